@@ -1,0 +1,88 @@
+# pgwhy: make | make demo | make check | make asan | make lint | make fuzz | make bench | make install PREFIX= DESTDIR=
+VERSION   = 0.1.0
+PREFIX   ?= /usr/local
+BUILD    ?= build/release
+CFLAGS   ?= -O2 -g
+WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wconversion
+ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE $(WARNINGS) -Iinclude -pthread -MMD -MP
+
+# The floors, bottom up: which floors each one knows, and the libraries only it may see (tests/floors.sh holds the words).
+FLOORS       = base core sql plan advise view panes report pg term app
+KNOWS_base   = base
+KNOWS_core   = base core
+KNOWS_sql    = base core sql
+KNOWS_plan   = base core sql plan
+KNOWS_advise = base core sql plan advise
+KNOWS_view   = base core sql plan advise view
+KNOWS_panes  = base core sql plan advise view panes
+KNOWS_report = base core sql plan advise view report
+KNOWS_pg     = base core sql plan advise pg
+KNOWS_term   = base core view term
+KNOWS_app    = $(FLOORS)
+LIBS_base    = -linih
+LIBS_sql     = -lpg_query -ljansson
+LIBS_plan    = -lyajl
+LIBS_report  = -ljansson
+LIBS_pg      = $(shell pkg-config --libs libpq)
+LIBS_term    = $(shell pkg-config --libs ncursesw readline)
+CFLAGS_pg    = $(shell pkg-config --cflags libpq)
+CFLAGS_term  = $(shell pkg-config --cflags-only-I ncursesw)
+# What links against a floor: its own archive and those it knows, top down, and their libraries.
+link = $(foreach f,$(call reverse,$(KNOWS_$(1))),$(BUILD)/lib$(f).a) $(foreach f,$(KNOWS_$(1)),$(LIBS_$(f))) -lm -pthread
+archives = $(foreach f,$(KNOWS_$(1)),$(BUILD)/lib$(f).a)
+reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword $(1)))
+
+all: $(BUILD)/pgwhy
+$(BUILD)/pgwhy: $(call archives,app)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(call link,app)
+
+# One archive a floor. What is written in the users' languages (queries, themes, keys, demo) is embedded as C.
+GENERATED_pg   = queries:src/queries/*.sql
+GENERATED_view = themes:themes/*
+GENERATED_app  = demo:src/app/demo/*.sql
+define floor
+$(1)_GEN = $(foreach g,$(GENERATED_$(1)),$(BUILD)/gen/$(firstword $(subst :, ,$(g))).c)
+$(1)_OBJ = $$(patsubst src/%.c,$(BUILD)/%.o,$$(sort $$(wildcard src/$(1)/*.c))) $$($(1)_GEN:.c=.o)
+$(BUILD)/lib$(1).a: $$($(1)_OBJ)
+	@rm -f $$@; $(AR) rcs $$@ $$^
+$(BUILD)/$(1)/%.o: src/$(1)/%.c
+	@mkdir -p $$(@D)
+	$(CC) $(ALL_CFLAGS) $$(CFLAGS_$(1)) -DPGWHY_VERSION='"$(VERSION)"' $(CFLAGS) -c -o $$@ $$<
+endef
+$(foreach f,$(FLOORS),$(eval $(call floor,$(f))))
+embed = $(BUILD)/gen/$(firstword $(subst :, ,$(1))).c: src/embed.awk $(wildcard $(lastword $(subst :, ,$(1))))
+$(foreach f,$(FLOORS),$(foreach g,$(GENERATED_$(f)),$(eval $(call embed,$(g)))))
+$(BUILD)/gen/%.c:
+	@mkdir -p $(@D)
+	LC_ALL=C awk -v table=$* -f $^ > $@
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+# Tests: unit tests link the floors theirs knows and nothing else; server tests a floor more; tty tests drive the program in a pty.
+UNIT   = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(foreach f,$(FLOORS),$(wildcard tests/unit/$(f)/test_*.c))))
+SERVER = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/server/test_*.c)))
+TTY    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/tty/test_*.c)))
+define unit
+$(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $(call archives,$(1))
+	@mkdir -p $$(@D)
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $$@ $$< $(call link,$(1)) -lcmocka
+endef
+$(foreach f,$(FLOORS),$(eval $(call unit,$(f))))
+$(BUILD)/tests/server/%: tests/server/%.c $(call archives,pg)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call link,pg) -lcmocka
+$(BUILD)/tests/tty/%: tests/tty/%.c tests/tty/terminal.c $(call archives,pg) $(BUILD)/pgwhy
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/tty/terminal.c $(call link,pg) -lcmocka -lvterm -lutil
+
+check: all $(UNIT) $(SERVER) $(TTY)
+	@BUILD=$(BUILD) tests/run.sh tests/floors.sh $(UNIT) $(SERVER) $(TTY)
+asan:
+	$(MAKE) check BUILD=build/asan CFLAGS='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined'
+
+install: all
+	install -Dm755 $(BUILD)/pgwhy $(DESTDIR)$(PREFIX)/bin/pgwhy
+clean:
+	rm -rf build compile_commands.json
+.PHONY: all check asan install clean
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)

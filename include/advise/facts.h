@@ -1,0 +1,69 @@
+/* facts.h: what the server's catalog knows about the relations of a statement. Filled by pg, read by the rules.
+ *
+ * Rules work without (a plan from a file): then every table_facts() is NULL and they say "if no index on (…) exists". */
+#ifndef PGWHY_ADVISE_FACTS_H
+#define PGWHY_ADVISE_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/server.h"
+
+typedef struct ColumnFacts {
+	const char *name;
+	const char *type; /* format_type */
+	bool not_null;
+	double distinct; /* number of distinct values (already made absolute); NaN unknown */
+	double null_share; /* 0..1, NaN unknown */
+	double width_bytes; /* average, NaN unknown */
+	double correlation; /* -1..1, NaN unknown */
+	double top_share; /* frequency of the most common value, NaN unknown */
+} ColumnFacts;
+
+typedef struct IndexFacts {
+	const char *name;
+	const char *method; /* btree, gin, brin … */
+	const char *const *keys; /* key columns or expressions as pg_get_indexdef prints them */
+	size_t key_count;
+	const bool *descending; /* per key */
+	const bool *nulls_first; /* per key */
+	const char *const *opclasses; /* per key, NULL where default */
+	const char *const *include; /* non-key columns */
+	size_t include_count;
+	const char *predicate; /* WHERE of a partial index, NULL */
+	const char *definition; /* pg_get_indexdef */
+	bool valid, unique, primary, constraint;
+	double bytes;
+	double scans; /* idx_scan since statistics reset */
+} IndexFacts;
+
+typedef struct TableFacts {
+	const char *schema, *name; /* plain, unquoted */
+	char kind; /* relkind: r p m t f */
+	double rows; /* reltuples; -1 never analysed */
+	double pages, all_visible_pages;
+	double bytes; /* pg_relation_size; NaN when locked exclusively */
+	double live_rows, dead_rows, modified_since_analyze; /* NaN unknown */
+	double updates, hot_updates, inserts, deletes; /* since statistics reset */
+	double analyzed_at_s; /* last (auto)analyze, seconds since 1970; NaN never */
+	bool temporary;
+	LIST(ColumnFacts) columns;
+	LIST(IndexFacts) indexes;
+} TableFacts;
+
+typedef struct FunctionFacts {
+	const char *schema, *name;
+	char volatility; /* i s v: the most volatile of that name */
+} FunctionFacts;
+
+typedef struct Facts {
+	const Server *server; /* NULL: a plan without a server */
+	LIST(TableFacts) tables;
+	LIST(FunctionFacts) functions;
+} Facts;
+
+/* By schema (NULL: any) and name; facts may be NULL. */
+const TableFacts *table_facts(const Facts *facts, const char *schema, const char *name);
+const ColumnFacts *column_facts(const TableFacts *table, const char *name);
+
+#endif

@@ -1,0 +1,64 @@
+/* finding.h: one piece of advice: what, how we know, what it gains, the exact remedy and how to undo it. */
+#ifndef PGWHY_ADVISE_FINDING_H
+#define PGWHY_ADVISE_FINDING_H
+
+#include "advise/facts.h"
+#include "plan/plan.h"
+#include "sql/statement.h"
+
+/* name in JSON and on screen; severity is decided by finding_severity */
+typedef enum Severity { SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_CRITICAL } Severity;
+/* the most honest word that applies, best last */
+typedef enum Basis { BASIS_HEURISTIC, BASIS_ESTIMATED, BASIS_HYPOTHETICAL, BASIS_MEASURED } Basis;
+typedef enum RemedyKind { REMEDY_NONE, REMEDY_INDEX, REMEDY_DROP_INDEX, REMEDY_REWRITE, REMEDY_SETTING, REMEDY_STATISTICS, REMEDY_MAINTENANCE, REMEDY_SCHEMA } RemedyKind;
+const char *severity_name(Severity severity); /* "critical" */
+const char *basis_name(Basis basis); /* "estimated" */
+const char *remedy_kind_name(RemedyKind kind); /* "drop-index" */
+
+typedef struct IndexAdvice {
+	const char *schema, *table; /* unquoted */
+	const char *name; /* unquoted, free in its schema as far as facts tell */
+	const char *method; /* btree */
+	const char **columns; /* as SQL writes them: `status`, `created_at DESC`, `lower(email)` */
+	size_t column_count;
+	const char **include;
+	size_t include_count;
+	const char *where; /* partial predicate, NULL */
+	double bytes; /* estimate, NaN unknown */
+} IndexAdvice;
+
+typedef struct Finding {
+	const char *rule; /* "missing-index" */
+	Severity severity;
+	Basis basis;
+	int node; /* PlanNode.id it is about, 0: the whole statement */
+	const char *relation; /* "public.orders", NULL */
+	const char **columns; /* key columns of the first index, or what it is about */
+	size_t column_count;
+	const char *title; /* one line: "orders is read whole to find 0.9% of its rows" */
+	const char *evidence; /* the figures, a sentence or two */
+	const char *because; /* the cause, a sentence */
+	RemedyKind kind;
+	const char *sql; /* remedy; several statements separated by ";\n"; NULL for REMEDY_NONE */
+	const char *undo; /* NULL when there is nothing to undo */
+	const char *locks; /* what it locks and what goes on meanwhile, a sentence; NULL */
+	const char *notes; /* what to know before doing it (ties, NULLs, write cost), NULL */
+	double saves_ms; /* of the measured time; NaN when estimate-only */
+	double saves_share; /* of the statement's time, or cost when estimate-only; 0..1 */
+	double cost_before, cost_after; /* planner's units; NaN */
+	LIST(IndexAdvice) indexes; /* all that only work together */
+	LIST(IndexAdvice) alternatives;
+	double index_bytes; /* sum over indexes, NaN unknown */
+} Finding;
+
+typedef LIST(Finding) FindingList;
+
+/* DESIGN §5: critical ≥ 50 % and ≥ 100 ms, warning ≥ 10 % and ≥ 1 ms, else info; estimate-only by share of cost; a rule
+ * without a sourced threshold is never above info. */
+Severity finding_severity(const Plan *plan, double saves_share, double saves_ms, bool sourced);
+
+/* "CREATE INDEX CONCURRENTLY name ON schema.table (a, b DESC) INCLUDE (c) WHERE …" */
+const char *index_create_sql(Arena *arena, const IndexAdvice *index);
+const char *index_drop_sql(Arena *arena, const IndexAdvice *index);
+
+#endif

@@ -1,0 +1,60 @@
+/* explain.h: a user's statement under EXPLAIN, safely, and never executed in any other way.
+ *
+ * The forms of DESIGN §4: `EXPLAIN (…) <text>` by the extended protocol (so exactly one statement), or, for a text with
+ * $1 and no values, PREPARE + EXPLAIN EXECUTE with a generic plan (SCOUT §3). Own transaction, READ ONLY unless a write
+ * was confirmed, with statement and lock timeouts by set_config(…, true); always rolled back; the connection is checked
+ * to be idle again afterwards. Safe behind a pooler: what must not outlive the transaction is taken away again. */
+#ifndef PGWHY_PG_EXPLAIN_H
+#define PGWHY_PG_EXPLAIN_H
+
+#include "advise/facts.h"
+#include "pg/conn.h"
+#include "sql/statement.h"
+
+typedef struct ExplainSetting {
+	const char *name, *value;
+} ExplainSetting;
+
+typedef struct ExplainSpec {
+	const Statement *statement;
+	bool analyze; /* execute it (rolled back) */
+	bool allow_write; /* the user said yes: not READ ONLY */
+	bool serialize, memory; /* asked for with O; sent where the version has them */
+	bool no_timing;
+	long statement_timeout_ms, lock_timeout_ms;
+	const ExplainSetting *settings; /* :with; names that could break out are refused */
+	size_t setting_count;
+} ExplainSpec;
+
+typedef struct ExplainReply {
+	const char *json; /* NULL on error; lives in arena */
+	size_t len;
+	Arena *arena; /* taken over when set to NULL by the receiver */
+	Err *err;
+	bool would_write; /* SQLSTATE 25006: a read that turned out to write: ask, then allow_write */
+	bool generic; /* planned with parameters unknown */
+	const char *notes; /* what was changed to make it plan (casts added, search_path tried), or NULL */
+	double ms;
+} ExplainReply;
+typedef void (*ExplainFn)(void *owner, ExplainReply *reply);
+
+typedef struct Explain Explain;
+/* One at a time on a connection. The handle is valid until its callback returns. */
+Explain *explain_start(Conn *conn, const ExplainSpec *spec, ExplainFn reply, void *owner);
+void explain_cancel(Explain *explain); /* PQcancel in a job; the callback comes with ERR_CANCELLED */
+int explain_backend_pid(const Explain *explain); /* to look at its wait event from another connection */
+
+/* Tables (columns, statistics, indexes, sizes) and functions a statement and its plan name. */
+typedef struct FactsReply {
+	Facts *facts; /* NULL on error */
+	Arena *arena; /* taken over when set to NULL */
+	Err *err;
+} FactsReply;
+typedef void (*FactsFn)(void *owner, FactsReply *reply);
+void facts_load(Conn *conn, const TableRef *tables, size_t table_count, const FunctionCall *functions, size_t function_count,
+                FactsFn reply, void *owner);
+/* Is running it free of side effects as far as the catalog tells? Names the first VOLATILE function that is not on the list of
+ * harmless ones (random(), clock_timestamp() …), or NULL. */
+const char *facts_volatile_function(Arena *arena, const Facts *facts, const Statement *statement);
+
+#endif

@@ -1,0 +1,122 @@
+/* plan.h: a plan as the server sent it, and what follows from it.
+ *
+ * A PlanNode holds what EXPLAIN printed, untouched: figures per loop where EXPLAIN prints them per loop. What we derive
+ * stands apart in NodeMeasure, filled by plan_measure() (RULES.md §0 is its specification): wall-clock shares of the
+ * statement that add up. Absent figures are NaN, absent texts NULL. */
+#ifndef PGWHY_PLAN_PLAN_H
+#define PGWHY_PLAN_PLAN_H
+
+#include <math.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* A value of the JSON as it came: every field is kept, in order, duplicate keys too. */
+typedef enum PlanValueKind { PLAN_NULL, PLAN_BOOL, PLAN_INT, PLAN_REAL, PLAN_TEXT, PLAN_LIST, PLAN_OBJECT } PlanValueKind;
+
+typedef struct PlanValue PlanValue;
+struct PlanValue {
+	PlanValueKind kind;
+	const char *name; /* member of an object: its key */
+	union {
+		bool boolean;
+		int64_t integer;
+		double real;
+		const char *text;
+		struct { PlanValue *first, *last; } members; /* list and object */
+	};
+	const char *number; /* PLAN_INT and PLAN_REAL: the digits as written ("10.00") */
+	PlanValue *next;
+};
+
+/* Blocks, inclusive of children, totals over loops and workers, as EXPLAIN prints them. */
+typedef struct Blocks {
+	double shared_hit, shared_read, shared_dirtied, shared_written;
+	double local_hit, local_read, local_dirtied, local_written;
+	double temp_read, temp_written;
+	double shared_read_ms, shared_write_ms, local_read_ms, local_write_ms, temp_read_ms, temp_write_ms; /* NaN: not tracked */
+	double wal_records, wal_fpi, wal_bytes;
+} Blocks;
+
+typedef struct WorkerFigures {
+	int number;
+	double startup_ms, total_ms, rows, loops; /* NaN when not given */
+} WorkerFigures;
+
+typedef struct NodeMeasure {
+	double rows_planned; /* estimate × loops; estimate-only: the printed estimate */
+	double rows_actual; /* printed rows × loops */
+	double rows_removed; /* by filter, join filter and recheck, × loops */
+	double participants; /* processes that ran it side by side; 1 outside parallel parts */
+	double total_ms; /* wall clock inside this node and below it */
+	double self_ms; /* without what ran below; ≥ 0; over all nodes plus Plan.other it makes execution_ms */
+	double self_share; /* of the statement; by cost when estimate-only */
+	double self_cost;
+	Blocks self_blocks;
+	double misestimate; /* factor ≥ 1 between planned and actual rows (RULES.md §0.7); NaN unknown or exempt */
+	bool underestimated; /* more rows came than were planned */
+	bool never_executed;
+} NodeMeasure;
+
+typedef struct PlanNode PlanNode;
+struct PlanNode {
+	int id; /* from 1, in the order EXPLAIN prints */
+	int depth;
+	PlanNode *parent, *first_child, *last_child, *next; /* next: sibling */
+	const char *type; /* JSON's "Node Type": "Aggregate" */
+	const char *label; /* the heading TEXT would print: "Partial HashAggregate", "Parallel Seq Scan", "Hash Left Join" */
+	const char *relationship; /* Outer Inner InitPlan SubPlan Member Subquery */
+	const char *subplan; /* "CTE x", "InitPlan 1 (returns $0)" */
+	const char *schema, *relation, *alias, *index; /* as the plan names them */
+	const char *function, *cte; /* what a Function Scan or CTE Scan reads */
+	bool parallel_aware;
+	double startup_cost, total_cost, plan_rows, plan_width;
+	bool analyzed; /* actual figures were printed (also loops 0: never executed) */
+	double actual_startup_ms, actual_total_ms, actual_rows, loops; /* per loop, averages, as printed */
+	double removed_by_filter, removed_by_join_filter, removed_by_recheck; /* per loop */
+	double workers_planned, workers_launched;
+	Blocks blocks;
+	struct { WorkerFigures *items; size_t count, room; } workers;
+	PlanValue *fields; /* PLAN_OBJECT: everything the server sent for this node but "Plans" */
+	NodeMeasure measure;
+};
+
+typedef struct TriggerFigures {
+	const char *name, *constraint, *relation;
+	double time_ms, calls;
+} TriggerFigures;
+
+/* The parts of execution_ms that no node has. */
+typedef struct OtherTime {
+	double triggers_ms, jit_ms, serialization_ms, startup_shutdown_ms;
+} OtherTime;
+
+typedef struct Plan {
+	PlanNode *root;
+	PlanNode **nodes; /* nodes[id - 1] */
+	size_t node_count;
+	bool analyzed; /* measured, not only estimated */
+	bool timed; /* TIMING on */
+	bool buffers; /* BUFFERS were on */
+	double planning_ms, execution_ms; /* NaN when not printed */
+	double jit_ms, serialization_ms; /* as printed */
+	struct { TriggerFigures *items; size_t count, room; } triggers;
+	const char *statement; /* "Query Text" of auto_explain, or what the caller knows; NULL */
+	PlanValue *fields; /* PLAN_OBJECT: everything beside "Plan": Settings, JIT, Planning, … */
+	OtherTime other;
+	double unaccounted_ms; /* when the times do not add up beyond rounding: by how much; else 0 */
+} Plan;
+
+/* A field by the name EXPLAIN gives it; NULL, NaN or otherwise when absent. Text of a number is its digits. */
+const PlanValue *plan_field(const PlanValue *object, const char *name);
+const char *node_text(const PlanNode *node, const char *name);
+double node_real(const PlanNode *node, const char *name);
+/* "Sort Key" and the like: the nth text of a list; NULL past the end. */
+const char *node_list_text(const PlanNode *node, const char *name, size_t nth);
+bool node_is(const PlanNode *node, const char *type);
+bool node_is_scan_of_table(const PlanNode *node); /* reads a relation: Seq, Sample, Index, Index Only, Bitmap Heap, Tid Scan */
+
+/* Derived figures of every node; see NodeMeasure. Called by the readers. */
+void plan_measure(Plan *plan);
+
+#endif

@@ -1,0 +1,27 @@
+/* input.h: bytes from the terminal -> keys, pastes. Pure: no curses, no tty; tested with bytes.
+ *
+ * We read the terminal ourselves, always (two readers lose bytes). What arrives split is held back: a character, an
+ * escape sequence, the end mark of a paste; a lone ESC is a key after input_timeout_ms. */
+#ifndef PGWHY_TERM_INPUT_H
+#define PGWHY_TERM_INPUT_H
+
+#include "base/str.h"
+#include "view/keymap.h"
+
+typedef struct Input Input;
+typedef enum InputKind { INPUT_KEY, INPUT_PASTE } InputKind;
+typedef struct InputEvent {
+	InputKind kind;
+	Key key;
+	const char *bytes; /* INPUT_KEY: the bytes it came as, for readline; INPUT_PASTE: the text, \r as \n. Until the next call */
+	size_t len;
+} InputEvent;
+
+Input *input_new(void);
+void input_free(Input *input);
+void input_feed(Input *input, const char *bytes, size_t len);
+bool input_next(Input *input, InputEvent *event); /* false: nothing complete */
+int input_timeout_ms(const Input *input); /* how long to wait before calling input_expire; -1: nothing held back */
+void input_expire(Input *input); /* what is held back is taken as it stands */
+
+#endif
