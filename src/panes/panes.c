@@ -1,0 +1,12 @@
+/* panes.c: the panes there are, by number. To add one: its file, its row here, its query in src/queries. */
+#include "panes/pane.h"
+
+extern const Pane pane_queries;
+
+const Pane *const panes[] = {&pane_queries, NULL};
+
+const Pane *pane_named(const char *name) {
+	for (const Pane *const *pane = panes; *pane; pane++)
+		if (strcmp((*pane)->name, name) == 0) return *pane;
+	return NULL;
+}

@@ -1,0 +1,302 @@
+/* plan_view.c: a plan on the screen. */
+#include "panes/plan_view.h"
+
+#include <math.h>
+
+#include "base/utf8.h"
+#include "core/format.h"
+#include "panes/plan_node.h"
+#include "panes/why.h"
+
+/* A line of the tree: a node's heading, or one of its conditions. */
+typedef struct TreeRow {
+	const PlanNode *node;
+	const char *condition; /* NULL: the heading */
+} TreeRow;
+typedef LIST(TreeRow) TreeRows;
+
+static bool folded(const PlanView *view, const PlanNode *node) {
+	return view->folded && view->folded[node->id - 1];
+}
+
+static bool visible(const PlanView *view, const PlanNode *node) {
+	for (const PlanNode *above = node->parent; above; above = above->parent)
+		if (folded(view, above)) return false;
+	return true;
+}
+
+/* ---- moving ---- */
+
+void plan_view_begin(PlanView *view, Arena *arena, const PlanShown *shown) {
+	const Plan *plan = shown->plan;
+	*view = (PlanView){.node = 1, .bar = view->bar, .advice = PAGE_VIEW_INIT, .folded = ARENA_ARRAY(arena, bool, plan->node_count)};
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (plan->nodes[i]->measure.self_share > plan->nodes[view->node - 1]->measure.self_share) view->node = plan->nodes[i]->id;
+	if (shown->findings && shown->findings->count && shown->findings->items[0].node) view->node = shown->findings->items[0].node;
+}
+
+void plan_view_move(PlanView *view, const PlanShown *shown, long by) {
+	long step = by < 0 ? -1 : 1;
+	for (long left = by < 0 ? -by : by; left > 0; left--) {
+		int id = view->node + (int)step;
+		while (id >= 1 && (size_t)id <= shown->plan->node_count && !visible(view, shown->plan->nodes[id - 1])) id += (int)step;
+		if (id < 1 || (size_t)id > shown->plan->node_count) return;
+		view->node = id;
+	}
+}
+
+void plan_view_fold(PlanView *view, const PlanShown *shown) {
+	if (view->folded && shown->plan->nodes[view->node - 1]->first_child) view->folded[view->node - 1] ^= true;
+}
+
+void plan_view_finding(PlanView *view, const PlanShown *shown, int direction) {
+	if (!shown->findings || !shown->findings->count) return;
+	size_t count = shown->findings->count;
+	view->finding = (view->finding + (direction > 0 ? 1 : count - 1)) % count;
+	view->advice.top = 0;
+	int id = shown->findings->items[view->finding].node;
+	if (!id) return;
+	view->node = id;
+	for (const PlanNode *above = shown->plan->nodes[id - 1]->parent; above && view->folded; above = above->parent)
+		view->folded[above->id - 1] = false;
+}
+
+/* ---- the tree ---- */
+
+static TreeRows tree_rows(Arena *arena, const PlanView *view, const PlanShown *shown, bool conditions) {
+	TreeRows rows = {0};
+	for (size_t i = 0; i < shown->plan->node_count; i++) {
+		const PlanNode *node = shown->plan->nodes[i];
+		if (!visible(view, node)) continue;
+		*list_push(arena, &rows) = (TreeRow){.node = node};
+		if (!conditions) continue;
+		ConditionList list = plan_node_conditions(arena, node);
+		for (size_t c = 0; c < list.count; c++) *list_push(arena, &rows) = (TreeRow){.node = node, .condition = list.items[c]};
+	}
+	return rows;
+}
+
+/* "│ │ └ ": a guide for each level above that still has something to come, and the node's own corner. */
+static const char *guides(Arena *arena, const PlanNode *node, bool heading, bool ascii) {
+	Str text = STR_INIT;
+	const PlanNode **path = ARENA_ARRAY(arena, const PlanNode *, (size_t)node->depth + 1);
+	size_t levels = 0;
+	for (const PlanNode *at = node; at->parent; at = at->parent) path[levels++] = at;
+	while (levels--) {
+		bool own = levels == 0 && heading, more = path[levels]->next;
+		if (own) str_add(&text, more ? (ascii ? "|-" : "├ ") : (ascii ? "`-" : "└ "));
+		else str_add(&text, more ? (ascii ? "| " : "│ ") : "  ");
+	}
+	if (!heading) str_add(&text, node->first_child ? (ascii ? "| " : "│ ") : "  ");
+	const char *copy = arena_copy(arena, text.text);
+	str_release(&text);
+	return copy;
+}
+
+static double node_blocks(const PlanNode *node) {
+	const Blocks *blocks = &node->measure.self_blocks;
+	return blocks->shared_hit + blocks->shared_read + blocks->local_hit + blocks->local_read + blocks->temp_read;
+}
+
+static double bar_value(PlanBar bar, const PlanNode *node) {
+	switch (bar) {
+	case PLAN_BAR_SELF: return isnan(node->measure.self_ms) ? node->measure.self_cost : node->measure.self_ms;
+	case PLAN_BAR_ROWS: return isnan(node->measure.rows_actual) ? node->measure.rows_planned : node->measure.rows_actual;
+	case PLAN_BAR_BLOCKS: return node_blocks(node);
+	default: return node->measure.self_cost;
+	}
+}
+
+static double bar_whole(PlanBar bar, const Plan *plan) {
+	double whole = 0, largest = 0;
+	for (size_t i = 0; i < plan->node_count; i++) {
+		double value = bar_value(bar, plan->nodes[i]);
+		if (value > 0) whole += value;
+		if (value > largest) largest = value;
+	}
+	return bar == PLAN_BAR_ROWS ? largest : whole;
+}
+
+static const char *bar_text(Arena *arena, PlanBar bar, const Plan *plan, const PlanNode *node) {
+	if (node->measure.never_executed) return "–";
+	double value = bar_value(bar, node);
+	if (bar == PLAN_BAR_SELF && plan->analyzed && plan->timed) return format_unit(arena, UNIT_MS, value);
+	return format_unit(arena, UNIT_COUNT, value);
+}
+
+static const char *rows_text(Arena *arena, const PlanNode *node, bool ascii) {
+	const NodeMeasure *m = &node->measure;
+	if (isnan(m->rows_actual)) return format_unit(arena, UNIT_COUNT, m->rows_planned);
+	return arena_printf(arena, "%s%s%s", format_unit(arena, UNIT_COUNT, m->rows_planned), ascii ? "->" : "→",
+	                    format_unit(arena, UNIT_COUNT, m->rows_actual));
+}
+
+static Role share_role(double share) {
+	return share >= 0.5 ? ROLE_CRITICAL : share >= 0.1 ? ROLE_WARNING : ROLE_TEXT;
+}
+
+static const char *marker(Arena *arena, size_t number, bool ascii) {
+	if (ascii || number > 20) return arena_printf(arena, "(%zu)", number);
+	char bytes[5] = {'\xe2', '\x91', (char)(0x9f + number), 0}; /* U+2460 ① … U+2473 ⑳ */
+	return arena_copy(arena, bytes);
+}
+
+enum { FIGURE_CELLS = 7, BAR_CELLS = 8, ROWS_CELLS = 13, FULL_TREE_CELLS = 56 };
+
+static int draw_marks(Canvas *canvas, int x, int y, const PlanShown *shown, const PlanNode *node, Arena *arena) {
+	if (node->measure.misestimate >= 10)
+		x = canvas_printf(canvas, x, y, ROLE_WARNING, canvas->ascii ? "  !x%s" : "  ⚠×%s", format_unit(arena, UNIT_COUNT, node->measure.misestimate));
+	for (size_t i = 0; shown->findings && i < shown->findings->count; i++)
+		if (shown->findings->items[i].node == node->id)
+			x = canvas_printf(canvas, x, y, share_role(shown->findings->items[i].saves_share), "  %s", marker(arena, i + 1, canvas->ascii));
+	return x;
+}
+
+static void draw_row(Canvas *canvas, Box box, int y, const TreeRow *row, const PlanView *view, const PlanShown *shown, double whole, Arena *arena) {
+	const PlanNode *node = row->node;
+	bool full = box.width >= FULL_TREE_CELLS;
+	int x = box.x + FIGURE_CELLS;
+	if (!row->condition) canvas_field(canvas, box.x, y, FIGURE_CELLS, bar_text(arena, view->bar, shown->plan, node), ALIGN_RIGHT, share_role(node->measure.self_share));
+	x++;
+	if (full) {
+		if (!row->condition) {
+			canvas_bar(canvas, x, y, BAR_CELLS, whole > 0 ? bar_value(view->bar, node) / whole : 0, share_role(node->measure.self_share));
+			canvas_field(canvas, x + BAR_CELLS, y, ROWS_CELLS, rows_text(arena, node, canvas->ascii), ALIGN_RIGHT, ROLE_DIM);
+		}
+		x += BAR_CELLS + ROWS_CELLS + 2;
+	}
+	x = canvas_text(canvas, x, y, guides(arena, node, !row->condition, canvas->ascii), ROLE_DIM);
+	if (row->condition) {
+		canvas_field(canvas, x, y, box.x + box.width - x, row->condition, ALIGN_LEFT, ROLE_DIM);
+		return;
+	}
+	const char *heading = plan_node_heading(arena, node);
+	if (folded(view, node)) heading = arena_printf(arena, "%s %s", heading, canvas->ascii ? "[+]" : "⊞");
+	x = canvas_text(canvas, x, y, heading, node->measure.never_executed ? ROLE_DIM : ROLE_TEXT);
+	draw_marks(canvas, x, y, shown, node, arena);
+}
+
+static size_t row_of(const TreeRows *rows, int id) {
+	for (size_t i = 0; i < rows->count; i++)
+		if (rows->items[i].node->id == id) return i;
+	return 0;
+}
+
+static void draw_tree(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
+	TreeRows rows = tree_rows(arena, view, shown, box.height >= 8);
+	size_t height = (size_t)(box.height > 0 ? box.height : 0), cursor = row_of(&rows, view->node), top = view->top;
+	if (cursor < top) top = cursor;
+	if (cursor + 1 > top + height) top = cursor + 1 - height;
+	if (rows.count <= height) top = 0;
+	double whole = bar_whole(view->bar, shown->plan);
+	Box before = canvas_clip(canvas, box);
+	for (size_t i = top; i < rows.count && i < top + height; i++) {
+		int y = box.y + (int)(i - top);
+		draw_row(canvas, box, y, &rows.items[i], view, shown, whole, arena);
+		if (i == cursor) canvas_select(canvas, (Box){box.x, y, box.width, 1});
+	}
+	canvas_clip(canvas, before);
+}
+
+/* ---- the whole ---- */
+
+const char *plan_headline(Arena *arena, const Plan *plan) {
+	Str text = STR_INIT;
+	if (plan->analyzed) {
+		str_printf(&text, "Plan  %s", isnan(plan->execution_ms) ? "measured" : format_ms(arena, plan->execution_ms));
+		if (!isnan(plan->planning_ms)) str_printf(&text, "  planned %s", format_ms(arena, plan->planning_ms));
+		str_printf(&text, "  rows %s", format_rows(arena, plan->root->measure.rows_actual));
+		double hit = plan->root->blocks.shared_hit, read = plan->root->blocks.shared_read;
+		if (hit + read > 0) str_printf(&text, "  blocks %s  hit %s", format_rows(arena, hit + read), format_share(arena, hit / (hit + read)));
+	} else {
+		str_printf(&text, "Plan  estimated, not run  cost %s  rows %s", format_rows(arena, plan->root->total_cost), format_rows(arena, plan->root->plan_rows));
+	}
+	if (plan->unaccounted_ms > 0) str_printf(&text, "  times do not add up: %s", format_ms(arena, plan->unaccounted_ms));
+	const char *copy = arena_copy(arena, text.text);
+	str_release(&text);
+	return copy;
+}
+
+static const char *advice_headline(Arena *arena, const PlanView *view, const PlanShown *shown) {
+	if (!shown->findings) return "Advice";
+	if (!shown->findings->count) return "Advice  nothing to advise";
+	return arena_printf(arena, "Advice  %zu of %zu", view->finding + 1, shown->findings->count);
+}
+
+static void draw_headline(Canvas *canvas, Box box, const char *text, const char *right, Role right_role) {
+	canvas_field(canvas, box.x, box.y, box.width, text, ALIGN_LEFT, ROLE_TITLE);
+	if (!right) return;
+	int cells = (int)utf8_cells(right), at = box.x + box.width - cells;
+	int after = box.x + (int)utf8_cells(text) + 2;
+	canvas_field(canvas, at > after ? at : after, box.y, box.x + box.width - (at > after ? at : after), right, ALIGN_LEFT, right_role);
+}
+
+static Page *advice_page(Arena *arena, const PlanView *view, const PlanShown *shown, int width) {
+	Page *page = page_new(arena);
+	if (shown->findings && view->finding < shown->findings->count)
+		why_finding(page, shown->plan, &shown->findings->items[view->finding], view->finding + 1, width);
+	else if (shown->findings) {
+		page_line(page);
+		page_add(page, ROLE_GOOD, shown->plan->analyzed ? "This plan does what it has to and little else." : "The estimates show nothing worth changing.");
+	}
+	if (shown->notes) {
+		page_line(page);
+		page_add(page, ROLE_DIM, shown->notes);
+	}
+	return page;
+}
+
+static void draw_advice(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
+	if (box.height < 1) return;
+	draw_headline(canvas, box, advice_headline(arena, view, shown), NULL, ROLE_TEXT);
+	Box body = {box.x, box.y + 1, box.width, box.height - 1};
+	if (body.height < 1) return;
+	page_draw(canvas, body, advice_page(arena, view, shown, body.width), &view->advice);
+}
+
+static void draw_node(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
+	if (box.height < 2) return;
+	canvas_line(canvas, box.x, box.y, box.width, ROLE_FRAME);
+	Page *page = page_new(arena);
+	plan_node_page(page, shown->plan, shown->plan->nodes[view->node - 1]);
+	PageView top = PAGE_VIEW_INIT;
+	page_draw(canvas, (Box){box.x, box.y + 1, box.width, box.height - 1}, page, &top);
+}
+
+enum { BESIDE_CELLS = 110 }; /* from here on advice stands to the right of the tree, else below it */
+
+typedef struct Places {
+	Box tree, node, advice;
+} Places;
+
+/* Tree and node panel share a column; the advice has the other one, or the rows below. */
+static Places places_in(Box box, size_t tree_rows_wanted) {
+	Box left = box, advice;
+	if (box.width >= BESIDE_CELLS) {
+		left.width = box.width * 58 / 100;
+		advice = (Box){box.x + left.width + 2, box.y, box.width - left.width - 2, box.height};
+	} else {
+		int height = box.height >= 12 ? box.height * 45 / 100 : box.height >= 6 ? 2 : 0;
+		left.height -= height;
+		advice = (Box){box.x, box.y + left.height, box.width, height};
+	}
+	Box tree = {left.x, left.y + 1, left.width, left.height - 1}, node = {left.x, left.y, left.width, 0};
+	int panel = left.height >= 24 ? left.height / 3 : left.height >= 11 ? 4 : 0;
+	int spare = tree.height - (int)tree_rows_wanted;
+	if (box.width >= BESIDE_CELLS && spare > panel && panel) panel = spare;
+	tree.height -= panel;
+	node = (Box){left.x, tree.y + tree.height, left.width, panel};
+	return (Places){.tree = tree, .node = node, .advice = advice};
+}
+
+void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
+	TreeRows all = tree_rows(arena, view, shown, true);
+	Places places = places_in(box, all.count);
+	Box head = {box.x, box.y, places.tree.width, 1};
+	draw_headline(canvas, head, plan_headline(arena, shown->plan), shown->state, ROLE_STRONG);
+	draw_tree(canvas, places.tree, view, shown, arena);
+	draw_node(canvas, places.node, view, shown, arena);
+	if (box.width >= BESIDE_CELLS)
+		for (int y = 0; y < box.height; y++) canvas_text(canvas, places.advice.x - 2, box.y + y, canvas->ascii ? "|" : "│", ROLE_FRAME);
+	draw_advice(canvas, places.advice, view, shown, arena);
+}

@@ -1,0 +1,315 @@
+/* queries.c: the Queries pane: which statements load the server, by pg_stat_statements. */
+#include <math.h>
+
+#include "panes/pane.h"
+#include "panes/why.h"
+
+enum {
+	COLUMN_LOAD,
+	COLUMN_CALLS,
+	COLUMN_MEAN,
+	COLUMN_ROWS,
+	COLUMN_HIT,
+	COLUMN_TEMP,
+	COLUMN_WAL,
+	COLUMN_PLAN,
+	COLUMN_IO,
+	COLUMN_USER,
+	COLUMN_DATABASE,
+	COLUMN_QUERYID,
+	COLUMN_QUERY,
+	COLUMN_COUNT,
+	/* hidden */
+	HIDDEN_KEY = COLUMN_COUNT,
+	HIDDEN_SAMPLE, /* row of the sample or delta the figures come from */
+	TABLE_WIDTH
+};
+
+static const ListColumn columns[COLUMN_COUNT] = {
+	[COLUMN_LOAD] = {"load_share", "load", CELL_REAL, UNIT_SHARE, 11, .bar = true, .descending = true,
+	                 .help = "share of the execution time of all statements"},
+	[COLUMN_CALLS] = {"calls_per_s", "calls/s", CELL_REAL, UNIT_RATE, 7, .descending = true, .help = "executions per second"},
+	[COLUMN_MEAN] = {"mean_exec_ms", "mean", CELL_REAL, UNIT_MS, 7, .descending = true, .help = "execution time of one call"},
+	[COLUMN_ROWS] = {"rows_per_call", "rows", CELL_REAL, UNIT_COUNT, 6, .descending = true,
+	                 .help = "rows returned or changed by one call"},
+	[COLUMN_HIT] = {"hit_share", "hit", CELL_REAL, UNIT_SHARE, 5,
+	                .help = "share of the blocks it read that were found in shared buffers"},
+	[COLUMN_TEMP] = {"temp_bytes_per_call", "temp", CELL_REAL, UNIT_BYTES, 7, .descending = true,
+	                 .help = "bytes one call writes to temporary files: sorts and hashes that outgrow work_mem"},
+	[COLUMN_WAL] = {"wal_bytes_per_call", "wal", CELL_REAL, UNIT_BYTES, 7, .descending = true,
+	                .help = "bytes of write-ahead log one call makes"},
+	[COLUMN_PLAN] = {"mean_plan_ms", "plan", CELL_REAL, UNIT_MS, 7, .descending = true,
+	                 .help = "planning time of one call; needs pg_stat_statements.track_planning"},
+	[COLUMN_IO] = {"io_ms_per_call", "i/o", CELL_REAL, UNIT_MS, 7, .descending = true,
+	               .help = "time one call waits for blocks to be read and written; needs track_io_timing"},
+	[COLUMN_USER] = {"user", "user", CELL_TEXT, UNIT_NONE, 8, .help = "role that ran it"},
+	[COLUMN_DATABASE] = {"database", "database", CELL_TEXT, UNIT_NONE, 8, .help = "database it ran in"},
+	[COLUMN_QUERYID] = {"queryid", "queryid", CELL_INT, UNIT_NONE, 20, .help = "pg_stat_statements' number of the statement"},
+	[COLUMN_QUERY] = {"query", "query", CELL_TEXT, UNIT_NONE, 0, .help = "the statement, its constants replaced by $1, $2 …"},
+};
+
+static const char *const keys[] = {"userid", "dbid", "toplevel", "queryid", NULL};
+static const char *const counters[] = {
+	"calls", "total_exec_time", "plans", "total_plan_time", "rows", "shared_blks_hit", "shared_blks_read", "temp_blks_read",
+	"temp_blks_written", "wal_bytes", "read_ms", "write_ms", NULL,
+};
+static const DeltaSpec delta = {.keys = keys, .counters = counters, .steady = "calls"};
+
+/* The sample's columns, looked up once. */
+typedef struct Source {
+	const Table *table; /* a delta, or the sample itself for totals */
+	double seconds; /* the figures span; NaN unknown */
+	size_t userid, dbid, queryid, toplevel, calls, exec_ms, plans, plan_ms, rows, hit, read, temp_written, wal, read_ms, write_ms,
+	    user, database, stddev_ms, max_ms;
+} Source;
+
+static Source source_of(const Table *table, double seconds) {
+	return (Source){
+		.table = table,
+		.seconds = seconds,
+		.userid = table_column(table, "userid"),
+		.dbid = table_column(table, "dbid"),
+		.queryid = table_column(table, "queryid"),
+		.toplevel = table_column(table, "toplevel"),
+		.calls = table_column(table, "calls"),
+		.exec_ms = table_column(table, "total_exec_time"),
+		.plans = table_column(table, "plans"),
+		.plan_ms = table_column(table, "total_plan_time"),
+		.rows = table_column(table, "rows"),
+		.hit = table_column(table, "shared_blks_hit"),
+		.read = table_column(table, "shared_blks_read"),
+		.temp_written = table_column(table, "temp_blks_written"),
+		.wal = table_column(table, "wal_bytes"),
+		.read_ms = table_column(table, "read_ms"),
+		.write_ms = table_column(table, "write_ms"),
+		.user = table_column(table, "user"),
+		.database = table_column(table, "database"),
+		.stddev_ms = table_column(table, "stddev_exec_time"),
+		.max_ms = table_column(table, "max_exec_time"),
+	};
+}
+
+static double real(const Source *source, size_t row, size_t column) {
+	return table_real(source->table, row, column, NAN);
+}
+
+/* Seconds since the counters began, by the info row; NaN before 14. */
+static double seconds_since_reset(const PaneInput *input) {
+	if (!input->info || !input->info->row_count) return NAN;
+	return table_real(input->info, 0, table_column(input->info, "since_reset_s"), NAN);
+}
+
+static bool totals(const PaneInput *input) {
+	return input->since_reset || !input->before;
+}
+
+static Source source_for(Arena *arena, const PaneInput *input) {
+	if (totals(input)) return source_of(input->after, seconds_since_reset(input));
+	return source_of(delta_make(arena, input->before, input->after, &delta), input->interval_s);
+}
+
+static const char *text_of(const PaneInput *input, const Source *source, size_t row) {
+	if (table_null(source->table, row, source->queryid)) return "hidden: the statement of another role";
+	const char *text = input->texts ? texts_get(input->texts, table_int(source->table, row, source->queryid, 0)) : NULL;
+	return text;
+}
+
+static double ratio(double part, double whole) {
+	return whole > 0 ? part / whole : NAN;
+}
+
+static void fill_row(Arena *arena, Table *shown, const PaneInput *input, const Source *source, size_t row, double all_ms) {
+	const double block = input->server && input->server->block_bytes ? (double)input->server->block_bytes : 8192;
+	double calls = real(source, row, source->calls);
+	double hit = real(source, row, source->hit), read = real(source, row, source->read);
+	size_t at = table_add_row(arena, shown);
+	table_set_real(shown, at, COLUMN_LOAD, ratio(real(source, row, source->exec_ms), all_ms));
+	table_set_real(shown, at, COLUMN_CALLS, calls / source->seconds);
+	table_set_real(shown, at, COLUMN_MEAN, ratio(real(source, row, source->exec_ms), calls));
+	table_set_real(shown, at, COLUMN_ROWS, ratio(real(source, row, source->rows), calls));
+	table_set_real(shown, at, COLUMN_HIT, ratio(hit, hit + read));
+	table_set_real(shown, at, COLUMN_TEMP, ratio(real(source, row, source->temp_written) * block, calls));
+	table_set_real(shown, at, COLUMN_WAL, ratio(real(source, row, source->wal), calls));
+	table_set_real(shown, at, COLUMN_PLAN, ratio(real(source, row, source->plan_ms), real(source, row, source->plans)));
+	table_set_real(shown, at, COLUMN_IO,
+	               input->server && !input->server->track_io_timing
+	                   ? NAN
+	                   : ratio(real(source, row, source->read_ms) + real(source, row, source->write_ms), calls));
+	table_set_text(shown, at, COLUMN_USER, table_text(source->table, row, source->user, NULL));
+	table_set_text(shown, at, COLUMN_DATABASE, table_text(source->table, row, source->database, NULL));
+	if (!table_null(source->table, row, source->queryid))
+		table_set_int(shown, at, COLUMN_QUERYID, table_int(source->table, row, source->queryid, 0));
+	table_set_text(shown, at, COLUMN_QUERY, text_of(input, source, row));
+	table_set_text(shown, at, HIDDEN_KEY,
+	               arena_printf(arena, "%lld/%lld/%lld/%d", (long long)table_int(source->table, row, source->queryid, 0),
+	                            (long long)table_int(source->table, row, source->userid, 0),
+	                            (long long)table_int(source->table, row, source->dbid, 0),
+	                            table_bool(source->table, row, source->toplevel, true)));
+	table_set_int(shown, at, HIDDEN_SAMPLE, (int64_t)row);
+}
+
+static Table *rows(Arena *arena, const PaneInput *input) {
+	Source source = source_for(arena, input);
+	double all_ms = 0;
+	for (size_t row = 0; row < source.table->row_count; row++) all_ms += table_real(source.table, row, source.exec_ms, 0);
+	Table *shown = table_new(arena, TABLE_WIDTH, source.table->row_count);
+	for (size_t i = 0; i < COLUMN_COUNT; i++) table_name(shown, arena, i, columns[i].id, columns[i].type);
+	table_name(shown, arena, HIDDEN_KEY, LIST_ROW_KEY, CELL_TEXT);
+	table_name(shown, arena, HIDDEN_SAMPLE, "sample_row", CELL_INT);
+	for (size_t row = 0; row < source.table->row_count; row++) fill_row(arena, shown, input, &source, row, all_ms);
+	return shown;
+}
+
+static bool missing_text(const PaneInput *input, const Table *shown, size_t row, int64_t *key) {
+	(void)input;
+	*key = table_int(shown, row, COLUMN_QUERYID, 0);
+	return table_null(shown, row, COLUMN_QUERY) && !table_null(shown, row, COLUMN_QUERYID);
+}
+
+static PaneStatement statement(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
+	PaneStatement statement = {
+		.text = table_text(shown, row, COLUMN_QUERY, NULL),
+		.database = table_text(shown, row, COLUMN_DATABASE, NULL),
+		.user = table_text(shown, row, COLUMN_USER, NULL),
+	};
+	if (table_null(shown, row, COLUMN_QUERYID)) {
+		statement.text = NULL;
+		statement.problem = arena_printf(arena, "the statement of role %s is hidden from role %s: GRANT pg_read_all_stats TO %s",
+		                                 statement.user ? statement.user : "another", input->server->user,
+		                                 sql_identifier(arena, input->server->user));
+	} else if (!statement.text) {
+		statement.problem = "the statement's text has not arrived yet";
+	}
+	return statement;
+}
+
+static const char *problem(const Server *server, const char **remedy) {
+	*remedy = server->statements_remedy;
+	return server->statements_problem;
+}
+
+/* ---- why ---- */
+
+/* What one row's counters say, per call, over the span of the figures. */
+typedef struct Figures {
+	double load_share, calls, calls_per_s, mean_ms, rows_per_call, blocks_per_call, hit_share, temp_bytes, wal_bytes, plan_ms, io_ms;
+	double stddev_ms, max_ms; /* since reset */
+} Figures;
+
+static Figures figures_of(const PaneInput *input, const Table *shown, size_t row, const Source *source) {
+	size_t at = (size_t)table_int(shown, row, HIDDEN_SAMPLE, 0);
+	double calls = real(source, at, source->calls);
+	(void)input;
+	return (Figures){
+		.load_share = table_real(shown, row, COLUMN_LOAD, NAN),
+		.calls = calls,
+		.calls_per_s = table_real(shown, row, COLUMN_CALLS, NAN),
+		.mean_ms = table_real(shown, row, COLUMN_MEAN, NAN),
+		.rows_per_call = table_real(shown, row, COLUMN_ROWS, NAN),
+		.blocks_per_call = ratio(real(source, at, source->hit) + real(source, at, source->read), calls),
+		.hit_share = table_real(shown, row, COLUMN_HIT, NAN),
+		.temp_bytes = table_real(shown, row, COLUMN_TEMP, NAN),
+		.wal_bytes = table_real(shown, row, COLUMN_WAL, NAN),
+		.plan_ms = table_real(shown, row, COLUMN_PLAN, NAN),
+		.io_ms = table_real(shown, row, COLUMN_IO, NAN),
+		.stddev_ms = real(source, at, source->stddev_ms),
+		.max_ms = real(source, at, source->max_ms),
+	};
+}
+
+static void evidence(Page *page, const PaneInput *input, const Figures *f, const Source *source) {
+	Arena *arena = page->arena;
+	const char *span = isnan(source->seconds) ? "since statistics were reset"
+	                   : totals(input)        ? arena_printf(arena, "since statistics were reset, %s ago", format_age(arena, source->seconds))
+	                                          : arena_printf(arena, "over the last %s", format_age(arena, source->seconds));
+	why_figure(page, "load", format_share(arena, f->load_share), arena_printf(arena, "of all execution time, %s", span));
+	why_figure(page, "calls", format_rows(arena, f->calls),
+	           isnan(f->calls_per_s) ? NULL : arena_printf(arena, "%s a second", format_unit(arena, UNIT_RATE, f->calls_per_s)));
+	why_figure(page, "mean", format_ms(arena, f->mean_ms),
+	           isnan(f->max_ms) ? NULL
+	                            : arena_printf(arena, "since reset: deviation %s, longest %s", format_ms(arena, f->stddev_ms),
+	                                           format_ms(arena, f->max_ms)));
+	why_figure(page, "rows", format_rows(arena, f->rows_per_call), "a call");
+	why_figure(page, "blocks", format_rows(arena, f->blocks_per_call),
+	           isnan(f->hit_share) ? "a call" : arena_printf(arena, "a call, %s from shared buffers", format_share(arena, f->hit_share)));
+	if (f->temp_bytes > 0) why_figure(page, "temp", format_bytes(arena, f->temp_bytes), "written to temporary files a call");
+	if (f->wal_bytes > 0) why_figure(page, "wal", format_bytes(arena, f->wal_bytes), "of write-ahead log a call");
+	if (f->plan_ms > 0) why_figure(page, "planning", format_ms(arena, f->plan_ms), "a call");
+	if (f->io_ms > 0) why_figure(page, "i/o", format_ms(arena, f->io_ms), "waited for blocks a call");
+}
+
+/* One thing the counters alone can say. Thresholds: N+1 and bimodal by LOCKS.md §5 of the design notes; the others are rules of thumb. */
+typedef struct Suspicion {
+	bool (*holds)(const Figures *f);
+	const char *says;
+} Suspicion;
+
+static bool one_by_one(const Figures *f) {
+	return f->calls_per_s >= 50 && f->rows_per_call >= 0.5 && f->rows_per_call <= 2 && f->mean_ms < 2;
+}
+static bool reads_far_more(const Figures *f) {
+	return f->blocks_per_call > 1000 && f->blocks_per_call > 20 * (f->rows_per_call + 1);
+}
+static bool spills(const Figures *f) {
+	return f->temp_bytes > 0;
+}
+static bool two_faced(const Figures *f) {
+	return f->calls > 100 && (f->stddev_ms > 2 * f->mean_ms || f->max_ms > 20 * f->mean_ms) && f->max_ms > 100;
+}
+static bool cold(const Figures *f) {
+	return f->hit_share < 0.9 && f->blocks_per_call > 100;
+}
+static bool plans_longer(const Figures *f) {
+	return f->plan_ms > f->mean_ms && f->plan_ms > 1;
+}
+
+static const Suspicion suspicions[] = {
+	{one_by_one, "called very often for a row at a time: looks like N+1; fetch the rows in one statement (= ANY, JOIN)"},
+	{reads_far_more, "reads far more blocks than it returns rows: most of what it reads is thrown away"},
+	{spills, "sorts or hashes outgrow work_mem and go to disk"},
+	{two_faced, "usually fast, at times very slow: a plan that changes, a lock wait, or a cold cache"},
+	{cold, "much of what it reads is not in shared buffers"},
+	{plans_longer, "planning takes longer than running: prepare the statement once"},
+};
+
+static void because(Page *page, const Figures *f, const Diagnosis *diagnosis) {
+	for (size_t i = 0; i < sizeof suspicions / sizeof *suspicions; i++)
+		if (suspicions[i].holds(f)) why_cause(page, ROLE_TEXT, suspicions[i].says);
+	why_findings_because(page, diagnosis);
+}
+
+static void why(Page *page, const PaneInput *input, const Table *shown, size_t row, const Diagnosis *diagnosis, int width) {
+	Source source = source_for(page->arena, input);
+	Figures f = figures_of(input, shown, row, &source);
+	PaneStatement what = statement(page->arena, input, shown, row);
+	page_heading(page, "what");
+	if (what.text) page_sql(page, what.text, (size_t)width);
+	else page_printf(page, ROLE_WARNING, "%s", what.problem);
+	page_line(page);
+	page_printf(page, ROLE_DIM, "role %s, database %s", what.user ? what.user : "?", what.database ? what.database : "?");
+	page_heading(page, "evidence");
+	evidence(page, input, &f, &source);
+	page_heading(page, "because");
+	because(page, &f, diagnosis);
+	page_heading(page, "do");
+	why_findings_do(page, diagnosis, width);
+}
+
+const Pane pane_queries = {
+	.name = "queries",
+	.title = "Queries",
+	.number = 1,
+	.summary = "statements by their share of the load, from pg_stat_statements",
+	.columns = columns,
+	.column_count = COLUMN_COUNT,
+	.sort = COLUMN_LOAD,
+	.query = "statements",
+	.info_query = "statements_info",
+	.details_query = "statements_texts",
+	.delta = &delta,
+	.problem = problem,
+	.rows = rows,
+	.why = why,
+	.statement = statement,
+	.missing_text = missing_text,
+};

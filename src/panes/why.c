@@ -1,0 +1,92 @@
+/* why.c: the four parts of every why. */
+#include "panes/why.h"
+
+#include <math.h>
+
+void why_figure(Page *page, const char *label, const char *figure, const char *remark) {
+	page_line(page);
+	page_printf(page, ROLE_DIM, "%-9s", label);
+	page_printf(page, ROLE_STRONG, "%9s", *figure ? figure : "–");
+	if (remark) page_printf(page, ROLE_DIM, "  %s", remark);
+}
+
+void why_cause(Page *page, Role role, const char *text) {
+	page_line(page);
+	page_add(page, ROLE_DIM, "· ");
+	page_add(page, role, text);
+}
+
+static const Role severity_roles[] = {
+	[SEVERITY_INFO] = ROLE_INFO,
+	[SEVERITY_WARNING] = ROLE_WARNING,
+	[SEVERITY_CRITICAL] = ROLE_CRITICAL,
+};
+
+static bool diagnosed(const Diagnosis *diagnosis) {
+	return diagnosis && diagnosis->plan && diagnosis->findings && !diagnosis->state;
+}
+
+void why_findings_because(Page *page, const Diagnosis *diagnosis) {
+	if (!diagnosed(diagnosis)) {
+		why_cause(page, ROLE_DIM, diagnosis && diagnosis->state ? diagnosis->state : "E plans it and says more; nothing is run");
+		return;
+	}
+	for (size_t i = 0; i < diagnosis->findings->count; i++) {
+		const Finding *finding = &diagnosis->findings->items[i];
+		why_cause(page, severity_roles[finding->severity], finding->title);
+		if (finding->because) {
+			page_line(page);
+			page_printf(page, ROLE_DIM, "  %s", finding->because);
+		}
+	}
+	if (!diagnosis->findings->count) why_cause(page, ROLE_GOOD, "its plan shows nothing to advise");
+}
+
+static void paragraph(Page *page, Role role, const char *label, const char *text) {
+	if (!text || !*text) return;
+	page_line(page);
+	page->lines.items[page->lines.count - 1].indent = 10;
+	page_printf(page, ROLE_DIM, "%-10s", label);
+	page_add(page, role, text);
+}
+
+static void heading_of(Page *page, const Plan *plan, const Finding *finding, size_t number) {
+	Arena *arena = page->arena;
+	page_line(page);
+	page_printf(page, severity_roles[finding->severity], "%zu %s", number, finding->rule);
+	if (!isnan(finding->saves_ms))
+		page_printf(page, ROLE_STRONG, "  saves ~%s of %s", format_ms(arena, finding->saves_ms), format_ms(arena, plan->execution_ms));
+	else if (finding->saves_share > 0)
+		page_printf(page, ROLE_STRONG, "  saves ~%s of the cost", format_share(arena, finding->saves_share));
+	page_printf(page, ROLE_DIM, "  %s", basis_name(finding->basis));
+}
+
+void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t number, int width) {
+	Arena *arena = page->arena;
+	heading_of(page, plan, finding, number);
+	page_line(page);
+	page_add(page, ROLE_TEXT, finding->title);
+	if (finding->sql) page_sql(page, finding->sql, (size_t)width);
+	paragraph(page, ROLE_TEXT, "evidence", finding->evidence);
+	paragraph(page, ROLE_TEXT, "because", finding->because);
+	if (!isnan(finding->cost_after))
+		paragraph(page, ROLE_TEXT, "cost", arena_printf(arena, "%s → %s", format_number(arena, round(finding->cost_before)),
+		                                               format_number(arena, round(finding->cost_after))));
+	if (finding->indexes.count && !isnan(finding->index_bytes))
+		paragraph(page, ROLE_TEXT, "size", arena_printf(arena, "~%s", format_bytes(arena, finding->index_bytes)));
+	paragraph(page, ROLE_TEXT, "locks", finding->locks);
+	paragraph(page, ROLE_TEXT, "undo", finding->undo);
+	paragraph(page, ROLE_TEXT, "note", finding->notes);
+}
+
+void why_findings_do(Page *page, const Diagnosis *diagnosis, int width) {
+	if (!diagnosed(diagnosis)) {
+		why_cause(page, ROLE_DIM, diagnosis && diagnosis->state ? diagnosis->state : "E plans it and advises");
+		return;
+	}
+	for (size_t i = 0; i < diagnosis->findings->count; i++) {
+		if (i) page_line(page);
+		why_finding(page, diagnosis->plan, &diagnosis->findings->items[i], i + 1, width);
+	}
+	if (!diagnosis->findings->count) why_cause(page, ROLE_GOOD, "nothing to advise");
+}
