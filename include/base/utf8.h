@@ -15,7 +15,7 @@ enum { UTF8_INVALID = 0xFFFD };
 /* The character at text[0..len), and the bytes it takes; a byte that starts none gives U+FFFD and 1. len > 0. */
 size_t utf8_decode(const char *text, size_t len, uint32_t *point);
 size_t utf8_encode(uint32_t point, char out[4]); /* bytes written */
-int utf8_width(uint32_t point); /* cells: 0 combining, 1, 2 */
+int utf8_width(uint32_t point); /* cells: 0 combining, 1, 2; a hostile one 1, as the `?` it becomes */
 bool utf8_hostile(uint32_t point); /* must never reach a terminal: C0, DEL, C1, bidi controls, line separators … */
 bool utf8_valid(const char *text, size_t len);
 

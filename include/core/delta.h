@@ -1,7 +1,7 @@
 /* delta.h: two samples of the same counters, apart in time -> what happened between them.
  *
  * Rows are matched by their key columns. Counters become after − before. A counter that went back (reset, evicted
- * and returned) or a newer restart stamp is a new baseline: the delta is what stands in `after`. A row that only `after`
+ * and returned) or a newer restart stamp is a new baseline for the whole row: the delta is what stands in `after`. A row that only `after`
  * has is new: its delta is what stands there. A row that only `before` has is gone: unknown, not zero, so left out. Never a
  * negative delta. */
 #ifndef PGWHY_CORE_DELTA_H
@@ -10,13 +10,15 @@
 #include "core/table.h"
 
 typedef struct DeltaSpec {
-	const char *const *keys; /* NULL-terminated column names; a null cell is a value like any other */
-	const char *const *counters; /* NULL-terminated; one absent from the table is skipped */
-	const char *steady; /* the counter that tells a restart (e.g. "calls"), or NULL: any counter */
+	/* NULL-terminated column names; a null cell is a value like any other; one absent from `after` is skipped; without any,
+	 * rows match in order. A restart stamp (stats_since) belongs here: with another stamp it is another row. */
+	const char *const *keys;
+	const char *const *counters; /* NULL-terminated; absent from `after`: skipped; from `before` only: null, not known */
+	const char *steady; /* the counter that tells whether the row is worth keeping (e.g. "calls"), or NULL: any counter */
 } DeltaSpec;
 
 /* A table with after's columns and rows; counters hold the difference. Rows whose `steady` counter did not move are
- * left out. Borrows after's texts: the result must not outlive `after`. */
+ * left out. `before` may be NULL: then every row is new. Borrows after's texts: the result must not outlive `after`. */
 Table *delta_make(Arena *arena, const Table *before, const Table *after, const DeltaSpec *spec);
 
 #endif
