@@ -28,7 +28,8 @@ enum {
 	SPECIAL_KEYS(X)
 #undef X
 };
-/* Control characters keep their code: ^D is 4, Tab 9, Enter 13, Esc 27, Backspace 127. */
+/* Control characters keep their code: ^D is 4, Tab 9, Enter 13, Esc 27, Backspace 127. In key files they are written ^D, tab, enter,
+ * esc, backspace, and `alt-` may stand in front of any; some characters have a name too, for INI files: open-bracket hash semicolon … */
 
 /* Where keys mean something: a context falls back to CONTEXT_ALL. */
 #define CONTEXTS(X) X(CONTEXT_ALL, "all") X(CONTEXT_LIST, "list") X(CONTEXT_PLAN, "plan") X(CONTEXT_PAGE, "page")
@@ -111,6 +112,7 @@ Keymap *keymap_default(Arena *arena);
 bool keymap_add(Keymap *keymap, Arena *arena, const Config *config, Err *err); /* false: err tells the first bad line, the rest is taken */
 Action keymap_action(const Keymap *keymap, Context context, Key key);
 /* Keys bound to an action there, first bound first, as people read them: "j, ↓". Empty when none. */
+bool keymap_key(const Keymap *keymap, Context context, Action action, Key *key); /* the first one; false: none */
 const char *keymap_keys(Arena *arena, const Keymap *keymap, Context context, Action action);
 const char *key_name(Arena *arena, Key key); /* "^D", "Enter", "PgDn", "x" */
 bool key_parse(const char *name, Key *key);
