@@ -76,8 +76,9 @@ static const char *count_figure(Arena *arena, double value, const char *gap) {
 }
 
 static const char *byte_figure(Arena *arena, double value, const char *gap) {
-	if (value == 0 && !*gap) return "0";
-	return scaled(arena, value < 1 ? ceil(value) : value, bytes, COUNT_OF(bytes), gap);
+	if (value == 0) return *gap ? "0 B" : "0";
+	if (value < 1024) value = fmax(1, shown(value, 0)); /* there are no half bytes */
+	return scaled(arena, value, bytes, COUNT_OF(bytes), gap);
 }
 
 static const char *ms_figure(Arena *arena, double value, const char *gap) {
@@ -107,7 +108,7 @@ static const char *plain_figure(Arena *arena, double value, const char *gap) {
 	(void)gap;
 	if (value >= 1e15 || (value > 0 && value < 1e-6)) return arena_printf(arena, "%.0e", value);
 	int decimals = 0;
-	while (decimals < 8 && value > 0 && shown(value, decimals) * pow(10, decimals) < 100) decimals++;
+	while (decimals < 8 && value > 0 && value * pow(10, decimals) < 100) decimals++;
 	const char *number = digits(arena, value, decimals, true);
 	return strchr(number, '.') ? number : grouped(arena, number);
 }
