@@ -145,7 +145,7 @@ static pid_t stray_server(Arena *arena, const char *dir) {
 	if (!file) return 0;
 	long pid = 0;
 	int port = 0; /* line 1: pid, 2: data directory, 3: start time, 4: port */
-	int found = fscanf(file, "%ld%*[^\n]%*[^\n]%*s%d", &pid, &port);
+	int found = fscanf(file, "%ld %*[^\n] %*s %d", &pid, &port);
 	fclose(file);
 	return found == 2 && pid > 1 && somebody_listens(arena, dir, port) ? (pid_t)pid : 0;
 }

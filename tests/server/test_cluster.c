@@ -18,7 +18,7 @@
 #include "base/clock.h"
 #include "pg/cluster.h"
 
-enum { DEADLINE_MS = 20000 };
+enum { DEADLINE_MS = 10000 };
 
 typedef struct Ground {
 	Arena *arena;
