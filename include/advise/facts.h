@@ -62,8 +62,13 @@ typedef struct Facts {
 	LIST(FunctionFacts) functions;
 } Facts;
 
-/* By schema (NULL: any) and name; facts may be NULL. */
+/* By schema and name; without a schema only when one table has that name. Facts may be NULL. */
 const TableFacts *table_facts(const Facts *facts, const char *schema, const char *name);
-const ColumnFacts *column_facts(const TableFacts *table, const char *name);
+const ColumnFacts *column_facts(const TableFacts *table, const char *name); /* table may be NULL */
+const FunctionFacts *function_facts(const Facts *facts, const char *name);
+/* Whose keys tell rows apart and are never null: the primary key, else the shortest valid unique index over NOT NULL
+ * columns; NULL when there is none or table is NULL. */
+const IndexFacts *table_unique_key(Arena *arena, const TableFacts *table);
+int facts_version(const Facts *facts); /* of the server, 0 unknown */
 
 #endif

@@ -25,6 +25,7 @@ typedef struct IndexAdvice {
 	size_t include_count;
 	const char *where; /* partial predicate, NULL */
 	double bytes; /* estimate, NaN unknown */
+	bool partitioned; /* the table is: CONCURRENTLY is refused there */
 } IndexAdvice;
 
 typedef struct Finding {
@@ -40,12 +41,14 @@ typedef struct Finding {
 	const char *because; /* the cause, a sentence */
 	RemedyKind kind;
 	const char *sql; /* remedy; several statements separated by ";\n"; NULL for REMEDY_NONE */
+	const char *rewrite; /* the user's statement rewritten, alone (it also ends `sql`); NULL when it stays as it is */
 	const char *undo; /* NULL when there is nothing to undo */
 	const char *locks; /* what it locks and what goes on meanwhile, a sentence; NULL */
 	const char *notes; /* what to know before doing it (ties, NULLs, write cost), NULL */
 	double saves_ms; /* of the measured time; NaN when estimate-only */
 	double saves_share; /* of the statement's time, or cost when estimate-only; 0..1 */
-	double cost_before, cost_after; /* planner's units; NaN */
+	double cost_before, cost_after; /* planner's units; NaN until the planner was asked (advise/whatif.h) */
+	double stake_ms, stake_cost; /* self time and self cost of the nodes it is about: more it cannot save; NaN unknown */
 	LIST(IndexAdvice) indexes; /* all that only work together */
 	LIST(IndexAdvice) alternatives;
 	double index_bytes; /* sum over indexes, NaN unknown */
@@ -59,6 +62,14 @@ Severity finding_severity(const Plan *plan, double saves_share, double saves_ms,
 
 /* "CREATE INDEX CONCURRENTLY name ON schema.table (a, b DESC) INCLUDE (c) WHERE …" */
 const char *index_create_sql(Arena *arena, const IndexAdvice *index);
+/* The same for a planner that is only to pretend: no CONCURRENTLY. */
+const char *index_pretend_sql(Arena *arena, const IndexAdvice *index);
 const char *index_drop_sql(Arena *arena, const IndexAdvice *index);
+bool index_same(const IndexAdvice *one, const IndexAdvice *other); /* table, method, keys, INCLUDE, WHERE; not the name */
+
+/* A finding with every figure unknown and nothing in it. */
+Finding finding_new(const char *rule);
+/* Takes the indexes over: fills sql, undo, locks, index_bytes; relation and columns from the first. Called again after indexes changed. */
+void finding_set_indexes(Arena *arena, Finding *finding, const IndexAdvice *indexes, size_t count);
 
 #endif

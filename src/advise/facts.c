@@ -1,0 +1,53 @@
+/* facts.c: looking up what the server's catalog knows. */
+#include "advise/facts.h"
+
+#include "advise/index_key.h"
+
+const TableFacts *table_facts(const Facts *facts, const char *schema, const char *name) {
+	const TableFacts *found = NULL;
+	if (!facts || !name) return NULL;
+	for (size_t i = 0; i < facts->tables.count; i++) {
+		const TableFacts *table = &facts->tables.items[i];
+		if (strcmp(table->name, name) != 0) continue;
+		if (schema && table->schema && strcmp(table->schema, schema) != 0) continue;
+		if (found) return NULL;
+		found = table;
+	}
+	return found;
+}
+
+const ColumnFacts *column_facts(const TableFacts *table, const char *name) {
+	for (size_t i = 0; table && name && i < table->columns.count; i++)
+		if (strcmp(table->columns.items[i].name, name) == 0) return &table->columns.items[i];
+	return NULL;
+}
+
+const FunctionFacts *function_facts(const Facts *facts, const char *name) {
+	for (size_t i = 0; facts && name && i < facts->functions.count; i++)
+		if (strcmp(facts->functions.items[i].name, name) == 0) return &facts->functions.items[i];
+	return NULL;
+}
+
+static bool tells_rows_apart(Arena *arena, const TableFacts *table, const IndexFacts *index) {
+	if (!index->unique || !index->valid || index->predicate) return false;
+	for (size_t i = 0; i < index->key_count; i++) {
+		const ColumnFacts *column = column_facts(table, index_key_read(arena, index->keys[i]).column);
+		if (!column || !column->not_null) return false;
+	}
+	return index->key_count > 0;
+}
+
+const IndexFacts *table_unique_key(Arena *arena, const TableFacts *table) {
+	const IndexFacts *best = NULL;
+	for (size_t i = 0; table && i < table->indexes.count; i++) {
+		const IndexFacts *index = &table->indexes.items[i];
+		if (!tells_rows_apart(arena, table, index)) continue;
+		if (index->primary) return index;
+		if (!best || index->key_count < best->key_count) best = index;
+	}
+	return best;
+}
+
+int facts_version(const Facts *facts) {
+	return facts && facts->server ? facts->server->version : 0;
+}

@@ -1,0 +1,117 @@
+/* index_name.c: what a new index is called. */
+#include "advise/index_name.h"
+
+#include "advise/index_key.h"
+#include "base/utf8.h"
+
+/* before TABLE between COLUMN joiner COLUMN after */
+typedef struct Style {
+	const char *before, *between, *joiner, *after;
+} Style;
+
+static const Style styles[] = {
+    {"", "_", "_", "_idx"}, /* PostgreSQL's default: the first, so it wins a tie */
+    {"idx_", "_", "_", ""},
+    {"ix_", "_", "_", ""}, /* SQLAlchemy, Entity Framework */
+    {"index_", "_on_", "_and_", ""}, /* Rails */
+    {"", "_", "_", "_index"}, /* Ecto, Laravel */
+    {"", "_", "_", "_ix"},
+};
+enum { STYLES = sizeof styles / sizeof *styles };
+
+static bool ends_with(const char *text, const char *end) {
+	size_t length = strlen(text), tail = strlen(end);
+	while (length && text[length - 1] >= '0' && text[length - 1] <= '9' && *end) length--; /* orders_status_idx1 */
+	return length >= tail && strncmp(text + length - tail, end, tail) == 0;
+}
+
+static bool in_style(const char *name, const Style *style) {
+	if (!*style->after && strstr(style->between, "on") && !strstr(name, style->between)) return false;
+	return strncmp(name, style->before, strlen(style->before)) == 0 && ends_with(name, style->after);
+}
+
+/* Names somebody chose: a constraint's index has its name from the constraint. */
+static void vote(const TableFacts *table, size_t votes[STYLES]) {
+	for (size_t i = 0; i < table->indexes.count; i++) {
+		const IndexFacts *index = &table->indexes.items[i];
+		if (index->constraint || index->primary) continue;
+		for (size_t s = 0; s < STYLES; s++) {
+			if (!in_style(index->name, &styles[s])) continue;
+			votes[s]++;
+			break;
+		}
+	}
+}
+
+static const Style *most_voted(const size_t votes[STYLES]) {
+	size_t best = 0;
+	for (size_t s = 1; s < STYLES; s++)
+		if (votes[s] > votes[best]) best = s;
+	return votes[best] ? &styles[best] : NULL;
+}
+
+static const Style *style_of(const Facts *facts, const TableFacts *table) {
+	size_t votes[STYLES] = {0};
+	if (table) vote(table, votes);
+	const Style *style = most_voted(votes);
+	if (style) return style;
+	for (size_t i = 0; facts && table && i < facts->tables.count; i++) {
+		const TableFacts *other = &facts->tables.items[i];
+		if (other->schema && table->schema && strcmp(other->schema, table->schema) == 0) vote(other, votes);
+	}
+	style = most_voted(votes);
+	return style ? style : &styles[0];
+}
+
+static const char *column_words(Arena *arena, const IndexAdvice *index, const char *joiner) {
+	const char *words = "";
+	for (size_t i = 0; i < index->column_count && strlen(words) < INDEX_NAME_BYTES; i++) {
+		IndexKey key = index_key_read(arena, index->columns[i]);
+		words = arena_printf(arena, "%s%s%s", words, i ? joiner : "", index_key_word(arena, &key));
+	}
+	return words;
+}
+
+/* The longest front of text within `bytes` that ends at a character's end. */
+static size_t clip(const char *text, size_t bytes) {
+	size_t at = 0;
+	while (text[at]) {
+		uint32_t point;
+		size_t step = utf8_decode(text + at, strlen(text + at), &point);
+		if (at + step > bytes) break;
+		at += step;
+	}
+	return at;
+}
+
+/* As PostgreSQL does it: the longer of table and columns gives way. */
+static const char *in_bounds(Arena *arena, const Style *style, const char *table, const char *words, const char *number) {
+	size_t table_room = strlen(table), words_room = strlen(words);
+	size_t frame = strlen(style->before) + strlen(style->between) + strlen(style->after) + strlen(number);
+	while (table_room + words_room + frame > INDEX_NAME_BYTES) {
+		if (table_room > words_room) table_room--;
+		else words_room--;
+	}
+	return arena_printf(arena, "%s%.*s%s%.*s%s%s", style->before, (int)clip(table, table_room), table, style->between,
+	                    (int)clip(words, words_room), words, style->after, number);
+}
+
+static bool taken(const Facts *facts, const char *schema, const char *name) {
+	for (size_t i = 0; facts && i < facts->tables.count; i++) {
+		const TableFacts *table = &facts->tables.items[i];
+		if (schema && table->schema && strcmp(schema, table->schema) != 0) continue;
+		if (strcmp(table->name, name) == 0) return true;
+		for (size_t k = 0; k < table->indexes.count; k++)
+			if (strcmp(table->indexes.items[k].name, name) == 0) return true;
+	}
+	return false;
+}
+
+const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *index) {
+	const Style *style = style_of(facts, table_facts(facts, index->schema, index->table));
+	const char *words = column_words(arena, index, style->joiner);
+	const char *name = in_bounds(arena, style, index->table, words, "");
+	for (int number = 1; taken(facts, index->schema, name); number++)
+		name = in_bounds(arena, style, index->table, words, arena_printf(arena, "%d", number));
+	return name;
+}
