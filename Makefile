@@ -62,10 +62,11 @@ $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 UNIT   = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(foreach f,$(FLOORS),$(wildcard tests/unit/$(f)/test_*.c))))
 SERVER = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/server/test_*.c)))
 TTY    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/tty/test_*.c)))
+WITH_term = tests/tty/terminal.c -lvterm -lutil
 define unit
-$(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $(call archives,$(1))
+$(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $(filter %.c,$(WITH_$(1))) $(call archives,$(1))
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $$@ $$< $(call link,$(1)) -lcmocka
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $$@ $$< $(WITH_$(1)) $(call link,$(1)) -lcmocka
 endef
 $(foreach f,$(FLOORS),$(eval $(call unit,$(f))))
 $(BUILD)/tests/server/%: tests/server/%.c $(call archives,pg)
