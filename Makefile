@@ -76,14 +76,51 @@ $(BUILD)/tests/tty/%: tests/tty/%.c tests/tty/terminal.c $(call archives,pg) $(B
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/tty/terminal.c $(call link,pg) -lcmocka -lvterm -lutil
 
-check: all $(UNIT) $(SERVER) $(TTY)
+check: deps-check all $(UNIT) $(SERVER) $(TTY)
 	@BUILD=$(BUILD) tests/run.sh tests/floors.sh $(UNIT) $(SERVER) $(TTY)
 asan:
 	$(MAKE) check BUILD=build/asan CFLAGS='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined'
+bless: all $(UNIT)
+	for test in $(UNIT); do BLESS=1 $$test >/dev/null 2>&1; done; git status --short tests/golden
 
-install: all
+# Every reader of strangers' bytes has a fuzzer; each runs FUZZ_SECONDS on top of the corpus kept in tests/fuzz/corpus.
+FUZZ_SECONDS ?= 60
+fuzz: deps-lint
+	@for f in tests/fuzz/fuzz_*.c; do n=$$(basename $$f .c); mkdir -p build/fuzz/$$n; \
+	clang $(filter-out -MMD -MP,$(ALL_CFLAGS)) -g -O1 -fsanitize=fuzzer,address,undefined -o build/fuzz/$$n/run $$f \
+	$(wildcard src/base/*.c src/core/*.c src/sql/*.c src/plan/*.c) $(foreach f,$(KNOWS_plan),$(LIBS_$(f))) -lm && \
+	build/fuzz/$$n/run -max_total_time=$(FUZZ_SECONDS) -close_fd_mask=3 -artifact_prefix=build/fuzz/$$n/ build/fuzz/$$n tests/fuzz/corpus/$${n#fuzz_} || exit 1; done
+BENCH = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/*.c)))
+$(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,pg)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call link,pg)
+bench: $(BENCH)
+	@for b in $(BENCH); do echo "== $$b"; $$b || exit 1; done
+
+# gcc's and clang's own warnings are errors here; cppcheck, shellcheck and mandoc look at the rest.
+lint: deps-lint man
+	$(MAKE) -s all BUILD=build/lint-gcc CC=gcc CFLAGS='-O2 -Werror'
+	$(MAKE) -s all BUILD=build/lint-clang CC=clang CFLAGS='-O2 -Werror'
+	cppcheck -q --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr --suppressions-list=.ci/cppcheck -Iinclude src
+	shellcheck .ci/deps .ci/run tests/*.sh
+	mandoc -Tlint -Wwarning $(BUILD)/pgwhy.1
+man: $(BUILD)/pgwhy.1
+$(BUILD)/pgwhy.1: man/pgwhy.1.in $(BUILD)/pgwhy
+	awk -v pgwhy=$(BUILD)/pgwhy '/^@table /{system(pgwhy " --tables " $$2); next} {gsub(/@version@/, "$(VERSION)"); print}' $< > $@
+
+deps: deps-build deps-server
+deps-%:
+	@.ci/deps build $(subst build,,$(subst check,server check,$*))
+demo: deps all
+	$(BUILD)/pgwhy demo
+compile_commands.json: $(wildcard src/*/*.c)
+	@{ echo '['; sep=; for f in $^; do printf '%s{"directory":"%s","file":"%s","command":"%s"}\n' "$$sep" "$(CURDIR)" "$$f" \
+	"$(CC) $(ALL_CFLAGS) $(foreach f,$(FLOORS),$(CFLAGS_$(f))) -c $$f" | sed 's/"0.1.0"/\\"&\\"/'; sep=,; done; echo ']'; } > $@
+install: all man
 	install -Dm755 $(BUILD)/pgwhy $(DESTDIR)$(PREFIX)/bin/pgwhy
+	install -Dm644 $(BUILD)/pgwhy.1 $(DESTDIR)$(PREFIX)/share/man/man1/pgwhy.1
+	for t in themes/*.theme; do install -Dm644 $$t $(DESTDIR)$(PREFIX)/share/pgwhy/$$t || exit 1; done
 clean:
 	rm -rf build compile_commands.json
-.PHONY: all check asan install clean
+.PHONY: all check asan bless fuzz bench lint man deps demo install clean
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)

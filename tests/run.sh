@@ -30,5 +30,10 @@ for test in "$@"; do
 	passed=$((passed + ok)) failed=$((failed + no)) skipped=$((skipped + not))
 done
 sort -u "$reasons"
+# For whoever adds several runs up.
+if [ -n "${RESULTS:-}" ]; then
+	printf '%s %s %s\n' "$passed" "$failed" "$skipped" >>"$RESULTS"
+	cat "$reasons" >>"$RESULTS"
+fi
 printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]
