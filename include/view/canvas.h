@@ -45,6 +45,7 @@ int canvas_printf(Canvas *canvas, int x, int y, Role role, const char *format, .
 int canvas_field(Canvas *canvas, int x, int y, int cells, const char *text, Align align, Role role);
 void canvas_fill(Canvas *canvas, Box box, uint32_t point, Role role);
 void canvas_select(Canvas *canvas, Box box); /* lays the cursor bar over cells already drawn */
+void canvas_role(Canvas *canvas, Box box, Role role); /* gives cells already drawn another role */
 void canvas_frame(Canvas *canvas, Box box, Role role); /* a line around the box, on its outermost cells */
 void canvas_line(Canvas *canvas, int x, int y, int cells, Role role); /* horizontal rule */
 /* A bar of eighths: ratio 0..1 of `cells`; anything above 0 shows at least an eighth. */

@@ -174,6 +174,12 @@ void canvas_select(Canvas *canvas, Box box) {
 		for (int x = box.x; x < box.x + box.width; x++) canvas_cell(canvas, x, y)->selected = true;
 }
 
+void canvas_role(Canvas *canvas, Box box, Role role) {
+	box = common(box, canvas->clip);
+	for (int y = box.y; y < box.y + box.height; y++)
+		for (int x = box.x; x < box.x + box.width; x++) canvas_cell(canvas, x, y)->role = (uint8_t)role;
+}
+
 void canvas_line(Canvas *canvas, int x, int y, int cells, Role role) {
 	canvas_fill(canvas, (Box){x, y, cells, 1}, 0x2500, role);
 }

@@ -1,0 +1,41 @@
+/* chrome.h: what stands around panes and views: status line, frames, hints, messages.
+ *
+ * All of it is the first to give way when the screen is narrow: parts are shortened or left out whole, never cut within a word. */
+#ifndef PGWHY_VIEW_CHROME_H
+#define PGWHY_VIEW_CHROME_H
+
+#include "view/keymap.h"
+#include "view/layout.h"
+
+/* One part of the status line. Where it is tight, the parts of the lowest priority (the rightmost of them first) are written
+ * in brief, then left out, until the rest fits. */
+typedef struct StatusPart {
+	const char *text;
+	const char *brief; /* NULL: whole or not at all */
+	Role role; /* ROLE_STATUS, ROLE_STATUS_WARN … */
+	int priority; /* higher stays longer */
+	bool group; /* a line stands before it */
+} StatusPart;
+void status_draw(Canvas *canvas, Box box, const StatusPart *parts, size_t count);
+
+/* A frame with its title left and notes right: `┌1 Queries ─── load ▾ ─ last 2s ─┐`. Notes give way from the last one on, then the title. */
+typedef struct Frame {
+	int number; /* the key that goes there; 0: none */
+	const char *title;
+	const char *const *notes; /* NULL-terminated; or NULL */
+	bool focused;
+} Frame;
+Box frame_draw(Canvas *canvas, Box box, const Frame *frame); /* what is left inside */
+
+/* `Enter why  E explain …`: the first key bound to each action and its hint. Actions without a key are left out, and from the end
+ * on what has no room. */
+void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, const Action *actions, size_t count);
+
+/* One line: the text in its role (ROLE_ERROR, ROLE_INFO, ROLE_GOOD …), then the hint, as far as there is room. */
+void message_draw(Canvas *canvas, Box box, Role role, const char *text, const char *hint);
+void error_draw(Canvas *canvas, Box box, const Err *err);
+
+/* Says that the screen is too small, and nothing else. */
+void too_small_draw(Canvas *canvas);
+
+#endif

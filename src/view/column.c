@@ -1,0 +1,41 @@
+/* column.c: one column of a list. */
+#include "view/column.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <strings.h>
+
+#include "base/utf8.h"
+
+bool column_is_number(const ListColumn *column) {
+	return column->type == CELL_INT || column->type == CELL_REAL;
+}
+
+const char *column_text(Arena *arena, const ListColumn *column, const Table *table, size_t row, size_t table_column) {
+	if (table_null(table, row, table_column)) return "";
+	if (column->type == CELL_TEXT) return utf8_clean(arena, table_text(table, row, table_column, ""));
+	if (column->type == CELL_BOOL) return table_bool(table, row, table_column, false) ? "yes" : "no";
+	if (column->type == CELL_INT && column->unit == UNIT_NONE) /* a name rather than a figure: pid, queryid */
+		return arena_printf(arena, "%" PRId64, table_int(table, row, table_column, 0));
+	return format_unit(arena, column->unit, table_real(table, row, table_column, NAN));
+}
+
+static bool is(const char *word, const char *name, size_t len) {
+	return strncasecmp(word, name, len) == 0 && !word[len];
+}
+
+static bool begins(const char *word, const char *name, size_t len) {
+	return strncasecmp(word, name, len) == 0;
+}
+
+static size_t find(const ListColumn *columns, size_t count, const char *name, size_t len, bool (*fits)(const char *, const char *, size_t)) {
+	for (size_t i = 0; i < count; i++)
+		if (fits(columns[i].id, name, len) || fits(columns[i].title, name, len)) return i;
+	return TABLE_NO_COLUMN;
+}
+
+size_t column_named(const ListColumn *columns, size_t count, const char *name, size_t len) {
+	if (!len) return TABLE_NO_COLUMN;
+	size_t exact = find(columns, count, name, len, is);
+	return exact != TABLE_NO_COLUMN ? exact : find(columns, count, name, len, begins);
+}

@@ -1,0 +1,58 @@
+/* help.c: the help screen, from the tables. */
+#include "view/help.h"
+
+#include "base/utf8.h"
+
+enum { MOST_TERM_CELLS = 24, MARGIN_CELLS = 2, GAP_CELLS = 2 };
+
+/* A term and what it means, in two columns. */
+static void add_entry(Page *page, const char *term, int width, const char *meaning) {
+	int cells = (int)utf8_cells(term), gap = (cells < width ? width - cells : 0) + GAP_CELLS;
+	page_line(page);
+	page_indent(page, MARGIN_CELLS + width + GAP_CELLS);
+	page_printf(page, ROLE_TEXT, "%*s", MARGIN_CELLS, "");
+	page_add(page, ROLE_KEY, term);
+	page_printf(page, ROLE_TEXT, "%*s%s", gap, "", meaning);
+}
+
+static int wider(int width, const char *term) {
+	int cells = (int)utf8_cells(term);
+	return cells > width && cells <= MOST_TERM_CELLS ? cells : width;
+}
+
+/* The keys of an action in the first of the contexts that has some. */
+static const char *keys_of(Page *page, const Keymap *keymap, const Context *contexts, size_t count, Action action) {
+	const char *keys = "";
+	for (size_t i = 0; i < count && !*keys; i++) keys = keymap_keys(page->arena, keymap, contexts[i], action);
+	return keys;
+}
+
+static bool group_begins(Action action) {
+	for (int i = 0; i < (int)action; i++)
+		if (strcmp(action_group((Action)i), action_group(action)) == 0) return false;
+	return *action_group(action);
+}
+
+void help_keys(Page *page, const Keymap *keymap, const Context *contexts, size_t count) {
+	const char *keys[ACTION_COUNT];
+	int width = 0;
+	for (int i = 0; i < ACTION_COUNT; i++) width = wider(width, keys[i] = keys_of(page, keymap, contexts, count, (Action)i));
+	for (int first = 0; first < ACTION_COUNT; first++) {
+		if (!group_begins((Action)first)) continue;
+		const char *group = action_group((Action)first);
+		bool headed = false;
+		for (int i = first; i < ACTION_COUNT; i++) {
+			if (!*keys[i] || strcmp(action_group((Action)i), group) != 0) continue;
+			if (!headed) page_heading(page, group);
+			headed = true;
+			add_entry(page, keys[i], width, action_help((Action)i));
+		}
+	}
+}
+
+void help_columns(Page *page, const char *title, const ListColumn *columns, size_t count) {
+	int width = 0;
+	for (size_t i = 0; i < count; i++) width = wider(width, columns[i].title);
+	page_heading(page, title);
+	for (size_t i = 0; i < count; i++) add_entry(page, columns[i].title, width, columns[i].help);
+}

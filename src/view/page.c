@@ -1,0 +1,331 @@
+/* page.c: text with roles over lines, wrapped by words. */
+#include "view/page.h"
+
+#include "base/utf8.h"
+#include "sql/statement.h"
+#include "view/pattern.h"
+
+Page *page_new(Arena *arena) {
+	Page *page = ARENA_NEW(arena, Page);
+	page->arena = arena;
+	return page;
+}
+
+void page_line(Page *page) {
+	list_push(page->arena, &page->lines);
+	page->line_done = false;
+}
+
+static PageLine *last_line(Page *page) {
+	if (!page->lines.count || page->line_done) page_line(page);
+	return &page->lines.items[page->lines.count - 1];
+}
+
+void page_add(Page *page, Role role, const char *text) {
+	text = utf8_clean_lines(page->arena, text);
+	for (;;) {
+		size_t len = strcspn(text, "\n");
+		PageLine *line = last_line(page);
+		if (len) *list_push(page->arena, &line->spans) = (PageSpan){arena_copy_n(page->arena, text, len), role};
+		if (!text[len]) return;
+		page_line(page);
+		text += len + 1;
+	}
+}
+
+void page_printf(Page *page, Role role, const char *format, ...) {
+	va_list args;
+	va_start(args, format);
+	const char *text = arena_vprintf(page->arena, format, args);
+	va_end(args);
+	page_add(page, role, text);
+}
+
+void page_indent(Page *page, int cells) {
+	last_line(page)->indent = cells;
+}
+
+/* Whatever comes next stands on a line of its own. */
+static void begin_block(Page *page) {
+	page->line_done = page->lines.count && page->lines.items[page->lines.count - 1].spans.count;
+}
+
+void page_heading(Page *page, const char *text) {
+	begin_block(page);
+	if (page->line_done) page_line(page);
+	page->line_done = page->lines.count > 1;
+	page_add(page, ROLE_TITLE, text);
+	page->line_done = true;
+}
+
+static Role token_role(TokenKind kind) {
+	static const Role roles[] = {
+	    [TOKEN_KEYWORD] = ROLE_SQL_KEYWORD, [TOKEN_NAME] = ROLE_TEXT,          [TOKEN_STRING] = ROLE_SQL_STRING,
+	    [TOKEN_NUMBER] = ROLE_SQL_NUMBER,   [TOKEN_PARAMETER] = ROLE_SQL_NUMBER, [TOKEN_OPERATOR] = ROLE_TEXT,
+	    [TOKEN_COMMENT] = ROLE_SQL_COMMENT,
+	};
+	return roles[kind];
+}
+
+static void add_part(Page *page, Role role, const char *text, size_t start, size_t end) {
+	if (end > start) page_add(page, role, arena_copy_n(page->arena, text + start, end - start));
+}
+
+static int leading_blanks(const PageLine *line) {
+	return line->spans.count ? (int)strspn(line->spans.items[0].text, " ") : 0;
+}
+
+enum { CONTINUED_CELLS = 4 };
+
+void page_sql(Page *page, const char *sql, size_t width) {
+	const char *text = sql_format(page->arena, sql, width);
+	TokenList tokens = sql_tokens(page->arena, text);
+	begin_block(page);
+	size_t first = page->lines.count && !page->line_done ? page->lines.count - 1 : page->lines.count, done = 0;
+	for (size_t i = 0; i < tokens.count; i++) {
+		Span span = tokens.items[i].span;
+		add_part(page, ROLE_TEXT, text, done, span.start);
+		add_part(page, token_role(tokens.items[i].kind), text, span.start, span.end);
+		done = span.end;
+	}
+	add_part(page, ROLE_TEXT, text, done, strlen(text));
+	for (size_t i = first; i < page->lines.count; i++)
+		page->lines.items[i].indent = leading_blanks(&page->lines.items[i]) + CONTINUED_CELLS;
+	page->line_done = true;
+}
+
+/* A character of a line: its span, its byte there, and its byte in the whole line. */
+typedef struct Place {
+	size_t span, byte, offset;
+} Place;
+
+/* What of a line stands on one row of the screen. */
+typedef struct Row {
+	Place start, end;
+	int indent;
+	bool begun;
+} Row;
+
+/* Steps over a character; false at the line's end. */
+static bool next_char(const PageLine *line, Place *place, uint32_t *point) {
+	while (place->span < line->spans.count && !line->spans.items[place->span].text[place->byte])
+		*place = (Place){place->span + 1, 0, place->offset};
+	if (place->span == line->spans.count) return false;
+	const char *text = line->spans.items[place->span].text + place->byte;
+	size_t bytes = utf8_decode(text, strnlen(text, 4), point);
+	place->byte += bytes;
+	place->offset += bytes;
+	return true;
+}
+
+static Place skip_blanks(const PageLine *line, Place place) {
+	uint32_t point;
+	for (Place next = place; next_char(line, &next, &point) && point == ' ';) place = next;
+	return place;
+}
+
+static bool at_end(const PageLine *line, Place place) {
+	uint32_t point;
+	return !next_char(line, &place, &point);
+}
+
+/* Where a row that begins at `start` ends: behind the last blank that fits, or within a word longer than the row. */
+static Place row_end(const PageLine *line, Place start, int cells) {
+	Place place = start, next = start, gap = start;
+	bool word = false; /* blanks before the first word are no place to break */
+	for (uint32_t point; next_char(line, &next, &point); place = next) {
+		cells -= utf8_width(point);
+		if (point == ' ' && word) gap = next;
+		if (cells < 0 && point == ' ') return next;
+		if (cells < 0 && gap.offset > start.offset) return gap;
+		if (cells < 0) return place.offset > start.offset ? place : next;
+		word |= point != ' ';
+	}
+	return next;
+}
+
+/* The row after `row`; begin with a zeroed one. */
+static bool next_row(const PageLine *line, int width, Row *row) {
+	if (row->begun) {
+		row->start = skip_blanks(line, row->end);
+		if (at_end(line, row->start)) return false;
+		row->indent = line->indent < width / 2 ? line->indent : width / 2;
+	}
+	row->begun = true;
+	row->end = row_end(line, row->start, width - row->indent);
+	return true;
+}
+
+static size_t line_height(const PageLine *line, int width) {
+	size_t rows = 0;
+	for (Row row = {0}; next_row(line, width, &row);) rows++;
+	return rows;
+}
+
+static size_t lines_height(const Page *page, size_t count, int width) {
+	size_t rows = 0;
+	for (size_t i = 0; i < count; i++) rows += line_height(&page->lines.items[i], width);
+	return rows;
+}
+
+size_t page_height(const Page *page, int width) {
+	return lines_height(page, page->lines.count, width);
+}
+
+void page_view_release(PageView *view) {
+	str_release(&view->search);
+}
+
+static size_t last_top(const Page *page, Box box) {
+	size_t rows = page_height(page, box.width), shown = box.height > 0 ? (size_t)box.height : 0;
+	return rows > shown ? rows - shown : 0;
+}
+
+void page_scroll(PageView *view, const Page *page, Box box, long by) {
+	size_t last = last_top(page, box), way = by < 0 ? -(size_t)by : (size_t)by;
+	size_t top = view->top < last ? view->top : last;
+	if (by < 0) view->top = top > way ? top - way : 0;
+	else view->top = last - top > way ? top + way : last;
+}
+
+void page_look_for(PageView *view, const char *search) {
+	str_clear(&view->search);
+	str_add(&view->search, search);
+	view->match_line = view->match_end = 0;
+}
+
+static void compile_search(const PageView *view, Pattern *pattern) {
+	*pattern = (Pattern){.ready = false};
+	if (view->search.len && !pattern_compile(pattern, view->search.text, NULL)) pattern_compile_literal(pattern, view->search.text);
+}
+
+static void line_text(const PageLine *line, Str *text) {
+	str_clear(text);
+	for (size_t i = 0; i < line->spans.count; i++) str_add(text, line->spans.items[i].text);
+}
+
+/* A match in a line: the first one behind byte `from`, or the last one that ends before byte `before`. */
+typedef struct Match {
+	size_t line, start, end;
+} Match;
+
+static bool first_match(const Pattern *pattern, const char *text, size_t from, Match *match) {
+	match->end = from;
+	return from <= strlen(text) && pattern_next(pattern, text, &match->start, &match->end);
+}
+
+static bool last_match(const Pattern *pattern, const char *text, size_t before, Match *match) {
+	size_t start, end = 0;
+	bool found = false;
+	while (pattern_next(pattern, text, &start, &end) && end < before) {
+		match->start = start;
+		match->end = end;
+		found = true;
+	}
+	return found;
+}
+
+/* Goes through all lines once, from the match the reader stands on and around the end back to it. */
+static bool find_match(const PageView *view, const Page *page, size_t from, int direction, const Pattern *pattern, Match *match) {
+	Str text = STR_INIT;
+	bool found = false;
+	size_t count = page->lines.count;
+	for (size_t step = 0; step <= count && !found && count; step++) {
+		match->line = (from + (direction > 0 ? step : count - step % count)) % count;
+		line_text(&page->lines.items[match->line], &text);
+		bool begun = step == 0 && view->match_end;
+		if (direction > 0) found = first_match(pattern, text.text, begun ? view->match_end : 0, match);
+		else found = last_match(pattern, text.text, begun ? view->match_end : step ? text.len + 1 : 0, match);
+	}
+	str_release(&text);
+	return found;
+}
+
+/* The line that the wrapped row `top` belongs to. */
+static size_t line_at(const Page *page, size_t top, int width) {
+	size_t line = 0;
+	for (size_t rows = 0; line + 1 < page->lines.count; line++) {
+		rows += line_height(&page->lines.items[line], width);
+		if (rows > top) break;
+	}
+	return line;
+}
+
+static size_t match_row(const Page *page, const Match *match, int width) {
+	size_t rows = lines_height(page, match->line, width);
+	Row row = {0};
+	while (next_row(&page->lines.items[match->line], width, &row) && row.end.offset <= match->start) rows++;
+	return rows;
+}
+
+bool page_search(PageView *view, const Page *page, Box box, int direction) {
+	Pattern pattern;
+	Match match;
+	compile_search(view, &pattern);
+	size_t from = view->match_end && view->match_line < page->lines.count ? view->match_line : line_at(page, view->top, box.width);
+	bool found = find_match(view, page, from, direction, &pattern, &match);
+	pattern_release(&pattern);
+	if (!found) return false;
+	view->match_line = match.line;
+	view->match_end = match.end;
+	size_t row = match_row(page, &match, box.width), height = box.height > 0 ? (size_t)box.height : 1;
+	if (row < view->top || row >= view->top + height) view->top = row > height / 3 ? row - height / 3 : 0;
+	page_scroll(view, page, box, 0);
+	return true;
+}
+
+/* Cells from the row's start to a byte of its line. */
+static int cells_to(const PageLine *line, const Row *row, size_t offset) {
+	int cells = 0;
+	uint32_t point;
+	for (Place place = row->start; place.offset < offset && next_char(line, &place, &point);) cells += utf8_width(point);
+	return cells;
+}
+
+static void draw_matches(Canvas *canvas, int x, int y, const PageLine *line, const Row *row, const Pattern *pattern, size_t standing_on) {
+	Str text = STR_INIT;
+	Match match = {0};
+	line_text(line, &text);
+	while (pattern_next(pattern, text.text, &match.start, &match.end) && match.start < row->end.offset) {
+		if (match.end <= row->start.offset) continue;
+		int from = cells_to(line, row, match.start);
+		int to = cells_to(line, row, match.end < row->end.offset ? match.end : row->end.offset);
+		Box box = {x + from, y, to - from, 1};
+		canvas_role(canvas, box, ROLE_MATCH);
+		if (match.end == standing_on) canvas_select(canvas, box);
+	}
+	str_release(&text);
+}
+
+static void draw_row(Canvas *canvas, int x, int y, const PageLine *line, const Row *row) {
+	for (Place place = row->start; place.offset < row->end.offset; place = (Place){place.span + 1, 0, place.offset}) {
+		const PageSpan *span = &line->spans.items[place.span];
+		size_t len = strlen(span->text + place.byte), left = row->end.offset - place.offset;
+		if (len > left) len = left;
+		x = canvas_text(canvas, x, y, arena_copy_n(canvas->arena, span->text + place.byte, len), span->role);
+		place.offset += len;
+	}
+}
+
+void page_draw(Canvas *canvas, Box box, const Page *page, const PageView *view) {
+	Box before = canvas_clip(canvas, box);
+	Pattern pattern;
+	compile_search(view, &pattern);
+	size_t last = last_top(page, box), skip = view->top < last ? view->top : last;
+	int y = box.y;
+	for (size_t i = 0; i < page->lines.count && y < box.y + box.height; i++) {
+		const PageLine *line = &page->lines.items[i];
+		size_t standing_on = view->match_end && view->match_line == i ? view->match_end : SIZE_MAX;
+		for (Row row = {0}; next_row(line, box.width, &row) && y < box.y + box.height;) {
+			if (skip) {
+				skip--;
+				continue;
+			}
+			draw_row(canvas, box.x + row.indent, y, line, &row);
+			if (pattern.ready) draw_matches(canvas, box.x + row.indent, y, line, &row, &pattern, standing_on);
+			y++;
+		}
+	}
+	pattern_release(&pattern);
+	canvas_clip(canvas, before);
+}
