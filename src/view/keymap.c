@@ -101,8 +101,6 @@ static bool parse_control(const char *letter, uint32_t *code) {
 }
 
 static bool parse_code(const char *name, uint32_t *code) {
-	size_t len = strlen(name);
-	if (len && utf8_decode(name, len, code) == len && is_printable(*code) && *code != UTF8_INVALID) return true;
 	for (size_t i = 0; i < COUNT(named); i++) {
 		*code = named[i].code;
 		if (strcasecmp(name, named[i].name) == 0) return true;
@@ -111,6 +109,8 @@ static bool parse_code(const char *name, uint32_t *code) {
 		*code = shown[i].code;
 		if (strcasecmp(name, shown[i].text) == 0) return true;
 	}
+	size_t len = strlen(name);
+	if (len && utf8_decode(name, len, code) == len && is_printable(*code) && *code != UTF8_INVALID) return true;
 	const char *control = after(name, "^");
 	if (!control) control = after(name, "ctrl-");
 	return control && parse_control(control, code);
