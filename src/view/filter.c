@@ -56,10 +56,11 @@ static bool read_bound(const char *text, Unit unit, double *bound) {
 }
 
 static Comparison read_sign(const char **text) {
+	const char *start = *text + strspn(*text, " ");
 	for (size_t i = 0; i < COUNT(signs); i++) {
 		size_t len = strlen(signs[i].sign);
-		if (strncmp(*text, signs[i].sign, len) != 0) continue;
-		*text += len;
+		if (strncmp(start, signs[i].sign, len) != 0) continue;
+		*text = start + len;
 		return signs[i].comparison;
 	}
 	return COMPARE_NONE;

@@ -122,9 +122,10 @@ typedef struct ListLayout {
 
 enum {
 	MARK_CELLS = 1, /* ▸ in front of the row under the cursor */
-	GAP_CELLS = 1, /* behind a column; the sign of the sort stands there */
+	GAP_CELLS = 2, /* behind a column; the sign of the sort stands in the first */
 	SCROLL_CELLS = 1, /* ‹ or › */
 	FIGURE_CELLS = 5, /* of a share beside its bar: 99.2% */
+	BAR_GAP = 1,
 };
 
 static int at_most(int value, int most) {
@@ -204,7 +205,7 @@ static const char *figure_that_fits(Arena *arena, const char *figure, double val
 static void draw_figure(Canvas *canvas, int x, int y, Place place, const ListColumn *column, const Table *table, size_t row) {
 	const char *figure = column_text(canvas->arena, column, table, row, place.column);
 	double value = table_real(table, row, place.column, NAN);
-	int bar = column->bar ? place.width - FIGURE_CELLS - GAP_CELLS : 0;
+	int bar = column->bar ? place.width - FIGURE_CELLS - BAR_GAP : 0;
 	if (bar > 0) canvas_bar(canvas, x, y, bar, value, ROLE_BAR);
 	int width = bar > 0 ? FIGURE_CELLS : place.width;
 	canvas_field(canvas, x + place.width - width, y, width, figure_that_fits(canvas->arena, figure, value, width), ALIGN_RIGHT, ROLE_TEXT);
