@@ -1,0 +1,21 @@
+/* plan.h: an annotated plan with its findings as plain text, for a pipe or a ticket. */
+#ifndef PGWHY_REPORT_PLAN_H
+#define PGWHY_REPORT_PLAN_H
+
+#include "advise/finding.h"
+
+typedef struct PlanReport {
+	const Plan *plan;
+	const FindingList *findings; /* best first; NULL: nobody looked for any */
+	const char *statement; /* NULL: what the plan says itself */
+	int server_version; /* PQserverVersion: 150020; 0: not known */
+	const char *notes; /* what to know about this plan: "generic plan: parameters unknown"; NULL */
+} PlanReport;
+
+enum { REPORT_WIDTH = 120 };
+
+/* Headline, tree, findings. No colour, no control bytes, no blanks at line ends; lines of at most `width` cells (0:
+ * REPORT_WIDTH), but SQL to run, which stands as it is to be pasted. In `ascii` all that pgwhy itself adds is 7-bit. */
+const char *report_plan_text(Arena *arena, const PlanReport *report, size_t width, bool ascii);
+
+#endif

@@ -1,0 +1,183 @@
+/* json.c: plans and their findings as JSON. */
+#include "report/json.h"
+
+#include "report/json_value.h"
+
+/* ---- a node ---- */
+
+/* EXPLAIN's fields that a node's own keys repeat word for word; what is only derived from a field leaves it in `extra`. */
+static const char *const repeated[] = {
+    "Node Type",         "Schema",            "Relation Name",       "Alias",        "Index Name", "Actual Loops",
+    "Shared Hit Blocks", "Shared Read Blocks", "Temp Written Blocks", "Startup Cost", "Total Cost", NULL};
+
+static bool is_repeated(const char *name) {
+	for (const char *const *key = repeated; *key; key++)
+		if (strcmp(name, *key) == 0) return true;
+	return false;
+}
+
+enum { MOST_DEPTH = 1000 }; /* other readers give up at 2048 levels, and the stack has an end */
+
+static json_t *json_of_value(const PlanValue *value, int depth) {
+	json_t *container;
+	switch (value->kind) {
+	case PLAN_BOOL: return json_boolean(value->boolean);
+	case PLAN_INT: return json_integer(value->integer);
+	case PLAN_REAL: return json_of_real(value->real);
+	case PLAN_TEXT: return json_of_text(value->text);
+	case PLAN_LIST:
+	case PLAN_OBJECT:
+		if (depth > MOST_DEPTH) break;
+		container = value->kind == PLAN_LIST ? json_array() : json_object();
+		for (const PlanValue *member = value->members.first; member; member = member->next) {
+			if (value->kind == PLAN_LIST)
+				json_push(container, json_of_value(member, depth + 1));
+			else
+				json_put(container, member->name, json_of_value(member, depth + 1));
+		}
+		return container;
+	case PLAN_NULL: break;
+	}
+	return json_null();
+}
+
+static json_t *json_of_extra(const PlanNode *node) {
+	json_t *extra = json_object();
+	for (const PlanValue *field = node->fields ? node->fields->members.first : NULL; field; field = field->next)
+		if (!is_repeated(field->name)) json_put(extra, field->name, json_of_value(field, 0));
+	return extra;
+}
+
+static json_t *json_of_qualified(const char *schema, const char *name) {
+	if (!schema || !name) return json_of_text(name);
+	Str whole = STR_INIT;
+	str_printf(&whole, "%s.%s", schema, name);
+	json_t *text = json_of_text(whole.text);
+	str_release(&whole);
+	return text;
+}
+
+/* EXPLAIN leaves out blocks that are zero; without BUFFERS they are not known. */
+static json_t *json_of_blocks(const Plan *plan, double blocks) {
+	if (!plan->analyzed || !plan->buffers) return json_null();
+	return json_of_count(isnan(blocks) ? 0 : blocks);
+}
+
+static json_t *json_of_node(const Plan *plan, const PlanNode *node) {
+	const NodeMeasure *measure = &node->measure;
+	json_t *object = json_object();
+	json_put(object, "id", json_integer(node->id));
+	json_put(object, "parent", json_integer(node->parent ? node->parent->id : 0));
+	json_put(object, "type", json_of_text(node->type));
+	json_put(object, "label", json_of_text(node->label));
+	json_put(object, "relation", json_of_qualified(node->schema, node->relation));
+	json_put(object, "alias", json_of_text(node->alias));
+	json_put(object, "index", json_of_text(node->index));
+	json_put(object, "rows_planned", json_of_count(measure->rows_planned));
+	json_put(object, "rows_actual", json_of_count(measure->rows_actual));
+	json_put(object, "loops", json_of_count(node->loops));
+	json_put(object, "total_ms", json_of_real(measure->total_ms));
+	json_put(object, "self_ms", json_of_real(measure->self_ms));
+	json_put(object, "self_share", json_of_real(plan->analyzed ? measure->self_share : NAN));
+	json_put(object, "rows_removed", json_of_count(plan->analyzed ? measure->rows_removed : NAN));
+	json_put(object, "shared_hit_blocks", json_of_blocks(plan, node->blocks.shared_hit));
+	json_put(object, "shared_read_blocks", json_of_blocks(plan, node->blocks.shared_read));
+	json_put(object, "temp_written_blocks", json_of_blocks(plan, node->blocks.temp_written));
+	json_put(object, "startup_cost", json_of_real(node->startup_cost));
+	json_put(object, "total_cost", json_of_real(node->total_cost));
+	json_put(object, "extra", json_of_extra(node));
+	return object;
+}
+
+/* ---- a finding ---- */
+
+static json_t *json_of_texts(const char *const *texts, size_t count) {
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++) json_push(list, json_of_text(texts[i]));
+	return list;
+}
+
+static json_t *json_of_indexes(const IndexAdvice *indexes, size_t count) {
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++) {
+		const IndexAdvice *index = &indexes[i];
+		json_t *object = json_object();
+		json_put(object, "relation", json_of_qualified(index->schema, index->table));
+		json_put(object, "name", json_of_text(index->name));
+		json_put(object, "method", json_of_text(index->method));
+		json_put(object, "columns", json_of_texts(index->columns, index->column_count));
+		json_put(object, "include", json_of_texts(index->include, index->include_count));
+		json_put(object, "where", json_of_text(index->where));
+		json_put(object, "bytes", json_of_count(index->bytes));
+		json_push(list, object);
+	}
+	return list;
+}
+
+static json_t *json_of_remedy(const Finding *finding) {
+	json_t *object = json_object();
+	json_put(object, "kind", json_of_text(remedy_kind_name(finding->kind)));
+	json_put(object, "sql", json_of_text(finding->sql));
+	json_put(object, "rewrite", json_of_text(finding->rewrite));
+	json_put(object, "undo", json_of_text(finding->undo));
+	return object;
+}
+
+static json_t *json_of_finding(const Finding *finding) {
+	json_t *object = json_object();
+	json_put(object, "rule", json_of_text(finding->rule));
+	json_put(object, "severity", json_of_text(severity_name(finding->severity)));
+	json_put(object, "node", json_integer(finding->node));
+	json_put(object, "relation", json_of_text(finding->relation));
+	json_put(object, "columns", json_of_texts(finding->columns, finding->column_count));
+	json_put(object, "title", json_of_text(finding->title));
+	json_put(object, "evidence", json_of_text(finding->evidence));
+	json_put(object, "because", json_of_text(finding->because));
+	json_put(object, "remedy", json_of_remedy(finding));
+	json_put(object, "basis", json_of_text(basis_name(finding->basis)));
+	json_put(object, "cost_before", json_of_real(finding->cost_before));
+	json_put(object, "cost_after", json_of_real(finding->cost_after));
+	json_put(object, "saves_ms", json_of_real(finding->saves_ms));
+	json_put(object, "saves_share", json_of_real(finding->saves_share));
+	json_put(object, "indexes", json_of_indexes(finding->indexes.items, finding->indexes.count));
+	json_put(object, "index_bytes", json_of_count(finding->index_bytes));
+	json_put(object, "alternatives", json_of_indexes(finding->alternatives.items, finding->alternatives.count));
+	json_put(object, "locks", json_of_text(finding->locks));
+	json_put(object, "notes", json_of_text(finding->notes));
+	return object;
+}
+
+/* ---- the whole ---- */
+
+static json_t *json_of_other(const Plan *plan) {
+	json_t *object = json_object();
+	json_put(object, "triggers", json_of_real(plan->other.triggers_ms));
+	json_put(object, "jit", json_of_real(plan->other.jit_ms));
+	json_put(object, "serialization", json_of_real(plan->other.serialization_ms));
+	json_put(object, "startup_shutdown", json_of_real(plan->other.startup_shutdown_ms));
+	return object;
+}
+
+static json_t *json_of_report(const PlanReport *report) {
+	const Plan *plan = report->plan;
+	json_t *object = json_object(), *nodes = json_array(), *findings = json_array();
+	for (size_t i = 0; i < plan->node_count; i++) json_push(nodes, json_of_node(plan, plan->nodes[i]));
+	for (size_t i = 0; report->findings && i < report->findings->count; i++)
+		json_push(findings, json_of_finding(&report->findings->items[i]));
+	json_put(object, "pgwhy", json_of_text(PGWHY_VERSION));
+	json_put(object, "statement", json_of_text(report->statement ? report->statement : plan->statement));
+	json_put(object, "server_version", report->server_version ? json_integer(report->server_version) : json_null());
+	json_put(object, "planning_ms", json_of_real(plan->planning_ms));
+	json_put(object, "execution_ms", json_of_real(plan->execution_ms));
+	json_put(object, "other_ms", json_of_other(plan));
+	if (report->notes) json_put(object, "notes", json_of_text(report->notes));
+	json_put(object, "nodes", nodes);
+	json_put(object, "findings", findings);
+	return object;
+}
+
+const char *report_plans_json(Arena *arena, const PlanReport *reports, size_t count) {
+	json_t *value = count == 1 ? json_of_report(reports) : json_array();
+	for (size_t i = 0; count != 1 && i < count; i++) json_push(value, json_of_report(&reports[i]));
+	return arena_printf(arena, "%s\n", json_print(arena, value, JSON_INDENT(2)));
+}

@@ -1,0 +1,243 @@
+/* plan.c: an annotated plan with its findings as plain text.
+ *
+ * Everything is written with the signs that read best and folded to 7 bits, piece by piece, where that is wanted. */
+#include "report/plan.h"
+
+#include "base/utf8.h"
+#include "core/format.h"
+#include "report/words.h"
+#include "view/canvas.h"
+
+enum { LEAST_WIDTH = 60, FIGURE_CELLS = 7, BAR_CELLS = 8, ROWS_CELLS = 14, LABEL_CELLS = 10, MOST_GUIDES = 12 };
+
+typedef struct Writer {
+	Arena *arena; /* for what is being written, not for the text */
+	Str out;
+	const PlanReport *report;
+	size_t width;
+	bool ascii;
+} Writer;
+
+/* ---- lines ---- */
+
+static const char *folded(const Writer *writer, const char *text) {
+	static const struct {
+		const char *sign, *plain;
+	} folds[] = {{"→", "->"}, {"×", "x"}, {"…", "..."}, {"–", "-"}, {"—", "-"}, {"≥", ">="}, {"≤", "<="},
+	             {"·", "-"},  {"⚠", "!"}, {"│", "|"},   {"├", "|"}, {"└", "`"}, {"’", "'"},  {"±", "+-"}};
+	if (!writer->ascii) return text;
+	Str out = STR_INIT;
+	while (*text) {
+		size_t i = 0, count = sizeof folds / sizeof *folds;
+		while (i < count && strncmp(text, folds[i].sign, strlen(folds[i].sign)) != 0) i++;
+		if (i < count)
+			str_add(&out, folds[i].plain);
+		else
+			str_add_char(&out, *text);
+		text += i < count ? strlen(folds[i].sign) : 1;
+	}
+	const char *copy = arena_copy_n(writer->arena, out.text, out.len);
+	str_release(&out);
+	return copy;
+}
+
+static const char *fitted(const Writer *writer, const char *text, size_t cells) {
+	return utf8_shorten(writer->arena, folded(writer, text), cells, writer->ascii);
+}
+
+/* One line, without blanks at its end. */
+static void add_line(Writer *writer, const char *text) {
+	size_t len = strlen(text);
+	while (len && text[len - 1] == ' ') len--;
+	str_add_n(&writer->out, text, len);
+	str_add_char(&writer->out, '\n');
+}
+
+static const char *aligned(const Writer *writer, const char *text, size_t cells) {
+	size_t taken = utf8_cells(text);
+	return arena_printf(writer->arena, "%*s%s", taken < cells ? (int)(cells - taken) : 0, "", text);
+}
+
+/* Bytes of text that make up the next line of so many cells: up to a blank, or else whatever fits. */
+static size_t next_line(const char *text, size_t cells) {
+	size_t fit = utf8_fit(text, cells), len = strlen(text);
+	if (fit == len) return len;
+	size_t end = fit;
+	while (end && text[end] != ' ') end--;
+	if (end) return end;
+	return fit ? fit : 1;
+}
+
+/* A label and a text beside it, wrapped; nothing when there is no text. */
+static void add_paragraph(Writer *writer, const char *label, const char *text) {
+	if (!text || !*text) return;
+	text = folded(writer, utf8_clean(writer->arena, text));
+	size_t indent = 2 + (*label ? LABEL_CELLS : 0);
+	const char *lead = arena_printf(writer->arena, "  %-*s", (int)indent - 2, label);
+	while (*text) {
+		size_t len = next_line(text, writer->width - indent);
+		add_line(writer, arena_printf(writer->arena, "%s%.*s", lead, (int)len, text));
+		lead = arena_printf(writer->arena, "%*s", (int)indent, "");
+		text += len;
+		while (*text == ' ') text++;
+	}
+}
+
+/* SQL to run stands as it is: neither cut nor wrapped. */
+static void add_sql(Writer *writer, const char *label, const char *sql) {
+	if (!sql || !*sql) return;
+	const char *text = utf8_clean_lines(writer->arena, sql);
+	size_t len = strlen(text);
+	while (len && (text[len - 1] == ';' || text[len - 1] == ' ' || text[len - 1] == '\n')) len--;
+	text = arena_printf(writer->arena, "%.*s;", (int)len, text);
+	const char *lead = *label ? arena_printf(writer->arena, "  %-*s", LABEL_CELLS, label) : "    ";
+	while (*text) {
+		size_t line = strcspn(text, "\n");
+		add_line(writer, arena_printf(writer->arena, "%s%.*s", lead, (int)line, text));
+		lead = *label ? arena_printf(writer->arena, "%*s", 2 + LABEL_CELLS, "") : "    ";
+		text += line + (text[line] == '\n');
+	}
+}
+
+/* ---- the tree ---- */
+
+/* Times only when they were taken; else the tree tells costs. */
+static bool is_timed(const Plan *plan) {
+	return plan->analyzed && plan->timed;
+}
+
+static const char *marker(const Writer *writer, size_t number) {
+	if (writer->ascii || number > 20) return arena_printf(writer->arena, "(%zu)", number);
+	char bytes[4];
+	return arena_copy_n(writer->arena, bytes, utf8_encode(0x245F + (uint32_t)number, bytes)); /* ① is U+2460 */
+}
+
+static const char *bar(const Writer *writer, double share) {
+	Canvas *canvas = canvas_new(writer->arena, BAR_CELLS, 1, writer->ascii);
+	if (share > 0) canvas_bar(canvas, 0, 0, BAR_CELLS, fmin(share, 1), ROLE_TEXT);
+	const char *text = canvas_dump(writer->arena, canvas, false);
+	return arena_copy_n(writer->arena, text, strcspn(text, "\n"));
+}
+
+static double own_share(const Plan *plan, const PlanNode *node) {
+	return is_timed(plan) ? node->measure.self_share : node->measure.self_cost / plan->root->total_cost;
+}
+
+static const char *figures(const Writer *writer, const PlanNode *node) {
+	const Plan *plan = writer->report->plan;
+	const NodeMeasure *measure = &node->measure;
+	Arena *arena = writer->arena;
+	const char *own = is_timed(plan) ? format_unit(arena, UNIT_MS, measure->self_ms) : format_unit(arena, UNIT_COUNT, measure->self_cost);
+	const char *rows = format_rows(arena, measure->rows_planned);
+	if (measure->never_executed) own = "–";
+	if (plan->analyzed) rows = arena_printf(arena, "%s→%s", rows, format_rows(arena, measure->rows_actual));
+	const char *drawn = bar(writer, own_share(plan, node));
+	return arena_printf(arena, "%s %s%*s%s  ", aligned(writer, folded(writer, own), FIGURE_CELLS), drawn,
+	                    BAR_CELLS - (int)utf8_cells(drawn), "", aligned(writer, folded(writer, rows), ROWS_CELLS));
+}
+
+/* A guide for each level above that goes on, and the node's own corner; of a deep node only the last levels. */
+static const char *guides(const Writer *writer, const PlanNode *node, bool heading) {
+	const PlanNode *path[MOST_GUIDES];
+	size_t levels = 0;
+	for (const PlanNode *at = node; at->parent && levels < MOST_GUIDES; at = at->parent) path[levels++] = at;
+	Str out = STR_INIT;
+	if (node->depth > MOST_GUIDES) str_printf(&out, "%d… ", node->depth - MOST_GUIDES);
+	while (levels--) {
+		bool own = levels == 0 && heading;
+		str_add(&out, path[levels]->next ? (own ? "├ " : "│ ") : (own ? "└ " : "  "));
+	}
+	if (!heading) str_add(&out, node->first_child ? "│   " : "    ");
+	const char *text = arena_copy(writer->arena, out.text);
+	str_release(&out);
+	return text;
+}
+
+/* What is wrong here: a misestimate, and the numbers of the findings. */
+static const char *marks(const Writer *writer, const PlanNode *node) {
+	const FindingList *findings = writer->report->findings;
+	const char *text = "";
+	if (node->measure.misestimate >= 10)
+		text = arena_printf(writer->arena, "  ⚠×%s", format_rows(writer->arena, node->measure.misestimate));
+	for (size_t i = 0; findings && i < findings->count; i++)
+		if (findings->items[i].node == node->id) text = arena_printf(writer->arena, "%s  %s", text, marker(writer, i + 1));
+	return folded(writer, text);
+}
+
+static void add_node(Writer *writer, const PlanNode *node) {
+	const char *lead = figures(writer, node), *tail = marks(writer, node);
+	size_t taken = utf8_cells(lead), marked = utf8_cells(tail);
+	size_t room = taken + marked < writer->width ? writer->width - taken - marked : 0;
+	const char *words = arena_printf(writer->arena, "%s%s", guides(writer, node, true), node_words(writer->arena, node));
+	add_line(writer, arena_printf(writer->arena, "%s%s%s", lead, fitted(writer, words, room), tail));
+	Words conditions = node_conditions(writer->arena, writer->report->plan, node);
+	for (size_t i = 0; i < conditions.count; i++) {
+		const char *line = arena_printf(writer->arena, "%*s%s%s", (int)taken, "", guides(writer, node, false), conditions.items[i]);
+		add_line(writer, fitted(writer, line, writer->width));
+	}
+}
+
+static void add_tree(Writer *writer) {
+	const Plan *plan = writer->report->plan;
+	Arena *whole = writer->arena;
+	const char *rows = folded(writer, plan->analyzed ? "rows est→act" : "rows est");
+	add_line(writer, arena_printf(whole, "%*s %*s%s", FIGURE_CELLS, is_timed(plan) ? "self" : "cost", BAR_CELLS, "",
+	                              aligned(writer, rows, ROWS_CELLS)));
+	writer->arena = arena_new(); /* cleared node by node: a plan may have very many */
+	for (size_t i = 0; i < plan->node_count; i++) {
+		arena_clear(writer->arena);
+		add_node(writer, plan->nodes[i]);
+	}
+	arena_free(writer->arena);
+	writer->arena = whole;
+}
+
+/* ---- findings ---- */
+
+static void add_finding_headline(Writer *writer, const Finding *finding, size_t number) {
+	Arena *arena = writer->arena;
+	const char *saves = "";
+	if (!isnan(finding->saves_ms))
+		saves = arena_printf(arena, "  saves ~%s of %s", format_ms(arena, finding->saves_ms), format_ms(arena, writer->report->plan->execution_ms));
+	else if (finding->saves_share > 0)
+		saves = arena_printf(arena, "  saves ~%s of the cost", format_share(arena, finding->saves_share));
+	add_line(writer, arena_printf(arena, "%s %s  %s%s  %s", marker(writer, number), finding->rule, severity_name(finding->severity), saves,
+	                              basis_name(finding->basis)));
+}
+
+static void add_finding(Writer *writer, const Finding *finding, size_t number) {
+	Arena *arena = writer->arena;
+	add_finding_headline(writer, finding, number);
+	add_paragraph(writer, "", finding->title);
+	add_sql(writer, "", finding->sql);
+	add_sql(writer, "undo", finding->undo);
+	add_paragraph(writer, "evidence", finding->evidence);
+	add_paragraph(writer, "because", finding->because);
+	if (!isnan(finding->cost_after))
+		add_paragraph(writer, "cost", arena_printf(arena, "%s → %s", format_unit(arena, UNIT_NONE, finding->cost_before),
+		                                           format_unit(arena, UNIT_NONE, finding->cost_after)));
+	if (finding->indexes.count && !isnan(finding->index_bytes))
+		add_paragraph(writer, "size", arena_printf(arena, "~%s", format_bytes(arena, finding->index_bytes)));
+	add_paragraph(writer, "locks", finding->locks);
+	add_paragraph(writer, "note", finding->notes);
+}
+
+const char *report_plan_text(Arena *arena, const PlanReport *report, size_t width, bool ascii) {
+	if (width == 0) width = REPORT_WIDTH;
+	Writer writer = {.arena = arena_new(), .report = report, .width = width < LEAST_WIDTH ? LEAST_WIDTH : width, .ascii = ascii};
+	const char *statement = report->statement ? report->statement : report->plan->statement;
+	if (statement) add_line(&writer, fitted(&writer, utf8_clean(writer.arena, statement), writer.width));
+	add_line(&writer, fitted(&writer, plan_words(writer.arena, report->plan), writer.width));
+	if (report->notes) add_line(&writer, fitted(&writer, utf8_clean(writer.arena, report->notes), writer.width));
+	add_line(&writer, "");
+	add_tree(&writer);
+	for (size_t i = 0; report->findings && i < report->findings->count; i++) {
+		add_line(&writer, "");
+		add_finding(&writer, &report->findings->items[i], i + 1);
+	}
+	if (report->findings && !report->findings->count) add_line(&writer, "\nnothing to advise");
+	const char *text = arena_copy_n(arena, writer.out.text, writer.out.len);
+	str_release(&writer.out);
+	arena_free(writer.arena);
+	return text;
+}

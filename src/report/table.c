@@ -1,0 +1,113 @@
+/* table.c: the rows of a pane as text or JSON. */
+#include "report/table.h"
+
+#include "base/utf8.h"
+#include "report/json_value.h"
+
+typedef struct Grid {
+	const Table *table;
+	const size_t *rows; /* NULL: in order */
+	size_t row_count;
+	const ListColumn *columns;
+	size_t column_count;
+} Grid;
+
+static Grid grid_of(const Table *table, const ListRows *rows, const ListColumn *columns, size_t column_count) {
+	return (Grid){
+	    .table = table,
+	    .rows = rows ? rows->rows : NULL,
+	    .row_count = rows ? rows->count : table->row_count,
+	    .columns = columns,
+	    .column_count = column_count,
+	};
+}
+
+static size_t grid_row(const Grid *grid, size_t nth) {
+	return grid->rows ? grid->rows[nth] : nth;
+}
+
+/* ---- text ---- */
+
+/* Line 0 is the heading. */
+static const char *cell_text(Arena *arena, const Grid *grid, size_t line, size_t column) {
+	if (line == 0) return grid->columns[column].title;
+	return column_text(arena, &grid->columns[column], grid->table, grid_row(grid, line - 1), column);
+}
+
+static size_t *column_widths(Arena *arena, const Grid *grid) {
+	size_t *widths = ARENA_ARRAY(arena, size_t, grid->column_count);
+	for (size_t line = 0; line <= grid->row_count; line++)
+		for (size_t i = 0; i < grid->column_count; i++) {
+			size_t cells = utf8_cells(cell_text(arena, grid, line, i));
+			if (cells > widths[i]) widths[i] = cells;
+		}
+	return widths;
+}
+
+static void add_line(Str *out, Arena *arena, const Grid *grid, size_t line, const size_t *widths) {
+	size_t gap = 0; /* blanks owed: they only stand before something */
+	for (size_t i = 0; i < grid->column_count; i++) {
+		const char *text = cell_text(arena, grid, line, i);
+		size_t room = widths[i] - utf8_cells(text);
+		if (!*text) {
+			gap += room;
+		} else if (column_is_number(&grid->columns[i])) {
+			str_add_repeat(out, " ", gap + room);
+			str_add(out, text);
+			gap = 0;
+		} else {
+			str_add_repeat(out, " ", gap);
+			str_add(out, text);
+			gap = room;
+		}
+		gap += 2;
+	}
+	str_add_char(out, '\n');
+}
+
+const char *report_table_text(Arena *arena, const Table *table, const ListRows *rows, const ListColumn *columns, size_t column_count) {
+	Grid grid = grid_of(table, rows, columns, column_count);
+	Arena *scratch = arena_new();
+	size_t *widths = column_widths(scratch, &grid);
+	Str out = STR_INIT;
+	for (size_t line = 0; line <= grid.row_count; line++) add_line(&out, scratch, &grid, line, widths);
+	const char *text = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	arena_free(scratch);
+	return text;
+}
+
+/* ---- JSON ---- */
+
+static json_t *json_of_cell(const Table *table, size_t row, size_t column) {
+	if (table_null(table, row, column)) return json_null();
+	switch (table->columns[column].type) {
+	case CELL_INT: return json_integer(table_int(table, row, column, 0));
+	case CELL_REAL: return json_of_real(table_real(table, row, column, 0));
+	case CELL_BOOL: return json_boolean(table_bool(table, row, column, false));
+	case CELL_TEXT: break;
+	}
+	return json_of_text(table_text(table, row, column, NULL));
+}
+
+static const char *row_json(Arena *arena, const Grid *grid, size_t row) {
+	json_t *object = json_object();
+	for (size_t i = 0; i < grid->column_count; i++) json_put(object, grid->columns[i].id, json_of_cell(grid->table, row, i));
+	return json_print(arena, object, 0);
+}
+
+const char *report_table_json(Arena *arena, const Table *table, const ListRows *rows, const ListColumn *columns, size_t column_count,
+                              bool one_line) {
+	Grid grid = grid_of(table, rows, columns, column_count);
+	const char *gap = one_line ? "" : "\n", *indent = one_line ? "" : "  ";
+	Str out = STR_INIT;
+	str_add(&out, "[");
+	for (size_t i = 0; i < grid.row_count; i++) {
+		str_printf(&out, "%s%s%s", i ? (one_line ? ", " : ",") : "", gap, indent);
+		str_add(&out, row_json(arena, &grid, grid_row(&grid, i)));
+	}
+	str_printf(&out, "%s]\n", grid.row_count ? gap : "");
+	const char *text = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return text;
+}
