@@ -1,8 +1,8 @@
 /* conn.h: one connection to a server that never makes the loop wait.
  *
  * Connecting is a background job (libpq looks names up synchronously). Requests queue up and go out one after the other; their replies come by
- * callback from conn_ready(). A lost server keeps the queue's owners informed (each request gets its error) and is
- * connected again with backoff when asked to stay (`keep`). Everything is sent by the extended protocol: one statement each. */
+ * callback from conn_ready() and from nowhere else. When the server is lost each request gets its error, and the connection
+ * is made again with backoff. Everything is sent by the extended protocol: one statement each. */
 #ifndef PGWHY_PG_CONN_H
 #define PGWHY_PG_CONN_H
 
@@ -18,7 +18,9 @@ typedef struct ConnParams {
 	const char *host, *port, *user, *database; /* database may be a URI or conninfo string */
 	const char *password; /* asked for by us; never from argv */
 	bool never_ask_password; /* -w */
-	double connect_timeout_s; /* 0: 10 */
+	double connect_timeout_s; /* 0: what libpq is told elsewhere, else 10 */
+	const char *only_database; /* a plain name, whatever `database` says: of conn_params */
+	long statement_timeout_ms, lock_timeout_ms; /* of catalog queries; 0: 1000 and 100 */
 } ConnParams;
 
 typedef enum ConnState {
@@ -26,15 +28,16 @@ typedef enum ConnState {
 	CONN_NEEDS_PASSWORD, /* the server wants one and none was found: call conn_set_password */
 	CONN_READY, /* connected; requests are taken (and may be under way) */
 	CONN_LOST, /* was there; trying again with backoff */
-	CONN_FAILED /* never was there, or may not come in: conn_error says why */
+	CONN_FAILED /* never was there, or may not come in: conn_error says why. Too many clients or a server that is just
+	             * starting is tried again: conn_retry_at_ms says when */
 } ConnState;
 
 /* `changed` is called from conn_ready or work_collect whenever the state changed. Everything is copied. */
 Conn *conn_new(Work *work, const ConnParams *params, void (*changed)(void *owner, Conn *conn), void *owner);
 void conn_free(Conn *conn); /* requests under way are dropped without a reply; the server side is closed */
 ConnState conn_state(const Conn *conn);
-const Err *conn_error(const Conn *conn); /* of CONN_LOST, CONN_FAILED, CONN_NEEDS_PASSWORD */
-const Server *conn_server(const Conn *conn); /* facts found at connecting; NULL before the first CONN_READY */
+const Err *conn_error(const Conn *conn); /* of CONN_LOST, CONN_FAILED, CONN_NEEDS_PASSWORD (ERR_NONE: none was tried yet) */
+const Server *conn_server(const Conn *conn); /* facts found at connecting; NULL before the first CONN_READY; lives as long as conn */
 void conn_set_password(Conn *conn, const char *password);
 void conn_retry(Conn *conn); /* now rather than after the backoff */
 int64_t conn_retry_at_ms(const Conn *conn); /* clock_ms of the next attempt; -1 none planned */
@@ -52,7 +55,7 @@ typedef struct Reply {
 	Err *err; /* kind ERR_NONE when fine */
 	double ms; /* sent to last byte */
 	size_t bytes; /* received */
-} Reply;
+} Reply; /* texts of errors and rows are the server's bytes */
 typedef void (*ReplyFn)(void *owner, Reply *reply);
 
 /* One statement, by the extended protocol, with text parameters ($1 …). Texts are copied. */

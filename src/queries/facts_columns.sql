@@ -1,0 +1,31 @@
+-- Columns of some tables, and what ANALYZE found in them, as far as this role may see.
+-- $1: tables, oid[]
+with tables as materialized (
+    select c.oid, nspname, relname, relkind, reltuples
+      from pg_class as c
+      join pg_namespace as n on n.oid = relnamespace
+     where c.oid = any ($1::oid[])
+), stats as materialized (
+    -- pg_stats looks at every column of the database unless offset 0 keeps it at one table
+    select t.oid, s.*
+      from tables as t
+     cross join lateral (select * from pg_stats
+                          where schemaname = t.nspname and tablename = t.relname and inherited = (t.relkind = 'p') offset 0) as s
+)
+select
+    t.oid as relation,
+    a.attname as name,
+    format_type(a.atttypid, a.atttypmod) as type,
+    a.attnotnull as not_null,
+    case when s.n_distinct >= 0 then s.n_distinct
+         when t.reltuples > 0 then -s.n_distinct * t.reltuples end as distinct_values,
+    s.null_frac as null_share,
+    s.avg_width as width_bytes,
+    s.correlation,
+    s.most_common_freqs[1] as top_share
+from tables as t
+join pg_attribute as a on a.attrelid = t.oid
+left join stats as s on s.oid = t.oid and s.attname = a.attname
+where a.attnum > 0
+  and not a.attisdropped
+order by t.oid, a.attnum;
