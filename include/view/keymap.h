@@ -111,7 +111,7 @@ typedef struct Keymap {
 Keymap *keymap_default(Arena *arena);
 bool keymap_add(Keymap *keymap, Arena *arena, const Config *config, Err *err); /* false: err tells the first bad line, the rest is taken */
 Action keymap_action(const Keymap *keymap, Context context, Key key);
-/* Keys bound to an action there, first bound first, as people read them: "j, ↓". Empty when none. */
+/* Keys bound to an action there, first bound first, as people read them: "j, Down". Empty when none. */
 bool keymap_key(const Keymap *keymap, Context context, Action action, Key *key); /* the first one; false: none */
 const char *keymap_keys(Arena *arena, const Keymap *keymap, Context context, Action action);
 const char *key_name(Arena *arena, Key key); /* "^D", "Enter", "PgDn", "x" */

@@ -134,11 +134,14 @@ void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, 
 	canvas_clip(canvas, before);
 }
 
+enum { LEAST_HINT_CELLS = 20 }; /* fewer say nothing */
+
 void message_draw(Canvas *canvas, Box box, Role role, const char *text, const char *hint) {
 	Box before = canvas_clip(canvas, box);
 	canvas_fill(canvas, box, ' ', ROLE_TEXT);
 	int x = canvas_text(canvas, box.x, box.y, whole_words(canvas->arena, text, box.width), role);
-	if (hint && *hint) canvas_text(canvas, x + 2, box.y, whole_words(canvas->arena, hint, box.x + box.width - x - 2), ROLE_HINT);
+	int room = box.x + box.width - x - 2;
+	if (hint && (room >= LEAST_HINT_CELLS || cells(hint) <= room)) canvas_text(canvas, x + 2, box.y, whole_words(canvas->arena, hint, room), ROLE_HINT);
 	canvas_clip(canvas, before);
 }
 

@@ -22,7 +22,7 @@ static const char *const contexts[CONTEXT_COUNT] = {
 #undef X
 };
 
-/* Keys by name, and what people read when that is another word. */
+/* Keys by name, and what people read when that is another word. No arrows: on an ascii canvas ↓ would be a v. */
 static const struct {
 	uint32_t code;
 	const char *name;
@@ -38,8 +38,9 @@ static const struct {
 	uint32_t code;
 	const char *text;
 } shown[] = {
-    {WHY_UP, "↑"},      {WHY_DOWN, "↓"},    {WHY_LEFT, "←"},         {WHY_RIGHT, "→"},
-    {WHY_PGUP, "PgUp"}, {WHY_PGDN, "PgDn"}, {WHY_BACKTAB, "Shift-Tab"},
+    {WHY_PGUP, "PgUp"},
+    {WHY_PGDN, "PgDn"},
+    {WHY_BACKTAB, "Shift-Tab"},
 };
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -144,8 +144,8 @@ static size_t columns_that_fit(const ListColumn *columns, size_t first, size_t l
 	return count;
 }
 
-/* The first column stands still; a last one without a width takes what is left, at least two fifths, since it says which row this
- * is; those between scroll. */
+/* The first column stands still; a last one without a width takes what is left, at least three eighths, since it says which row
+ * this is; those between scroll. */
 static ListLayout lay_out(Arena *arena, const List *list, const ListColumn *columns, size_t count, int width) {
 	ListLayout layout = {.left_mark = -1, .right_mark = -1};
 	int x = MARK_CELLS;
@@ -161,7 +161,7 @@ static ListLayout lay_out(Arena *arena, const List *list, const ListColumn *colu
 		layout.left_mark = x;
 		x += SCROLL_CELLS;
 	}
-	int room = width - x - (elastic ? width * 2 / 5 : 0);
+	int room = width - x - (elastic ? width * 3 / 8 : 0);
 	size_t fits = columns_that_fit(columns, first, last, room);
 	if (first + fits < last) fits = columns_that_fit(columns, first, last, room - SCROLL_CELLS);
 	for (size_t i = first; i < first + fits; i++) add_place(&layout, arena, i, &x, columns[i].width);

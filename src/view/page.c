@@ -129,17 +129,16 @@ static bool at_end(const PageLine *line, Place place) {
 	return !next_char(line, &place, &point);
 }
 
-/* Where a row that begins at `start` ends: behind the last blank that fits, or within a word longer than the row. */
+/* Where a row that begins at `start` ends: before the last blanks that fit, or within a word longer than the row. */
 static Place row_end(const PageLine *line, Place start, int cells) {
 	Place place = start, next = start, gap = start;
-	bool word = false; /* blanks before the first word are no place to break */
+	bool word = false; /* the character before belongs to one; blanks in front of the first are no place to break */
 	for (uint32_t point; next_char(line, &next, &point); place = next) {
+		if (point == ' ' && word) gap = place;
+		word = point != ' ';
 		cells -= utf8_width(point);
-		if (point == ' ' && word) gap = next;
-		if (cells < 0 && point == ' ') return next;
 		if (cells < 0 && gap.offset > start.offset) return gap;
 		if (cells < 0) return place.offset > start.offset ? place : next;
-		word |= point != ' ';
 	}
 	return next;
 }

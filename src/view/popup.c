@@ -2,6 +2,7 @@
 #include "view/popup.h"
 
 #include "base/utf8.h"
+#include "view/chrome.h"
 #include "view/page.h"
 
 enum { MOST_WIDTH = 72, FRAME_CELLS = 2, MARGIN_CELLS = 2 };
@@ -18,42 +19,50 @@ static int cells(const char *text) {
 	return text ? (int)utf8_cells(text) : 0;
 }
 
-/* An empty box with frame and title; what is left inside. */
+/* An empty box with a frame; what is left inside. */
 static Box popup(Canvas *canvas, Box box, const char *title) {
+	const Frame frame = {.title = title, .focused = true};
 	canvas_fill(canvas, box, ' ', ROLE_POPUP);
-	canvas_frame(canvas, box, ROLE_FRAME_FOCUS);
-	if (title) canvas_field(canvas, box.x + 1, box.y, least(cells(title), box.width - 2), title, ALIGN_LEFT, ROLE_TITLE_FOCUS);
-	Box inside = layout_inside(box);
-	inside.x += inside.width > 2;
-	inside.width -= 2 * (inside.width > 2);
-	return inside;
+	Box inside = frame_draw(canvas, box, &frame);
+	if (inside.width <= MARGIN_CELLS) return inside;
+	return (Box){inside.x + MARGIN_CELLS / 2, inside.y, inside.width - MARGIN_CELLS, inside.height};
 }
 
 static void add_key(Page *page, const char *key, const char *meaning) {
 	page_printf(page, ROLE_KEY, "%s ", key);
-	page_printf(page, ROLE_TEXT, "%s    ", meaning);
+	page_printf(page, ROLE_POPUP, "%s    ", meaning);
 }
 
-/* The answers stay in sight, whatever the effect has to say. */
-void question_draw(Canvas *canvas, Box screen, const Question *question) {
-	Page *said = page_new(canvas->arena), *answers = page_new(canvas->arena);
-	page_add(said, ROLE_STRONG, question->text);
-	page_line(said);
+static Page *said_page(Arena *arena, const Question *question, bool spaced) {
+	Page *page = page_new(arena);
+	page_add(page, ROLE_STRONG, question->text);
 	if (question->effect) {
-		page_line(said);
-		page_add(said, ROLE_TEXT, question->effect);
-		page_line(said);
+		page_line(page);
+		if (spaced) page_line(page);
+		page_add(page, ROLE_POPUP, question->effect);
 	}
+	if (spaced) page_line(page);
+	return page;
+}
+
+/* The answers stay in sight, whatever the effect has to say; what of that has no room is told by `…`. */
+void question_draw(Canvas *canvas, Box screen, const Question *question) {
+	int width = least(MOST_WIDTH, screen.width), inner = most(1, width - FRAME_CELLS - MARGIN_CELLS);
+	Page *said = said_page(canvas->arena, question, true), *answers = page_new(canvas->arena);
 	add_key(answers, "y", question->yes ? question->yes : "yes");
 	add_key(answers, "n", question->no ? question->no : "no");
-	int width = least(MOST_WIDTH, screen.width);
-	int inner = most(1, width - FRAME_CELLS - MARGIN_CELLS);
-	int foot = (int)page_height(answers, inner);
-	Box inside = popup(canvas, layout_centred(screen, width, (int)page_height(said, inner) + foot + FRAME_CELLS), NULL);
+	int foot = (int)page_height(answers, inner), height = (int)page_height(said, inner) + foot + FRAME_CELLS;
+	if (height > screen.height) {
+		said = said_page(canvas->arena, question, false);
+		height = (int)page_height(said, inner) + foot + FRAME_CELLS;
+	}
+	Box inside = popup(canvas, layout_centred(screen, width, height), "");
 	foot = least(foot, inside.height);
+	Box body = {inside.x, inside.y, inside.width, inside.height - foot};
 	PageView top = PAGE_VIEW_INIT;
-	page_draw(canvas, (Box){inside.x, inside.y, inside.width, inside.height - foot}, said, &top);
-	page_draw(canvas, (Box){inside.x, inside.y + inside.height - foot, inside.width, foot}, answers, &top);
+	page_draw(canvas, body, said, &top);
+	if (height > screen.height && body.height > 0) canvas_text(canvas, body.x + body.width - 1, body.y + body.height - 1, "…", ROLE_WARNING);
+	page_draw(canvas, (Box){body.x, body.y + body.height, body.width, foot}, answers, &top);
 }
 
 /* The widest label, value and note. */

@@ -54,7 +54,7 @@ static void keys_are_read_by_any_of_their_names(void **state) {
 	} cases[] = {
 	    {"x", {'x', false}},     {"X", {'X', false}},      {"^D", {4, false}},           {"ctrl-d", {4, false}},
 	    {"^?", {127, false}},    {"Enter", {13, false}},   {"ESC", {27, false}},         {"alt-x", {'x', true}},
-	    {"Alt-Enter", {13, true}}, {"pgup", {WHY_PGUP, false}}, {"PgUp", {WHY_PGUP, false}}, {"↑", {WHY_UP, false}},
+	    {"Alt-Enter", {13, true}}, {"pgup", {WHY_PGUP, false}}, {"PgUp", {WHY_PGUP, false}}, {"Up", {WHY_UP, false}},
 	    {"open-bracket", {'[', false}}, {"colon", {':', false}}, {"^", {'^', false}},    {"é", {0xE9, false}},
 	    {"f12", {WHY_F12, false}}, {"alt-^D", {4, true}},  {"-", {'-', false}},          {"space", {' ', false}},
 	};
@@ -80,7 +80,7 @@ static void people_read_keys_as_they_are_printed(void **state) {
 	assert_string_equal(key_name(*state, (Key){4, false}), "^D");
 	assert_string_equal(key_name(*state, (Key){13, false}), "Enter");
 	assert_string_equal(key_name(*state, (Key){WHY_PGDN, false}), "PgDn");
-	assert_string_equal(key_name(*state, (Key){WHY_DOWN, false}), "↓");
+	assert_string_equal(key_name(*state, (Key){WHY_DOWN, false}), "Down");
 	assert_string_equal(key_name(*state, (Key){'[', false}), "[");
 	assert_string_equal(key_name(*state, (Key){WHY_F1, true}), "Alt-F1");
 	assert_string_equal(key_name(*state, (Key){WHY_HOME, false}), "Home");
@@ -148,12 +148,12 @@ static void a_users_lines_stand_over_the_defaults(void **state) {
 
 static void keys_are_listed_first_bound_first_and_only_while_they_work(void **state) {
 	Keymap *keymap = keymap_default(*state);
-	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "j, ↓");
+	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "j, Down");
 	assert_true(add(keymap, *state, "[all]\nz = down\n[list]\nj = none\n", NULL));
-	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "↓, z");
-	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_PAGE, ACTION_DOWN), "j, ↓, z");
+	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "Down, z");
+	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_PAGE, ACTION_DOWN), "j, Down, z");
 	assert_true(add(keymap, *state, "z = down\n[list]\nj = down\nz = down\n", NULL));
-	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "j, ↓, z");
+	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "j, Down, z");
 	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_PAGE, ACTION_FOLD), "");
 	Key key;
 	assert_true(keymap_key(keymap, CONTEXT_PLAN, ACTION_HELP, &key));
