@@ -4,8 +4,6 @@
 
 #include "plan/plan.h"
 
-typedef LIST(Plan *) PlanList;
-
 /* The plans in a JSON text: an array as EXPLAIN prints it, a bare object as auto_explain logs it, several of either. Measured.
  * False with an offset and a line of context in err (ERR_INPUT) when it is not JSON or holds no plan. Any nesting is survived. */
 bool plan_read_json(Arena *arena, const char *text, size_t len, PlanList *plans, Err *err);

@@ -98,6 +98,7 @@ typedef struct Plan {
 	bool analyzed; /* measured, not only estimated */
 	bool timed; /* TIMING on */
 	bool buffers; /* BUFFERS were on */
+	bool cut_off; /* the text said that it was truncated: what came after is missing */
 	double planning_ms, execution_ms; /* NaN when not printed */
 	double jit_ms, serialization_ms; /* as printed */
 	struct { TriggerFigures *items; size_t count, room; } triggers;
@@ -106,6 +107,8 @@ typedef struct Plan {
 	OtherTime other;
 	double unaccounted_ms; /* when the times do not add up beyond rounding: by how much; else 0 */
 } Plan;
+
+typedef LIST(Plan *) PlanList;
 
 /* A field by the name EXPLAIN gives it; NULL, NaN or otherwise when absent. Text of a number is its digits. */
 const PlanValue *plan_field(const PlanValue *object, const char *name);

@@ -1,0 +1,293 @@
+/* json.c: EXPLAIN (FORMAT JSON) -> Plan. */
+#include "plan/json.h"
+
+#include <yajl/yajl_parse.h>
+
+#include "base/utf8.h"
+#include "plan/build.h"
+#include "plan/mend.h"
+#include "plan/value.h"
+
+/* Names repeat in every node: each is kept once. */
+typedef struct Name {
+	const char *text;
+	size_t len;
+} Name;
+
+typedef struct Reader {
+	Arena *arena;
+	yajl_handle yajl;
+	PlanValue documents; /* the list of what was read */
+	LIST(PlanValue *) open; /* lists and objects that have not ended, the inmost last */
+	const char *name; /* of the value to come */
+	Name *names; /* hash table */
+	size_t name_count, name_room; /* room: a power of two */
+	const char *piece, *piece_at; /* what yajl got last, and the text it stands for */
+	size_t piece_len;
+} Reader;
+
+/* ---- names ---- */
+
+static size_t hash(const unsigned char *text, size_t len) {
+	uint32_t hash = 2166136261u; /* FNV-1a */
+	for (size_t i = 0; i < len; i++) hash = (hash ^ text[i]) * 16777619u;
+	return hash;
+}
+
+static Name *name_slot(const Reader *reader, const char *text, size_t len) {
+	size_t at = hash((const unsigned char *)text, len);
+	for (;; at++) {
+		Name *name = &reader->names[at & (reader->name_room - 1)];
+		if (!name->text || (name->len == len && memcmp(name->text, text, len) == 0)) return name;
+	}
+}
+
+static void grow_names(Reader *reader) {
+	const Name *old = reader->names;
+	size_t old_room = reader->name_room;
+	reader->name_room = old_room ? old_room * 2 : 256;
+	reader->names = ARENA_ARRAY(reader->arena, Name, reader->name_room);
+	for (size_t i = 0; i < old_room; i++)
+		if (old[i].text) *name_slot(reader, old[i].text, old[i].len) = old[i];
+}
+
+static const char *kept_name(Reader *reader, const char *text, size_t len) {
+	if (reader->name_count * 2 >= reader->name_room) grow_names(reader);
+	Name *name = name_slot(reader, text, len);
+	if (!name->text) {
+		*name = (Name){.text = arena_copy_n(reader->arena, text, len), .len = len};
+		reader->name_count++;
+	}
+	return name->text;
+}
+
+/* ---- yajl's callbacks: 1 goes on, 0 gives up ---- */
+
+static int add(Reader *reader, PlanValue *value) {
+	value_append(reader->open.count ? reader->open.items[reader->open.count - 1] : &reader->documents, value);
+	reader->name = NULL;
+	return 1;
+}
+
+static int on_null(void *reader) {
+	return add(reader, value_new(((Reader *)reader)->arena, PLAN_NULL, ((Reader *)reader)->name));
+}
+
+static int on_boolean(void *ctx, int boolean) {
+	Reader *reader = ctx;
+	PlanValue *value = value_new(reader->arena, PLAN_BOOL, reader->name);
+	value->boolean = boolean;
+	return add(reader, value);
+}
+
+static int on_number(void *ctx, const char *digits, size_t len) {
+	Reader *reader = ctx;
+	return add(reader, value_new_number(reader->arena, reader->name, digits, len));
+}
+
+static int on_string(void *ctx, const unsigned char *text, size_t len) {
+	Reader *reader = ctx;
+	PlanValue *value = value_new(reader->arena, PLAN_TEXT, reader->name);
+	value->text = arena_copy_n(reader->arena, (const char *)text, len);
+	return add(reader, value);
+}
+
+static int on_name(void *ctx, const unsigned char *text, size_t len) {
+	Reader *reader = ctx;
+	reader->name = kept_name(reader, (const char *)text, len);
+	return 1;
+}
+
+static int open_value(Reader *reader, PlanValueKind kind) {
+	PlanValue *value = value_new(reader->arena, kind, reader->name);
+	add(reader, value);
+	*list_push(reader->arena, &reader->open) = value;
+	return 1;
+}
+
+static int on_object(void *reader) {
+	return open_value(reader, PLAN_OBJECT);
+}
+
+static int on_list(void *reader) {
+	return open_value(reader, PLAN_LIST);
+}
+
+static int on_end(void *reader) {
+	((Reader *)reader)->open.count--;
+	return 1;
+}
+
+static void reader_init(Reader *reader, Arena *arena) {
+	static const yajl_callbacks callbacks = {
+	    .yajl_null = on_null,
+	    .yajl_boolean = on_boolean,
+	    .yajl_number = on_number,
+	    .yajl_string = on_string,
+	    .yajl_map_key = on_name,
+	    .yajl_start_map = on_object,
+	    .yajl_end_map = on_end,
+	    .yajl_start_array = on_list,
+	    .yajl_end_array = on_end,
+	};
+	*reader = (Reader){.arena = arena, .documents = {.kind = PLAN_LIST}};
+	reader->yajl = yajl_alloc(&callbacks, NULL, reader);
+	if (!reader->yajl) die("out of memory");
+	yajl_config(reader->yajl, yajl_dont_validate_strings, 1);
+	yajl_config(reader->yajl, yajl_allow_multiple_values, 1);
+}
+
+static bool feed(void *ctx, const char *piece, size_t len, const char *at) {
+	Reader *reader = ctx;
+	reader->piece = piece;
+	reader->piece_len = len;
+	reader->piece_at = at;
+	return yajl_parse(reader->yajl, (const unsigned char *)piece, len) == yajl_status_ok;
+}
+
+static bool finish(Reader *reader) {
+	return yajl_complete_parse(reader->yajl) == yajl_status_ok;
+}
+
+/* ---- plans among the values ---- */
+
+/* Some clients export the rows of EXPLAIN as JSON, the plan in them as text. */
+static bool holds_json(const PlanValue *value) {
+	if (value->kind != PLAN_TEXT) return false;
+	const char *text = value->text + strspn(value->text, " \t\r\n");
+	return (*text == '[' || *text == '{') && strstr(text, "\"Node Type\"");
+}
+
+enum { MOST_WRAPPERS = 4 }; /* JSON within text within JSON … */
+
+static bool read_plans(Arena *arena, const char *text, size_t len, PlanList *plans, int wrappers, Err *err);
+
+/* In every wrapper: the first plan on each way down is taken with all that stands beside it. */
+static void find_plans(Arena *arena, PlanValue *documents, PlanList *plans, int wrappers) {
+	LIST(PlanValue *) nexts = {0};
+	*list_push(arena, &nexts) = documents->members.first;
+	while (nexts.count) {
+		PlanValue *value = nexts.items[nexts.count - 1], *rest = value ? value->next : NULL;
+		if (!value) {
+			nexts.count--;
+			continue;
+		}
+		nexts.items[nexts.count - 1] = rest;
+		Plan *plan = value->kind == PLAN_OBJECT ? plan_build(arena, value) : NULL;
+		if (plan)
+			*list_push(arena, plans) = plan;
+		else if (value->kind == PLAN_OBJECT || value->kind == PLAN_LIST)
+			*list_push(arena, &nexts) = value->members.first;
+		else if (wrappers < MOST_WRAPPERS && holds_json(value))
+			read_plans(arena, value->text, strlen(value->text), plans, wrappers + 1, NULL);
+	}
+}
+
+/* ---- what went wrong ---- */
+
+static const char *complaint(Reader *reader) {
+	unsigned char *message = yajl_get_error(reader->yajl, 0, NULL, 0);
+	const char *text = message ? arena_copy(reader->arena, (const char *)message) : "parse error";
+	if (message) yajl_free_error(reader->yajl, message);
+	size_t len = strcspn(text, "\n");
+	while (len && (text[len - 1] == '.' || text[len - 1] == ' ')) len--;
+	return arena_copy_n(reader->arena, text, len);
+}
+
+static bool is_space(char byte) {
+	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+enum { CONTEXT_CELLS = 70 };
+
+/* The line around text[at], and where it is. */
+static bool bad_json(Err *err, Reader *reader, const char *text, size_t len, size_t at, const char *what) {
+	size_t line = 1, start = 0, stop;
+	for (size_t i = 0; i < at; i++)
+		if (text[i] == '\n') {
+			line++;
+			start = i + 1;
+		}
+	for (stop = at; stop < len && text[stop] != '\n';) stop++;
+	if (at - start > CONTEXT_CELLS / 2) start = at - CONTEXT_CELLS / 2;
+	while (start < at && is_space(text[start])) start++;
+	const char *context = utf8_clean(reader->arena, arena_copy_n(reader->arena, text + start, stop - start));
+	return err_set(err, ERR_INPUT, "%s, line %zu, offset %zu: %s", what, line, at, utf8_shorten(reader->arena, context, CONTEXT_CELLS, false));
+}
+
+static size_t fault_offset(const Reader *reader, const char *text) {
+	size_t used = yajl_get_bytes_consumed(reader->yajl);
+	bool verbatim = reader->piece == reader->piece_at;
+	return (size_t)(reader->piece_at - text) + (verbatim && used < reader->piece_len ? used : 0);
+}
+
+static bool holds_no_json(const char *text, size_t len, Err *err) {
+	err_set(err, ERR_INPUT, len ? "no JSON in this text" : "the text is empty");
+	bool utf16 = len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
+	if (utf16) err_hint(err, "This is UTF-16, as PowerShell writes it; save it as UTF-8.");
+	return false;
+}
+
+static bool holds_no_plan(Err *err) {
+	err_set(err, ERR_INPUT, "no plan in this JSON");
+	err_hint(err, "EXPLAIN (FORMAT JSON) prints an object with \"Plan\" in it.");
+	return false;
+}
+
+/* ---- reading ---- */
+
+/* Almost always the text is JSON and nothing else: yajl gets it whole. Only when it is not, it is looked at byte by byte. */
+static bool read_mended(Reader *reader, const char *text, size_t len, PlanList *plans, int wrappers, Err *err) {
+	size_t before = plans->count;
+	MendEnd end = mend(text, len, feed, reader);
+	if (end == MEND_NOTHING) return holds_no_json(text, len, err);
+	if (end == MEND_OPEN) {
+		while (len && is_space(text[len - 1])) len--;
+		return bad_json(err, reader, text, len, len, "the JSON ends inside a plan");
+	}
+	if (end == MEND_REFUSED || (end == MEND_WHOLE && !finish(reader)))
+		return bad_json(err, reader, text, len, fault_offset(reader, text), complaint(reader));
+	find_plans(reader->arena, &reader->documents, plans, wrappers);
+	if (plans->count == before) return holds_no_plan(err);
+	if (end == MEND_CUT) plans->items[plans->count - 1]->cut_off = true;
+	return true;
+}
+
+static bool read_whole(Reader *reader, const char *text, size_t len) {
+	return feed(reader, text, len, text) && finish(reader) && reader->documents.members.first;
+}
+
+/* The field of a CSV file: every quote stands twice. NULL when it is none. */
+static char *undoubled(Arena *arena, const char *text, size_t len) {
+	static const char sign[] = "\"\"Node Type\"\"";
+	const char *found = text, *end = text + len;
+	while ((found = memchr(found, '"', (size_t)(end - found))) && ((size_t)(end - found) < sizeof sign - 1 || memcmp(found, sign, sizeof sign - 1) != 0)) found++;
+	if (!found) return NULL;
+	char *copy = arena_copy_n(arena, text, len), *to = copy;
+	for (const char *from = text; from < end; from++) {
+		*to++ = *from;
+		if (*from == '"' && from + 1 < end && from[1] == '"') from++;
+	}
+	*to = '\0';
+	return copy;
+}
+
+static bool read_plans(Arena *arena, const char *text, size_t len, PlanList *plans, int wrappers, Err *err) {
+	Reader reader;
+	size_t before = plans->count;
+	reader_init(&reader, arena);
+	bool whole = read_whole(&reader, text, len);
+	if (whole) find_plans(arena, &reader.documents, plans, wrappers);
+	yajl_free(reader.yajl);
+	if (whole) return plans->count > before || holds_no_plan(err);
+	const char *csv = undoubled(arena, text, len);
+	reader_init(&reader, arena);
+	bool fine = read_mended(&reader, csv ? csv : text, csv ? strlen(csv) : len, plans, wrappers, err);
+	yajl_free(reader.yajl);
+	return fine;
+}
+
+bool plan_read_json(Arena *arena, const char *text, size_t len, PlanList *plans, Err *err) {
+	*plans = (PlanList){0};
+	return read_plans(arena, text, len, plans, 0, err);
+}

@@ -1,0 +1,128 @@
+/* measure_other.c: what a statement takes beside its nodes: triggers, JIT, serialization, starting and stopping. */
+#include "plan/measure.h"
+#include "plan/value.h"
+
+typedef struct Rest {
+	const Measuring *m;
+	double ms; /* of the statement, not yet named */
+} Rest;
+
+static double from_rest(Rest *rest, double ms) {
+	double taken = fmin(known(ms), rest->ms);
+	rest->ms -= taken;
+	return taken;
+}
+
+static double from_node(PlanNode *node, double ms) {
+	double taken = fmin(ms, known(node->measure.self_ms));
+	if (taken > 0) node->measure.self_ms -= taken;
+	return fmax(0, taken);
+}
+
+/* ---- triggers ---- */
+
+static bool is_target(const PlanNode *node, const char *relation) {
+	return node_is(node, "ModifyTable") && (!relation || !node->relation || strcmp(node->relation, relation) == 0);
+}
+
+/* BEFORE triggers run inside the ModifyTable, AFTER triggers when the plan has ended, and EXPLAIN does not say which is
+ * which: what the time after the root does not hold was BEFORE. */
+static double triggers(Rest *rest) {
+	const Plan *plan = rest->m->plan;
+	double all = 0, before = 0;
+	for (size_t i = 0; i < plan->triggers.count; i++) all += known(plan->triggers.items[i].time_ms);
+	double after = from_rest(rest, all), inside = all - after;
+	for (size_t t = 0; t < plan->triggers.count && all > 0; t++) {
+		double ms = inside * known(plan->triggers.items[t].time_ms) / all;
+		for (size_t i = 0; i < plan->node_count && ms > 0; i++) {
+			if (!is_target(plan->nodes[i], plan->triggers.items[t].relation)) continue;
+			double taken = from_node(plan->nodes[i], ms);
+			before += taken;
+			ms -= taken;
+		}
+	}
+	return after + before;
+}
+
+/* ---- JIT ---- */
+
+/* Since 17 it is an object with the part that deforms tuples. */
+static double generation_ms(const PlanValue *timing) {
+	const PlanValue *generation = plan_field(timing, "Generation");
+	if (generation && generation->kind == PLAN_OBJECT) generation = plan_field(generation, "Total");
+	return known(value_real(generation));
+}
+
+static double processes(const Measuring *m) {
+	double most = 1;
+	for (size_t i = 0; i < m->plan->node_count; i++) most = fmax(most, m->plan->nodes[i]->measure.participants);
+	return most;
+}
+
+static bool reads_all_first(const PlanNode *node) {
+	static const char *const types[] = {"Sort", "Hash", "Aggregate", "Hash Join", "SetOp", "WindowAgg", "Bitmap Heap Scan", "ModifyTable"};
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (node_is(node, types[i])) return true;
+	return false;
+}
+
+/* How much later than its children it had its first row: functions are compiled when the first row needs them. */
+static double late_ms(const PlanNode *node) {
+	double before = 0;
+	for (const PlanNode *child = node->first_child; child; child = child->next)
+		if (!is_lazy(child)) before += reads_all_first(node) ? known(child->measure.total_ms) : startup_ms(child);
+	return fmin(fmax(0, startup_ms(node) - before), known(node->measure.self_ms));
+}
+
+static PlanNode *latest(const Plan *plan, bool streaming) {
+	PlanNode *latest = NULL;
+	for (size_t i = 0; i < plan->node_count; i++) {
+		PlanNode *node = plan->nodes[i];
+		if (streaming && reads_all_first(node)) continue;
+		if (!latest || late_ms(node) > late_ms(latest)) latest = node;
+	}
+	return latest;
+}
+
+/* All functions are compiled together, when the first of them is called. A late first row shows where that was, unless all
+ * nodes that pass rows on were prompt: then it was in one of those that read everything first. */
+static PlanNode *compiler(const Plan *plan, double ms) {
+	PlanNode *streaming = latest(plan, true);
+	return streaming && late_ms(streaming) >= ms / 2 ? streaming : latest(plan, false);
+}
+
+enum { MOST_COMPILERS = 4 };
+
+/* The figures are sums over the leader and its workers, which compile side by side. Functions are generated before the root
+ * runs, but inlined, optimized and emitted inside the nodes that first call them. */
+static double jit(Rest *rest) {
+	const Plan *plan = rest->m->plan;
+	if (!(plan->jit_ms > 0)) return 0;
+	double share = 1 / processes(rest->m);
+	double generation = fmin(generation_ms(plan_field(plan_field(plan->fields, "JIT"), "Timing")), plan->jit_ms);
+	double left = (plan->jit_ms - generation) * share, taken = from_rest(rest, generation * share);
+	for (int i = 0; i < MOST_COMPILERS && left > 0; i++) {
+		PlanNode *node = compiler(plan, left);
+		double ms = from_node(node, fmin(left, late_ms(node)));
+		left -= ms;
+		taken += ms;
+	}
+	return taken + from_rest(rest, left);
+}
+
+/* ---- the whole ---- */
+
+void measure_other(Measuring *m) {
+	Plan *plan = m->plan;
+	double nodes = 0;
+	for (size_t i = 0; i < plan->node_count; i++) nodes += known(plan->nodes[i]->measure.self_ms);
+	Rest rest = {.m = m, .ms = fmax(0, plan->execution_ms - nodes)};
+	plan->other.serialization_ms = from_rest(&rest, plan->serialization_ms);
+	plan->other.triggers_ms = triggers(&rest);
+	plan->other.jit_ms = jit(&rest);
+	plan->other.startup_shutdown_ms = rest.ms;
+	for (size_t i = 0; i < plan->node_count; i++) {
+		NodeMeasure *measure = &plan->nodes[i]->measure;
+		measure->self_share = plan->execution_ms > 0 ? measure->self_ms / plan->execution_ms : measure->self_ms;
+	}
+}

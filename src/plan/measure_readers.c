@@ -1,0 +1,167 @@
+/* measure_readers.c: which nodes run the InitPlans and CTEs of a plan. */
+#include <stdlib.h>
+
+#include "plan/measure.h"
+#include "plan/value.h"
+
+/* ---- InitPlans: a node's conditions tell whose result it reads ---- */
+
+/* How a condition names an InitPlan: by a parameter it returns ("$0", up to 16) or by its number ("InitPlan 1"). */
+typedef enum NameKind { BY_PARAMETER, BY_NUMBER } NameKind;
+
+typedef struct InitName {
+	NameKind kind;
+	unsigned long number;
+	size_t lazy; /* in Measuring.lazies */
+} InitName;
+
+typedef struct Search {
+	Measuring *m;
+	LIST(InitName) names;
+	NodeList *mentions; /* by lazy: the nodes whose fields name it */
+	double *spare; /* by id - 1: what a node took that neither its children nor InitPlans found so far account for */
+} Search;
+
+static int compare(const void *a, const void *b) {
+	const InitName *x = a, *y = b;
+	if (x->kind != y->kind) return (x->kind > y->kind) - (x->kind < y->kind);
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* The next name in text, whole: $1 is not in $10. False when there is none. */
+static bool next_name(const char **text, InitName *name) {
+	static const char word[] = "InitPlan ";
+	for (const char *at = *text; *at; at++) {
+		bool parameter = *at == '$', number = strncmp(at, word, sizeof word - 1) == 0;
+		const char *digits = at + (parameter ? 1 : sizeof word - 1);
+		if (!(parameter || number) || *digits < '0' || *digits > '9') continue;
+		*name = (InitName){.kind = parameter ? BY_PARAMETER : BY_NUMBER, .number = strtoul(digits, (char **)text, 10)};
+		return true;
+	}
+	return false;
+}
+
+/* "InitPlan 1 (returns $0,$1)" */
+static void learn_names(Search *search, size_t lazy) {
+	const char *text = search->m->lazies.items[lazy].plan->subplan;
+	InitName name;
+	while (text && next_name(&text, &name)) {
+		name.lazy = lazy;
+		*list_push(search->m->arena, &search->names) = name;
+	}
+}
+
+/* What a node in the workers reads the leader has worked out before it started them, inside the Gather. */
+static PlanNode *evaluator(const Measuring *m, PlanNode *node, const PlanNode *plan) {
+	const Part *part = m->parts[node->id - 1];
+	return part && part != m->parts[plan->id - 1] ? m->plan->nodes[part->gather->id - 1] : node;
+}
+
+static bool may_read(const Measuring *m, const PlanNode *node, const PlanNode *plan) {
+	return plan->parent && in_subtree(m, node, plan->parent) && !in_subtree(m, node, plan);
+}
+
+static void note_names(Search *search, PlanNode *node, const char *text) {
+	InitName name;
+	while (next_name(&text, &name)) {
+		const InitName *found = search->names.count ? bsearch(&name, search->names.items, search->names.count, sizeof name, compare) : NULL;
+		if (!found) continue;
+		const PlanNode *plan = search->m->lazies.items[found->lazy].plan;
+		if (may_read(search->m, node, plan)) *list_push(search->m->arena, &search->mentions[found->lazy]) = evaluator(search->m, node, plan);
+	}
+}
+
+static void note_mentions(Search *search, PlanNode *node) {
+	for (const PlanValue *field = node->fields->members.first; field; field = field->next) {
+		if (field->kind == PLAN_TEXT && field->name && strcmp(field->name, "Subplan Name") != 0) note_names(search, node, field->text);
+		if (field->kind != PLAN_LIST) continue;
+		for (const PlanValue *item = field->members.first; item; item = item->next)
+			if (item->kind == PLAN_TEXT) note_names(search, node, item->text);
+	}
+}
+
+/* It ran before the node's first row and in none of its children. */
+static double room_for(const Search *search, const PlanNode *node) {
+	return fmin(search->spare[node->id - 1], startup_ms(node));
+}
+
+/* The first that has room for all of it: whoever reads the result later finds it there. Else the roomiest. */
+static PlanNode *payer_among(const Search *search, const PlanNode *plan, PlanNode *const *nodes, size_t count) {
+	PlanNode *best = NULL;
+	for (size_t i = 0; i < count; i++) {
+		double room = room_for(search, nodes[i]);
+		if (room >= 0.9 * plan->measure.total_ms) return nodes[i];
+		if (!best || room > room_for(search, best)) best = nodes[i];
+	}
+	return best;
+}
+
+/* Without VERBOSE a target list is not printed, and the row count of a LIMIT never is: then any node of that query
+ * level may be it, the one it hangs under first. */
+static PlanNode *payer_anywhere(const Search *search, const PlanNode *plan) {
+	const Measuring *m = search->m;
+	NodeList nodes = {0};
+	for (int id = plan->parent->id; id <= m->last[plan->parent->id - 1]; id++) {
+		PlanNode *node = m->plan->nodes[id - 1];
+		if (may_read(m, node, plan) && m->parts[id - 1] == m->parts[plan->parent->id - 1]) *list_push(m->arena, &nodes) = node;
+	}
+	return payer_among(search, plan, nodes.items, nodes.count);
+}
+
+static void find_payers(Search *search) {
+	Measuring *m = search->m;
+	for (size_t i = 0; i < m->lazies.count; i++) {
+		Lazy *lazy = &m->lazies.items[i];
+		const NodeList *mentions = &search->mentions[i];
+		if (lazy->cte || !(lazy->plan->measure.total_ms > 0) || !lazy->plan->parent) continue;
+		PlanNode *payer = mentions->count ? payer_among(search, lazy->plan, mentions->items, mentions->count) : payer_anywhere(search, lazy->plan);
+		search->spare[payer->id - 1] -= lazy->plan->measure.total_ms;
+		*list_push(m->arena, &lazy->readers) = payer;
+	}
+}
+
+static void find_init_plans(Measuring *m) {
+	Search search = {.m = m};
+	search.mentions = ARENA_ARRAY(m->arena, NodeList, m->lazies.count);
+	search.spare = ARENA_ARRAY(m->arena, double, m->plan->node_count);
+	for (size_t i = 0; i < m->lazies.count; i++)
+		if (!m->lazies.items[i].cte) learn_names(&search, i);
+	if (search.names.count) qsort(search.names.items, search.names.count, sizeof *search.names.items, compare);
+	for (size_t i = 0; i < m->plan->node_count; i++) {
+		PlanNode *node = m->plan->nodes[i];
+		search.spare[i] = known(node->measure.total_ms) - children_ms(node);
+		if (search.names.count && !node->measure.never_executed) note_mentions(&search, node);
+	}
+	find_payers(&search);
+}
+
+/* ---- CTEs: scans name what they read ---- */
+
+/* The nearest one around it: names can repeat at different levels, and a CTE does not read itself. */
+static const PlanNode *cte_read_by(const PlanNode *scan) {
+	for (const PlanNode *inside = scan, *around = scan; around; inside = around, around = around->parent)
+		for (const PlanNode *child = around->first_child; child; child = child->next)
+			if (child != inside && is_cte(child) && strcmp(child->subplan + 4, scan->cte) == 0) return child;
+	return NULL;
+}
+
+static void find_cte_scans(Measuring *m) {
+	Lazy **lazies = ARENA_ARRAY(m->arena, Lazy *, m->plan->node_count);
+	for (size_t i = 0; i < m->lazies.count; i++) lazies[m->lazies.items[i].plan->id - 1] = &m->lazies.items[i];
+	for (size_t i = 0; i < m->plan->node_count; i++) {
+		PlanNode *scan = m->plan->nodes[i];
+		if (!node_is(scan, "CTE Scan") || !scan->cte) continue;
+		const PlanNode *cte = cte_read_by(scan);
+		if (cte) *list_push(m->arena, &lazies[cte->id - 1]->readers) = scan;
+	}
+}
+
+void measure_readers(Measuring *m) {
+	for (size_t i = 0; i < m->plan->node_count; i++) {
+		PlanNode *node = m->plan->nodes[i];
+		if (is_lazy(node)) *list_push(m->arena, &m->lazies) = (Lazy){.plan = node, .cte = is_cte(node)};
+	}
+	if (!m->lazies.count) return;
+	find_init_plans(m);
+	find_cte_scans(m);
+}

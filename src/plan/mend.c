@@ -1,0 +1,164 @@
+/* mend.c: the JSON in a text as people paste it. */
+#include "plan/mend.h"
+
+#include <string.h>
+
+typedef struct Mender {
+	const char *text, *end;
+	const char *at;
+	const char *from; /* start of the piece that is not handed over yet */
+	size_t longest; /* characters of the longest line */
+	MendTake *take;
+	void *taker;
+	bool refused;
+} Mender;
+
+static void hand_over(Mender *m) {
+	if (m->at > m->from && !m->refused) m->refused = !m->take(m->taker, m->from, (size_t)(m->at - m->from), m->from);
+	m->from = m->at;
+}
+
+/* Hands over something else in place of the next `bytes`. */
+static void replace(Mender *m, size_t bytes, const char *with) {
+	hand_over(m);
+	if (*with && !m->refused) m->refused = !m->take(m->taker, with, strlen(with), m->at);
+	m->at += bytes;
+	m->from = m->at;
+}
+
+static size_t left(const Mender *m) {
+	return (size_t)(m->end - m->at);
+}
+
+static bool begins(const Mender *m, const char *word) {
+	size_t len = strlen(word);
+	return left(m) >= len && memcmp(m->at, word, len) == 0;
+}
+
+static bool is_blank(char byte) {
+	return byte == ' ' || byte == '\t' || byte == '\r';
+}
+
+/* Of a number, true, false, null or a masked figure. */
+static bool is_word(char byte) {
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '.' || byte == '-';
+}
+
+/* ---- what is not JSON ---- */
+
+/* Bytes at the front that are a frame's: box drawing, psql's marks for a line that goes on, a hard blank, a byte order mark. */
+static size_t frame_bytes(const Mender *m) {
+	static const char *const marks[] = {"|", "↵", "…", "\u00a0", "\ufeff"};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (begins(m, marks[i])) return strlen(marks[i]);
+	if (begins(m, "\xe2\x94") || begins(m, "\xe2\x95")) return left(m) < 3 ? left(m) : 3;
+	if (*m->at != '+') return 0;
+	const char *after = m->at + 1;
+	while (after < m->end && (is_blank(*after) || *after == '|')) after++;
+	return after == m->end || *after == '\n';
+}
+
+/* Test outputs have N, N.N or XXX where figures were. */
+static size_t mask_bytes(const Mender *m) {
+	size_t bytes = 0;
+	if (m->at > m->text && is_word(m->at[-1])) return 0;
+	while (bytes < left(m) && (m->at[bytes] == 'N' || m->at[bytes] == 'X' || (bytes && m->at[bytes] == '.'))) bytes++;
+	return bytes < left(m) && is_word(m->at[bytes]) ? 0 : bytes;
+}
+
+/* pg_store_plans says so, on a line of its own, where its buffer was full. */
+static bool is_cut(const Mender *m) {
+	return m->at > m->text && m->at[-1] == '\n' && begins(m, "<truncated>");
+}
+
+/* ---- lines broken where JSON has no break ---- */
+
+static size_t characters(const char *from, const char *to) {
+	size_t count = 0;
+	for (; from < to; from++) count += (*from & 0xC0) != 0x80;
+	return count;
+}
+
+static size_t longest_line(const char *text, const char *end) {
+	size_t longest = 0;
+	for (const char *stop; text < end; text = stop + 1) {
+		stop = memchr(text, '\n', (size_t)(end - text));
+		if (!stop) stop = end;
+		size_t count = characters(text, stop);
+		if (count > longest) longest = count;
+	}
+	return longest;
+}
+
+/* A line as long as the longest one was broken by its length, amid whatever stood there; a shorter one in place of a blank. */
+static bool broken_by_length(const Mender *m) {
+	const char *start = m->at;
+	while (start > m->text && start[-1] != '\n') start--;
+	return characters(start, m->at) >= m->longest;
+}
+
+/* Past the quote that ends it, or to the end of the text. Control characters cannot stand in a JSON string. */
+static void pass_string(Mender *m) {
+	m->at++;
+	while (m->at < m->end && !m->refused && *m->at != '"' && !is_cut(m)) {
+		if (*m->at == '\n')
+			replace(m, 1, broken_by_length(m) ? "" : " ");
+		else if ((unsigned char)*m->at < 0x20)
+			replace(m, 1, *m->at == '\r' ? "" : " ");
+		else
+			m->at += *m->at == '\\' && left(m) > 1 && (unsigned char)m->at[1] >= 0x20 ? 2 : 1;
+	}
+	if (m->at < m->end && *m->at == '"') m->at++;
+}
+
+static bool breaks_word(const Mender *m) {
+	return *m->at == '\n' && m->at > m->text && is_word(m->at[-1]) && left(m) > 1 && is_word(m->at[1]);
+}
+
+/* ---- documents ---- */
+
+/* From its first bracket to the one that closes it. */
+static MendEnd pass_document(Mender *m) {
+	int depth = 0;
+	size_t bytes;
+	m->from = m->at;
+	do {
+		if (*m->at == '"') {
+			pass_string(m);
+		} else if (is_cut(m)) {
+			hand_over(m);
+			return MEND_CUT;
+		} else if ((bytes = frame_bytes(m)) || (bytes = breaks_word(m))) {
+			replace(m, bytes, "");
+		} else if ((bytes = mask_bytes(m))) {
+			replace(m, bytes, "null");
+		} else {
+			depth += *m->at == '[' || *m->at == '{';
+			depth -= *m->at == ']' || *m->at == '}';
+			m->at++;
+		}
+	} while (depth > 0 && m->at < m->end && !m->refused);
+	hand_over(m);
+	return m->refused ? MEND_REFUSED : depth > 0 ? MEND_OPEN : MEND_WHOLE;
+}
+
+/* Past blanks, frames and quotes at the start of a line, and past the line when no document begins there. */
+static bool pass_line_start(Mender *m) {
+	size_t bytes;
+	while (m->at < m->end && ((bytes = frame_bytes(m)) || (bytes = is_blank(*m->at) || *m->at == '"' || *m->at == '\''))) m->at += bytes;
+	if (m->at < m->end && (*m->at == '[' || *m->at == '{')) return true;
+	const char *stop = memchr(m->at, '\n', left(m));
+	m->at = stop ? stop + 1 : m->end;
+	return false;
+}
+
+MendEnd mend(const char *text, size_t len, MendTake *take, void *taker) {
+	Mender m = {.text = text, .end = text + len, .at = text, .longest = longest_line(text, text + len), .take = take, .taker = taker};
+	MendEnd end = MEND_NOTHING;
+	while (m.at < m.end) {
+		if (!pass_line_start(&m)) continue;
+		end = pass_document(&m);
+		if (end != MEND_WHOLE) return end;
+	}
+	return end;
+}
