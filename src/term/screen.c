@@ -1,0 +1,337 @@
+/* screen.c: the one door to the terminal. */
+#include "term/screen.h"
+
+#include <langinfo.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <curses.h>
+#include <term.h>
+
+#include "term/rescue.h"
+
+/* A look as curses wants it. */
+typedef struct Style {
+	attr_t attributes;
+	int pair;
+} Style;
+
+typedef struct Pair {
+	int front, back;
+} Pair;
+
+struct Screen {
+	SCREEN *curses;
+	bool utf8;
+	int colours;
+	Pair plain; /* the terminal's own colours, as curses names them */
+	LIST(Pair) pairs; /* the first is curses' pair 1 */
+	Arena *arena; /* of the pairs */
+	Theme theme; /* the styles are of this one */
+	Style styles[ROLE_COUNT][2]; /* by role and selected */
+	CanvasCell *shown; /* what the terminal shows, row by row; NULL: unknown */
+	int shown_width, shown_height;
+	Str way_out; /* bytes that undo all we did to the terminal */
+};
+
+static const char paste_marks_on[] = "\033[?2004h";
+static const char modes_off[] = "\033[?2004l\033[?1006l\033[?1002l\033[?1000l"; /* paste marks and mouse */
+
+/* ---- starting and ending ---- */
+
+static const char *capability(const char *name) {
+	const char *text = tigetstr(name);
+	return text == (char *)-1 ? NULL : text;
+}
+
+static SCREEN *start(Err *err) {
+	SCREEN *curses = newterm(NULL, stdout, stdin);
+	const char *term = getenv("TERM");
+	if (curses && capability("cup")) return curses;
+	if (curses) {
+		endwin();
+		delscreen(curses);
+	}
+	err_set(err, ERR_SYSTEM, "terminal type \"%s\" %s", term ? term : "", curses ? "cannot move the cursor" : "is not known here");
+	err_hint(err, "Set TERM to what your terminal is, for example xterm-256color.");
+	return NULL;
+}
+
+/* Without padding: nobody needs it any more, and a signal handler could not wait. */
+static void add_capability(Str *out, const char *text) {
+	while (text && *text) {
+		const char *padding = strstr(text, "$<");
+		const char *end = padding ? strchr(padding, '>') : NULL;
+		str_add_n(out, text, end ? (size_t)(padding - text) : strlen(text));
+		text = end ? end + 1 : NULL;
+	}
+}
+
+/* A terminal without an alternate screen keeps what is on it: the shell goes on below. */
+static void prepare_way_out(Screen *screen) {
+	rescue_arm(NULL, 0);
+	Str *out = &screen->way_out;
+	str_clear(out);
+	str_add(out, modes_off);
+	add_capability(out, capability("sgr0"));
+	add_capability(out, capability("op"));
+	add_capability(out, capability("cnorm"));
+	const char *leave = capability("rmcup");
+	if (leave) add_capability(out, leave);
+	else {
+		add_capability(out, tiparm(capability("cup"), LINES - 1, 0));
+		str_add(out, "\r\n");
+	}
+	rescue_arm(out->text, out->len);
+}
+
+static void start_colours(Screen *screen) {
+	static const int depths[] = {1 << 24, 256, 16, 8};
+	screen->plain = (Pair){COLOR_WHITE, COLOR_BLACK};
+	if (!has_colors() || start_color() == ERR) return;
+	if (use_default_colors() == OK) screen->plain = (Pair){-1, -1};
+	for (size_t i = 0; i < sizeof depths / sizeof *depths && !screen->colours; i++)
+		if (COLORS >= depths[i]) screen->colours = depths[i];
+}
+
+Screen *screen_open(Err *err) {
+	struct termios modes;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &modes) < 0) {
+		err_set(err, ERR_SYSTEM, "standard input and output must be a terminal");
+		return NULL;
+	}
+	rescue_begin(&modes); /* before curses, which would catch some of the signals itself */
+	use_env(false); /* LINES and COLUMNS may be somebody else's: the tty knows */
+	use_tioctl(true);
+	SCREEN *curses = start(err);
+	if (!curses) {
+		rescue_end();
+		return NULL;
+	}
+	Screen *screen = calloc(1, sizeof *screen);
+	if (!screen) die("out of memory");
+	*screen = (Screen){.curses = curses, .arena = arena_new(), .way_out = STR_INIT};
+	screen->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	prepare_way_out(screen);
+	raw();
+	noecho();
+	nonl();
+	typeahead(-1); /* or curses would put painting off when a key waits */
+	start_colours(screen);
+	rescue_write(paste_marks_on, sizeof paste_marks_on - 1);
+	return screen;
+}
+
+/* What the terminal shows is not known any more: the next paint draws every cell. */
+static void forget_shown(Screen *screen) {
+	free(screen->shown);
+	screen->shown = NULL;
+}
+
+void screen_close(Screen *screen) {
+	if (!screen) return;
+	screen_suspend(screen);
+	rescue_end();
+	delscreen(screen->curses);
+	arena_free(screen->arena);
+	str_release(&screen->way_out);
+	forget_shown(screen);
+	free(screen);
+}
+
+void screen_suspend(Screen *screen) {
+	(void)screen;
+	if (isendwin()) return;
+	rescue_write(modes_off, sizeof modes_off - 1);
+	endwin();
+	rescue_arm(NULL, 0);
+}
+
+void screen_resume(Screen *screen) {
+	prepare_way_out(screen);
+	screen_resized(screen);
+	refresh(); /* ends what endwin() began */
+	screen_redraw(screen);
+}
+
+/* ---- size ---- */
+
+void screen_size(const Screen *screen, int *width, int *height) {
+	(void)screen;
+	getmaxyx(stdscr, *height, *width);
+}
+
+void screen_redraw(Screen *screen) {
+	forget_shown(screen);
+	clearok(curscr, true);
+	if (isendwin()) return;
+	reset_prog_mode();
+	rescue_write(paste_marks_on, sizeof paste_marks_on - 1);
+}
+
+void screen_resized(Screen *screen) {
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_row || !size.ws_col) return;
+	if (size.ws_row == LINES && size.ws_col == COLS) return;
+	resize_term(size.ws_row, size.ws_col);
+	if (!isendwin()) prepare_way_out(screen);
+	screen_redraw(screen);
+}
+
+int screen_colours(const Screen *screen) {
+	return screen->colours;
+}
+
+bool screen_utf8(const Screen *screen) {
+	return screen->utf8;
+}
+
+/* ---- looks ---- */
+
+/* Where terminfo has truecolour, a colour's number is its value: only the first eight of the palette can be had by index. */
+static int direct_number(int index) {
+	static const int levels[6] = {0x00, 0x5f, 0x87, 0xaf, 0xd7, 0xff};
+	if (index < 8) return index;
+	if (index == 8) return 0x7f7f7f;
+	if (index < 16) return (index & 1) * 0xff0000 | (index >> 1 & 1) * 0x00ff00 | (index >> 2 & 1) * 0x0000ff;
+	if (index >= 232) return (8 + 10 * (index - 232)) * 0x010101;
+	int cube = index - 16;
+	return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6];
+}
+
+static int colour_number(const Screen *screen, Colour wanted, int plain) {
+	Colour colour = colour_nearest(wanted, screen->colours);
+	if (colour.kind == COLOUR_DEFAULT) return plain;
+	if (colour.kind == COLOUR_INDEX) return screen->colours < 1 << 24 ? colour.index : direct_number(colour.index);
+	return colour.rgb < 8 ? COLOR_BLACK : (int)colour.rgb; /* the blackest ones are taken by those eight */
+}
+
+static int pair_number(Screen *screen, Pair wanted) {
+	if (wanted.front == screen->plain.front && wanted.back == screen->plain.back) return 0;
+	for (size_t i = 0; i < screen->pairs.count; i++)
+		if (screen->pairs.items[i].front == wanted.front && screen->pairs.items[i].back == wanted.back) return (int)i + 1;
+	int number = (int)screen->pairs.count + 1;
+	if (number >= COLOR_PAIRS || init_extended_pair(number, wanted.front, wanted.back) == ERR) return 0;
+	*list_push(screen->arena, &screen->pairs) = wanted;
+	return number;
+}
+
+static Style style_of(Screen *screen, Look look) {
+	Pair pair = {colour_number(screen, look.front, screen->plain.front), colour_number(screen, look.back, screen->plain.back)};
+	return (Style){
+	    .attributes = (look.bold ? WA_BOLD : 0) | (look.dim ? WA_DIM : 0) | (look.italic ? WA_ITALIC : 0) |
+	                  (look.underline ? WA_UNDERLINE : 0) | (look.reverse ? WA_REVERSE : 0),
+	    .pair = pair_number(screen, pair),
+	};
+}
+
+static void take_theme(Screen *screen, const Theme *theme) {
+	if (memcmp(theme->looks, screen->theme.looks, sizeof theme->looks) == 0 && screen->theme.name) return;
+	screen->theme = *theme;
+	screen->theme.name = ""; /* taken; the caller's name may not live as long */
+	for (Role role = 0; role < ROLE_COUNT; role++)
+		for (int selected = 0; selected < 2; selected++)
+			screen->styles[role][selected] = style_of(screen, theme_look(theme, role, selected));
+	forget_shown(screen);
+}
+
+/* ---- painting ---- */
+
+/* A place for what the terminal shows, of the screen's size; its cells are no canvas' cells, so all of them differ at first. */
+static void know_shown(Screen *screen) {
+	if (screen->shown && screen->shown_width == COLS && screen->shown_height == LINES) return;
+	forget_shown(screen);
+	screen->shown_width = COLS;
+	screen->shown_height = LINES;
+	screen->shown = calloc((size_t)COLS * (size_t)LINES, sizeof *screen->shown);
+	if (!screen->shown) die("out of memory");
+	for (int i = 0; i < COLS * LINES; i++) screen->shown[i].role = ROLE_COUNT;
+	erase();
+}
+
+static bool same_cell(const CanvasCell *a, const CanvasCell *b) {
+	return a->points[0] == b->points[0] && a->points[1] == b->points[1] && a->points[2] == b->points[2] && a->role == b->role &&
+	       a->selected == b->selected;
+}
+
+/* Can the terminal show this character, and in as many cells as the canvas gave it? The C library's idea of widths is curses' too; where it
+ * differs from ours, or the locale has no such character, a row would slip. */
+static bool can_show(uint32_t point, int cells) {
+	char bytes[MB_LEN_MAX];
+	mbstate_t state = {0};
+	if (point >= ' ' && point <= '~') return cells == 1;
+	return wcwidth((wchar_t)point) == cells && wcrtomb(bytes, (wchar_t)point, &state) != (size_t)-1;
+}
+
+static void put_cell(const Screen *screen, int x, int y, const CanvasCell *cell, int cells) {
+	wchar_t text[sizeof cell->points / sizeof *cell->points + 1] = {L'?'};
+	bool wide = cells == 2 && can_show(cell->points[0], 2);
+	if (wide || (cells == 1 && cell->points[0] && can_show(cell->points[0], 1))) text[0] = (wchar_t)cell->points[0];
+	for (size_t i = 1, out = 1; i < sizeof cell->points / sizeof *cell->points && cell->points[i]; i++)
+		if (text[0] != L'?' && can_show(cell->points[i], 0)) text[out++] = (wchar_t)cell->points[i];
+	Style style = screen->styles[cell->role < ROLE_COUNT ? cell->role : ROLE_TEXT][cell->selected];
+	cchar_t out;
+	setcchar(&out, text, style.attributes, (short)style.pair, NULL);
+	mvadd_wch(y, x, &out);
+	if (cells == 2 && !wide) mvadd_wch(y, x + 1, &out);
+}
+
+static void paint_row(Screen *screen, int y, const CanvasCell *row, int width) {
+	CanvasCell *shown = screen->shown + (size_t)y * (size_t)screen->shown_width;
+	if (memcmp(shown, row, sizeof *row * (size_t)width) == 0) return;
+	for (int x = 0, cells; x < width; x += cells) {
+		cells = x + 1 < width && row[x + 1].points[0] == 0 ? 2 : 1;
+		if (!same_cell(&shown[x], &row[x]) || (cells == 2 && !same_cell(&shown[x + 1], &row[x + 1])))
+			put_cell(screen, x, y, &row[x], cells);
+	}
+	memcpy(shown, row, sizeof *row * (size_t)width);
+}
+
+void screen_paint(Screen *screen, const Canvas *canvas, const Theme *theme) {
+	if (isendwin()) return;
+	take_theme(screen, theme);
+	know_shown(screen);
+	int width = canvas->width < COLS ? canvas->width : COLS, height = canvas->height < LINES ? canvas->height : LINES;
+	for (int y = 0; y < height; y++) paint_row(screen, y, canvas->cells + (size_t)y * (size_t)canvas->width, width);
+	bool cursor = canvas->cursor_x >= 0 && canvas->cursor_x < width && canvas->cursor_y >= 0 && canvas->cursor_y < height;
+	if (cursor) move(canvas->cursor_y, canvas->cursor_x);
+	else curs_set(0);
+	refresh();
+	if (cursor) curs_set(1);
+}
+
+/* ---- the clipboard ---- */
+
+static void add_base64(Str *out, const char *text, size_t len) {
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	for (size_t i = 0; i < len; i += 3) {
+		uint32_t three = 0;
+		for (size_t j = 0; j < 3; j++) three = three << 8 | (i + j < len ? (unsigned char)text[i + j] : 0u);
+		for (size_t j = 0; j < 4; j++) str_add_char(out, i + j > len ? '=' : digits[three >> (18 - 6 * j) & 63]);
+	}
+}
+
+/* tmux takes it for itself (set-clipboard on) or, in the envelope with every ESC doubled, hands it to the terminal around it
+ * (allow-passthrough on): which of the two it is allowed to do we cannot know, and both do no harm. */
+bool screen_copy(Screen *screen, const char *text, size_t len) {
+	if (len > SCREEN_COPY_MOST_BYTES || isendwin()) return false;
+	(void)screen;
+	Str out = STR_INIT;
+	str_add(&out, "\033]52;c;");
+	add_base64(&out, text, len);
+	str_add(&out, "\a");
+	const char *tmux = getenv("TMUX");
+	if (tmux && *tmux) {
+		size_t plain = out.len;
+		str_add(&out, "\033Ptmux;\033");
+		for (size_t i = 0; i < plain; i++) str_add_char(&out, out.text[i]);
+		str_add(&out, "\033\\");
+	}
+	rescue_write(out.text, out.len);
+	str_release(&out);
+	return true;
+}
