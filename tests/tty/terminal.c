@@ -35,8 +35,9 @@ struct Terminal {
 	struct termios modes; /* before the program */
 	VTermPos cursor;
 	bool cursor_visible, alternate;
-	size_t bytes_seen;
-	Str row, copied, passed, asked;
+	Str asked; /* for the program to read */
+	Str written; /* all it ever wrote */
+	Str row;
 };
 
 /* libvterm speaks. */
@@ -55,33 +56,15 @@ static int property_set(VTermProp property, VTermValue *value, void *terminal) {
 	return 1;
 }
 
-/* "52;c;BASE64" */
-static int operating_command(const char *command, size_t len, void *terminal) {
-	Terminal *t = terminal;
-	if (len < 5 || strncmp(command, "52;c;", 5) != 0) return 0;
-	str_clear(&t->copied);
-	str_add_n(&t->copied, command + 5, len - 5);
-	return 1;
-}
-
-static int device_string(const char *command, size_t len, void *terminal) {
-	Terminal *t = terminal;
-	str_clear(&t->passed);
-	str_add_n(&t->passed, command, len);
-	return 1;
-}
-
-static int answered(Terminal *t) {
+static void take_answers(Terminal *t) {
 	char bytes[256];
 	size_t len;
 	while ((len = vterm_output_read(t->vt, bytes, sizeof bytes)) > 0) str_add_n(&t->asked, bytes, len);
-	return 0;
 }
 
 /* Start. */
 
 static const VTermScreenCallbacks screen_callbacks = {.movecursor = cursor_moved, .settermprop = property_set};
-static const VTermParserCallbacks string_callbacks = {.osc = operating_command, .dcs = device_string};
 
 static void keep_variable(const char *name, Str *kept) {
 	const char *value = getenv(name);
@@ -118,12 +101,11 @@ Terminal *terminal_open(int rows, int columns, const char *const *argv, const ch
 	Terminal *t = calloc(1, sizeof *t);
 	assert_non_null(t);
 	*t = (Terminal){.rows = rows, .columns = columns, .cursor_visible = true};
-	t->row = t->copied = t->passed = t->asked = (Str)STR_INIT;
+	t->asked = t->written = t->row = (Str)STR_INIT;
 	t->vt = vterm_new(rows, columns);
 	vterm_set_utf8(t->vt, 1);
 	t->screen = vterm_obtain_screen(t->vt);
 	vterm_screen_set_callbacks(t->screen, &screen_callbacks, t);
-	vterm_screen_set_unrecognised_fallbacks(t->screen, &string_callbacks, t);
 	vterm_screen_enable_altscreen(t->screen, 1);
 	vterm_screen_reset(t->screen, 1);
 	struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
@@ -150,9 +132,9 @@ static void look(Terminal *t) {
 		t->silent = true;
 		return;
 	}
-	t->bytes_seen += (size_t)len;
+	str_add_n(&t->written, bytes, (size_t)len);
 	vterm_input_write(t->vt, bytes, (size_t)len);
-	answered(t);
+	take_answers(t);
 }
 
 /* What the terminal has to say goes to the program as it takes it; meanwhile its screen is read, or both would wait for ever. */
@@ -187,17 +169,17 @@ void terminal_keys(Terminal *t, const char *keys) {
 
 void terminal_paste(Terminal *t, const char *text) {
 	vterm_keyboard_start_paste(t->vt);
-	answered(t);
+	take_answers(t);
 	for (; *text; text++) str_add_char(&t->asked, *text == '\n' ? '\r' : *text);
 	vterm_keyboard_end_paste(t->vt);
-	answered(t);
+	take_answers(t);
 	type(t);
 }
 
 bool terminal_pastes(Terminal *t) {
 	size_t before = t->asked.len;
 	vterm_keyboard_start_paste(t->vt);
-	answered(t);
+	take_answers(t);
 	bool marks = t->asked.len > before;
 	str_cut(&t->asked, before);
 	return marks;
@@ -304,15 +286,14 @@ bool terminal_modes_kept(const Terminal *t) {
 }
 
 size_t terminal_bytes_seen(const Terminal *t) {
-	return t->bytes_seen;
+	return t->written.len;
 }
 
-const char *terminal_copied(const Terminal *t) {
-	return t->copied.text;
-}
-
-const char *terminal_passed(const Terminal *t) {
-	return t->passed.text;
+bool terminal_written(const Terminal *t, const char *bytes) {
+	size_t len = strlen(bytes);
+	for (size_t at = 0; at + len <= t->written.len; at++)
+		if (memcmp(t->written.text + at, bytes, len) == 0) return true;
+	return false;
 }
 
 static void reap(Terminal *t) {
@@ -399,6 +380,14 @@ void terminal_wait_row_at(Terminal *t, int row, const char *text, const char *fi
 	if (!comes_true(t, row_is, &want)) give_up(t, file, line, "row %d never became '%s'", row, text);
 }
 
+static bool has_written(Terminal *t, void *bytes) {
+	return terminal_written(t, bytes);
+}
+
+void terminal_wait_written_at(Terminal *t, const char *bytes, const char *file, int line) {
+	if (!comes_true(t, has_written, (void *)bytes)) give_up(t, file, line, "the program never wrote these %zu bytes", strlen(bytes));
+}
+
 static bool has_ended(Terminal *t, void *unused) {
 	(void)unused;
 	return terminal_ended(t);
@@ -409,10 +398,9 @@ int terminal_close_at(Terminal *t, const char *file, int line) {
 	int status = WIFEXITED(t->status) ? WEXITSTATUS(t->status) : 128 + WTERMSIG(t->status);
 	close(t->tty);
 	vterm_free(t->vt);
-	str_release(&t->row);
-	str_release(&t->copied);
-	str_release(&t->passed);
 	str_release(&t->asked);
+	str_release(&t->written);
+	str_release(&t->row);
 	free(t);
 	return status;
 }

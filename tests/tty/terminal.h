@@ -37,6 +37,7 @@ void terminal_paste(Terminal *terminal, const char *text); /* between paste mark
 #define terminal_wait_gone(terminal, text) terminal_wait_at((terminal), (text), false, __FILE__, __LINE__)
 #define terminal_wait_cursor(terminal, row, column) terminal_wait_cursor_at((terminal), (row), (column), __FILE__, __LINE__)
 #define terminal_wait_row(terminal, row, text) terminal_wait_row_at((terminal), (row), (text), __FILE__, __LINE__) /* exactly, blanks at its end cut */
+#define terminal_wait_written(terminal, bytes) terminal_wait_written_at((terminal), (bytes), __FILE__, __LINE__) /* what no screen shows */
 #define terminal_wait_until(terminal, holds, what) terminal_wait_until_at((terminal), (holds), (what), #holds, __FILE__, __LINE__)
 typedef bool TerminalTest(Terminal *terminal, void *what);
 
@@ -49,8 +50,7 @@ bool terminal_pastes(Terminal *terminal); /* has the program asked for paste mar
 bool terminal_modes_kept(const Terminal *terminal); /* are the tty's modes those from before the program? */
 bool terminal_ended(Terminal *terminal); /* the program has ended and all it wrote is on the screen */
 size_t terminal_bytes_seen(const Terminal *terminal); /* written by the program so far */
-const char *terminal_copied(const Terminal *terminal); /* what OSC 52 last carried, still in base64; "" */
-const char *terminal_passed(const Terminal *terminal); /* what the last DCS string held: tmux's envelope; "" */
+bool terminal_written(const Terminal *terminal, const char *bytes); /* has the program ever written these, as they are? */
 void terminal_dump(Terminal *terminal); /* to stderr */
 
 /* Colours are indices of the palette, or those below. */
@@ -68,6 +68,7 @@ int terminal_close_at(Terminal *terminal, const char *file, int line);
 void terminal_wait_at(Terminal *terminal, const char *text, bool there, const char *file, int line);
 void terminal_wait_cursor_at(Terminal *terminal, int row, int column, const char *file, int line);
 void terminal_wait_row_at(Terminal *terminal, int row, const char *text, const char *file, int line);
+void terminal_wait_written_at(Terminal *terminal, const char *bytes, const char *file, int line);
 void terminal_wait_until_at(Terminal *terminal, TerminalTest *holds, void *what, const char *name, const char *file, int line);
 
 #endif
