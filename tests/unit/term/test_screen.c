@@ -173,6 +173,7 @@ static int program(int argc, char **argv) {
 	sigset_t held;
 	sigemptyset(&held);
 	sigaddset(&held, SIGWINCH);
+	sigaddset(&held, SIGTERM);
 	sigprocmask(SIG_BLOCK, &held, NULL);
 	struct sigaction action = {.sa_handler = on_resize};
 	sigaction(SIGWINCH, &action, NULL);
