@@ -36,7 +36,7 @@ static const char *read_decimal(const char *text, double *value) {
 		place *= 10;
 	}
 	if (place > 1) *value /= place;
-	return text == start || (text == start + 1 && place) ? NULL : text;
+	return text == start || (text == start + 1 && place > 0) ? NULL : text;
 }
 
 static bool read_bound(const char *text, Unit unit, double *bound) {

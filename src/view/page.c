@@ -203,11 +203,11 @@ static void line_text(const PageLine *line, Str *text) {
 	for (size_t i = 0; i < line->spans.count; i++) str_add(text, line->spans.items[i].text);
 }
 
-/* A match in a line: the first one behind byte `from`, or the last one that ends before byte `before`. */
 typedef struct Match {
-	size_t line, start, end;
+	size_t line, start, end; /* bytes of that line */
 } Match;
 
+/* The first match at or behind byte `from`, the last one that ends before byte `before`. */
 static bool first_match(const Pattern *pattern, const char *text, size_t from, Match *match) {
 	match->end = from;
 	return from <= strlen(text) && pattern_next(pattern, text, &match->start, &match->end);
@@ -281,19 +281,26 @@ static int cells_to(const PageLine *line, const Row *row, size_t offset) {
 	return cells;
 }
 
-static void draw_matches(Canvas *canvas, int x, int y, const PageLine *line, const Row *row, const Pattern *pattern, size_t standing_on) {
-	Str text = STR_INIT;
+typedef LIST(Match) MatchList;
+
+static MatchList matches_in(Arena *arena, const PageLine *line, const Pattern *pattern) {
+	MatchList matches = {0};
+	if (!pattern->ready) return matches;
 	Match match = {0};
+	Str text = STR_INIT;
 	line_text(line, &text);
-	while (pattern_next(pattern, text.text, &match.start, &match.end) && match.start < row->end.offset) {
-		if (match.end <= row->start.offset) continue;
-		int from = cells_to(line, row, match.start);
-		int to = cells_to(line, row, match.end < row->end.offset ? match.end : row->end.offset);
-		Box box = {x + from, y, to - from, 1};
-		canvas_role(canvas, box, ROLE_MATCH);
-		if (match.end == standing_on) canvas_select(canvas, box);
-	}
+	while (pattern_next(pattern, text.text, &match.start, &match.end)) *list_push(arena, &matches) = match;
 	str_release(&text);
+	return matches;
+}
+
+static void draw_match(Canvas *canvas, int x, int y, const PageLine *line, const Row *row, Match match, size_t standing_on) {
+	if (match.end <= row->start.offset || match.start >= row->end.offset) return;
+	int from = cells_to(line, row, match.start);
+	int to = cells_to(line, row, match.end < row->end.offset ? match.end : row->end.offset);
+	Box box = {x + from, y, to - from, 1};
+	canvas_role(canvas, box, ROLE_MATCH);
+	if (match.end == standing_on) canvas_select(canvas, box);
 }
 
 static void draw_row(Canvas *canvas, int x, int y, const PageLine *line, const Row *row) {
@@ -306,24 +313,39 @@ static void draw_row(Canvas *canvas, int x, int y, const PageLine *line, const R
 	}
 }
 
+/* Draws a line from its row `skip` on, as far as the box reaches; how many rows it took. */
+static int draw_line(Canvas *canvas, Box box, const PageLine *line, size_t skip, const Pattern *pattern, size_t standing_on) {
+	MatchList matches = matches_in(canvas->arena, line, pattern);
+	int y = 0;
+	for (Row row = {0}; y < box.height && next_row(line, box.width, &row);) {
+		if (skip) {
+			skip--;
+			continue;
+		}
+		int x = box.x + row.indent;
+		draw_row(canvas, x, box.y + y, line, &row);
+		for (size_t i = 0; i < matches.count; i++) draw_match(canvas, x, box.y + y, line, &row, matches.items[i], standing_on);
+		y++;
+	}
+	return y;
+}
+
 void page_draw(Canvas *canvas, Box box, const Page *page, const PageView *view) {
 	Box before = canvas_clip(canvas, box);
 	Pattern pattern;
 	compile_search(view, &pattern);
 	size_t last = last_top(page, box), skip = view->top < last ? view->top : last;
-	int y = box.y;
-	for (size_t i = 0; i < page->lines.count && y < box.y + box.height; i++) {
+	for (size_t i = 0; i < page->lines.count && box.height > 0; i++) {
 		const PageLine *line = &page->lines.items[i];
-		size_t standing_on = view->match_end && view->match_line == i ? view->match_end : SIZE_MAX;
-		for (Row row = {0}; next_row(line, box.width, &row) && y < box.y + box.height;) {
-			if (skip) {
-				skip--;
-				continue;
-			}
-			draw_row(canvas, box.x + row.indent, y, line, &row);
-			if (pattern.ready) draw_matches(canvas, box.x + row.indent, y, line, &row, &pattern, standing_on);
-			y++;
+		size_t rows = line_height(line, box.width), standing_on = view->match_end && view->match_line == i ? view->match_end : 0;
+		if (skip >= rows) {
+			skip -= rows;
+			continue;
 		}
+		int drawn = draw_line(canvas, box, line, skip, &pattern, standing_on);
+		box.y += drawn;
+		box.height -= drawn;
+		skip = 0;
 	}
 	pattern_release(&pattern);
 	canvas_clip(canvas, before);
