@@ -3,6 +3,11 @@
 
 #include "report/json_value.h"
 
+/* What we computed: beyond six decimals (of a millisecond, of a share) stands only the noise of our arithmetic. */
+static json_t *json_of_derived(double value) {
+	return json_of_real(round(value * 1e6) / 1e6);
+}
+
 /* ---- a node ---- */
 
 /* EXPLAIN's fields that a node's own keys repeat word for word; what is only derived from a field leaves it in `extra`. */
@@ -76,9 +81,9 @@ static json_t *json_of_node(const Plan *plan, const PlanNode *node) {
 	json_put(object, "rows_planned", json_of_count(measure->rows_planned));
 	json_put(object, "rows_actual", json_of_count(measure->rows_actual));
 	json_put(object, "loops", json_of_count(node->loops));
-	json_put(object, "total_ms", json_of_real(measure->total_ms));
-	json_put(object, "self_ms", json_of_real(measure->self_ms));
-	json_put(object, "self_share", json_of_real(plan->analyzed ? measure->self_share : NAN));
+	json_put(object, "total_ms", json_of_derived(measure->total_ms));
+	json_put(object, "self_ms", json_of_derived(measure->self_ms));
+	json_put(object, "self_share", json_of_derived(plan->analyzed ? measure->self_share : NAN));
 	json_put(object, "rows_removed", json_of_count(plan->analyzed ? measure->rows_removed : NAN));
 	json_put(object, "shared_hit_blocks", json_of_blocks(plan, node->blocks.shared_hit));
 	json_put(object, "shared_read_blocks", json_of_blocks(plan, node->blocks.shared_read));
@@ -137,8 +142,8 @@ static json_t *json_of_finding(const Finding *finding) {
 	json_put(object, "basis", json_of_text(basis_name(finding->basis)));
 	json_put(object, "cost_before", json_of_real(finding->cost_before));
 	json_put(object, "cost_after", json_of_real(finding->cost_after));
-	json_put(object, "saves_ms", json_of_real(finding->saves_ms));
-	json_put(object, "saves_share", json_of_real(finding->saves_share));
+	json_put(object, "saves_ms", json_of_derived(finding->saves_ms));
+	json_put(object, "saves_share", json_of_derived(finding->saves_share));
 	json_put(object, "indexes", json_of_indexes(finding->indexes.items, finding->indexes.count));
 	json_put(object, "index_bytes", json_of_count(finding->index_bytes));
 	json_put(object, "alternatives", json_of_indexes(finding->alternatives.items, finding->alternatives.count));
@@ -151,10 +156,10 @@ static json_t *json_of_finding(const Finding *finding) {
 
 static json_t *json_of_other(const Plan *plan) {
 	json_t *object = json_object();
-	json_put(object, "triggers", json_of_real(plan->other.triggers_ms));
-	json_put(object, "jit", json_of_real(plan->other.jit_ms));
-	json_put(object, "serialization", json_of_real(plan->other.serialization_ms));
-	json_put(object, "startup_shutdown", json_of_real(plan->other.startup_shutdown_ms));
+	json_put(object, "triggers", json_of_derived(plan->other.triggers_ms));
+	json_put(object, "jit", json_of_derived(plan->other.jit_ms));
+	json_put(object, "serialization", json_of_derived(plan->other.serialization_ms));
+	json_put(object, "startup_shutdown", json_of_derived(plan->other.startup_shutdown_ms));
 	return object;
 }
 

@@ -56,9 +56,9 @@ void json_push(json_t *list, json_t *value) {
 
 static void add_escaped(Str *out, uint32_t point) {
 	if (point < 0x10000)
-		str_printf(out, "\\u%04x", (unsigned)point);
+		str_printf(out, "\\u%04X", (unsigned)point);
 	else
-		str_printf(out, "\\u%04x\\u%04x", 0xD7C0 + (unsigned)(point >> 10), 0xDC00 + (unsigned)(point & 0x3FF));
+		str_printf(out, "\\u%04X\\u%04X", 0xD7C0 + (unsigned)(point >> 10), 0xDC00 + (unsigned)(point & 0x3FF));
 }
 
 /* jansson escapes what JSON demands, C0; but DEL, C1, bidi and invisible characters are no better on a terminal. */

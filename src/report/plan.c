@@ -8,7 +8,7 @@
 #include "report/words.h"
 #include "view/canvas.h"
 
-enum { LEAST_WIDTH = 60, FIGURE_CELLS = 7, BAR_CELLS = 8, ROWS_CELLS = 14, LABEL_CELLS = 10, MOST_GUIDES = 12 };
+enum { LEAST_WIDTH = 80, FIGURE_CELLS = 7, BAR_CELLS = 8, ROWS_CELLS = 14, LABEL_CELLS = 10, MOST_GUIDES = 12 };
 
 typedef struct Writer {
 	Arena *arena; /* for what is being written, not for the text */
@@ -23,8 +23,8 @@ typedef struct Writer {
 static const char *folded(const Writer *writer, const char *text) {
 	static const struct {
 		const char *sign, *plain;
-	} folds[] = {{"→", "->"}, {"×", "x"}, {"…", "..."}, {"–", "-"}, {"—", "-"}, {"≥", ">="}, {"≤", "<="},
-	             {"·", "-"},  {"⚠", "!"}, {"│", "|"},   {"├", "|"}, {"└", "`"}, {"’", "'"},  {"±", "+-"}};
+	} folds[] = {{"→", "->"}, {"×", "x"}, {"…", "..."}, {"–", "-"},   {"—", "-"},   {"≥", ">="}, {"≤", "<="},
+	             {"·", "-"},  {"⚠", "!"}, {"│", "|"},   {"├ ", "|-"}, {"└ ", "`-"}, {"’", "'"},  {"±", "+-"}};
 	if (!writer->ascii) return text;
 	Str out = STR_INIT;
 	while (*text) {
@@ -201,8 +201,9 @@ static void add_finding_headline(Writer *writer, const Finding *finding, size_t 
 		saves = arena_printf(arena, "  saves ~%s of %s", format_ms(arena, finding->saves_ms), format_ms(arena, writer->report->plan->execution_ms));
 	else if (finding->saves_share > 0)
 		saves = arena_printf(arena, "  saves ~%s of the cost", format_share(arena, finding->saves_share));
-	add_line(writer, arena_printf(arena, "%s %s  %s%s  %s", marker(writer, number), finding->rule, severity_name(finding->severity), saves,
-	                              basis_name(finding->basis)));
+	const char *line = arena_printf(arena, "%s %s  %s%s  %s", marker(writer, number), finding->rule, severity_name(finding->severity), saves,
+	                                basis_name(finding->basis));
+	add_line(writer, fitted(writer, line, writer->width));
 }
 
 static void add_finding(Writer *writer, const Finding *finding, size_t number) {

@@ -5,7 +5,7 @@
 #include "core/format.h"
 
 static const char *kept(Arena *arena, Str *text) {
-	const char *copy = utf8_clean(arena, arena_copy_n(arena, text->text, text->len));
+	const char *copy = arena_copy_n(arena, text->text, text->len);
 	str_release(text);
 	return copy;
 }
@@ -48,7 +48,7 @@ const char *node_words(Arena *arena, const PlanNode *node) {
 	if (node->alias && (!name || strcmp(node->alias, name) != 0)) str_printf(&out, " %s", node->alias);
 	if (node->index) str_printf(&out, " using %s", node->index);
 	if (node->measure.never_executed) str_add(&out, " (never executed)");
-	return kept(arena, &out);
+	return utf8_clean(arena, kept(arena, &out));
 }
 
 enum { MOST_DEPTH = 8 }; /* nobody reads deeper, and hostile files nest without end */
