@@ -161,9 +161,10 @@ static ListLayout lay_out(Arena *arena, const List *list, const ListColumn *colu
 		layout.left_mark = x;
 		x += SCROLL_CELLS;
 	}
-	int room = width - x - (elastic ? width * 3 / 8 : 0);
-	size_t fits = columns_that_fit(columns, first, last, room);
-	if (first + fits < last) fits = columns_that_fit(columns, first, last, room - SCROLL_CELLS);
+	int kept = elastic ? width * 3 / 8 : 0;
+	size_t fits = columns_that_fit(columns, first, last, width - x - kept);
+	if (first + fits < last) fits = columns_that_fit(columns, first, last, width - x - kept - SCROLL_CELLS);
+	if (!fits && first < last) fits = columns_that_fit(columns, first, first + 1, width - x - SCROLL_CELLS); /* or it would never be seen */
 	for (size_t i = first; i < first + fits; i++) add_place(&layout, arena, i, &x, columns[i].width);
 	if (first + fits < last) {
 		layout.right_mark = elastic ? x : width - SCROLL_CELLS;

@@ -202,6 +202,16 @@ static void columns_scroll_but_the_first_and_the_text(void **state) {
 	assert_int_equal(f->list.first_column, 1);
 }
 
+static void every_column_can_be_scrolled_to(void **state) {
+	Fixture *f = *state;
+	for (int width = 40; width < 130; width++)
+		for (size_t i = 1; i < SAMPLE_COLUMNS; i++) {
+			f->list.first_column = i;
+			const char *heading = line(f, drawn(f, width, 3, false), 0);
+			if (!strstr(heading, sample_columns[i].title)) fail_msg("no %s at %d", sample_columns[i].title, width);
+		}
+}
+
 static void the_heading_tells_column_and_direction_of_the_sort(void **state) {
 	Fixture *f = *state;
 	f->list.inverted = true;
@@ -332,6 +342,7 @@ int main(void) {
 	    TEST(moving_stops_at_the_ends),
 	    TEST(the_cursor_is_always_in_sight),
 	    TEST(columns_scroll_but_the_first_and_the_text),
+	    TEST(every_column_can_be_scrolled_to),
 	    TEST(the_heading_tells_column_and_direction_of_the_sort),
 	    TEST(figures_are_never_cut),
 	    TEST(a_figure_too_long_for_its_column_is_written_shorter_or_not_at_all),
