@@ -4,10 +4,10 @@
 
 #include "plan/plan.h"
 
-typedef LIST(const char *) Words;
+typedef LIST(const char *) Conditions;
 
 const char *plan_words(Arena *arena, const Plan *plan); /* "Plan 462 ms  planned 0.4 ms  rows 20  read 318 MB  hit 22%" */
 const char *node_words(Arena *arena, const PlanNode *node); /* "Index Scan orders o using orders_pkey" */
-Words node_conditions(Arena *arena, const Plan *plan, const PlanNode *node); /* "Filter: …", "Sort Key: …", a line each */
+Conditions node_conditions(Arena *arena, const Plan *plan, const PlanNode *node); /* "Filter: …", "Sort Key: …", a line each */
 
 #endif

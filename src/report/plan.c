@@ -170,7 +170,7 @@ static void add_node(Writer *writer, const PlanNode *node) {
 	size_t room = taken + marked < writer->width ? writer->width - taken - marked : 0;
 	const char *words = arena_printf(writer->arena, "%s%s", guides(writer, node, true), node_words(writer->arena, node));
 	add_line(writer, arena_printf(writer->arena, "%s%s%s", lead, fitted(writer, words, room), tail));
-	Words conditions = node_conditions(writer->arena, writer->report->plan, node);
+	Conditions conditions = node_conditions(writer->arena, writer->report->plan, node);
 	for (size_t i = 0; i < conditions.count; i++) {
 		const char *line = arena_printf(writer->arena, "%*s%s%s", (int)taken, "", guides(writer, node, false), conditions.items[i]);
 		add_line(writer, fitted(writer, line, writer->width));

@@ -68,7 +68,7 @@ static void add_value(Str *out, const PlanValue *value, int depth) {
 }
 
 /* What a reader looks for first under a node, in this order. */
-static const char *const conditions[] = {
+static const char *const condition_fields[] = {
     "Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter", "One-Time Filter", "TID Cond",
     "Run Condition", "Sort Key", "Presorted Key", "Group Key", "Cache Key", "Remote SQL", NULL};
 
@@ -102,13 +102,13 @@ static const char *blocks_words(Arena *arena, const Plan *plan, const PlanNode *
 	return kept(arena, &out);
 }
 
-static void push(Arena *arena, Words *words, const char *name, const char *text) {
+static void push(Arena *arena, Conditions *words, const char *name, const char *text) {
 	if (text && *text) *list_push(arena, words) = utf8_clean(arena, arena_printf(arena, "%s: %s", name, text));
 }
 
-Words node_conditions(Arena *arena, const Plan *plan, const PlanNode *node) {
-	Words words = {0};
-	for (const char *const *name = conditions; *name; name++) {
+Conditions node_conditions(Arena *arena, const Plan *plan, const PlanNode *node) {
+	Conditions words = {0};
+	for (const char *const *name = condition_fields; *name; name++) {
 		const PlanValue *value = plan_field(node->fields, *name);
 		if (!value) continue;
 		Str text = STR_INIT;
