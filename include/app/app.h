@@ -1,0 +1,157 @@
+/* app.h: the state of the console: one value, changed in update.c only, drawn by draw.c. */
+#ifndef PGWHY_APP_APP_H
+#define PGWHY_APP_APP_H
+
+#include "app/demo.h"
+#include "app/loop.h"
+#include "app/options.h"
+#include "app/run.h"
+#include "app/sampler.h"
+#include "panes/pane.h"
+#include "panes/plan_view.h"
+#include "term/prompt.h"
+#include "term/screen.h"
+#include "view/keymap.h"
+
+/* A pane as it stands on the screen. */
+typedef struct PaneState {
+	const Pane *pane;
+	Sampler *sampler;
+	List list;
+	bool since_reset;
+	Arena *arena; /* of table and rows; cleared when they are made again */
+	PaneInput input;
+	Table *table; /* NULL: no sample yet */
+	ListRows rows;
+	int height; /* rows on screen at the last draw */
+} PaneState;
+
+typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE } ViewKind;
+
+/* What lies over the panes; the last one is on top. */
+typedef struct View {
+	ViewKind kind;
+	const char *title;
+	Arena *arena; /* of title and page */
+	Page *page; /* VIEW_PAGE, VIEW_WHY */
+	PageView scroll;
+	Box body; /* where the page was drawn last */
+	Str row_key; /* VIEW_WHY: the row it is about */
+} View;
+
+/* What takes the keys before everything else. */
+typedef enum Modal {
+	MODAL_NONE,
+	MODAL_RUN, /* y/n: run what a Run asks about */
+	MODAL_QUIT, /* y/n: quit while a statement runs */
+	MODAL_SORT, /* a menu of columns */
+	MODAL_OPTIONS, /* a menu of EXPLAIN options */
+	MODAL_FILTER, /* a line: filter of a pane, search of a text */
+	MODAL_PASSWORD
+} Modal;
+
+typedef struct App {
+	Arena *arena; /* the session's */
+	const Options *options;
+	Settings settings;
+	Loop *loop;
+	Screen *screen;
+	Input *input;
+	Prompt *prompt;
+	Keymap *keymap;
+	Theme *theme;
+	bool ascii;
+	Demo *demo; /* NULL: the server is somebody's own */
+	int demo_watched; /* its descriptor, as given to the loop */
+	bool demo_said; /* how to reach it was told */
+
+	Conn *pane_conn; /* for what refreshes; NULL while the demo's server comes up */
+	Conn *run_conn; /* for statements of the prompt; opened when first needed */
+	Conn *other_conn; /* the same, in another row's database */
+	const char *other_database;
+	Str password; /* typed; for the connections opened later */
+	Conn *password_conn; /* the one that asks for it */
+
+	LIST(PaneState) panes;
+	size_t focus;
+	bool paused;
+	int64_t next_tick_ms;
+	ConnCost cost_before; /* pane_conn's at the last tick, for pgwhy's own cost */
+	double tick_ms, tick_bytes;
+
+	LIST(View) views;
+	PlanView plan_view;
+	const Plan *plan_viewed; /* plan_view belongs to it */
+
+	Run *run; /* the last statement; NULL none yet */
+	Str run_row; /* row_key of the pane's row it is about; empty: from the prompt */
+	Str run_text; /* the statement as given */
+	const char *run_database; /* NULL: ours */
+	Str wait_event; /* of the backend that runs it */
+	int64_t next_wait_look_ms;
+	bool looking;
+	bool serialize, memory, no_timing; /* EXPLAIN options chosen with O */
+	LIST(ExplainSetting) with; /* :with */
+
+	Modal modal;
+	size_t menu_cursor;
+	Str entry; /* MODAL_FILTER, MODAL_PASSWORD */
+	bool prompt_open;
+	bool away; /* another program has the terminal */
+	Str message;
+	Str message_hint;
+	Role message_role;
+	bool quit;
+	int exit_status;
+} App;
+
+/* app.c: birth and death, connections */
+App *app_new(const Options *options, Demo *demo, Err *err); /* takes the demo over */
+void app_free(App *app);
+ConnState app_conn_state(const App *app); /* of pane_conn */
+const Server *app_server(const App *app); /* NULL: not connected yet */
+Conn *app_conn_for(App *app, const char *database); /* for statements; NULL database: ours */
+PaneState *app_pane(App *app); /* the focused one */
+View *app_view(App *app); /* the one on top; NULL: the panes show */
+void app_say(App *app, Role role, const char *message, const char *hint); /* replaces the message */
+void app_say_err(App *app, const Err *err);
+bool app_running(const App *app); /* a statement is under way */
+void pane_make_rows(PaneState *state); /* table and rows from the newest sample, list settled */
+void pane_want_texts(PaneState *state); /* of the rows on screen */
+
+/* update.c: what happens -> what changes */
+void app_input(App *app); /* the terminal has bytes */
+void app_act(App *app, Action action);
+bool app_can(Action action); /* the action does something (a test walks them all) */
+void app_tick(App *app); /* deadlines that passed */
+int64_t app_deadline_ms(const App *app);
+void app_signals(App *app);
+
+/* views.c: opening and closing */
+void view_open(App *app, ViewKind kind, const char *title);
+void view_close(App *app);
+void view_why(App *app); /* of the row under the cursor */
+void view_rebuild(App *app); /* pages whose data changed */
+void view_help(App *app);
+void view_plan(App *app);
+
+/* runs.c: statements under way */
+void run_statement(App *app, const char *text, const char *database, const char *row_key, RunMode mode, const char *notes);
+void run_row(App *app, RunMode mode); /* the statement of the row, or of the plan on screen */
+void run_look(App *app); /* at the wait event of the backend that runs it */
+PlanShown run_shown(Arena *arena, const App *app);
+
+/* words.c: what is entered at the prompt */
+bool prompt_complete(void *owner, const char *text);
+void prompt_accepted(void *owner, const char *text);
+void prompt_edit(void *owner, const char *text);
+const char *const *prompt_candidates(void *owner, Arena *arena, const char *text, size_t start, size_t end);
+void words_page(Page *page); /* the commands, for help */
+
+/* draw.c */
+void app_draw(App *app);
+
+/* console.c */
+int console_run(const Options *options);
+
+#endif

@@ -1,0 +1,9 @@
+/* editor.h: $EDITOR on what stands at the prompt; the screen is its own meanwhile, connections go on. */
+#ifndef PGWHY_APP_EDITOR_H
+#define PGWHY_APP_EDITOR_H
+
+#include "app/app.h"
+
+void editor_open(App *app, const char *text);
+
+#endif

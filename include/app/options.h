@@ -1,0 +1,66 @@
+/* options.h: the command line: commands and options from tables; --help and the manual come from the same. */
+#ifndef PGWHY_APP_OPTIONS_H
+#define PGWHY_APP_OPTIONS_H
+
+#include "advise/finding.h"
+#include "app/settings.h"
+#include "pg/conn.h"
+
+typedef struct Options Options;
+
+typedef struct Command {
+	const char *name; /* NULL: the console */
+	const char *arguments; /* as in the synopsis */
+	const char *help;
+	int (*run)(const Options *options); /* exit status */
+} Command;
+
+typedef enum Format { FORMAT_TEXT, FORMAT_JSON } Format;
+
+struct Options {
+	Arena *arena;
+	const Command *command;
+	const char *const *words; /* after the command */
+	size_t word_count;
+	ConnParams conn;
+	bool ask_password; /* -W */
+	Settings settings;
+	const char *settings_problem; /* what was wrong in the settings file; NULL: nothing */
+	/* explain */
+	const char *statement; /* -c */
+	const char *file; /* -f */
+	bool no_analyze, yes;
+	bool fail_on_set;
+	Severity fail_on;
+	/* output */
+	Format format;
+	const char *output; /* -o; NULL: stdout */
+	/* show */
+	double every_s; /* NaN: once */
+	long count; /* 0: without end */
+	/* demo */
+	double scale;
+	bool no_load, keep;
+	/* what was asked for instead of a run */
+	const char *help_topic; /* "" for --help alone; NULL */
+	bool version;
+	const char *tables; /* --tables NAME: a table of the manual, for the build */
+};
+
+extern const Command commands[]; /* the console's row first; ended by a NULL run */
+
+/* False with err ERR_USAGE. */
+bool options_parse(Options *options, Arena *arena, int argc, char **argv, Err *err);
+/* The text of `--help [TOPIC]`; NULL and err when there is no such topic. */
+const char *options_help(Arena *arena, const char *topic, Err *err);
+/* Each option, for the manual: its table row. `only`: the commands it is for, NULL all. */
+typedef struct OptionHelp {
+	const char *name;
+	char letter; /* 0: none */
+	const char *argument; /* NULL: takes none */
+	const char *only;
+	const char *help;
+} OptionHelp;
+bool option_help(size_t nth, OptionHelp *help); /* false past the end */
+
+#endif

@@ -1,0 +1,63 @@
+/* run.h: one statement on its way: taken apart, planned, looked up, advised, perhaps asked about, measured, advised again.
+ *
+ * The console and `pgwhy explain` share it. A plan is always made first (nothing is executed), so a cancel, a timeout or a no
+ * still leaves a plan with advice. `changed` is called whenever there is something new to show; the Run is read, never written,
+ * by its owner. Everything it shows lives as long as the Run. */
+#ifndef PGWHY_APP_RUN_H
+#define PGWHY_APP_RUN_H
+
+#include "advise/advise.h"
+#include "app/settings.h"
+#include "pg/explain.h"
+
+typedef enum RunMode {
+	RUN_PLAN, /* plan only */
+	RUN_AUTO, /* a read under analyze.max_cost is measured at once, all else asks */
+	RUN_MEASURE /* reads are measured whatever they cost; all else asks */
+} RunMode;
+
+typedef enum RunStage {
+	RUN_PARSING,
+	RUN_CONNECTING,
+	RUN_PLANNING,
+	RUN_LOOKING_UP, /* tables, indexes, statistics, functions */
+	RUN_ADVISING,
+	RUN_ASKING, /* `question` wants run_answer */
+	RUN_MEASURING,
+	RUN_DONE /* err says whether all of it worked; what was reached is there in any case */
+} RunStage;
+
+typedef struct RunOptions {
+	RunMode mode;
+	bool serialize, memory, no_timing;
+	const ExplainSetting *settings; /* :with */
+	size_t setting_count;
+	const char *notes; /* what its starter knows about the plan to come, NULL */
+} RunOptions;
+
+typedef struct Run {
+	RunStage stage;
+	Statement *statement; /* NULL before it was taken apart */
+	const Plan *plan; /* the best so far: measured, else planned; NULL */
+	const FindingList *findings; /* of that plan; NULL: not known yet */
+	const Facts *facts; /* NULL: not known (yet) */
+	const char *question; /* RUN_ASKING: what would happen */
+	const char *warning; /* and what a rollback does not undo */
+	const char *notes; /* what to know about the plan shown; NULL */
+	int64_t measuring_since_ms; /* clock_ms */
+	Err err; /* what stopped it, when something did */
+} Run;
+
+typedef void (*RunFn)(void *owner, Run *run);
+
+/* The connection stays the caller's and must outlive the Run. Texts are copied. */
+Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *text, const RunOptions *options, RunFn changed, void *owner);
+void run_conn_changed(Run *run); /* to be called when the state of its connection changed */
+void run_answer(Run *run, bool yes);
+void run_cancel(Run *run); /* what was reached stays */
+bool run_busy(const Run *run); /* neither done nor asking */
+int run_backend_pid(const Run *run); /* while measuring; 0 else */
+const char *run_stage_text(const Run *run); /* "planning …" */
+void run_free(Run *run); /* at any time; no more calls to changed */
+
+#endif

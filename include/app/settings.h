@@ -1,0 +1,48 @@
+/* settings.h: what can be set in ~/.config/pgwhy/config, by --set and at the prompt, from one table. */
+#ifndef PGWHY_APP_SETTINGS_H
+#define PGWHY_APP_SETTINGS_H
+
+#include "base/config.h"
+#include "base/err.h"
+
+/* To add a setting: a row here. enum, name, default, least, most, help. Numbers have least < most; texts and switches have 0, 0. */
+#define SETTINGS(X)                                                                                                               \
+	X(SETTING_INTERVAL, "interval_s", "2", 0.25, 3600, "seconds between refreshes of a pane")                                  \
+	X(SETTING_MAX_COST, "analyze.max_cost", "1e6", 0, 1e30, "a read planned dearer than this asks before it is run")           \
+	X(SETTING_STATEMENT_TIMEOUT, "statement_timeout_ms", "30000", 1, 86400000, "longest run of a statement under EXPLAIN")     \
+	X(SETTING_LOCK_TIMEOUT, "lock_timeout_ms", "1000", 1, 86400000, "longest wait of such a run for one lock")                 \
+	X(SETTING_MIN_GAIN, "advice.min_gain", "0.05", 0, 1, "advice that saves less than this share of the statement is not given") \
+	X(SETTING_THEME, "theme", "default", 0, 0, "looks: default, mono, or a file in ~/.config/pgwhy/themes")                    \
+	X(SETTING_ASCII, "ascii", "off", 0, 0, "on: lines, bars and marks in 7-bit characters")
+
+typedef enum Setting {
+#define X(setting, name, standard, least, most, help) setting,
+	SETTINGS(X)
+#undef X
+	SETTING_COUNT
+} Setting;
+
+typedef struct Settings {
+	const char *texts[SETTING_COUNT]; /* as set, or the default */
+	double numbers[SETTING_COUNT]; /* NaN for texts */
+} Settings;
+
+void settings_default(Settings *settings);
+/* By name; what makes no sense is an error (ERR_USAGE) that lists what would. */
+bool settings_set(Arena *arena, Settings *settings, const char *name, const char *value, Err *err);
+/* "name=value", as after --set. */
+bool settings_assign(Arena *arena, Settings *settings, const char *assignment, Err *err);
+/* A file of `name = value`; a missing file is fine. False: the first bad line is in err, the others are taken. */
+bool settings_read(Arena *arena, Settings *settings, const char *path, Err *err);
+double setting_number(const Settings *settings, Setting setting);
+bool setting_on(const Settings *settings, Setting setting);
+const char *setting_text(const Settings *settings, Setting setting);
+const char *setting_name(Setting setting);
+const char *setting_default(Setting setting);
+const char *setting_help(Setting setting);
+
+/* "$XDG_CONFIG_HOME/pgwhy/NAME", or under ~/.config; likewise for state (history). */
+const char *config_path(Arena *arena, const char *name);
+const char *state_path(Arena *arena, const char *name);
+
+#endif

@@ -1,0 +1,63 @@
+/* clip.c: copying to the clipboard. */
+#include "app/clip.h"
+
+#include "report/plan.h"
+#include "view/column.h"
+
+static void copy(App *app, const char *text, const char *what) {
+	screen_copy(app->screen, text, strlen(text));
+	Arena *arena = arena_new();
+	app_say(app, ROLE_GOOD, arena_printf(arena, "%s copied", what), "By OSC 52: the terminal has to allow it.");
+	arena_free(arena);
+}
+
+static const Finding *finding_shown(const App *app) {
+	const FindingList *findings = app->run ? app->run->findings : NULL;
+	return findings && app->plan_view.finding < findings->count ? &findings->items[app->plan_view.finding] : NULL;
+}
+
+void clip_sql(App *app) {
+	View *view = app_view(app);
+	const Finding *finding = view && view->kind == VIEW_PLAN ? finding_shown(app) : NULL;
+	if (finding && finding->sql) {
+		copy(app, finding->sql, "the remedy");
+		return;
+	}
+	if (view && app->run_text.len) {
+		copy(app, app->run_text.text, "the statement");
+		return;
+	}
+	PaneState *state = app_pane(app);
+	size_t row;
+	if (!state->table || !list_row(&state->list, state->rows, &row)) return;
+	PaneStatement statement = state->pane->statement(app->arena, &state->input, state->table, row);
+	if (statement.text) copy(app, statement.text, "the statement");
+	else app_say(app, ROLE_ERROR, statement.problem, NULL);
+}
+
+static void copy_plan(App *app) {
+	if (!app->run || !app->run->plan) return;
+	Arena *arena = arena_new();
+	PlanReport report = {.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text, .notes = app->run->notes};
+	copy(app, report_plan_text(arena, &report, REPORT_WIDTH, app->ascii), "the plan");
+	arena_free(arena);
+}
+
+static void copy_pane_row(App *app) {
+	PaneState *state = app_pane(app);
+	size_t row;
+	if (!state->table || !list_row(&state->list, state->rows, &row)) return;
+	Arena *arena = arena_new();
+	Str text = STR_INIT;
+	for (size_t i = 0; i < state->pane->column_count; i++)
+		str_printf(&text, "%s: %s\n", state->pane->columns[i].title, column_text(arena, &state->pane->columns[i], state->table, row, i));
+	copy(app, text.text, "the row");
+	str_release(&text);
+	arena_free(arena);
+}
+
+void clip_row(App *app) {
+	View *view = app_view(app);
+	if (view && view->kind == VIEW_PLAN) copy_plan(app);
+	else copy_pane_row(app);
+}

@@ -1,0 +1,269 @@
+/* draw.c: the state of the console -> a canvas -> the screen. Changes nothing but what a draw finds out (heights, places). */
+#include <math.h>
+
+#include "app/app.h"
+#include "app/menus.h"
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "core/format.h"
+#include "view/chrome.h"
+
+/* ---- status line ---- */
+
+static const char *connection_text(Arena *arena, const App *app, Role *role) {
+	*role = ROLE_STATUS_WARN;
+	switch (app_conn_state(app)) {
+	case CONN_CONNECTING: return "connecting …";
+	case CONN_NEEDS_PASSWORD: return "password wanted";
+	case CONN_FAILED: return "not connected";
+	case CONN_LOST: {
+		int64_t left = conn_retry_at_ms(app->pane_conn) - clock_ms();
+		return left > 0 ? arena_printf(arena, "lost, again in %s", format_age(arena, ceil((double)left / 1000))) : "lost, connecting …";
+	}
+	default: break;
+	}
+	*role = ROLE_STATUS;
+	if (app->paused) {
+		*role = ROLE_STATUS_WARN;
+		return "paused";
+	}
+	return arena_printf(arena, "%s %ss %s", app->ascii ? "*" : "●", setting_text(&app->settings, SETTING_INTERVAL), format_unit(arena, UNIT_MS, app->tick_ms));
+}
+
+static void draw_status(Canvas *canvas, Box box, const App *app, Arena *arena) {
+	const Server *server = app_server(app);
+	LIST(StatusPart) parts = {0};
+	*list_push(arena, &parts) = (StatusPart){.text = "pgwhy", .role = ROLE_STATUS, .priority = 1};
+	if (server) {
+		*list_push(arena, &parts) = (StatusPart){
+			.text = arena_printf(arena, "%s@%s/%s", server->user, server->host, server->database), .brief = server->database, .role = ROLE_STATUS, .priority = 8};
+		*list_push(arena, &parts) = (StatusPart){
+			.text = arena_printf(arena, "%s %s%s", server->version_text, server->in_recovery ? "standby" : "primary", server->pooled ? " pooled" : ""),
+			.brief = server->version_text, .role = ROLE_STATUS, .priority = 6};
+		*list_push(arena, &parts) = (StatusPart){
+			.text = arena_printf(arena, "up %s", format_age(arena, (double)clock_wall_ms() / 1000 - server->started_at_s)), .role = ROLE_STATUS, .priority = 3};
+	}
+	Role role;
+	const char *text = connection_text(arena, app, &role);
+	*list_push(arena, &parts) = (StatusPart){.text = text, .role = role, .priority = 9, .group = true};
+	status_draw(canvas, box, parts.items, parts.count);
+}
+
+/* ---- panes ---- */
+
+static const char *span_text(Arena *arena, const PaneState *state) {
+	if (state->input.since_reset || !state->input.before) return "since reset";
+	return arena_printf(arena, "last %s", format_age(arena, state->input.interval_s));
+}
+
+static const char **pane_notes(Arena *arena, const App *app, const PaneState *state) {
+	const char **notes = ARENA_ARRAY(arena, const char *, 6);
+	size_t count = 0;
+	const ListColumn *sorted = &state->pane->columns[state->list.sort];
+	bool down = sorted->descending != state->list.inverted;
+	const char *arrow = app->ascii ? (down ? "v" : "^") : down ? "▾" : "▴";
+	notes[count++] = arena_printf(arena, "%s %s", sorted->title, arrow);
+	if (state->table) notes[count++] = span_text(arena, state);
+	if (state->list.filter.len) notes[count++] = arena_printf(arena, "/%s", state->list.filter.text);
+	if (state->table && state->list.filter.len) notes[count++] = arena_printf(arena, "%zu of %zu", state->rows.count, state->table->row_count);
+	int64_t taken = sampler_taken_at_ms(state->sampler);
+	double age_s = (double)(clock_ms() - taken) / 1000;
+	if (taken >= 0 && age_s > 3 * setting_number(&app->settings, SETTING_INTERVAL) + 1) notes[count++] = arena_printf(arena, "%s old", format_age(arena, age_s));
+	return notes;
+}
+
+static void say_instead(Canvas *canvas, Box box, const char *what, const char *remedy, Role role, Arena *arena) {
+	Page *page = page_new(arena);
+	page_line(page);
+	page_add(page, role, what);
+	if (remedy && *remedy) {
+		page_line(page);
+		page_add(page, ROLE_TEXT, remedy);
+	}
+	PageView top = PAGE_VIEW_INIT;
+	page_draw(canvas, box, page, &top);
+}
+
+/* What stands where the rows would: nothing yet, or why there can be none. */
+static bool draw_no_rows(Canvas *canvas, Box box, const App *app, const PaneState *state, Arena *arena) {
+	const Server *server = app_server(app);
+	const char *remedy = NULL, *problem = server && state->pane->problem ? state->pane->problem(server, &remedy) : NULL;
+	const Err *err = sampler_error(state->sampler);
+	if (problem) say_instead(canvas, box, problem, remedy, ROLE_WARNING, arena);
+	else if (err_is(err) && !state->table) say_instead(canvas, box, err->message.text, err->hint.text, ROLE_ERROR, arena);
+	else if (!server) {
+		const Err *why = app->pane_conn ? conn_error(app->pane_conn) : NULL;
+		const Err *failed = app->demo ? demo_problem(app->demo) : NULL;
+		if (failed) say_instead(canvas, box, failed->message.text, failed->hint.text, ROLE_ERROR, arena);
+		else if (app_conn_state(app) == CONN_FAILED) say_instead(canvas, box, why->message.text, why->hint.text, ROLE_ERROR, arena);
+		else say_instead(canvas, box, app->demo && demo_progress(app->demo, NULL) ? demo_progress(app->demo, NULL) : "connecting …", NULL, ROLE_DIM, arena);
+	} else if (!state->table) say_instead(canvas, box, "reading …", NULL, ROLE_DIM, arena);
+	else if (!state->rows.count)
+		say_instead(canvas, box, state->list.filter.len ? "no row matches the filter; Esc shows all" : "nothing happened in this interval; d shows totals since reset", NULL, ROLE_DIM, arena);
+	else return false;
+	return true;
+}
+
+static void draw_pane(Canvas *canvas, Box box, App *app, PaneState *state, Arena *arena) {
+	bool focused = !app_view(app) && state == app_pane(app);
+	Frame frame = {.number = state->pane->number, .title = state->pane->title, .notes = pane_notes(arena, app, state), .focused = focused};
+	Box inside = frame_draw(canvas, box, &frame);
+	state->height = inside.height - 1;
+	if (draw_no_rows(canvas, inside, app, state, arena)) return;
+	list_settle(&state->list, state->table, state->rows, inside.height);
+	list_draw(canvas, inside, &state->list, state->table, state->rows, state->pane->columns, state->pane->column_count, focused);
+	pane_want_texts(state);
+}
+
+/* ---- views ---- */
+
+static void draw_page_view(Canvas *canvas, Box box, View *view) {
+	Frame frame = {.title = view->title, .focused = true};
+	view->body = frame_draw(canvas, box, &frame);
+	if (!view->page) return;
+	page_scroll(&view->scroll, view->page, view->body, 0);
+	page_draw(canvas, view->body, view->page, &view->scroll);
+}
+
+static void draw_plan_pending(Canvas *canvas, Box box, App *app, Arena *arena) {
+	Page *page = page_new(arena);
+	page_sql(page, app->run_text.text, (size_t)box.width);
+	page_line(page);
+	page_line(page);
+	bool failed = app->run && err_is(&app->run->err);
+	page_add(page, failed ? ROLE_ERROR : ROLE_DIM, failed ? app->run->err.message.text : app->run ? run_stage_text(app->run) : "");
+	if (failed && app->run->err.hint.len) {
+		page_line(page);
+		page_add(page, ROLE_TEXT, app->run->err.hint.text);
+	}
+	PageView top = PAGE_VIEW_INIT;
+	page_draw(canvas, box, page, &top);
+}
+
+static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *arena) {
+	if (view->kind != VIEW_PLAN) {
+		draw_page_view(canvas, box, view);
+	} else if (app->run && app->run->plan) {
+		PlanShown shown = run_shown(arena, app);
+		plan_view_draw(canvas, box, &app->plan_view, &shown, arena);
+	} else {
+		draw_plan_pending(canvas, box, app, arena);
+	}
+}
+
+/* ---- foot and prompt ---- */
+
+static const Action list_hints[] = {ACTION_WHY, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_HELP, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
+                                    ACTION_EDIT, ACTION_COPY, ACTION_CLOSE};
+static const Action plan_hints[] = {ACTION_BACK, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
+                                    ACTION_OPTIONS, ACTION_HELP};
+static const Action page_hints[] = {ACTION_BACK, ACTION_DOWN, ACTION_UP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_HELP};
+
+static void draw_hints(Canvas *canvas, Box box, App *app) {
+	View *view = app_view(app);
+	if (!view) hints_draw(canvas, box, app->keymap, CONTEXT_LIST, list_hints, sizeof list_hints / sizeof *list_hints);
+	else if (view->kind == VIEW_PLAN) hints_draw(canvas, box, app->keymap, CONTEXT_PLAN, plan_hints, sizeof plan_hints / sizeof *plan_hints);
+	else hints_draw(canvas, box, app->keymap, CONTEXT_PAGE, page_hints, sizeof page_hints / sizeof *page_hints);
+}
+
+static void draw_entry(Canvas *canvas, Box box, App *app) {
+	bool hidden = app->modal == MODAL_PASSWORD;
+	const char *label = hidden ? "password: " : app_view(app) ? "search: " : "filter: ";
+	int x = canvas_text(canvas, box.x, box.y, label, ROLE_PROMPT);
+	const char *text = app->entry.text;
+	size_t room = box.width > x + 1 ? (size_t)(box.width - x - 1) : 0;
+	while (!hidden && utf8_cells(text) > room) text += utf8_fit(text, 1) ? utf8_fit(text, 1) : 1;
+	if (!hidden) x = canvas_text(canvas, x, box.y, text, ROLE_TEXT);
+	canvas->cursor_x = x;
+	canvas->cursor_y = box.y;
+}
+
+static void draw_progress(Canvas *canvas, Box box, double share, const char *step) {
+	int cells = box.width / 4 < 30 ? box.width / 4 : 30;
+	canvas_bar(canvas, box.x, box.y, cells, share, ROLE_BAR);
+	canvas_printf(canvas, box.x + cells + 1, box.y, ROLE_DIM, "%3.0f%%  %s", share * 100, step);
+}
+
+static void draw_foot(Canvas *canvas, Box box, App *app) {
+	double share = 1;
+	const char *step = app->demo ? demo_progress(app->demo, &share) : NULL;
+	if (app->modal == MODAL_FILTER || app->modal == MODAL_PASSWORD) draw_entry(canvas, box, app);
+	else if (app->message.len) message_draw(canvas, box, app->message_role, app->message.text, app->message_hint.len ? app->message_hint.text : NULL);
+	else if (step && share < 1) draw_progress(canvas, box, share, step);
+	else draw_hints(canvas, box, app);
+}
+
+static const char *prompt_prefix(Arena *arena, const App *app) {
+	const Server *server = app_server(app);
+	return arena_printf(arena, "%s=> ", server ? utf8_clean(arena, server->database) : "pgwhy");
+}
+
+static void draw_prompt(Canvas *canvas, Box box, App *app, Arena *arena) {
+	if (box.height < 1) return;
+	if (app->prompt_open) {
+		prompt_draw(app->prompt, canvas, box);
+		return;
+	}
+	int x = canvas_text(canvas, box.x, box.y, prompt_prefix(arena, app), ROLE_DIM);
+	canvas_field(canvas, x, box.y, box.width - x, *prompt_text(app->prompt) ? prompt_text(app->prompt) : ":  SQL to plan, measure and advise, or a command", ALIGN_LEFT, ROLE_DIM);
+}
+
+/* ---- what lies over it ---- */
+
+static void draw_question(Canvas *canvas, Box screen, App *app, Arena *arena) {
+	Question question = {.text = "Quit while a statement runs? It is cancelled and rolled back.", .yes = "quit", .no = "stay"};
+	if (app->modal == MODAL_RUN && app->run && app->run->question) {
+		question.text = app->run->question;
+		question.effect = arena_printf(arena, "%s%sstatement_timeout %s, lock_timeout %s", app->run->warning ? app->run->warning : "", app->run->warning ? "\n" : "",
+		                               format_ms(arena, setting_number(&app->settings, SETTING_STATEMENT_TIMEOUT)),
+		                               format_ms(arena, setting_number(&app->settings, SETTING_LOCK_TIMEOUT)));
+		question.yes = "run it, then roll back";
+		question.no = "keep the plan, run nothing";
+	}
+	question_draw(canvas, screen, &question);
+}
+
+static void draw_menu(Canvas *canvas, Box screen, App *app, Arena *arena) {
+	MenuEntries entries = menu_entries(arena, app);
+	Menu menu = {.title = menu_title(app), .entries = entries.items, .count = entries.count, .cursor = app->menu_cursor};
+	menu_draw(canvas, screen, &menu);
+}
+
+static void draw_modal(Canvas *canvas, Box screen, App *app, Arena *arena) {
+	if (app->modal == MODAL_RUN || app->modal == MODAL_QUIT) draw_question(canvas, screen, app, arena);
+	if (app->modal == MODAL_SORT || app->modal == MODAL_OPTIONS) draw_menu(canvas, screen, app, arena);
+}
+
+static int prompt_rows(const App *app, int width, int height) {
+	if (!app->prompt_open) return height >= 14 ? 1 : 0;
+	int rows = prompt_height(app->prompt, width, height / 2);
+	return rows > 0 ? rows : 1;
+}
+
+static Canvas *draw(App *app, Arena *arena) {
+	int width, height;
+	screen_size(app->screen, &width, &height);
+	Canvas *canvas = canvas_new(arena, width, height, app->ascii);
+	prompt_set_prefix(app->prompt, prompt_prefix(arena, app));
+	Layout layout = layout_make(width, height, prompt_rows(app, width, height));
+	if (layout.too_small) {
+		too_small_draw(canvas);
+		return canvas;
+	}
+	draw_status(canvas, layout.status, app, arena);
+	Box boxes[LAYOUT_MOST_PANES];
+	size_t placed = layout_panes(layout.main, app->panes.count, boxes);
+	if (app_view(app)) draw_view(canvas, layout.main, app, app_view(app), arena);
+	else if (placed < app->panes.count) draw_pane(canvas, layout.main, app, app_pane(app), arena);
+	else for (size_t i = 0; i < placed; i++) draw_pane(canvas, boxes[i], app, &app->panes.items[i], arena);
+	draw_foot(canvas, layout.foot, app);
+	draw_prompt(canvas, layout.prompt, app, arena);
+	draw_modal(canvas, (Box){0, 0, width, height}, app, arena);
+	return canvas;
+}
+
+void app_draw(App *app) {
+	Arena *frame = arena_new();
+	screen_paint(app->screen, draw(app, frame), app->theme);
+	arena_free(frame);
+}

@@ -1,0 +1,281 @@
+/* options.c: the command line, from a table. */
+#include "app/options.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "app/manual.h"
+
+typedef struct OptionRow {
+	const char *name;
+	char letter; /* 0: none */
+	const char *argument; /* NULL: takes none */
+	const char *only; /* the commands it is for, blank-separated; NULL: all */
+	const char *help;
+	bool (*set)(Options *options, const char *value, Err *err);
+} OptionRow;
+
+/* ---- what each option does ---- */
+
+static bool set_host(Options *o, const char *value, Err *err) { (void)err; o->conn.host = value; return true; }
+static bool set_port(Options *o, const char *value, Err *err) { (void)err; o->conn.port = value; return true; }
+static bool set_user(Options *o, const char *value, Err *err) { (void)err; o->conn.user = value; return true; }
+static bool set_database(Options *o, const char *value, Err *err) { (void)err; o->conn.database = value; return true; }
+static bool set_no_password(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->conn.never_ask_password = true; }
+static bool set_password(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->ask_password = true; }
+static bool set_statement(Options *o, const char *value, Err *err) { (void)err; o->statement = value; return true; }
+static bool set_file(Options *o, const char *value, Err *err) { (void)err; o->file = value; return true; }
+static bool set_no_analyze(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->no_analyze = true; }
+static bool set_yes(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->yes = true; }
+static bool set_output(Options *o, const char *value, Err *err) { (void)err; o->output = value; return true; }
+static bool set_setting(Options *o, const char *value, Err *err) { return settings_assign(o->arena, &o->settings, value, err); }
+static bool set_ascii(Options *o, const char *value, Err *err) { (void)value; return settings_set(o->arena, &o->settings, "ascii", "on", err); }
+static bool set_no_load(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->no_load = true; }
+static bool set_keep(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->keep = true; }
+static bool set_help(Options *o, const char *value, Err *err) { (void)value; (void)err; o->help_topic = ""; return true; }
+static bool set_version(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->version = true; }
+static bool set_tables(Options *o, const char *value, Err *err) { (void)err; o->tables = value; return true; }
+
+static bool set_format(Options *o, const char *value, Err *err) {
+	if (strcmp(value, "text") == 0) o->format = FORMAT_TEXT;
+	else if (strcmp(value, "json") == 0) o->format = FORMAT_JSON;
+	else return err_set(err, ERR_USAGE, "--format takes text or json, not \"%s\"", value);
+	return true;
+}
+
+static bool set_fail_on(Options *o, const char *value, Err *err) {
+	for (Severity s = SEVERITY_INFO; s <= SEVERITY_CRITICAL; s++)
+		if (strcmp(severity_name(s), value) == 0) {
+			o->fail_on = s;
+			return o->fail_on_set = true;
+		}
+	return err_set(err, ERR_USAGE, "--fail-on takes info, warning or critical, not \"%s\"", value);
+}
+
+static bool number(const char *name, const char *value, double least, double most, const char *units, double *result, Err *err) {
+	char *end;
+	*result = strtod(value, &end);
+	if (end != value && strcmp(end, units) == 0) *end = '\0';
+	if (end != value && !*end && *result >= least && *result <= most) return true;
+	return err_set(err, ERR_USAGE, "--%s takes a number from %g to %g, not \"%s\"", name, least, most, value);
+}
+
+static bool set_every(Options *o, const char *value, Err *err) {
+	return number("every", arena_copy(o->arena, value), 0.1, 86400, "s", &o->every_s, err);
+}
+
+static bool set_count(Options *o, const char *value, Err *err) {
+	double count;
+	if (!number("count", arena_copy(o->arena, value), 1, 1e9, "", &count, err)) return false;
+	o->count = (long)count;
+	return true;
+}
+
+static bool set_scale(Options *o, const char *value, Err *err) {
+	return number("scale", arena_copy(o->arena, value), 0.001, 100, "", &o->scale, err);
+}
+
+/* ---- the table: to add an option, a row and its setter ---- */
+
+static const OptionRow rows[] = {
+	{"host", 'h', "HOST", NULL, "server's host, or the directory of its socket", set_host},
+	{"port", 'p', "PORT", NULL, "server's port; of demo: the number in its socket's name", set_port},
+	{"username", 'U', "ROLE", NULL, "role to connect as", set_user},
+	{"dbname", 'd', "DBNAME", NULL, "database, or a postgresql:// URI, or a conninfo string", set_database},
+	{"no-password", 'w', NULL, NULL, "never ask for a password", set_no_password},
+	{"password", 'W', NULL, NULL, "ask for a password before connecting", set_password},
+	{"command", 'c', "SQL", "explain", "the statement, one", set_statement},
+	{"file", 'f', "FILE", "explain", "file with statements, each explained alone; - is standard input", set_file},
+	{"no-analyze", 0, NULL, "explain", "plan only, run nothing", set_no_analyze},
+	{"yes", 0, NULL, "explain", "also run what would ask first (writes, FOR UPDATE, volatile functions), rolled back", set_yes},
+	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
+	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval", set_every},
+	{"count", 0, "N", "show", "stop after N of them", set_count},
+	{"format", 0, "FORMAT", "explain plan show", "text or json", set_format},
+	{"output", 'o', "PATH", "explain plan show rules", "write there instead of to standard output", set_output},
+	{"scale", 0, "X", "demo", "size of the shop: 1 is about three million rows", set_scale},
+	{"no-load", 0, NULL, "demo", "the shop without clients that use it", set_no_load},
+	{"keep", 0, NULL, "demo", "leave server and files when pgwhy ends", set_keep},
+	{"set", 0, "NAME=VALUE", NULL, "a setting, for this run (see --help settings)", set_setting},
+	{"ascii", 0, NULL, NULL, "draw with 7-bit characters only", set_ascii},
+	{"help", 0, NULL, NULL, "help, also on a topic: a command, settings, keys, columns, rules", set_help},
+	{"version", 0, NULL, NULL, "pgwhy's version", set_version},
+	{"tables", 0, "NAME", "manual", "a table of the manual page, for the build", set_tables},
+};
+enum { ROW_COUNT = sizeof rows / sizeof *rows, FIRST_LONG = 256 };
+
+static bool hidden(const OptionRow *row) {
+	return row->only && strcmp(row->only, "manual") == 0;
+}
+
+static bool is_for(const OptionRow *row, const Command *command) {
+	if (!row->only || hidden(row)) return true;
+	if (!command->name) return false;
+	const char *at = strstr(row->only, command->name);
+	return at && (at == row->only || at[-1] == ' ') && (at[strlen(command->name)] == ' ' || !at[strlen(command->name)]);
+}
+
+static void getopt_tables(Arena *arena, struct option **longs, const char **shorts) {
+	Str letters = STR_INIT;
+	str_add(&letters, ":");
+	*longs = ARENA_ARRAY(arena, struct option, ROW_COUNT + 1);
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		(*longs)[i] = (struct option){.name = rows[i].name, .has_arg = rows[i].argument ? required_argument : no_argument, .val = FIRST_LONG + (int)i};
+		if (rows[i].letter) str_printf(&letters, "%c%s", rows[i].letter, rows[i].argument ? ":" : "");
+	}
+	*shorts = arena_copy(arena, letters.text);
+	str_release(&letters);
+}
+
+static const OptionRow *row_for(int code) {
+	if (code >= FIRST_LONG) return &rows[code - FIRST_LONG];
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (rows[i].letter == code) return &rows[i];
+	return NULL;
+}
+
+static bool bad_option(char **argv, int code, Err *err) {
+	const char *word = argv[optind - 1];
+	if (code == ':') err_set(err, ERR_USAGE, "option %s needs a value", word);
+	else if (optopt && optopt < FIRST_LONG) err_set(err, ERR_USAGE, "there is no option -%c", optopt);
+	else err_set(err, ERR_USAGE, "there is no option %s", word);
+	err_hint(err, "pgwhy --help lists them.");
+	return false;
+}
+
+static const Command *command_named(const char *name) {
+	for (const Command *command = commands; command->run; command++)
+		if (command->name && strcmp(command->name, name) == 0) return command;
+	return NULL;
+}
+
+static void take_words(Options *options, int argc, char **argv) {
+	options->command = &commands[0];
+	if (optind < argc && command_named(argv[optind])) options->command = command_named(argv[optind++]);
+	options->words = (const char *const *)(argv + optind);
+	options->word_count = (size_t)(argc - optind);
+}
+
+/* The console takes a database and a role, as psql does. */
+static bool take_database(Options *options, Err *err) {
+	if (options->command->name || options->help_topic) return true;
+	size_t at = 0;
+	if (at < options->word_count && !options->conn.database) options->conn.database = options->words[at++];
+	if (at < options->word_count && !options->conn.user) options->conn.user = options->words[at++];
+	if (at == options->word_count) return true;
+	err_set(err, ERR_USAGE, "\"%s\" is one word too many", options->words[at]);
+	err_hint(err, "pgwhy --help shows what it takes.");
+	return false;
+}
+
+bool options_parse(Options *options, Arena *arena, int argc, char **argv, Err *err) {
+	*options = (Options){.arena = arena, .every_s = NAN, .scale = 1};
+	settings_default(&options->settings);
+	Err problem = ERR_INIT;
+	if (!settings_read(arena, &options->settings, config_path(arena, "config"), &problem))
+		options->settings_problem = arena_copy(arena, problem.message.text);
+	err_release(&problem);
+	struct option *longs;
+	const char *shorts;
+	getopt_tables(arena, &longs, &shorts);
+	LIST(const OptionRow *) given = {0};
+	opterr = 0;
+	optind = 1;
+	for (int code; (code = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
+		const OptionRow *row = code == ':' || code == '?' ? NULL : row_for(code);
+		if (!row) return bad_option(argv, code, err);
+		if (!row->set(options, optarg, err)) return false;
+		*list_push(arena, &given) = row;
+	}
+	take_words(options, argc, argv);
+	for (size_t i = 0; i < given.count; i++)
+		if (!is_for(given.items[i], options->command)) {
+			err_set(err, ERR_USAGE, "--%s is for %s", given.items[i]->name, given.items[i]->only);
+			return false;
+		}
+	return take_database(options, err);
+}
+
+/* ---- help ---- */
+
+/* "  left      right"; a left side that is too long has the line to itself. */
+static void add_row(Str *text, int width, const char *left, const char *right) {
+	if (strlen(left) > (size_t)width) str_printf(text, "  %s\n  %-*s %s\n", left, width, "", right);
+	else str_printf(text, "  %-*s %s\n", width, left, right);
+}
+
+static void add_option(Str *text, const OptionRow *row) {
+	Str left = STR_INIT;
+	if (row->letter) str_printf(&left, "-%c, ", row->letter);
+	else str_add(&left, "    ");
+	str_printf(&left, "--%s%s%s", row->name, row->argument ? " " : "", row->argument ? row->argument : "");
+	add_row(text, 26, left.text, row->help);
+	str_release(&left);
+}
+
+static void add_options(Str *text, const Command *command) {
+	for (size_t i = 0; i < ROW_COUNT; i++)
+		if (!hidden(&rows[i]) && (command ? rows[i].only && is_for(&rows[i], command) : !rows[i].only)) add_option(text, &rows[i]);
+}
+
+static void help_overview(Str *text) {
+	str_add(text, "pgwhy answers why a PostgreSQL server is slow, and what to do about it.\n\nUsage:\n");
+	for (const Command *command = commands; command->run; command++) {
+		Str left = STR_INIT;
+		str_printf(&left, "pgwhy %s%s%s", command->name ? command->name : "[OPTION]...", *command->arguments ? " " : "", command->arguments);
+		add_row(text, 40, left.text, command->help);
+		str_release(&left);
+	}
+	str_add(text, "\nConnecting is psql's: the options below, PG* variables, service and pass files, URIs.\n\nOptions:\n");
+	add_options(text, NULL);
+	for (const Command *command = commands + 1; command->run; command++) {
+		size_t before = text->len;
+		str_printf(text, "\nOptions of %s:\n", command->name);
+		size_t heading = text->len;
+		add_options(text, command);
+		if (text->len == heading) str_cut(text, before);
+	}
+	str_add(text, "\nExit status: 0 fine, 1 a finding at or above --fail-on, 2 usage, 3 connection or server, 4 unreadable input.\n");
+}
+
+static void help_settings(Str *text) {
+	str_add(text, "Settings, in ~/.config/pgwhy/config (lines NAME = VALUE) or by --set NAME=VALUE:\n\n");
+	for (Setting s = 0; s < SETTING_COUNT; s++)
+		str_printf(text, "  %-24s [%s]  %s\n", setting_name(s), setting_default(s), setting_help(s));
+}
+
+static void help_command(Str *text, const Command *command) {
+	str_printf(text, "pgwhy %s %s\n  %s\n", command->name, command->arguments, command->help);
+	size_t before = text->len;
+	str_add(text, "\nOptions:\n");
+	size_t heading = text->len;
+	add_options(text, command);
+	if (text->len == heading) str_cut(text, before);
+	str_add(text, "\nThose of every command: pgwhy --help\n");
+}
+
+const char *options_help(Arena *arena, const char *topic, Err *err) {
+	Str text = STR_INIT;
+	const Command *command = command_named(topic);
+	if (!*topic) help_overview(&text);
+	else if (strcmp(topic, "settings") == 0) help_settings(&text);
+	else if (command) help_command(&text, command);
+	else if (!manual_help(arena, topic, &text)) {
+		err_set(err, ERR_USAGE, "there is no help on \"%s\"", topic);
+		err_hint(err, "There is help on settings, keys, columns, rules and each command.");
+		return NULL;
+	}
+	const char *copy = arena_copy(arena, text.text);
+	str_release(&text);
+	return copy;
+}
+
+bool option_help(size_t nth, OptionHelp *help) {
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (hidden(&rows[i]) || nth--) continue;
+		*help = (OptionHelp){rows[i].name, rows[i].letter, rows[i].argument, rows[i].only, rows[i].help};
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,381 @@
+/* run.c: one statement on its way from text to measured plan and advice. */
+#include "app/run.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+#include "plan/json.h"
+
+/* The public part comes first, so a Run is a Running. */
+typedef struct Running {
+	Run run;
+	Arena *arena;
+	LIST(Arena *) held; /* arenas of replies: plans point into them */
+	Work *work;
+	Conn *conn;
+	const Settings *settings;
+	AdviseSettings advise;
+	RunOptions options;
+	const char *text;
+	Explain *explain;
+	bool allow_write; /* the user said yes */
+	bool in_job; /* a background job has the arena */
+	bool loading; /* facts are under way */
+	bool cancelled, abandoned;
+	RunFn changed;
+	void *owner;
+	/* what a job works on, and what it brought */
+	const char *json;
+	size_t json_len;
+	Plan *plan;
+	FindingList findings;
+	Err job_err;
+} Running;
+
+static void plan_it(Running *r);
+static void measure_it(Running *r);
+
+static Running *running(Run *run) {
+	return (Running *)run;
+}
+
+static void destroy(Running *r) {
+	for (size_t i = 0; i < r->held.count; i++) arena_free(r->held.items[i]);
+	err_release(&r->run.err);
+	err_release(&r->job_err);
+	arena_free(r->arena);
+}
+
+static void tell(Running *r, RunStage stage) {
+	r->run.stage = stage;
+	r->changed(r->owner, &r->run);
+}
+
+static void finish(Running *r) {
+	tell(r, RUN_DONE);
+}
+
+static void hold(Running *r, Arena **arena) {
+	*list_push(r->arena, &r->held) = *arena;
+	*arena = NULL;
+}
+
+/* A job's way back: true when the Run is still wanted. */
+static bool back_from_job(Running *r) {
+	r->in_job = false;
+	if (!r->abandoned) return true;
+	destroy(r);
+	return false;
+}
+
+static void post(Running *r, void (*job)(void *r), void (*done)(void *r)) {
+	r->in_job = true;
+	work_post(r->work, job, done, r);
+}
+
+/* ---- asking ---- */
+
+static const char writes_warning[] =
+	"A rollback does not undo: sequence numbers drawn, session advisory locks, what triggers or functions do elsewhere "
+	"(files, dblink), dead rows and WAL. While it runs, the rows it touches stay locked.";
+
+static void ask(Running *r, const char *question, const char *warning) {
+	r->run.question = question;
+	r->run.warning = warning;
+	tell(r, RUN_ASKING);
+}
+
+static const char *target_text(Running *r) {
+	const Statement *s = r->run.statement;
+	if (!s->target.name) return "";
+	return arena_printf(r->arena, " to %s", s->target.name);
+}
+
+/* Why running it needs a yes; NULL: it does not. */
+static const char *reason_to_ask(Running *r, const char **warning) {
+	const Statement *s = r->run.statement;
+	*warning = writes_warning;
+	if (!s->parsed && s->writes) return "pgwhy cannot tell whether this statement writes";
+	if (s->writes) return arena_printf(r->arena, "This statement writes%s", target_text(r));
+	if (s->locks_rows) return "This statement locks rows (FOR UPDATE or FOR SHARE)";
+	const char *function = facts_volatile_function(r->arena, r->run.facts, s);
+	if (function)
+		return arena_printf(r->arena, "This statement calls %s(), which is VOLATILE: it may do things even in a READ ONLY transaction", function);
+	double limit = setting_number(r->settings, SETTING_MAX_COST);
+	*warning = NULL;
+	if (r->options.mode == RUN_AUTO && !s->explain.analyze && r->run.plan->root->total_cost > limit)
+		return arena_printf(r->arena, "The planner expects a cost of %.0f, over analyze.max_cost = %g", r->run.plan->root->total_cost, limit);
+	return NULL;
+}
+
+static void after_planned_advice(Running *r) {
+	const Statement *s = r->run.statement;
+	bool only_plan = r->options.mode == RUN_PLAN || (s->explain.written && !s->explain.analyze);
+	if (only_plan || s->parameter_count > 0) {
+		finish(r);
+		return;
+	}
+	const char *warning, *reason = reason_to_ask(r, &warning);
+	if (reason) ask(r, arena_printf(r->arena, "%s. Run it under EXPLAIN ANALYZE and roll it back?", reason), warning);
+	else measure_it(r);
+}
+
+/* ---- advising ---- */
+
+static void advise_job(void *job) {
+	Running *r = job;
+	r->findings = advise(r->arena, r->plan, r->run.statement, r->run.facts, &r->advise);
+}
+
+static void advise_done(void *job) {
+	Running *r = job;
+	if (!back_from_job(r)) return;
+	FindingList *findings = ARENA_NEW(r->arena, FindingList);
+	*findings = r->findings;
+	r->run.findings = findings;
+	if (r->cancelled || r->plan->analyzed) finish(r);
+	else after_planned_advice(r);
+}
+
+static void advise_it(Running *r) {
+	r->run.stage = RUN_ADVISING;
+	post(r, advise_job, advise_done);
+}
+
+/* ---- looking up ---- */
+
+static void add_table(Running *r, TableRef **tables, size_t *count, const char *schema, const char *name) {
+	if (!name) return;
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp((*tables)[i].name, name) == 0 &&
+		    ((!schema && !(*tables)[i].schema) || (schema && (*tables)[i].schema && strcmp(schema, (*tables)[i].schema) == 0)))
+			return;
+	*tables = arena_grow(r->arena, *tables, sizeof **tables * *count, sizeof **tables * (*count + 1));
+	(*tables)[(*count)++] = (TableRef){.schema = schema, .name = name};
+}
+
+static void facts_arrived(void *owner, FactsReply *reply) {
+	Running *r = owner;
+	r->loading = false;
+	if (reply->facts) {
+		r->run.facts = reply->facts;
+		hold(r, &reply->arena);
+	} else {
+		r->run.notes = arena_printf(r->arena, "advised without the catalog: %s", reply->err->message.text);
+	}
+	advise_it(r);
+}
+
+/* The plan names the relations really read (views resolved, partitions chosen); VERBOSE plans with their schemas. */
+static void look_up(Running *r) {
+	TableRef *tables = NULL;
+	size_t count = 0;
+	for (size_t i = 0; i < r->plan->node_count; i++) add_table(r, &tables, &count, r->plan->nodes[i]->schema, r->plan->nodes[i]->relation);
+	const Statement *s = r->run.statement;
+	r->loading = true;
+	tell(r, RUN_LOOKING_UP);
+	facts_load(r->conn, tables, count, s->functions.items, s->functions.count, facts_arrived, r);
+}
+
+/* ---- reading a plan ---- */
+
+static void read_job(void *job) {
+	Running *r = job;
+	PlanList plans = {0};
+	r->plan = NULL;
+	if (plan_read_json(r->arena, r->json, r->json_len, &plans, &r->job_err)) r->plan = plans.items[0];
+}
+
+static void read_done(void *job) {
+	Running *r = job;
+	if (!back_from_job(r)) return;
+	if (!r->plan) {
+		err_move(&r->run.err, &r->job_err);
+		finish(r);
+		return;
+	}
+	r->plan->statement = r->run.statement->text;
+	r->run.plan = r->plan;
+	r->run.findings = NULL;
+	if (r->run.facts || r->plan->analyzed) {
+		tell(r, RUN_ADVISING);
+		advise_it(r);
+	} else {
+		look_up(r);
+	}
+}
+
+/* ---- explaining ---- */
+
+static void fail(Running *r, Err *err) {
+	err_move(&r->run.err, err);
+	finish(r);
+}
+
+static void explained(void *owner, ExplainReply *reply) {
+	Running *r = owner;
+	r->explain = NULL;
+	if (reply->would_write && !r->allow_write) {
+		ask(r, "This read calls something that writes. Run it under EXPLAIN ANALYZE, not READ ONLY, and roll it back?", writes_warning);
+		return;
+	}
+	if (!reply->json) {
+		fail(r, reply->err);
+		return;
+	}
+	if (reply->notes) r->run.notes = arena_copy(r->arena, reply->notes);
+	else if (reply->generic) r->run.notes = "generic plan: the values of the parameters are unknown, so are their shares of the rows";
+	else if (r->options.notes) r->run.notes = r->options.notes;
+	r->json = reply->json;
+	r->json_len = reply->len;
+	hold(r, &reply->arena);
+	post(r, read_job, read_done);
+}
+
+static void explain_it(Running *r, bool analyze) {
+	ExplainSpec spec = {
+		.statement = r->run.statement,
+		.analyze = analyze,
+		.allow_write = analyze && r->allow_write,
+		.serialize = r->options.serialize,
+		.memory = r->options.memory,
+		.no_timing = r->options.no_timing,
+		.statement_timeout_ms = (long)setting_number(r->settings, SETTING_STATEMENT_TIMEOUT),
+		.lock_timeout_ms = (long)setting_number(r->settings, SETTING_LOCK_TIMEOUT),
+		.settings = r->options.settings,
+		.setting_count = r->options.setting_count,
+	};
+	r->explain = explain_start(r->conn, &spec, explained, r);
+}
+
+static void measure_it(Running *r) {
+	r->run.measuring_since_ms = clock_ms();
+	explain_it(r, true);
+	tell(r, RUN_MEASURING);
+}
+
+static void plan_it(Running *r) {
+	explain_it(r, false);
+	tell(r, RUN_PLANNING);
+}
+
+static void when_connected(Running *r) {
+	switch (conn_state(r->conn)) {
+	case CONN_READY: plan_it(r); break;
+	case CONN_FAILED:
+		err_set(&r->run.err, ERR_CONNECTION, "%s", conn_error(r->conn)->message.text);
+		err_hint(&r->run.err, "%s", conn_error(r->conn)->hint.text);
+		finish(r);
+		break;
+	default: tell(r, RUN_CONNECTING);
+	}
+}
+
+/* ---- taking the statement apart ---- */
+
+static void parse_job(void *job) {
+	Running *r = job;
+	r->run.statement = statement_parse(r->arena, r->text);
+}
+
+static void refuse(Running *r, const char *what, const char *hint) {
+	err_set(&r->run.err, ERR_REFUSED, "%s", what);
+	err_hint(&r->run.err, "%s", hint);
+	finish(r);
+}
+
+static void parsed(void *job) {
+	Running *r = job;
+	if (!back_from_job(r)) return;
+	switch (r->run.statement->kind) {
+	case STATEMENT_EMPTY: refuse(r, "there is no statement", "Type one that EXPLAIN takes: SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES."); break;
+	case STATEMENT_UTILITY:
+		refuse(r, "a utility statement has no plan, so there is nothing to explain",
+		       "EXPLAIN takes SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, EXECUTE, DECLARE, CREATE TABLE AS. pgwhy runs nothing else.");
+		break;
+	case STATEMENT_EXPLAIN: refuse(r, r->run.statement->problem ? r->run.statement->problem : "this EXPLAIN cannot be read", "Leave EXPLAIN away: pgwhy adds it."); break;
+	default: when_connected(r);
+	}
+}
+
+/* ---- the contract ---- */
+
+static const ExplainSetting *copy_settings(Arena *arena, const RunOptions *options) {
+	ExplainSetting *copy = ARENA_ARRAY(arena, ExplainSetting, options->setting_count + 1);
+	for (size_t i = 0; i < options->setting_count; i++)
+		copy[i] = (ExplainSetting){arena_copy(arena, options->settings[i].name), arena_copy(arena, options->settings[i].value)};
+	return copy;
+}
+
+Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *text, const RunOptions *options, RunFn changed, void *owner) {
+	Arena *arena = arena_new();
+	Running *r = ARENA_NEW(arena, Running);
+	*r = (Running){
+		.run = {.stage = RUN_PARSING, .err = ERR_INIT},
+		.arena = arena,
+		.work = work,
+		.conn = conn,
+		.settings = settings,
+		.advise = {.min_gain = setting_number(settings, SETTING_MIN_GAIN)},
+		.options = *options,
+		.text = arena_copy(arena, text),
+		.changed = changed,
+		.owner = owner,
+		.job_err = ERR_INIT,
+	};
+	r->options.settings = copy_settings(arena, options);
+	r->options.notes = arena_copy(arena, options->notes);
+	post(r, parse_job, parsed);
+	return &r->run;
+}
+
+void run_conn_changed(Run *run) {
+	if (run->stage == RUN_CONNECTING) when_connected(running(run));
+}
+
+void run_answer(Run *run, bool yes) {
+	Running *r = running(run);
+	if (run->stage != RUN_ASKING) return;
+	r->allow_write = yes;
+	if (yes) measure_it(r);
+	else finish(r);
+}
+
+void run_cancel(Run *run) {
+	Running *r = running(run);
+	r->cancelled = true;
+	if (r->explain) explain_cancel(r->explain);
+	else if (run->stage == RUN_ASKING) run_answer(run, false);
+	else if (run->stage == RUN_CONNECTING) {
+		err_set(&run->err, ERR_CANCELLED, "cancelled");
+		finish(r);
+	}
+}
+
+bool run_busy(const Run *run) {
+	return run->stage != RUN_DONE && run->stage != RUN_ASKING;
+}
+
+int run_backend_pid(const Run *run) {
+	const Running *r = (const Running *)run;
+	return run->stage == RUN_MEASURING && r->explain ? explain_backend_pid(r->explain) : 0;
+}
+
+const char *run_stage_text(const Run *run) {
+	static const char *const texts[] = {
+		[RUN_PARSING] = "reading the statement …", [RUN_CONNECTING] = "connecting …", [RUN_PLANNING] = "planning …",
+		[RUN_LOOKING_UP] = "looking up tables and indexes …", [RUN_ADVISING] = "weighing advice …",
+		[RUN_ASKING] = "waiting for your answer", [RUN_MEASURING] = "running …", [RUN_DONE] = "",
+	};
+	return texts[run->stage];
+}
+
+/* A job keeps the arena until it is back; replies of the server are no longer wanted at once. */
+void run_free(Run *run) {
+	if (!run) return;
+	Running *r = running(run);
+	if (r->explain) explain_cancel(r->explain);
+	conn_forget(r->conn, r);
+	r->abandoned = true;
+	if (!r->in_job) destroy(r);
+}

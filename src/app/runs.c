@@ -1,0 +1,135 @@
+/* runs.c: the console's statements under way: started, watched, shown. */
+#include "app/app.h"
+#include "base/clock.h"
+#include "core/format.h"
+
+enum { LOOK_EVERY_MS = 500 };
+
+/* A new plan, or the same one with its findings: the reader's place is kept as long as the shape stays. */
+static void show_plan(App *app) {
+	const Plan *plan = app->run->plan;
+	if (!plan || (app->plan_viewed == plan && app->plan_view.node)) return;
+	Arena *arena = arena_new();
+	PlanShown shown = run_shown(arena, app);
+	str_release(&app->plan_view.advice.search);
+	plan_view_begin(&app->plan_view, app->arena, &shown);
+	app->plan_viewed = plan;
+	arena_free(arena);
+}
+
+static void findings_came(App *app) {
+	if (!app->run->findings || !app->run->findings->count || app->plan_view.finding) return;
+	if (app->run->findings->items[0].node) app->plan_view.node = app->run->findings->items[0].node;
+}
+
+static void run_changed(void *owner, Run *run) {
+	App *app = owner;
+	if (run != app->run) return;
+	show_plan(app);
+	if (run->stage == RUN_ASKING) {
+		app->modal = MODAL_RUN;
+		findings_came(app);
+	}
+	if (run->stage == RUN_DONE) {
+		findings_came(app);
+		if (err_is(&run->err)) app_say_err(app, &run->err);
+		else str_clear(&app->message);
+	}
+	view_rebuild(app);
+}
+
+static void forget_run(App *app) {
+	run_free(app->run);
+	app->run = NULL;
+	app->plan_viewed = NULL;
+	if (app->modal == MODAL_RUN) app->modal = MODAL_NONE;
+}
+
+static const char *role_note(App *app, const char *user) {
+	const Server *server = app_server(app);
+	if (!user || !server || strcmp(user, server->user) == 0) return NULL;
+	return arena_printf(app->arena, "planned as %s, run by %s: search_path, row security and rights may differ", server->user, user);
+}
+
+void run_statement(App *app, const char *text, const char *database, const char *row_key, RunMode mode, const char *notes) {
+	Str statement = STR_INIT, row = STR_INIT; /* what is given may be ours, or the run's */
+	str_add(&statement, text);
+	if (row_key) str_add(&row, row_key);
+	forget_run(app);
+	str_release(&app->run_text);
+	str_release(&app->run_row);
+	app->run_text = statement;
+	app->run_row = row;
+	app->run_database = arena_copy(app->arena, database);
+	str_clear(&app->wait_event);
+	RunOptions options = {
+		.mode = mode, .serialize = app->serialize, .memory = app->memory, .no_timing = app->no_timing,
+		.settings = app->with.items, .setting_count = app->with.count, .notes = notes,
+	};
+	app->run = run_start(loop_work(app->loop), app_conn_for(app, database), &app->settings, app->run_text.text, &options, run_changed, app);
+}
+
+/* The row under the cursor, or the one a why is about. */
+static bool row_wanted(App *app, size_t *row) {
+	PaneState *state = app_pane(app);
+	if (!state->table || !state->rows.count) return false;
+	*row = state->rows.rows[state->list.cursor];
+	View *view = app_view(app);
+	if (!view || view->kind != VIEW_WHY) return true;
+	size_t column = table_column(state->table, LIST_ROW_KEY);
+	for (*row = 0; *row < state->table->row_count; (*row)++)
+		if (strcmp(table_text(state->table, *row, column, ""), view->row_key.text) == 0) return true;
+	return false;
+}
+
+void run_row(App *app, RunMode mode) {
+	View *view = app_view(app);
+	if (view && view->kind == VIEW_PLAN) {
+		if (app->run_text.len) run_statement(app, app->run_text.text, app->run_database, app->run_row.len ? app->run_row.text : NULL, mode, NULL);
+		return;
+	}
+	size_t row;
+	if (!row_wanted(app, &row)) return;
+	PaneState *state = app_pane(app);
+	const char *key = arena_copy(app->arena, table_text(state->table, row, table_column(state->table, LIST_ROW_KEY), ""));
+	bool known = app->run && mode == RUN_PLAN && strcmp(app->run_row.text, key) == 0 && !err_is(&app->run->err);
+	if (known) return;
+	PaneStatement statement = state->pane->statement(app->arena, &state->input, state->table, row);
+	if (!statement.text) {
+		app_say(app, ROLE_ERROR, statement.problem, NULL);
+		return;
+	}
+	run_statement(app, statement.text, statement.database, key, mode, role_note(app, statement.user));
+}
+
+static void looked(void *owner, Reply *reply) {
+	App *app = owner;
+	app->looking = false;
+	str_clear(&app->wait_event);
+	if (!reply->table || !reply->table->row_count) return;
+	const char *event = table_text(reply->table, 0, table_column(reply->table, "wait_event"), NULL);
+	const char *type = table_text(reply->table, 0, table_column(reply->table, "wait_event_type"), "");
+	if (event) str_printf(&app->wait_event, "%s %s", type, event);
+	else str_add(&app->wait_event, "on the CPU");
+}
+
+void run_look(App *app) {
+	int pid = app->run ? run_backend_pid(app->run) : 0;
+	if (!pid || app->looking || clock_ms() < app->next_wait_look_ms || app_conn_state(app) != CONN_READY) return;
+	app->next_wait_look_ms = clock_ms() + LOOK_EVERY_MS;
+	app->looking = true;
+	Arena *arena = arena_new();
+	const char *const params[] = {arena_printf(arena, "%d", pid)};
+	conn_catalog(app->pane_conn, "wait_event", params, 1, looked, app);
+	arena_free(arena);
+}
+
+PlanShown run_shown(Arena *arena, const App *app) {
+	const Run *run = app->run;
+	PlanShown shown = {.plan = run->plan, .findings = run->findings, .notes = run->notes};
+	if (run->stage == RUN_MEASURING)
+		shown.state = arena_printf(arena, "running %s%s%s   ^C cancels", format_age(arena, (double)(clock_ms() - run->measuring_since_ms) / 1000),
+		                           app->wait_event.len ? " · " : "", app->wait_event.text);
+	else if (run_busy(run)) shown.state = run_stage_text(run);
+	return shown;
+}

@@ -1,0 +1,95 @@
+/* views.c: what lies over the panes: why, plan, help and other texts. */
+#include "app/app.h"
+#include "core/format.h"
+#include "panes/plan_node.h"
+#include "panes/why.h"
+#include "view/help.h"
+
+enum { MOST_VIEWS = 16 };
+
+void view_open(App *app, ViewKind kind, const char *title) {
+	while (app->views.count >= MOST_VIEWS) view_close(app);
+	Arena *arena = arena_new();
+	*list_push(app->arena, &app->views) =
+		(View){.kind = kind, .title = arena_copy(arena, title), .arena = arena, .scroll = PAGE_VIEW_INIT, .row_key = STR_INIT};
+}
+
+void view_close(App *app) {
+	View *view = app_view(app);
+	if (!view) return;
+	str_release(&view->scroll.search);
+	str_release(&view->row_key);
+	arena_free(view->arena);
+	app->views.count--;
+}
+
+static bool row_with_key(const PaneState *state, const char *key, size_t *row) {
+	size_t column = table_column(state->table, LIST_ROW_KEY);
+	for (size_t i = 0; i < state->table->row_count; i++)
+		if (strcmp(table_text(state->table, i, column, ""), key) == 0) {
+			*row = i;
+			return true;
+		}
+	return false;
+}
+
+static Diagnosis diagnosis_of(App *app, const View *view) {
+	Diagnosis diagnosis = {0};
+	if (!app->run || strcmp(app->run_row.text, view->row_key.text) != 0) return diagnosis;
+	diagnosis.plan = app->run->plan;
+	diagnosis.findings = app->run->findings;
+	if (run_busy(app->run)) diagnosis.state = run_stage_text(app->run);
+	else if (err_is(&app->run->err) && !diagnosis.findings)
+		diagnosis.state = arena_printf(view->arena, "it cannot be planned here: %s", app->run->err.message.text);
+	return diagnosis;
+}
+
+/* The page is made again with each new sample; when its row is gone, what was last known stays. */
+static void rebuild_why(App *app, View *view) {
+	PaneState *state = app_pane(app);
+	size_t row;
+	if (!state->table || !row_with_key(state, view->row_key.text, &row)) return;
+	const char *title = arena_printf(app->arena, "why: %s", state->pane->title);
+	arena_clear(view->arena);
+	view->title = title;
+	view->page = page_new(view->arena);
+	Diagnosis diagnosis = diagnosis_of(app, view);
+	int width, height;
+	screen_size(app->screen, &width, &height);
+	state->pane->why(view->page, &state->input, state->table, row, &diagnosis, width - 4);
+}
+
+void view_rebuild(App *app) {
+	for (size_t i = 0; i < app->views.count; i++)
+		if (app->views.items[i].kind == VIEW_WHY) rebuild_why(app, &app->views.items[i]);
+}
+
+void view_why(App *app) {
+	PaneState *state = app_pane(app);
+	if (!state->rows.count) return;
+	view_open(app, VIEW_WHY, "why");
+	View *view = app_view(app);
+	str_add(&view->row_key, state->list.key.text);
+	if (!view->row_key.len) {
+		size_t column = table_column(state->table, LIST_ROW_KEY);
+		str_add(&view->row_key, table_text(state->table, state->rows.rows[state->list.cursor], column, ""));
+	}
+	run_row(app, RUN_PLAN);
+	view_rebuild(app);
+}
+
+void view_plan(App *app) {
+	View *view = app_view(app);
+	if (!view || view->kind != VIEW_PLAN) view_open(app, VIEW_PLAN, "plan");
+}
+
+void view_help(App *app) {
+	View *below = app_view(app);
+	Context contexts[] = {!below ? CONTEXT_LIST : below->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE, CONTEXT_ALL};
+	view_open(app, VIEW_PAGE, "help");
+	View *view = app_view(app);
+	view->page = page_new(view->arena);
+	help_keys(view->page, app->keymap, contexts, 2);
+	if (!below) help_columns(view->page, app_pane(app)->pane->title, app_pane(app)->pane->columns, app_pane(app)->pane->column_count);
+	words_page(view->page);
+}
