@@ -15,7 +15,7 @@ typedef struct PlanReport {
 enum { REPORT_WIDTH = 120 };
 
 /* Headline, tree, findings. No colour, no control bytes, no blanks at line ends; lines of at most `width` cells (0:
- * REPORT_WIDTH; never less than 80), but SQL to run, which stands as it is to be pasted. In `ascii` all that pgwhy itself adds is 7-bit. */
+ * REPORT_WIDTH; never less than 80), but SQL to run, whose lines are neither cut nor wrapped. In `ascii` all that pgwhy itself adds is 7-bit. */
 const char *report_plan_text(Arena *arena, const PlanReport *report, size_t width, bool ascii);
 
 #endif

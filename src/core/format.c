@@ -50,8 +50,7 @@ static int decimals_of(double value) {
 
 /* value ≥ 0 in the largest unit that leaves something before the point */
 static const char *scaled(Arena *arena, double value, const Scale *scales, size_t count, const char *gap) {
-	double step = count > 1 ? scales[1].size : INFINITY;
-	if (step > 1000) step = 1024; /* 1023 kB, but 1.0 MB */
+	double step = count > 1 ? scales[1].size : INFINITY; /* 999k is followed by 1.0M, but 1023kB by 1.0MB */
 	size_t i = 0;
 	while (i + 1 < count && shown(value / scales[i].size, 0) >= step) i++;
 	double part = value / scales[i].size;
