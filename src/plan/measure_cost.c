@@ -15,23 +15,23 @@ static double runs(const PlanNode *node) {
 	return 1;
 }
 
+/* What a child costs over all its runs, given what its parent does over all of its own. */
+static double cost_below(const double *costs, const PlanNode *child) {
+	double whole = known(child->parent->total_cost), part = whole > 0 ? costs[child->parent->id - 1] / whole : 1;
+	return known(child->total_cost) * part * runs(child);
+}
+
 /* Splits what a node costs among itself and its children, those first that run once. More than it has there is not: a
  * Limit stops its child early, a Memoize saves runs. */
 static void divide(double *costs, PlanNode *node) {
 	double left = costs[node->id - 1], once = 0, often = 0;
-	for (const PlanNode *child = node->first_child; child; child = child->next) {
-		double cost = known(child->total_cost), all = cost * runs(child);
-		once += all > cost ? 0 : cost;
-		often += all > cost ? all : 0;
-	}
+	for (const PlanNode *child = node->first_child; child; child = child->next) *(runs(child) > 1 ? &often : &once) += cost_below(costs, child);
 	double once_part = once > left ? left / once : 1;
 	left -= once * once_part;
 	double often_part = often > left ? left / often : 1;
 	left -= often * often_part;
-	for (const PlanNode *child = node->first_child; child; child = child->next) {
-		double cost = known(child->total_cost), all = cost * runs(child);
-		costs[child->id - 1] = all > cost ? all * often_part : cost * once_part;
-	}
+	for (const PlanNode *child = node->first_child; child; child = child->next)
+		costs[child->id - 1] = cost_below(costs, child) * (runs(child) > 1 ? often_part : once_part);
 	node->measure.self_cost = isnan(node->total_cost) ? NAN : fmax(0, left);
 }
 
