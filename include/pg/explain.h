@@ -24,7 +24,8 @@ typedef struct ExplainSpec {
 	long statement_timeout_ms, lock_timeout_ms;
 	const ExplainSetting *settings; /* :with; names that could break out are refused */
 	size_t setting_count;
-} ExplainSpec;
+	bool find_path; /* somebody else's text: when a table is not found, look for the search_path it ran with ($1 texts: always) */
+} ExplainSpec; /* everything is copied, the statement too */
 
 typedef struct ExplainReply {
 	const char *json; /* NULL on error; lives in arena */
@@ -34,15 +35,19 @@ typedef struct ExplainReply {
 	bool would_write; /* SQLSTATE 25006: a read that turned out to write: ask, then allow_write */
 	bool generic; /* planned with parameters unknown */
 	const char *notes; /* what was changed to make it plan (casts added, search_path tried), or NULL */
-	double ms;
+	double ms; /* of the EXPLAIN itself, seen from here */
+	const struct PretendedIndex *pretended; /* of whatif_hypothetical, one an index asked for */
+	size_t pretended_count;
 } ExplainReply;
 typedef void (*ExplainFn)(void *owner, ExplainReply *reply);
 
 typedef struct Explain Explain;
-/* One at a time on a connection. The handle is valid until its callback returns. */
+/* One at a time on a connection, others wait. The handle is valid until its callback returns, which is never called from in here. */
 Explain *explain_start(Conn *conn, const ExplainSpec *spec, ExplainFn reply, void *owner);
 void explain_cancel(Explain *explain); /* PQcancel in a job; the callback comes with ERR_CANCELLED */
-int explain_backend_pid(const Explain *explain); /* to look at its wait event from another connection */
+int explain_backend_pid(const Explain *explain); /* to look at its wait event from another connection; 0: not known yet */
+/* May such a setting be given by `settings`? False with ERR_REFUSED: it could break out of what keeps a statement harmless. */
+bool explain_setting_allowed(const char *name, Err *err);
 
 /* Tables (columns, statistics, indexes, sizes) and functions a statement and its plan name. */
 typedef struct FactsReply {

@@ -1,0 +1,107 @@
+/* explain_text.c: what an EXPLAIN of a statement says, and which ones are never sent. */
+#include "pg/explain_text.h"
+
+#include <strings.h>
+
+/* ---- never sent ---- */
+
+/* Settings that lift what keeps a statement harmless, or that have a place of their own. */
+static const struct {
+	const char *beginning, *instead;
+} guarded[] = {
+	{"transaction_", "Whether a statement may write is asked before it is run."},
+	{"default_transaction_", "Whether a statement may write is asked before it is run."},
+	{"role", "Connect as that role instead."},
+	{"session_authorization", "Connect as that role instead."},
+	{"is_superuser", "Connect as such a role instead."},
+	{"statement_timeout", "It is pgwhy's own setting statement_timeout_ms."},
+	{"lock_timeout", "It is pgwhy's own setting lock_timeout_ms."},
+	{"idle_", "pgwhy's transactions are never left idle."},
+	{"client_encoding", "pgwhy reads UTF-8."},
+	{"plan_cache_mode", "Statements with $1 get a generic plan; with values written out they get a plan for these."},
+};
+
+bool explain_setting_allowed(const char *name, Err *err) {
+	for (size_t i = 0; i < sizeof guarded / sizeof *guarded; i++) {
+		size_t len = strlen(guarded[i].beginning);
+		bool whole = guarded[i].beginning[len - 1] != '_';
+		if (strncasecmp(name, guarded[i].beginning, len) != 0 || (whole && name[len])) continue;
+		err_set(err, ERR_REFUSED, "setting \"%s\" cannot be changed for a statement", name);
+		err_hint(err, "%s", guarded[i].instead);
+		return false;
+	}
+	return true;
+}
+
+static const struct {
+	StatementKind kind;
+	const char *message, *hint;
+} unexplainable[] = {
+	{STATEMENT_EMPTY, "there is no statement", "Write a SELECT, INSERT, UPDATE, DELETE, MERGE or VALUES."},
+	{STATEMENT_UTILITY, "a utility statement has no plan, so there is nothing to explain",
+     "EXPLAIN takes SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, DECLARE and CREATE TABLE AS."},
+	{STATEMENT_EXPLAIN, "this EXPLAIN cannot be read", "Write the statement alone: EXPLAIN is put in front of it."},
+	{STATEMENT_EXECUTE, "a prepared statement is known only to the session that prepared it", "Write the statement itself."},
+};
+
+bool explain_allowed(const ExplainSpec *spec, Err *err) {
+	for (size_t i = 0; i < sizeof unexplainable / sizeof *unexplainable; i++) {
+		if (spec->statement->kind != unexplainable[i].kind) continue;
+		err_set(err, ERR_REFUSED, "%s", unexplainable[i].message);
+		err_hint(err, "%s", unexplainable[i].hint);
+		return false;
+	}
+	if (spec->analyze && spec->statement->parameter_count > 0) {
+		err_set(err, ERR_REFUSED, "a statement with parameters cannot be run: their values are not known");
+		err_hint(err, "Write values in place of $1 and the others, or only plan it.");
+		return false;
+	}
+	for (size_t i = 0; i < spec->setting_count; i++)
+		if (!explain_setting_allowed(spec->settings[i].name, err)) return false;
+	return true;
+}
+
+/* ---- the options ---- */
+
+typedef enum When { ALWAYS, PLANNING, ANALYZING, WANT_SERIALIZE, WANT_MEMORY, WANT_NO_TIMING } When;
+
+static const struct {
+	const char *option;
+	int since; /* major version */
+	When when;
+} options[] = {
+	{"FORMAT JSON", 0, ALWAYS},
+	{"ANALYZE", 0, ANALYZING},
+	{"VERBOSE", 0, ALWAYS},
+	{"SUMMARY", 10, ALWAYS},
+	{"SETTINGS", 12, ALWAYS},
+	{"BUFFERS", 13, PLANNING},
+	{"BUFFERS", 0, ANALYZING},
+	{"WAL", 13, ANALYZING},
+	{"TIMING OFF", 0, WANT_NO_TIMING},
+	{"SERIALIZE TEXT", 17, WANT_SERIALIZE},
+	{"MEMORY", 17, WANT_MEMORY},
+};
+
+static bool wanted(const ExplainSpec *spec, When when) {
+	switch (when) {
+	case ALWAYS: return true;
+	case PLANNING: return !spec->analyze;
+	case ANALYZING: return spec->analyze;
+	case WANT_SERIALIZE: return spec->analyze && spec->serialize;
+	case WANT_MEMORY: return spec->memory;
+	case WANT_NO_TIMING: return spec->analyze && spec->no_timing;
+	}
+	return false;
+}
+
+const char *explain_prefix(Arena *arena, const ExplainSpec *spec, const Server *server) {
+	Str text = STR_INIT;
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+		if (server->version / 10000 >= options[i].since && wanted(spec, options[i].when))
+			str_printf(&text, "%s%s", text.len ? ", " : "EXPLAIN (", options[i].option);
+	str_add(&text, ") ");
+	const char *prefix = arena_copy_n(arena, text.text, text.len);
+	str_release(&text);
+	return prefix;
+}
