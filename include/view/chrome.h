@@ -18,7 +18,8 @@ typedef struct StatusPart {
 } StatusPart;
 void status_draw(Canvas *canvas, Box box, const StatusPart *parts, size_t count);
 
-/* A frame with its title left and notes right: `┌1 Queries ─── load ▾ ─ last 2s ─┐`. Notes give way from the last one on, then the title. */
+/* A frame with its title left and notes right: `┌1 Queries ─── load ▾ ─ last 2s ─┐`. Notes give way from the last one on, then
+ * the title. */
 typedef struct Frame {
 	int number; /* the key that goes there; 0: none */
 	const char *title;

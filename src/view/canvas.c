@@ -44,7 +44,8 @@ static bool in_clip(const Canvas *canvas, int x, int y) {
 
 Canvas *canvas_new(Arena *arena, int width, int height, bool ascii) {
 	Canvas *canvas = ARENA_NEW(arena, Canvas);
-	*canvas = (Canvas){.arena = arena, .width = most(0, width), .height = most(0, height), .ascii = ascii, .cursor_x = -1, .cursor_y = -1};
+	*canvas = (Canvas){.arena = arena, .width = most(0, width), .height = most(0, height), .ascii = ascii};
+	canvas->cursor_x = canvas->cursor_y = -1;
 	canvas->clip = (Box){0, 0, canvas->width, canvas->height};
 	size_t count = (size_t)canvas->width * (size_t)canvas->height;
 	canvas->cells = ARENA_ARRAY(arena, CanvasCell, count);

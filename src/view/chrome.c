@@ -45,7 +45,7 @@ static int status_cells(const StatusPart *parts, const Form *forms, size_t count
 	return width;
 }
 
-/* Which part gives way next; count when there is only one left. */
+/* Which part gives way next; count when the last one is left, as brief as it can be. */
 static size_t least_wanted(const StatusPart *parts, const Form *forms, size_t count) {
 	size_t found = count, left = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -139,9 +139,12 @@ enum { LEAST_HINT_CELLS = 20 }; /* fewer say nothing */
 void message_draw(Canvas *canvas, Box box, Role role, const char *text, const char *hint) {
 	Box before = canvas_clip(canvas, box);
 	canvas_fill(canvas, box, ' ', ROLE_TEXT);
-	int x = canvas_text(canvas, box.x, box.y, whole_words(canvas->arena, text, box.width), role);
+	const char *said = whole_words(canvas->arena, text, box.width);
+	int x = *said ? canvas_text(canvas, box.x, box.y, said, role)
+	              : canvas_field(canvas, box.x, box.y, box.width, text, ALIGN_LEFT, role); /* half a word is better than none */
 	int room = box.x + box.width - x - 2;
-	if (hint && (room >= LEAST_HINT_CELLS || cells(hint) <= room)) canvas_text(canvas, x + 2, box.y, whole_words(canvas->arena, hint, room), ROLE_HINT);
+	if (hint && (room >= LEAST_HINT_CELLS || cells(hint) <= room))
+		canvas_text(canvas, x + 2, box.y, whole_words(canvas->arena, hint, room), ROLE_HINT);
 	canvas_clip(canvas, before);
 }
 

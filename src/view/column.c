@@ -28,7 +28,9 @@ static bool begins(const char *word, const char *name, size_t len) {
 	return strncasecmp(word, name, len) == 0;
 }
 
-static size_t find(const ListColumn *columns, size_t count, const char *name, size_t len, bool (*fits)(const char *, const char *, size_t)) {
+typedef bool Fits(const char *word, const char *name, size_t len);
+
+static size_t find(const ListColumn *columns, size_t count, const char *name, size_t len, Fits *fits) {
 	for (size_t i = 0; i < count; i++)
 		if (fits(columns[i].id, name, len) || fits(columns[i].title, name, len)) return i;
 	return TABLE_NO_COLUMN;

@@ -70,16 +70,17 @@ bool filter_parse(Filter *filter, const char *text, const ListColumn *columns, s
 	*filter = (Filter){.columns = columns, .column_count = column_count, .column = TABLE_NO_COLUMN};
 	filter->inverse = *text == '!';
 	text += filter->inverse;
-	const char *colon = strchr(text, ':');
-	if (colon) filter->column = column_named(columns, column_count, text, (size_t)(colon - text));
-	if (filter->column != TABLE_NO_COLUMN) text = colon + 1;
+	size_t name = strcspn(text, ":");
+	if (text[name]) filter->column = column_named(columns, column_count, text, name);
+	if (filter->column != TABLE_NO_COLUMN) text += name + 1;
 	if (!*text) { /* still being typed */
 		filter->inverse = false;
 		return true;
 	}
 	const ListColumn *column = filter->column == TABLE_NO_COLUMN ? NULL : &columns[filter->column];
 	if (column && column_is_number(column)) filter->comparison = read_sign(&text);
-	if (!filter->comparison ? pattern_compile(&filter->pattern, text, err) : read_bound(text, column->unit, &filter->bound)) return true;
+	bool good = filter->comparison ? read_bound(text, column->unit, &filter->bound) : pattern_compile(&filter->pattern, text, err);
+	if (good) return true;
 	if (filter->comparison) {
 		err_set(err, ERR_USAGE, "\"%s\" is not a figure to compare %s with", text, column->title);
 		err_hint(err, "Write it as the column does: 10, 1.5s, 2GB, 10%%.");

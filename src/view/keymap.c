@@ -158,7 +158,7 @@ bool keymap_add(Keymap *keymap, Arena *arena, const Config *config, Err *err) {
 			*list_push(arena, &keymap->bindings) = binding;
 		} else if (good) {
 			good = err_set(err, ERR_INPUT, "%s:%d: %s: \"%s\"", config->path, config->entries[i].line, wrong, word);
-			err_hint(err, "Lines are key = action, in sections [all], [list], [plan] or [page]; the help screen names the actions.");
+			err_hint(err, "Lines are key = action, in sections [all], [list], [plan] or [page]; see pgwhy(1).");
 		}
 	}
 	return good;

@@ -164,7 +164,8 @@ static ListLayout lay_out(Arena *arena, const List *list, const ListColumn *colu
 	int kept = elastic ? width * 3 / 8 : 0;
 	size_t fits = columns_that_fit(columns, first, last, width - x - kept);
 	if (first + fits < last) fits = columns_that_fit(columns, first, last, width - x - kept - SCROLL_CELLS);
-	if (!fits && first < last) fits = columns_that_fit(columns, first, first + 1, width - x - SCROLL_CELLS); /* or it would never be seen */
+	if (!fits && first < last) /* the text gives way, or this column would never be seen */
+		fits = columns_that_fit(columns, first, first + 1, width - x - SCROLL_CELLS);
 	for (size_t i = first; i < first + fits; i++) add_place(&layout, arena, i, &x, columns[i].width);
 	if (first + fits < last) {
 		layout.right_mark = elastic ? x : width - SCROLL_CELLS;
@@ -209,7 +210,8 @@ static void draw_figure(Canvas *canvas, int x, int y, Place place, const ListCol
 	int bar = column->bar ? place.width - FIGURE_CELLS - BAR_GAP : 0;
 	if (bar > 0) canvas_bar(canvas, x, y, bar, value, ROLE_BAR);
 	int width = bar > 0 ? FIGURE_CELLS : place.width;
-	canvas_field(canvas, x + place.width - width, y, width, figure_that_fits(canvas->arena, figure, value, width), ALIGN_RIGHT, ROLE_TEXT);
+	figure = figure_that_fits(canvas->arena, figure, value, width);
+	canvas_field(canvas, x + place.width - width, y, width, figure, ALIGN_RIGHT, ROLE_TEXT);
 }
 
 /* Text, and what of it the filter was after. */

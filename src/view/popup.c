@@ -61,7 +61,8 @@ void question_draw(Canvas *canvas, Box screen, const Question *question) {
 	Box body = {inside.x, inside.y, inside.width, inside.height - foot};
 	PageView top = PAGE_VIEW_INIT;
 	page_draw(canvas, body, said, &top);
-	if (height > screen.height && body.height > 0) canvas_text(canvas, body.x + body.width - 1, body.y + body.height - 1, "…", ROLE_WARNING);
+	if (height > screen.height && body.height > 0)
+		canvas_text(canvas, body.x + body.width - 1, body.y + body.height - 1, "…", ROLE_WARNING);
 	page_draw(canvas, (Box){body.x, body.y + body.height, body.width, foot}, answers, &top);
 }
 
@@ -98,7 +99,9 @@ static void draw_entry(Canvas *canvas, Box line, const MenuEntry *entry, Widths 
 
 void menu_draw(Canvas *canvas, Box screen, const Menu *menu) {
 	Widths widths = measure(menu);
-	int width = CHOSEN_CELLS + widths.label + (widths.value ? COLUMN_GAP + widths.value : 0) + (widths.note ? COLUMN_GAP + widths.note : 0);
+	int width = CHOSEN_CELLS + widths.label;
+	if (widths.value) width += COLUMN_GAP + widths.value;
+	if (widths.note) width += COLUMN_GAP + widths.note;
 	width = most(width, cells(menu->title)) + FRAME_CELLS + MARGIN_CELLS;
 	int height = menu->count < (size_t)screen.height ? (int)menu->count + FRAME_CELLS : screen.height;
 	Box inside = popup(canvas, layout_centred(screen, width, height), menu->title);

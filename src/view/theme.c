@@ -88,7 +88,8 @@ static bool find_role(const char *name, Role *role) {
 }
 
 /* Only the first complaint is kept. */
-static void complain(Err *err, const Config *config, const ConfigEntry *entry, const char *what, const char *word, const char *hint) {
+static void complain(Err *err, const Config *config, const ConfigEntry *entry, const char *what, const char *word,
+                     const char *hint) {
 	if (!err || err_is(err)) return;
 	err_set(err, ERR_INPUT, "%s:%d: %s \"%s\"", config->path, entry->line, what, word);
 	err_hint(err, "%s", hint);
@@ -98,7 +99,8 @@ static void read_entry(Arena *arena, Theme *theme, const Config *config, const C
 	Role role;
 	Look look;
 	if (*entry->section) {
-		complain(err, config, entry, "a theme has no sections: line in section", entry->section, "Write the roles without a [section] above them.");
+		complain(err, config, entry, "a theme has no sections: line in section", entry->section,
+		         "Write the roles without a [section] above them.");
 		return;
 	}
 	if (!find_role(entry->name, &role)) {
@@ -182,16 +184,18 @@ static int distance(unsigned a, unsigned b) {
 }
 
 Colour colour_nearest(Colour colour, int colours) {
-	if (colour.kind == COLOUR_DEFAULT || colours < 8) return (Colour){.kind = COLOUR_DEFAULT};
+	const Colour none = {.kind = COLOUR_DEFAULT};
+	if (colour.kind == COLOUR_DEFAULT || colours < 8) return none;
 	if (colour.kind == COLOUR_RGB && colours >= 1 << 24) return colour;
 	if (colour.kind == COLOUR_INDEX && colour.index < colours) return colour;
-	if (colour.kind == COLOUR_INDEX && colour.index < CUBE)
-		return colour.index == BRIGHT_BLACK ? (Colour){.kind = COLOUR_DEFAULT} : indexed(colour.index - BRIGHT_BLACK);
+	if (colour.kind == COLOUR_INDEX && colour.index == BRIGHT_BLACK) return none;
+	if (colour.kind == COLOUR_INDEX && colour.index < CUBE) return indexed(colour.index - BRIGHT_BLACK);
 	/* Of 256, the first sixteen are the user's own: only the others are where we think. */
-	int first = colours >= ALL_INDEXED ? CUBE : 0, last = colours >= ALL_INDEXED ? ALL_INDEXED : colours >= CUBE ? CUBE : 8;
+	int first = colours >= ALL_INDEXED ? CUBE : 0, nearest = first;
+	int end = colours >= ALL_INDEXED ? ALL_INDEXED : CUBE;
+	if (colours < CUBE) end = 8;
 	unsigned wanted = colour.kind == COLOUR_RGB ? colour.rgb : rgb_of(colour.index);
-	int nearest = first;
-	for (int i = first; i < last; i++)
+	for (int i = first; i < end; i++)
 		if (distance(rgb_of(i), wanted) < distance(rgb_of(nearest), wanted)) nearest = i;
 	return indexed(nearest);
 }

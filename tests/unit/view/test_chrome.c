@@ -157,6 +157,7 @@ static void messages_keep_their_words_and_lose_their_hint_first(void **state) {
 	assert_string_equal(message(*state, 36, text, hint), "relation \"order\" does not exist");
 	assert_string_equal(message(*state, 25, text, hint), "relation \"order\" does…");
 	assert_string_equal(message(*state, 26, "one\nline\x1b", NULL), "one line?");
+	assert_string_equal(message(*state, 8, "incomprehensible", NULL), "incompr…");
 	Canvas *canvas = canvas_new(*state, 40, 1, false);
 	Err err = ERR_INIT;
 	err_set(&err, ERR_SERVER, "no");
