@@ -17,6 +17,7 @@ typedef struct ClusterSpec {
 	const char *encoding; /* NULL: UTF8; "SQL_ASCII" for tests */
 	const char *settings; /* lines for postgresql.conf, NULL */
 	const char *hba; /* lines for pg_hba.conf, put before ours, which trust everybody on the socket; NULL */
+	double room_bytes; /* free space wanted; 0: enough for an empty one */
 	bool keep; /* leave server and files when we go (demo --keep) */
 } ClusterSpec;
 
@@ -27,7 +28,11 @@ Cluster *cluster_start(const ClusterSpec *spec, Err *err);
 Cluster *cluster_launch(const ClusterSpec *spec, Err *err);
 bool cluster_await(Cluster *cluster, Err *err);
 void cluster_stop(Cluster *cluster); /* immediate; files removed unless keep; NULL is fine */
-/* For a child process that uses the cluster of its parent: from now on the server no longer depends on this process. */
+
+/* For a child process that is to await its parent's cluster: it inherits the channel, adopts it under the number it has there, and
+ * disowns it as soon as it can, because the server goes when the last process that holds it has gone. */
+int cluster_channel(const Cluster *cluster);
+void cluster_adopt(Cluster *cluster, int channel);
 void cluster_disown(Cluster *cluster);
 
 const char *cluster_dir(const Cluster *cluster); /* holds everything, also the socket: for host= */
@@ -48,5 +53,7 @@ char *cluster_conninfo(Arena *arena, const Cluster *cluster, const char *databas
 
 /* Where PostgreSQL's server binaries are; NULL and a message naming the package when there are none. */
 const char *cluster_find_binaries(Arena *arena, Err *err);
+/* Is that extension (and so its library) installed beside them? */
+bool cluster_offers(Arena *arena, const char *bin_dir, const char *extension);
 
 #endif

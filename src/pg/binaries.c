@@ -22,15 +22,21 @@ static bool has_server(Arena *arena, const char *dir) {
 	       access(arena_printf(arena, "%s/postgres", dir), X_OK) == 0;
 }
 
-static const char *ask_pg_config(Arena *arena) {
-	FILE *answer = popen("pg_config --bindir 2>/dev/null", "r");
+/* The one line that a command answers, or NULL. */
+static const char *answer_of(Arena *arena, const char *command) {
+	FILE *answer = popen(command, "r");
 	if (!answer) return NULL;
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t len = getline(&line, &room, answer);
-	const char *dir = len > 1 ? arena_copy_n(arena, line, (size_t)len - (line[len - 1] == '\n')) : NULL;
+	const char *copy = len > 1 ? arena_copy_n(arena, line, (size_t)len - (line[len - 1] == '\n')) : NULL;
 	free(line);
 	pclose(answer);
+	return copy;
+}
+
+static const char *ask_pg_config(Arena *arena) {
+	const char *dir = answer_of(arena, "pg_config --bindir 2>/dev/null");
 	return dir && has_server(arena, dir) ? dir : NULL;
 }
 
@@ -85,4 +91,14 @@ const char *cluster_find_binaries(Arena *arena, Err *err) {
 	err_hint(err, "On Debian and Ubuntu they are in the package \"postgresql\"; elsewhere set PGWHY_PGBIN to the directory that holds "
 	              "initdb and postgres.");
 	return NULL;
+}
+
+/* Its own pg_config knows; not every package has that, but all keep share beside bin. */
+bool cluster_offers(Arena *arena, const char *bin_dir, const char *extension) {
+	const char *told = strchr(bin_dir, '\'') ? NULL
+	                                         : answer_of(arena, arena_printf(arena, "'%s/pg_config' --sharedir 2>/dev/null", bin_dir));
+	const char *shares[] = {told, arena_printf(arena, "%s/../share", bin_dir), arena_printf(arena, "%s/../share/postgresql", bin_dir)};
+	for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
+		if (shares[i] && access(arena_printf(arena, "%s/extension/%s.control", shares[i], extension), R_OK) == 0) return true;
+	return false;
 }

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -22,7 +23,8 @@
 enum {
 	PATIENCE_MS = 15000, /* for starting and for clearing away */
 	PING_MS = 20, /* between two looks whether it takes connections */
-	LOG_LINES = 5 /* shown when it does not */
+	LOG_LINES = 5, /* shown when it does not */
+	EMPTY_BYTES = 100 << 20 /* an empty cluster and its first log segments */
 };
 
 struct Cluster {
@@ -77,17 +79,26 @@ static bool others_may_enter(Arena *arena, const char *path) {
 }
 
 typedef struct Places {
-	const char *paths[3];
+	const char *paths[4];
 	size_t count;
+	bool too_full; /* there are others, without enough room */
 } Places;
 
-static Places usable_places(Arena *arena, const SupervisorOrders *orders) {
-	const char *candidates[] = {getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"), "/tmp"};
+static bool has_room(const char *path, double bytes) {
+	struct statvfs about;
+	return statvfs(path, &about) == 0 && (double)about.f_bavail * (double)about.f_frsize >= bytes;
+}
+
+/* Disks first: the runtime directory is memory. */
+static Places usable_places(Arena *arena, const SupervisorOrders *orders, double room_bytes) {
+	const char *candidates[] = {getenv("TMPDIR"), "/tmp", "/var/tmp", getenv("XDG_RUNTIME_DIR")};
 	Places places = {.count = 0};
-	for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++)
-		if (plain_path(candidates[i]) && access(candidates[i], W_OK | X_OK) == 0 &&
-		    (!orders->change_account || others_may_enter(arena, candidates[i])))
-			places.paths[places.count++] = candidates[i];
+	for (size_t i = 0; i < sizeof candidates / sizeof *candidates; i++) {
+		if (!plain_path(candidates[i]) || access(candidates[i], W_OK | X_OK) != 0) continue;
+		if (orders->change_account && !others_may_enter(arena, candidates[i])) continue;
+		if (has_room(candidates[i], room_bytes)) places.paths[places.count++] = candidates[i];
+		else places.too_full = true;
+	}
 	return places;
 }
 
@@ -100,7 +111,7 @@ static const char *make_dir(Arena *arena, const Places *places, bool keep, Err *
 		if (mkdtemp(dir)) return dir;
 	}
 	err_set(err, ERR_SYSTEM, "cannot make a directory for a throw-away server: %s",
-	        places->count ? strerror(errno) : "no place to write to");
+	        places->count ? strerror(errno) : places->too_full ? "not enough room" : "no place to write to");
 	err_hint(err, "Set TMPDIR to a writable directory with a short, plain path.");
 	return NULL;
 }
@@ -234,7 +245,7 @@ static void give_orders(Cluster *cluster, const ClusterSpec *spec) {
 static bool launch(Cluster *cluster, const ClusterSpec *spec, Err *err) {
 	cluster->bin_dir = spec->bin_dir ? arena_copy(cluster->arena, spec->bin_dir) : cluster_find_binaries(cluster->arena, err);
 	if (!cluster->bin_dir || !choose_account(&cluster->orders, err)) return false;
-	Places places = usable_places(cluster->arena, &cluster->orders);
+	Places places = usable_places(cluster->arena, &cluster->orders, spec->room_bytes > 0 ? spec->room_bytes : EMPTY_BYTES);
 	find_leftovers(cluster->arena, &places, &cluster->orders);
 	cluster->dir = make_dir(cluster->arena, &places, spec->keep, err);
 	if (!cluster->dir) return false;
@@ -331,6 +342,14 @@ void cluster_stop(Cluster *cluster) {
 	if (!cluster) return;
 	if (cluster->supervisor.fd >= 0) supervisor_dismiss(&cluster->supervisor, PATIENCE_MS);
 	arena_free(cluster->arena);
+}
+
+int cluster_channel(const Cluster *cluster) {
+	return cluster->supervisor.fd;
+}
+
+void cluster_adopt(Cluster *cluster, int channel) {
+	cluster->supervisor.fd = channel;
 }
 
 void cluster_disown(Cluster *cluster) {

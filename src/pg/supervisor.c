@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "pg/child.h"
 
 enum {
-	CHANNEL = 3, /* where the supervisor finds its end of the socket pair */
-	PATIENCE_MS = 5000, /* before a signal is followed by a harder one */
-	MOST_DESCRIPTORS = 65536
+	CHANNEL = CHILD_FD, /* the supervisor's end of the socket pair */
+	PATIENCE_MS = 5000 /* before a signal is followed by a harder one */
 };
 
 typedef struct Report {
@@ -63,11 +63,10 @@ static void report(SupervisorEvent event, int value) {
 /* A child in a process group of its own, with signals as a program expects them at its start. */
 static pid_t spawn(Command command) {
 	pid_t pid = fork();
+	setpgid(pid > 0 ? pid : 0, 0); /* on both sides: whoever comes first */
 	if (pid != 0) return pid;
-	setpgid(0, 0);
-	signal(SIGPIPE, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	signal(SIGCHLD, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGINT, SIG_DFL);
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -137,46 +136,36 @@ static pid_t serve(Command command) {
 	}
 }
 
-/* Alone: nothing open but the channel, nothing heard of the terminal, no rights but the server's. */
-static bool settle(const SupervisorOrders *orders, int channel) {
-	setsid();
-	if (channel != CHANNEL) dup2(channel, CHANNEL);
-	long most = sysconf(_SC_OPEN_MAX);
-	if (most < 0 || most > MOST_DESCRIPTORS) most = MOST_DESCRIPTORS;
-	for (int fd = CHANNEL + 1; fd < most; fd++) close(fd);
-	fcntl(CHANNEL, F_SETFD, FD_CLOEXEC);
+/* No rights but the server's, its log as output, the lock taken. */
+static bool settle(const SupervisorOrders *orders) {
 	if (orders->change_account &&
 	    (setgroups(1, &orders->gid) != 0 || setgid(orders->gid) != 0 || setuid(orders->uid) != 0)) return false;
 	umask(077);
-	int nothing = open("/dev/null", O_RDONLY), log = open(orders->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-	if (nothing < 0 || log < 0 || chdir("/") != 0) return false;
-	dup2(nothing, 0);
+	int log = open(orders->log, O_WRONLY | O_CREAT | O_APPEND, 0600);
+	if (log < 0 || chdir("/") != 0) return false;
 	dup2(log, 1);
 	dup2(log, 2);
-	close(nothing);
 	close(log);
 	int lock = open(orders->lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	return lock >= 0 && fcntl(lock, F_SETLK, &whole) == 0;
 }
 
-/* Signals are kept for wait_for_news; only SIGTERM means something, and a hang-up nothing. */
+/* Signals are kept for sleep_on; only SIGTERM means something, a hang-up nothing. */
 static void arrange_signals(void) {
 	sigset_t all;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
-	for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
 	const struct sigaction note = {.sa_handler = note_signal};
 	sigaction(SIGCHLD, &note, NULL);
 	sigaction(SIGTERM, &note, NULL);
-	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 }
 
-static _Noreturn void supervise(const SupervisorOrders *orders, int channel) {
+static _Noreturn void supervise(const SupervisorOrders *orders) {
 	arrange_signals();
-	bool settled = settle(orders, channel);
+	bool settled = settle(orders);
 	pid_t server = 0;
 	if (settled) {
 		for (const pid_t *stray = orders->stray; stray && *stray; stray++) kill(*stray, SIGQUIT);
@@ -197,8 +186,8 @@ bool supervisor_fork(const SupervisorOrders *orders, Supervisor *supervisor, Err
 	int ends[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return err_system(err, "cannot create a socket pair");
 	for (int i = 0; i < 2; i++) fcntl(ends[i], F_SETFD, FD_CLOEXEC);
-	pid_t pid = fork();
-	if (pid == 0) supervise(orders, ends[1]);
+	pid_t pid = child_fork(&ends[1], 1);
+	if (pid == 0) supervise(orders);
 	close(ends[1]);
 	if (pid < 0) {
 		err_system(err, "cannot start a process");
