@@ -19,7 +19,6 @@ KNOWS_report = base core sql plan advise view report
 KNOWS_pg     = base core sql plan advise pg
 KNOWS_term   = base core view term
 KNOWS_app    = $(FLOORS)
-LIBS_base    = -linih
 LIBS_sql     = -lpg_query -ljansson
 LIBS_plan    = -lyajl
 LIBS_report  = -ljansson

@@ -6,5 +6,5 @@ BEGIN {
 	print "const Embedded embedded_" table "[] = {"
 }
 FNR == 1 { if (NR > 1) print "\t},"; print "\t{\"" base(FILENAME) "\"," }
-{ gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); print "\t\"" $0 "\\n\"" }
+{ gsub(/\\/, "&&"); gsub(/"/, "\\\""); gsub(/\?/, "\\?"); print "\t\"" $0 "\\n\"" }
 END { if (NR) print "\t},"; print "\t{0, 0},\n};" }

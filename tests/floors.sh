@@ -11,7 +11,7 @@ may() { # floor, floors it knows, outside headers it may include
 	echo "$cheats"
 	status=1
 }
-may base 'base' 'ini'
+may base 'base'
 may core 'base|core'
 may sql 'base|core|sql' 'pg_query|jansson'
 may plan 'base|core|sql|plan' 'yajl'

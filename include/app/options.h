@@ -51,8 +51,9 @@ extern const Command commands[]; /* the console's row first; ended by a NULL run
 
 /* False with err ERR_USAGE. */
 bool options_parse(Options *options, Arena *arena, int argc, char **argv, Err *err);
-/* The text of `--help [TOPIC]`; NULL and err when there is no such topic. */
-const char *options_help(Arena *arena, const char *topic, Err *err);
+const Command *command_named(const char *name); /* NULL: none */
+bool option_is_for(const char *only, const Command *command); /* `only`: commands, blank-separated; NULL: all */
+
 /* Each option, for the manual: its table row. `only`: the commands it is for, NULL all. */
 typedef struct OptionHelp {
 	const char *name;

@@ -16,7 +16,8 @@ int rules_command(const Options *options) {
 	if (wanted && !rule_named(wanted)) {
 		err_set(&err, ERR_USAGE, "there is no rule \"%s\"", wanted);
 		err_hint(&err, "pgwhy rules lists them.");
-	} else if (manual_help(options->arena, wanted ? wanted : "rules", &text)) {
+	} else {
+		str_add(&text, manual_help(options->arena, wanted ? wanted : "rules", &err));
 		batch_write(options, &text, &err);
 	}
 	str_release(&text);

@@ -22,7 +22,7 @@ static int run(int argc, char **argv, Arena *arena) {
 	Options options;
 	if (!options_parse(&options, arena, argc, argv, &err)) return batch_complain(&err);
 	if (options.version) return printf("pgwhy " PGWHY_VERSION "\n") < 0;
-	if (options.help_topic) return print(options_help(arena, topic_of(&options), &err), &err);
+	if (options.help_topic) return print(manual_help(arena, topic_of(&options), &err), &err);
 	if (options.tables) return print(manual_table(arena, options.tables), err_set(&err, ERR_USAGE, "there is no table \"%s\"", options.tables) ? NULL : &err);
 	return options.command->run(&options);
 }

@@ -1,4 +1,4 @@
-/* manual.c: the tables of the program as help texts and as parts of the manual page. */
+/* manual.c: what --help and the manual page say, from the program's tables. */
 #include "app/manual.h"
 
 #include "advise/advise.h"
@@ -13,6 +13,12 @@ typedef struct Face {
 	bool mdoc;
 } Face;
 
+/* "  left      right"; a left side that is too long has the line to itself. */
+static void add_row(Str *text, int width, const char *left, const char *right) {
+	if (strlen(left) > (size_t)width) str_printf(text, "  %s\n  %-*s  %s\n", left, width, "", right);
+	else str_printf(text, "  %-*s  %s\n", width, left, right);
+}
+
 /* In mdoc a line may not begin with . or ', and a backslash escapes. */
 static void add_escaped(Str *text, const char *words) {
 	if (*words == '.' || *words == '\'') str_add(text, "\\&");
@@ -25,7 +31,7 @@ static void add_escaped(Str *text, const char *words) {
 
 static void item(const Face *face, const char *name, const char *help) {
 	if (!face->mdoc) {
-		str_printf(face->text, strlen(name) > 22 ? "  %s\n  %-22s  %s\n" : "  %-22s%s  %s\n", name, "", help);
+		add_row(face->text, 22, name, help);
 		return;
 	}
 	str_add(face->text, ".It Sy ");
@@ -103,6 +109,7 @@ static void add_commands(Arena *arena, const Face *face) {
 }
 
 static void add_settings(Arena *arena, const Face *face) {
+	heading(face, "Settings, in ~/.config/pgwhy/config (lines NAME = VALUE) or by --set NAME=VALUE");
 	begin(face);
 	for (Setting s = 0; s < SETTING_COUNT; s++)
 		item(face, setting_name(s), arena_printf(arena, "%s [%s]", setting_help(s), setting_default(s)));
@@ -118,28 +125,20 @@ static void add_roles(Arena *arena, const Face *face) {
 
 static const struct {
 	const char *name;
-	bool in_help; /* the others have their own place in --help */
+	bool topic; /* of --help too; the others have their place in the overview */
 	void (*add)(Arena *arena, const Face *face);
 } tables[] = {
-	{"keys", true, add_keys},         {"columns", true, add_columns},   {"rules", true, add_rules},
-	{"options", false, add_options}, {"commands", false, add_commands}, {"settings", false, add_settings},
-	{"roles", false, add_roles},
+	{"keys", true, add_keys},        {"columns", true, add_columns},    {"rules", true, add_rules},  {"settings", true, add_settings},
+	{"options", false, add_options}, {"commands", false, add_commands}, {"roles", false, add_roles},
 };
 
 static bool add_table(Arena *arena, const char *name, const Face *face) {
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
-		if (strcmp(tables[i].name, name) == 0 && (face->mdoc || tables[i].in_help)) {
+		if (strcmp(tables[i].name, name) == 0 && (face->mdoc || tables[i].topic)) {
 			tables[i].add(arena, face);
 			return true;
 		}
 	return false;
-}
-
-bool manual_help(Arena *arena, const char *topic, Str *text) {
-	const Rule *rule = rule_named(topic);
-	if (!rule) return add_table(arena, topic, &(Face){.text = text});
-	str_printf(text, "%s: %s\n\n%s\n", rule->id, rule->summary, rule->fires);
-	return true;
 }
 
 const char *manual_table(Arena *arena, const char *name) {
@@ -147,4 +146,64 @@ const char *manual_table(Arena *arena, const char *name) {
 	const char *table = add_table(arena, name, &(Face){.text = &text, .mdoc = true}) ? arena_copy(arena, text.text) : NULL;
 	str_release(&text);
 	return table;
+}
+
+/* ---- --help ---- */
+
+/* The options of one command, or those of all (NULL). */
+static void help_options(Str *text, const Command *command) {
+	OptionHelp option;
+	for (size_t i = 0; option_help(i, &option); i++) {
+		if (command ? !option.only || !option_is_for(option.only, command) : option.only != NULL) continue;
+		Str left = STR_INIT;
+		if (option.letter) str_printf(&left, "-%c, ", option.letter);
+		else str_add(&left, "    ");
+		str_printf(&left, "--%s%s%s", option.name, option.argument ? " " : "", option.argument ? option.argument : "");
+		add_row(text, 24, left.text, option.help);
+		str_release(&left);
+	}
+}
+
+/* A title and what follows it; nothing when nothing follows. */
+static void help_options_of(Str *text, const Command *command) {
+	size_t before = text->len;
+	str_printf(text, "\nOptions of %s:\n", command->name);
+	size_t title = text->len;
+	help_options(text, command);
+	if (text->len == title) str_cut(text, before);
+}
+
+static void help_overview(Arena *arena, Str *text) {
+	str_add(text, "pgwhy answers why a PostgreSQL server is slow, and what to do about it.\n\nUsage:\n");
+	for (const Command *command = commands; command->run; command++)
+		add_row(text, 34, arena_printf(arena, "pgwhy %s%s%s", command->name ? command->name : "[OPTION]...", *command->arguments ? " " : "", command->arguments),
+		        command->help);
+	str_add(text, "\nConnecting is psql's: the options below, PG* variables, service and pass files, URIs.\n\nOptions:\n");
+	help_options(text, NULL);
+	for (const Command *command = commands + 1; command->run; command++) help_options_of(text, command);
+	str_add(text, "\nExit status: 0 fine, 1 a finding at or above --fail-on, 2 usage, 3 connection or server, 4 unreadable input.\n");
+}
+
+static void help_command(Str *text, const Command *command) {
+	str_printf(text, "pgwhy %s %s\n  %s\n", command->name, command->arguments, command->help);
+	help_options_of(text, command);
+	str_add(text, "\nThose of every command: pgwhy --help\n");
+}
+
+const char *manual_help(Arena *arena, const char *topic, Err *err) {
+	Str text = STR_INIT;
+	const Rule *rule = rule_named(topic);
+	const Command *command = command_named(topic);
+	bool found = true;
+	if (!*topic) help_overview(arena, &text);
+	else if (rule) str_printf(&text, "%s: %s\n\n%s\n", rule->id, rule->summary, rule->fires);
+	else if (!add_table(arena, topic, &(Face){.text = &text}) && command) help_command(&text, command);
+	else found = text.len > 0;
+	if (!found) {
+		err_set(err, ERR_USAGE, "there is no help on \"%s\"", topic);
+		err_hint(err, "There is help on settings, keys, columns, rules, each rule and each command.");
+	}
+	const char *copy = found ? arena_copy(arena, text.text) : NULL;
+	str_release(&text);
+	return copy;
 }

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "app/manual.h"
-
 typedef struct OptionRow {
 	const char *name;
 	char letter; /* 0: none */
@@ -109,11 +107,11 @@ static bool hidden(const OptionRow *row) {
 	return row->only && strcmp(row->only, "manual") == 0;
 }
 
-static bool is_for(const OptionRow *row, const Command *command) {
-	if (!row->only || hidden(row)) return true;
+bool option_is_for(const char *only, const Command *command) {
+	if (!only) return true;
 	if (!command->name) return false;
-	const char *at = strstr(row->only, command->name);
-	return at && (at == row->only || at[-1] == ' ') && (at[strlen(command->name)] == ' ' || !at[strlen(command->name)]);
+	const char *at = strstr(only, command->name);
+	return at && (at == only || at[-1] == ' ') && (at[strlen(command->name)] == ' ' || !at[strlen(command->name)]);
 }
 
 static void getopt_tables(Arena *arena, struct option **longs, const char **shorts) {
@@ -144,7 +142,7 @@ static bool bad_option(char **argv, int code, Err *err) {
 	return false;
 }
 
-static const Command *command_named(const char *name) {
+const Command *command_named(const char *name) {
 	for (const Command *command = commands; command->run; command++)
 		if (command->name && strcmp(command->name, name) == 0) return command;
 	return NULL;
@@ -190,85 +188,11 @@ bool options_parse(Options *options, Arena *arena, int argc, char **argv, Err *e
 	}
 	take_words(options, argc, argv);
 	for (size_t i = 0; i < given.count; i++)
-		if (!is_for(given.items[i], options->command)) {
+		if (!hidden(given.items[i]) && !option_is_for(given.items[i]->only, options->command)) {
 			err_set(err, ERR_USAGE, "--%s is for %s", given.items[i]->name, given.items[i]->only);
 			return false;
 		}
 	return take_database(options, err);
-}
-
-/* ---- help ---- */
-
-/* "  left      right"; a left side that is too long has the line to itself. */
-static void add_row(Str *text, int width, const char *left, const char *right) {
-	if (strlen(left) > (size_t)width) str_printf(text, "  %s\n  %-*s %s\n", left, width, "", right);
-	else str_printf(text, "  %-*s %s\n", width, left, right);
-}
-
-static void add_option(Str *text, const OptionRow *row) {
-	Str left = STR_INIT;
-	if (row->letter) str_printf(&left, "-%c, ", row->letter);
-	else str_add(&left, "    ");
-	str_printf(&left, "--%s%s%s", row->name, row->argument ? " " : "", row->argument ? row->argument : "");
-	add_row(text, 26, left.text, row->help);
-	str_release(&left);
-}
-
-static void add_options(Str *text, const Command *command) {
-	for (size_t i = 0; i < ROW_COUNT; i++)
-		if (!hidden(&rows[i]) && (command ? rows[i].only && is_for(&rows[i], command) : !rows[i].only)) add_option(text, &rows[i]);
-}
-
-static void help_overview(Str *text) {
-	str_add(text, "pgwhy answers why a PostgreSQL server is slow, and what to do about it.\n\nUsage:\n");
-	for (const Command *command = commands; command->run; command++) {
-		Str left = STR_INIT;
-		str_printf(&left, "pgwhy %s%s%s", command->name ? command->name : "[OPTION]...", *command->arguments ? " " : "", command->arguments);
-		add_row(text, 40, left.text, command->help);
-		str_release(&left);
-	}
-	str_add(text, "\nConnecting is psql's: the options below, PG* variables, service and pass files, URIs.\n\nOptions:\n");
-	add_options(text, NULL);
-	for (const Command *command = commands + 1; command->run; command++) {
-		size_t before = text->len;
-		str_printf(text, "\nOptions of %s:\n", command->name);
-		size_t heading = text->len;
-		add_options(text, command);
-		if (text->len == heading) str_cut(text, before);
-	}
-	str_add(text, "\nExit status: 0 fine, 1 a finding at or above --fail-on, 2 usage, 3 connection or server, 4 unreadable input.\n");
-}
-
-static void help_settings(Str *text) {
-	str_add(text, "Settings, in ~/.config/pgwhy/config (lines NAME = VALUE) or by --set NAME=VALUE:\n\n");
-	for (Setting s = 0; s < SETTING_COUNT; s++)
-		str_printf(text, "  %-24s [%s]  %s\n", setting_name(s), setting_default(s), setting_help(s));
-}
-
-static void help_command(Str *text, const Command *command) {
-	str_printf(text, "pgwhy %s %s\n  %s\n", command->name, command->arguments, command->help);
-	size_t before = text->len;
-	str_add(text, "\nOptions:\n");
-	size_t heading = text->len;
-	add_options(text, command);
-	if (text->len == heading) str_cut(text, before);
-	str_add(text, "\nThose of every command: pgwhy --help\n");
-}
-
-const char *options_help(Arena *arena, const char *topic, Err *err) {
-	Str text = STR_INIT;
-	const Command *command = command_named(topic);
-	if (!*topic) help_overview(&text);
-	else if (strcmp(topic, "settings") == 0) help_settings(&text);
-	else if (command) help_command(&text, command);
-	else if (!manual_help(arena, topic, &text)) {
-		err_set(err, ERR_USAGE, "there is no help on \"%s\"", topic);
-		err_hint(err, "There is help on settings, keys, columns, rules and each command.");
-		return NULL;
-	}
-	const char *copy = arena_copy(arena, text.text);
-	str_release(&text);
-	return copy;
 }
 
 bool option_help(size_t nth, OptionHelp *help) {

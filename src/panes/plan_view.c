@@ -7,6 +7,7 @@
 #include "core/format.h"
 #include "panes/plan_node.h"
 #include "panes/why.h"
+#include "plan/words.h"
 
 /* A line of the tree: a node's heading, or one of its conditions. */
 typedef struct TreeRow {
@@ -70,7 +71,7 @@ static TreeRows tree_rows(Arena *arena, const PlanView *view, const PlanShown *s
 		if (!visible(view, node)) continue;
 		*list_push(arena, &rows) = (TreeRow){.node = node};
 		if (!conditions) continue;
-		ConditionList list = plan_node_conditions(arena, node);
+		Conditions list = node_condition_lines(arena, shown->plan, node);
 		for (size_t c = 0; c < list.count; c++) *list_push(arena, &rows) = (TreeRow){.node = node, .condition = list.items[c]};
 	}
 	return rows;
@@ -170,7 +171,7 @@ static void draw_row(Canvas *canvas, Box box, int y, const TreeRow *row, const P
 		canvas_field(canvas, x, y, box.x + box.width - x, row->condition, ALIGN_LEFT, ROLE_DIM);
 		return;
 	}
-	const char *heading = plan_node_heading(arena, node);
+	const char *heading = node_words(arena, node);
 	if (folded(view, node)) heading = arena_printf(arena, "%s %s", heading, canvas->ascii ? "[+]" : "⊞");
 	x = canvas_text(canvas, x, y, heading, node->measure.never_executed ? ROLE_DIM : ROLE_TEXT);
 	draw_marks(canvas, x, y, shown, node, arena);
@@ -199,23 +200,6 @@ static void draw_tree(Canvas *canvas, Box box, const PlanView *view, const PlanS
 }
 
 /* ---- the whole ---- */
-
-const char *plan_headline(Arena *arena, const Plan *plan) {
-	Str text = STR_INIT;
-	if (plan->analyzed) {
-		str_printf(&text, "Plan  %s", isnan(plan->execution_ms) ? "measured" : format_ms(arena, plan->execution_ms));
-		if (!isnan(plan->planning_ms)) str_printf(&text, "  planned %s", format_ms(arena, plan->planning_ms));
-		str_printf(&text, "  rows %s", format_rows(arena, plan->root->measure.rows_actual));
-		double hit = plan->root->blocks.shared_hit, read = plan->root->blocks.shared_read;
-		if (hit + read > 0) str_printf(&text, "  blocks %s  hit %s", format_rows(arena, hit + read), format_share(arena, hit / (hit + read)));
-	} else {
-		str_printf(&text, "Plan  estimated, not run  cost %s  rows %s", format_rows(arena, plan->root->total_cost), format_rows(arena, plan->root->plan_rows));
-	}
-	if (plan->unaccounted_ms > 0) str_printf(&text, "  times do not add up: %s", format_ms(arena, plan->unaccounted_ms));
-	const char *copy = arena_copy(arena, text.text);
-	str_release(&text);
-	return copy;
-}
 
 static const char *advice_headline(Arena *arena, const PlanView *view, const PlanShown *shown) {
 	if (!shown->findings) return "Advice";
@@ -293,7 +277,7 @@ void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanSho
 	TreeRows all = tree_rows(arena, view, shown, true);
 	Places places = places_in(box, all.count);
 	Box head = {box.x, box.y, places.tree.width, 1};
-	draw_headline(canvas, head, plan_headline(arena, shown->plan), shown->state, ROLE_STRONG);
+	draw_headline(canvas, head, plan_words(arena, shown->plan), shown->state, ROLE_STRONG);
 	draw_tree(canvas, places.tree, view, shown, arena);
 	draw_node(canvas, places.node, view, shown, arena);
 	if (box.width >= BESIDE_CELLS)

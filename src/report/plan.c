@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 #include "core/format.h"
-#include "report/words.h"
+#include "plan/words.h"
 #include "view/canvas.h"
 
 enum { LEAST_WIDTH = 80, FIGURE_CELLS = 7, BAR_CELLS = 8, ROWS_CELLS = 14, LABEL_CELLS = 10, MOST_GUIDES = 12 };
@@ -170,7 +170,7 @@ static void add_node(Writer *writer, const PlanNode *node) {
 	size_t room = taken + marked < writer->width ? writer->width - taken - marked : 0;
 	const char *words = arena_printf(writer->arena, "%s%s", guides(writer, node, true), node_words(writer->arena, node));
 	add_line(writer, arena_printf(writer->arena, "%s%s%s", lead, fitted(writer, words, room), tail));
-	Conditions conditions = node_conditions(writer->arena, writer->report->plan, node);
+	Conditions conditions = node_condition_lines(writer->arena, writer->report->plan, node);
 	for (size_t i = 0; i < conditions.count; i++) {
 		const char *line = arena_printf(writer->arena, "%*s%s%s", (int)taken, "", guides(writer, node, false), conditions.items[i]);
 		add_line(writer, fitted(writer, line, writer->width));

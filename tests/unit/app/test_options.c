@@ -90,28 +90,28 @@ static void what_makes_no_sense_is_refused_with_a_reason(void **state) {
 
 static void help_names_every_option_command_and_setting(void **state) {
 	(void)state;
-	const char *help = options_help(arena, "", &err);
+	const char *help = manual_help(arena, "", &err);
 	OptionHelp option;
 	for (size_t i = 0; option_help(i, &option); i++) assert_non_null(strstr(help, option.name));
 	for (const Command *command = commands; command->run; command++) assert_non_null(strstr(help, command->help));
-	const char *settings = options_help(arena, "settings", &err);
+	const char *settings = manual_help(arena, "settings", &err);
 	for (Setting s = 0; s < SETTING_COUNT; s++) assert_non_null(strstr(settings, setting_name(s)));
-	for (const Command *command = commands + 1; command->run; command++) assert_non_null(options_help(arena, command->name, &err));
-	assert_null(options_help(arena, "nonsense", &err));
+	for (const Command *command = commands + 1; command->run; command++) assert_non_null(manual_help(arena, command->name, &err));
+	assert_null(manual_help(arena, "nonsense", &err));
 }
 
 static void help_on_keys_columns_and_rules_comes_from_their_tables(void **state) {
 	(void)state;
-	const char *keys = options_help(arena, "keys", &err);
+	const char *keys = manual_help(arena, "keys", &err);
 	assert_non_null(keys);
 	assert_non_null(strstr(keys, action_help(ACTION_WHY)));
-	const char *columns = options_help(arena, "columns", &err);
+	const char *columns = manual_help(arena, "columns", &err);
 	for (const Pane *const *pane = panes; *pane; pane++)
 		for (size_t i = 0; i < (*pane)->column_count; i++) assert_non_null(strstr(columns, (*pane)->columns[i].id));
-	const char *all = options_help(arena, "rules", &err);
+	const char *all = manual_help(arena, "rules", &err);
 	for (const Rule *const *rule = rules; *rule; rule++) {
 		assert_non_null(strstr(all, (*rule)->id));
-		assert_non_null(strstr(options_help(arena, (*rule)->id, &err), (*rule)->fires));
+		assert_non_null(strstr(manual_help(arena, (*rule)->id, &err), (*rule)->fires));
 	}
 }
 

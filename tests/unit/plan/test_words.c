@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "plan/json.h"
-#include "report/words.h"
+#include "plan/words.h"
 
 static Arena *arena;
 
@@ -39,7 +39,7 @@ static const char *named(const char *fields) {
 /* All conditions, a line each. */
 static const char *said(const char *fields) {
 	const Plan *plan = plan_with(fields, "");
-	Conditions words = node_conditions(arena, plan, plan->root);
+	Conditions words = node_condition_lines(arena, plan, plan->root);
 	const char *text = "";
 	for (size_t i = 0; i < words.count; i++) text = arena_printf(arena, "%s%s\n", text, words.items[i]);
 	return text;
@@ -87,8 +87,8 @@ static void blocks_are_told_where_they_are_many(void **state) {
 	const char *ran = "\"Node Type\": \"Limit\", \"Actual Rows\": 1, \"Actual Loops\": 1, \"Actual Total Time\": 1";
 	const char *few = arena_printf(arena, "%s, \"Shared Hit Blocks\": 1000, \"Plans\": [{%s, \"Shared Hit Blocks\": 960}]", ran, ran);
 	const Plan *plan = plan_with(few, "");
-	assert_int_equal(node_conditions(arena, plan, plan->nodes[0]).count, 0);
-	Conditions words = node_conditions(arena, plan, plan->nodes[1]);
+	assert_int_equal(node_condition_lines(arena, plan, plan->nodes[0]).count, 0);
+	Conditions words = node_condition_lines(arena, plan, plan->nodes[1]);
 	assert_int_equal(words.count, 1);
 	assert_string_equal(words.items[0], "Blocks: 960 hit");
 	assert_string_equal(said(arena_printf(arena, "%s, \"Shared Hit Blocks\": 0, \"Shared Read Blocks\": 7, \"Temp Written Blocks\": 2000", ran)), "Blocks: 7 read, 2.0k temp written\n");

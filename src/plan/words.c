@@ -1,5 +1,5 @@
 /* words.c: a plan and its nodes in words. */
-#include "report/words.h"
+#include "plan/words.h"
 
 #include "base/utf8.h"
 #include "core/format.h"
@@ -67,6 +67,12 @@ static void add_value(Str *out, const PlanValue *value, int depth) {
 	}
 }
 
+const char *value_words(Arena *arena, const PlanValue *value) {
+	Str text = STR_INIT;
+	add_value(&text, value, 0);
+	return kept(arena, &text);
+}
+
 /* What a reader looks for first under a node, in this order. */
 static const char *const condition_fields[] = {
     "Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter", "One-Time Filter", "TID Cond",
@@ -106,15 +112,11 @@ static void push(Arena *arena, Conditions *words, const char *name, const char *
 	if (text && *text) *list_push(arena, words) = utf8_clean(arena, arena_printf(arena, "%s: %s", name, text));
 }
 
-Conditions node_conditions(Arena *arena, const Plan *plan, const PlanNode *node) {
+Conditions node_condition_lines(Arena *arena, const Plan *plan, const PlanNode *node) {
 	Conditions words = {0};
 	for (const char *const *name = condition_fields; *name; name++) {
 		const PlanValue *value = plan_field(node->fields, *name);
-		if (!value) continue;
-		Str text = STR_INIT;
-		add_value(&text, value, 0);
-		push(arena, &words, *name, text.text);
-		str_release(&text);
+		if (value) push(arena, &words, *name, value_words(arena, value));
 	}
 	push(arena, &words, "Sort Method", sort_words(arena, node));
 	if (node_real(node, "Hash Batches") > 1) push(arena, &words, "Hash Batches", node_text(node, "Hash Batches"));
