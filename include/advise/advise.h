@@ -5,6 +5,7 @@
 #define PGWHY_ADVISE_ADVISE_H
 
 #include "advise/finding.h"
+#include "advise/scan.h"
 
 typedef struct AdviseSettings {
 	double min_gain; /* share of the statement below which nothing is said; 0.05 */
@@ -17,8 +18,12 @@ typedef struct Advice {
 	const Statement *statement; /* never NULL; parsed may be false */
 	const Facts *facts; /* NULL without a server */
 	const AdviseSettings *settings;
+	ScanList scans; /* the tables it reads */
 	FindingList findings;
 } Advice;
+
+/* Silence rule: no index is advised for a table under 1,000 rows or 1 MB. */
+bool advice_table_is_small(const Scan *scan);
 
 typedef struct Rule {
 	const char *id; /* "missing-index" */
@@ -30,6 +35,9 @@ typedef struct Rule {
 
 extern const Rule *const rules[]; /* NULL-terminated, in the order they run */
 const Rule *rule_named(const char *id);
+
+/* Drops what saves less than the minimum, sets severities and puts the best first (root cause before symptom at equal gain). */
+void findings_rank(const Plan *plan, const AdviseSettings *settings, FindingList *findings);
 
 /* Findings, best first: root cause before symptom, each at most once. Recurses in libpg_query: call it in a job. */
 FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const AdviseSettings *settings);

@@ -60,6 +60,8 @@ typedef LIST(Finding) FindingList;
  * without a sourced threshold is never above info. */
 Severity finding_severity(const Plan *plan, double saves_share, double saves_ms, bool sourced);
 
+double plan_statement_ms(const Plan *plan); /* NaN when it was not run, or not timed */
+
 /* "CREATE INDEX CONCURRENTLY name ON schema.table (a, b DESC) INCLUDE (c) WHERE …" */
 const char *index_create_sql(Arena *arena, const IndexAdvice *index);
 /* The same for a planner that is only to pretend: no CONCURRENTLY. */
@@ -69,6 +71,9 @@ bool index_same(const IndexAdvice *one, const IndexAdvice *other); /* table, met
 
 /* A finding with every figure unknown and nothing in it. */
 Finding finding_new(const char *rule);
+/* What the finding is about took stake_ms, or costs stake_cost; `left` of it (0..1) would remain. Sets stakes and savings:
+ * milliseconds only of a plan that was timed, else the share of the cost. */
+void finding_weigh(const Plan *plan, Finding *finding, double stake_ms, double stake_cost, double left);
 /* Takes the indexes over: fills sql, undo, locks, index_bytes; relation and columns from the first. Called again after indexes changed. */
 void finding_set_indexes(Arena *arena, Finding *finding, const IndexAdvice *indexes, size_t count);
 

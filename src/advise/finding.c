@@ -30,6 +30,11 @@ const char *remedy_kind_name(RemedyKind kind) {
 	return names[kind];
 }
 
+double plan_statement_ms(const Plan *plan) {
+	if (!plan->analyzed || !plan->timed) return NAN;
+	return isnan(plan->execution_ms) ? plan->root->measure.total_ms : plan->execution_ms;
+}
+
 Severity finding_severity(const Plan *plan, double saves_share, double saves_ms, bool sourced) {
 	bool measured = plan->analyzed && !isnan(saves_ms);
 	if (!sourced) return SEVERITY_INFO;
@@ -105,7 +110,19 @@ Finding finding_new(const char *rule) {
 	};
 }
 
-/* LOCKS §2: CREATE INDEX CONCURRENTLY takes ShareUpdateExclusive and waits for old transactions; without, Share. */
+void finding_weigh(const Plan *plan, Finding *finding, double stake_ms, double stake_cost, double left) {
+	double vanishes = fmin(fmax(1 - left, 0), 1), statement_ms = plan_statement_ms(plan);
+	finding->stake_ms = stake_ms;
+	finding->stake_cost = stake_cost;
+	if (statement_ms > 0 && !isnan(stake_ms)) {
+		finding->saves_ms = fmin(stake_ms, statement_ms) * vanishes;
+		finding->saves_share = finding->saves_ms / statement_ms;
+	} else if (plan->root->total_cost > 0 && !isnan(stake_cost)) {
+		finding->saves_share = fmin(stake_cost / plan->root->total_cost, 1) * vanishes;
+	}
+}
+
+/* CREATE INDEX CONCURRENTLY takes ShareUpdateExclusive and waits for old transactions; without, Share. */
 static const char *create_locks(const IndexAdvice *index) {
 	return index->partitioned
 	           ? "Writes to the table and all its partitions wait while it builds, reads go on. Where that is too long: CREATE "

@@ -107,11 +107,12 @@ static bool taken(const Facts *facts, const char *schema, const char *name) {
 	return false;
 }
 
-const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *index) {
+const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *index, int number) {
 	const Style *style = style_of(facts, table_facts(facts, index->schema, index->table));
-	const char *words = column_words(arena, index, style->joiner);
-	const char *name = in_bounds(arena, style, index->table, words, "");
-	for (int number = 1; taken(facts, index->schema, name); number++)
-		name = in_bounds(arena, style, index->table, words, arena_printf(arena, "%d", number));
+	const char *words = column_words(arena, index, style->joiner), *name;
+	do {
+		name = in_bounds(arena, style, index->table, words, number ? arena_printf(arena, "%d", number) : "");
+		number++;
+	} while (taken(facts, index->schema, name));
 	return name;
 }

@@ -40,7 +40,7 @@ static const char *named(World *world, const char *table, const char *first, con
 	columns[0] = first;
 	columns[1] = second;
 	IndexAdvice index = {.schema = "public", .table = table, .columns = columns, .column_count = second ? 2 : 1};
-	return index_name(world->arena, &world->facts, &index);
+	return index_name(world->arena, &world->facts, &index, 0);
 }
 
 static void postgresql_style_is_the_default(void **state) {

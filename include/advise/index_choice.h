@@ -1,0 +1,29 @@
+/* index_choice.h: the btree index that answers a need best, unless it is there already or gains nothing.
+ *
+ * Two candidates: equality, sort, range (rows come in order, a LIMIT stops early) and equality, range (fewest rows, then a
+ * sort). The cheaper by our arithmetic is advised, the other is its alternative: the planner decides (advise/whatif.h). */
+#ifndef PGWHY_ADVISE_INDEX_CHOICE_H
+#define PGWHY_ADVISE_INDEX_CHOICE_H
+
+#include "advise/finding.h"
+#include "advise/index_need.h"
+
+typedef struct IndexChoice {
+	bool made; /* false: nothing an index could search by, nothing gained, or there already */
+	const IndexFacts *existing; /* a valid index that answers it already; NULL */
+	IndexAdvice index;
+	bool ordered; /* its rows come in the order wanted */
+	double cost; /* an execution with it, planner's units by our arithmetic */
+	bool has_second;
+	IndexAdvice second;
+	const char *notes; /* indexes it makes superfluous, an invalid one in its way, what writes pay; NULL */
+} IndexChoice;
+
+IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need);
+/* A valid index among the table's whose first keys are these: the first `equal` of them in any order, the rest in this
+ * order (directions alike or all turned round); without predicate, or with the same. NULL when there is none. */
+const IndexFacts *index_existing(Arena *arena, const TableFacts *table, const IndexAdvice *index, size_t equal);
+/* Name, size and notes for keys that were chosen otherwise. */
+void index_complete(Arena *arena, const Facts *facts, const TableFacts *table, IndexAdvice *index, double rows);
+
+#endif

@@ -1,0 +1,28 @@
+/* paging_key.h: what pages are told apart by: the ORDER BY of a statement, made unique by a primary key at its end. */
+#ifndef PGWHY_ADVISE_PAGING_KEY_H
+#define PGWHY_ADVISE_PAGING_KEY_H
+
+#include "advise/facts.h"
+#include "sql/statement.h"
+
+typedef struct PagingKey {
+	const char *text; /* as the statement writes it: `o.created_at` */
+	const TableRef *ref; /* whose column it is; NULL: an expression, or not told */
+	const TableFacts *table;
+	const char *column; /* plain name; NULL: an expression */
+	bool descending, nulls_first; /* as it works */
+	bool nullable; /* as far as anyone can tell */
+	bool added; /* a tie-breaker the statement has not got */
+} PagingKey;
+
+typedef struct PagingKeys {
+	PagingKey *items;
+	size_t count;
+	size_t room;
+	bool unique; /* no two rows have the same keys, as far as facts tell */
+} PagingKeys;
+
+/* Of the outermost block. */
+PagingKeys paging_keys(Arena *arena, const Statement *statement, const Facts *facts);
+
+#endif

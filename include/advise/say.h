@@ -1,0 +1,18 @@
+/* say.h: phrases that several rules need, so that all advice speaks alike. */
+#ifndef PGWHY_ADVISE_SAY_H
+#define PGWHY_ADVISE_SAY_H
+
+#include "advise/advise.h"
+
+/* "455 ms of 462 ms (98%)"; of a plan that was not run: "98% of the estimated cost". */
+const char *say_share(Arena *arena, const Plan *plan, double ms, double cost);
+/* "1.2M rows", "1 row" */
+const char *say_rows(Arena *arena, double rows);
+/* "status and created_at" */
+const char *say_columns(Arena *arena, const char *const *columns, size_t count);
+/* "Seq Scan on orders" */
+const char *say_node(Arena *arena, const PlanNode *node);
+/* "No index on orders starts with (status, created_at)."; without a catalog it is an if. */
+const char *say_no_index(Arena *arena, const Scan *scan, const IndexAdvice *index);
+
+#endif

@@ -1,0 +1,165 @@
+/* advise.c: runs the rules over a plan, weighs and orders what they find. */
+#include "advise/advise.h"
+
+#include "advise/index_name.h"
+
+/* RULES, "Silence rule" */
+#define STATEMENT_MS 5.0
+#define STATEMENT_COST 100.0 /* of a plan that was not run: about as little */
+#define SAVES_MS 1.0
+#define TABLE_ROWS 1000.0
+#define TABLE_PAGES 128.0 /* 1 MB */
+#define EQUAL_GAIN 0.05 /* of the statement: nearer gains are one */
+#define BETTER 0.9 /* of another's gain: two indexes for one scan that are as good as each other */
+
+static const AdviseSettings defaults = {.min_gain = 0.05};
+
+bool advice_table_is_small(const Scan *scan) {
+	return scan->table_rows < TABLE_ROWS || scan->table_pages < TABLE_PAGES;
+}
+
+static bool worth_advice(const Plan *plan) {
+	double statement_ms = plan_statement_ms(plan);
+	if (!plan->root) return false;
+	return isnan(statement_ms) ? !(plan->root->total_cost < STATEMENT_COST) : statement_ms >= STATEMENT_MS;
+}
+
+/* ---- findings that say the same ---- */
+
+static bool index_begins_with(const IndexAdvice *index, const IndexAdvice *front) {
+	if (front->column_count > index->column_count || strcmp(index->table, front->table) != 0) return false;
+	if ((index->where || front->where) && !(index->where && front->where && strcmp(index->where, front->where) == 0)) return false;
+	for (size_t i = 0; i < front->column_count; i++)
+		if (strcmp(index->columns[i], front->columns[i]) != 0) return false;
+	return true;
+}
+
+static bool one_index(const Finding *finding) {
+	return finding->kind == REMEDY_INDEX && finding->indexes.count == 1;
+}
+
+static double gain(const Finding *finding) {
+	return isnan(finding->saves_share) ? 0 : finding->saves_share;
+}
+
+/* The earlier finding keeps its words, the longer index serves both. */
+static void join_findings(Arena *arena, Finding *kept, const Finding *gone) {
+	if (gone->indexes.items[0].column_count > kept->indexes.items[0].column_count) {
+		IndexAdvice longer = gone->indexes.items[0];
+		finding_set_indexes(arena, kept, &longer, 1);
+		kept->alternatives = gone->alternatives;
+	}
+	if (kept->node == gone->node) {
+		if (gain(gone) > gain(kept)) {
+			kept->saves_ms = gone->saves_ms;
+			kept->saves_share = gone->saves_share;
+		}
+		return;
+	}
+	kept->saves_ms += gone->saves_ms;
+	kept->saves_share = fmin(1, gain(kept) + gain(gone));
+	kept->stake_ms += gone->stake_ms;
+	kept->stake_cost += gone->stake_cost;
+	kept->evidence = arena_printf(arena, "%s %s", kept->evidence, gone->evidence);
+}
+
+static void remove_finding(FindingList *findings, size_t at) {
+	findings->count--;
+	for (size_t i = at; i < findings->count; i++) findings->items[i] = findings->items[i + 1];
+}
+
+/* Two ways to spare one scan: the better one, the earlier one when they are as good. Returns which goes: 0 none. */
+static int worse_of(const Finding *one, const Finding *other) {
+	bool both = (one->kind == REMEDY_INDEX && other->indexes.count) || (one->kind == REMEDY_INDEX && other->rewrite);
+	if (!both || one->node != other->node || one->rule == other->rule) return 0;
+	return gain(one) >= BETTER * gain(other) ? 2 : 1;
+}
+
+static void merge_findings(Arena *arena, FindingList *findings) {
+	for (size_t i = 0; i < findings->count; i++) {
+		for (size_t k = i + 1; k < findings->count;) {
+			Finding *one = &findings->items[i], *other = &findings->items[k];
+			bool same = one_index(one) && one_index(other) && (index_begins_with(&one->indexes.items[0], &other->indexes.items[0]) ||
+			                                                    index_begins_with(&other->indexes.items[0], &one->indexes.items[0]));
+			int worse = same ? 0 : worse_of(one, other);
+			if (same) join_findings(arena, one, other);
+			if (worse == 1) *one = *other;
+			if (same || worse) remove_finding(findings, k);
+			else k++;
+		}
+	}
+}
+
+/* Different indexes of one name (partial and not, say) get different numbers. */
+static void tell_names_apart(Arena *arena, const Facts *facts, FindingList *findings) {
+	LIST(const IndexAdvice *) seen = {0};
+	for (size_t i = 0; i < findings->count; i++) {
+		Finding *finding = &findings->items[i];
+		for (size_t k = 0; k < finding->indexes.count + finding->alternatives.count; k++) {
+			IndexAdvice *index = k < finding->indexes.count ? &finding->indexes.items[k] : &finding->alternatives.items[k - finding->indexes.count];
+			int number = 0;
+			for (size_t s = 0; s < seen.count; s++) {
+				if (strcmp(seen.items[s]->name, index->name) != 0 || index_same(seen.items[s], index)) continue;
+				index->name = index_name(arena, facts, index, ++number);
+				s = (size_t)-1; /* once more from the start with the new name */
+			}
+			*list_push(arena, &seen) = index;
+		}
+		if (finding->indexes.count) {
+			const char **columns = finding->columns;
+			size_t count = finding->column_count;
+			finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count);
+			if (finding->rewrite) { /* it is about its keys, the index may hold more */
+				finding->columns = columns;
+				finding->column_count = count;
+			}
+		}
+	}
+}
+
+/* ---- order ---- */
+
+static int gain_step(const Finding *finding) {
+	return (int)(gain(finding) / EQUAL_GAIN + 0.5);
+}
+
+static size_t rule_place(const Finding *finding) {
+	size_t place = 0;
+	while (rules[place] && strcmp(rules[place]->id, finding->rule) != 0) place++;
+	return place;
+}
+
+static bool comes_before(const Finding *one, const Finding *other) {
+	int step = gain_step(one), other_step = gain_step(other);
+	return step != other_step ? step > other_step : rule_place(one) < rule_place(other);
+}
+
+static bool worth_telling(const Plan *plan, const AdviseSettings *settings, const Finding *finding) {
+	if (!(finding->saves_share >= settings->min_gain)) return false;
+	return isnan(plan_statement_ms(plan)) || finding->saves_ms >= SAVES_MS;
+}
+
+void findings_rank(const Plan *plan, const AdviseSettings *settings, FindingList *findings) {
+	size_t kept = 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		Finding finding = findings->items[i];
+		if (!worth_telling(plan, settings ? settings : &defaults, &finding)) continue;
+		const Rule *rule = rule_named(finding.rule);
+		finding.severity = finding_severity(plan, finding.saves_share, finding.saves_ms, rule && rule->sourced);
+		size_t to = kept++;
+		for (; to && comes_before(&finding, &findings->items[to - 1]); to--) findings->items[to] = findings->items[to - 1];
+		findings->items[to] = finding;
+	}
+	findings->count = kept;
+}
+
+FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const AdviseSettings *settings) {
+	Advice advice = {.arena = arena, .plan = plan, .statement = statement, .facts = facts, .settings = settings ? settings : &defaults};
+	if (!worth_advice(plan)) return advice.findings;
+	advice.scans = scans_of_plan(arena, plan, statement, facts);
+	for (size_t i = 0; rules[i]; i++) rules[i]->run(&advice, rules[i]);
+	merge_findings(arena, &advice.findings);
+	findings_rank(plan, advice.settings, &advice.findings);
+	tell_names_apart(arena, facts, &advice.findings);
+	return advice.findings;
+}

@@ -1,0 +1,273 @@
+/* bare.c: a condition on something computed from a column -> one on the bare column. */
+#include "advise/bare.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+#include "sql/statement.h"
+
+/* One condition on its way. */
+typedef struct Work {
+	Arena *arena;
+	const TableFacts *table;
+	const Predicate *condition;
+	const Operand *left, *right;
+	const char *column; /* as SQL writes it, qualifier included */
+	const char *type; /* the column's, "" unknown */
+	const char *sign; /* = < <= > >= */
+	Bare *bare;
+} Work;
+
+static bool is_word(const char *text, const char *word) {
+	return text && strcmp(text, word) == 0;
+}
+
+static bool starts(const char *text, const char *with) {
+	return text && strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool is_string_type(const char *type) {
+	return starts(type, "text") || starts(type, "character") || starts(type, "name") || starts(type, "citext") || starts(type, "\"char\"");
+}
+
+static bool is_number_type(const char *type) {
+	return starts(type, "smallint") || starts(type, "integer") || starts(type, "bigint") || starts(type, "numeric");
+}
+
+static bool is_range_sign(const char *sign) {
+	return *sign == '<' || *sign == '>';
+}
+
+/* A literal, without the type the planner wrote behind it; NULL when it is something else. */
+static const char *literal(Arena *arena, const char *text) {
+	size_t at = 1;
+	if (*text != '\'') {
+		size_t digits = strspn(text, "0123456789");
+		return digits && !text[digits] ? text : NULL;
+	}
+	for (; text[at]; at++) {
+		if (text[at] != '\'') continue;
+		if (text[at + 1] != '\'') break;
+		at++;
+	}
+	if (!text[at]) return NULL;
+	return text[at + 1] && !starts(text + at + 1, "::") ? NULL : arena_copy_n(arena, text, at + 1);
+}
+
+/* The other side as a value of that type. */
+static const char *typed(const Work *work, const char *type) {
+	const Operand *right = work->right;
+	const char *bare = literal(work->arena, right->text);
+	if (bare) return arena_printf(work->arena, "%s::%s", *bare == '\'' ? bare : arena_printf(work->arena, "'%s'", bare), type);
+	if (right->type && strcmp(right->type, type) == 0) return right->text;
+	if (right->kind == OPERAND_PARAMETER && right->text[0] == '$') return arena_printf(work->arena, "%s::%s", right->text, type);
+	return arena_printf(work->arena, "(%s)::%s", right->text, type);
+}
+
+/* column is a step wide wherever the computed value is one value: [from, from + step). */
+static void set_range(Work *work, const char *from, const char *step, bool keep) {
+	Arena *arena = work->arena;
+	const char *column = work->column, *sign = work->sign, *next = arena_printf(arena, "%s + %s", from, step), *made;
+	if (*sign == '=') made = arena_printf(arena, "%s >= %s AND %s < %s", column, from, column, next);
+	else if (is_word(sign, ">=")) made = arena_printf(arena, "%s >= %s", column, from);
+	else if (is_word(sign, ">")) made = arena_printf(arena, "%s >= %s", column, keep ? from : next);
+	else if (is_word(sign, "<")) made = arena_printf(arena, "%s < %s", column, keep ? next : from);
+	else made = arena_printf(arena, "%s < %s", column, next);
+	if (keep) made = arena_printf(arena, "%s AND %s", made, work->condition->text);
+	bool several = *sign == '=' || keep;
+	work->bare->condition = several ? arena_printf(arena, "(%s)", made) : made;
+	work->bare->range = true;
+}
+
+/* ---- one function a way of computing ---- */
+
+static bool timestamp_column(const Work *work) {
+	return !*work->type || starts(work->type, "timestamp");
+}
+
+/* Is the computed text this one, around the column itself? */
+static bool computed_as(const Work *work, const char *before, const char *after) {
+	return strcmp(work->left->text, arena_printf(work->arena, "%s%s%s", before, work->column, after)) == 0;
+}
+
+static void from_date(Work *work) {
+	if (timestamp_column(work) && (computed_as(work, "(", ")::date") || computed_as(work, "date(", ")")))
+		set_range(work, typed(work, "date"), "1", false);
+}
+
+static void from_date_trunc(Work *work) {
+	static const struct { const char *unit, *step; } units[] = {
+	    {"minute", "interval '1 minute'"}, {"hour", "interval '1 hour'"},        {"day", "interval '1 day'"},   {"week", "interval '1 week'"},
+	    {"month", "interval '1 month'"},   {"quarter", "interval '3 months'"}, {"year", "interval '1 year'"},
+	};
+	const char *type = starts(work->type, "timestamp") ? work->type : "timestamptz";
+	if (starts(type, "timestamp with time zone")) type = "timestamptz";
+	else if (starts(type, "timestamp without")) type = "timestamp";
+	for (size_t i = 0; timestamp_column(work) && i < sizeof units / sizeof *units; i++) {
+		const char *planned = arena_printf(work->arena, "date_trunc('%s'::text, ", units[i].unit);
+		const char *written = arena_printf(work->arena, "date_trunc('%s', ", units[i].unit);
+		if (computed_as(work, planned, ")") || computed_as(work, written, ")")) set_range(work, typed(work, type), units[i].step, true);
+	}
+}
+
+static void from_year(Work *work) {
+	bool year = computed_as(work, "EXTRACT(year FROM ", ")") || computed_as(work, "date_part('year'::text, ", ")") ||
+	            computed_as(work, "date_part('year', ", ")");
+	const char *value = literal(work->arena, work->right->text);
+	if (!year || !value || !timestamp_column(work)) return;
+	long number = strtol(value + (*value == '\''), NULL, 10);
+	if (number < 1 || number > 9998) return;
+	const char *from = arena_printf(work->arena, "'%04ld-01-01'::date", number);
+	set_range(work, from, "interval '1 year'", false);
+}
+
+/* (id)::numeric = 42, (id)::text = '42': the other side takes the column's type instead. */
+static void from_cast(Work *work) {
+	bool to_text = is_word(work->left->type, "text") || starts(work->left->type, "character");
+	const char *value = literal(work->arena, work->right->text);
+	bool whole = value && strspn(value, "'0123456789-") == strlen(value) && strcmp(value, "''") != 0;
+	bool number = is_number_type(work->type) && (is_number_type(work->left->type) || is_word(work->left->type, "double precision") || is_word(work->left->type, "real"));
+	if (number ? is_word(work->type, "numeric") : !to_text || *work->sign != '=' || !*work->type || is_string_type(work->type)) return;
+	bool exact = is_number_type(work->type) ? whole : is_word(work->type, "uuid") && value;
+	if (exact) {
+		const char *plain = whole && *value == '\'' ? arena_copy_n(work->arena, value + 1, strlen(value) - 2) : value;
+		work->bare->condition = arena_printf(work->arena, "%s %s %s", work->column, work->sign, plain);
+	} else if (work->right->kind == OPERAND_PARAMETER) {
+		work->bare->condition = arena_printf(work->arena, "%s %s %s", work->column, work->sign, typed(work, work->type));
+		work->bare->note = arena_printf(work->arena, "Better still, let the program pass the parameter as %s.", work->type);
+	}
+	work->bare->range = is_range_sign(work->sign);
+}
+
+static size_t balanced(const char *text) {
+	int depth = 0;
+	size_t at = 0;
+	for (bool quoted = false; text[at]; at++) {
+		if (text[at] == '\'') quoted = !quoted;
+		if (quoted) continue;
+		depth += text[at] == '(';
+		depth -= text[at] == ')';
+		if (depth < 0) break;
+	}
+	return at;
+}
+
+/* (created_at + '7 days'::interval) > now(): the summand changes sides. */
+static void from_sum(Work *work) {
+	const char *text = work->left->text + strspn(work->left->text, "("), *column = work->column;
+	if (!starts(text, column)) return;
+	text += strlen(column);
+	char sign = text[0] == ' ' ? text[1] : '\0';
+	if ((sign != '+' && sign != '-') || text[2] != ' ') return;
+	const char *summand = arena_copy_n(work->arena, text + 3, balanced(text + 3));
+	work->bare->condition = arena_printf(work->arena, "%s %s (%s) %c %s", work->column, work->sign, work->right->text, sign == '+' ? '-' : '+', summand);
+	work->bare->range = is_range_sign(work->sign);
+	if (!is_number_type(work->type))
+		work->bare->note = "Months and daylight saving time may shift the edge: 31 January and a month is not 28 February less a month.";
+}
+
+static const struct {
+	const char *function;
+	void (*rewrite)(Work *work);
+} ways[] = {
+    {"::date", from_date}, {"date", from_date},       {"date_trunc", from_date_trunc}, {"extract", from_year},
+    {"date_part", from_year}, {"+", from_sum},        {"-", from_sum},
+};
+
+static const char *written_column(Arena *arena, const ColumnName *name) {
+	const char *column = sql_identifier(arena, name->column);
+	return name->qualifier ? arena_printf(arena, "%s.%s", sql_identifier(arena, name->qualifier), column) : column;
+}
+
+bool bare_hides_cast(const TableFacts *table, const Operand *operand) {
+	const ColumnFacts *column = operand->kind == OPERAND_COLUMN ? column_facts(table, operand->name.column) : NULL;
+	return operand->type && column && column->type && !is_string_type(column->type) && !strstr(column->type, "[]");
+}
+
+Bare bare_condition(Arena *arena, const TableFacts *table, const Predicate *condition) {
+	Bare bare = {0};
+	const Operand *left = &condition->left;
+	if (left->column_count != 1 || (condition->kind != PREDICATE_EQUAL && condition->kind != PREDICATE_RANGE)) return bare;
+	const ColumnFacts *facts = column_facts(table, left->columns[0].column);
+	Work work = {.arena = arena, .table = table, .condition = condition, .left = left, .right = &condition->right, .sign = condition->operator_name};
+	work.column = written_column(arena, &left->columns[0]);
+	work.type = facts && facts->type ? facts->type : "";
+	work.bare = &bare;
+	bare.column = left->columns[0].column;
+	for (size_t i = 0; left->function && i < sizeof ways / sizeof *ways; i++)
+		if (strcmp(left->function, ways[i].function) == 0) ways[i].rewrite(&work);
+	bool cast_only = left->kind == OPERAND_COLUMN || computed_as(&work, "(", arena_printf(arena, ")::%s", left->type));
+	if (!bare.condition && left->type && cast_only) from_cast(&work);
+	return bare;
+}
+
+/* ---- may it stand in an index ---- */
+
+static bool listed(const char *word, const char *const *words) {
+	for (; *words; words++)
+		if (strcmp(word, *words) == 0) return true;
+	return false;
+}
+
+static Immutable immutable_function(const Facts *facts, const char *name, bool with_zone) {
+	static const char *const always[] = {
+	    "abs", "ascii", "btrim", "ceil", "ceiling", "char_length", "character_length", "coalesce", "floor", "greatest", "initcap", "jsonb_array_length",
+	    "jsonb_extract_path_text", "least", "left", "length", "lower", "lpad", "ltrim", "md5", "mod", "nullif", "octet_length", "regexp_replace", "repeat",
+	    "replace", "reverse", "right", "round", "rpad", "rtrim", "sha256", "split_part", "strpos", "substr", "substring", "timezone", "translate", "trim", "trunc", "upper", NULL};
+	static const char *const without_zone[] = {"date", "date_part", "date_trunc", "extract", NULL};
+	static const char *const never[] = {"age", "concat", "concat_ws", "format", "now", "random", "to_char", "to_date", "to_number", "to_timestamp", "unaccent", NULL};
+	if (listed(name, always)) return IMMUTABLE_YES;
+	if (listed(name, without_zone)) return with_zone ? IMMUTABLE_NO : IMMUTABLE_YES;
+	if (listed(name, never)) return IMMUTABLE_NO;
+	const FunctionFacts *function = function_facts(facts, name);
+	return !function ? IMMUTABLE_UNKNOWN : function->volatility == 'i' ? IMMUTABLE_YES : IMMUTABLE_NO;
+}
+
+/* Casts between times and text depend on settings; so do those from text to times. */
+static Immutable immutable_cast(const char *type, bool time_column, bool with_zone) {
+	static const char *const safe[] = {"integer", "bigint", "smallint", "numeric", "boolean", "uuid", "double", "real", "int", "int4", "int8", "jsonb", "bytea", NULL};
+	if (listed(type, safe)) return IMMUTABLE_YES;
+	if (strcmp(type, "text") == 0 || strcmp(type, "character") == 0 || strcmp(type, "varchar") == 0) return time_column ? IMMUTABLE_NO : IMMUTABLE_YES;
+	if (strcmp(type, "date") == 0 || strcmp(type, "timestamp") == 0 || strcmp(type, "time") == 0)
+		return time_column && !with_zone ? IMMUTABLE_YES : IMMUTABLE_NO;
+	return IMMUTABLE_UNKNOWN;
+}
+
+static const char *folded(Arena *arena, const char *text, Span span) {
+	char *word = arena_copy_n(arena, text + span.start, span.end - span.start);
+	for (char *at = word; *at; at++) *at = (char)tolower((unsigned char)*at);
+	return word;
+}
+
+static Immutable weaker(Immutable one, Immutable other) {
+	if (one == IMMUTABLE_NO || other == IMMUTABLE_NO) return IMMUTABLE_NO;
+	return one == IMMUTABLE_UNKNOWN || other == IMMUTABLE_UNKNOWN ? IMMUTABLE_UNKNOWN : IMMUTABLE_YES;
+}
+
+Immutable bare_immutable(Arena *arena, const Facts *facts, const TableFacts *table, const Operand *operand) {
+	const char *text = operand->key;
+	if (!text) return IMMUTABLE_NO;
+	bool time_column = false, with_zone = false;
+	for (size_t i = 0; i < operand->column_count; i++) {
+		const ColumnFacts *column = column_facts(table, operand->columns[i].column);
+		const char *type = column && column->type ? column->type : "";
+		time_column = time_column || starts(type, "timestamp") || starts(type, "date") || starts(type, "time");
+		with_zone = with_zone || strstr(type, "with time zone") || !column;
+	}
+	/* timezone('UTC', ts) turns a moment into a time of day in one place: from there on nothing depends on settings. */
+	if (with_zone && strstr(text, "AT TIME ZONE '")) with_zone = false;
+	TokenList tokens = sql_tokens(arena, text);
+	Immutable result = time_column && with_zone && (operand->function && strchr("+-", *operand->function)) ? IMMUTABLE_NO : IMMUTABLE_YES;
+	for (size_t i = 0; i + 1 < tokens.count; i++) {
+		const char *word = folded(arena, text, tokens.items[i].span);
+		bool call = text[tokens.items[i + 1].span.start] == '(' && (isalpha((unsigned char)*word) || *word == '_');
+		bool after_cast = i && token_is(text, tokens.items[i - 1], "::");
+		if (call && !after_cast && !listed(word, (const char *const[]){"and", "or", "not", "in", "any", "when", "then", "else", "case", NULL}))
+			result = weaker(result, immutable_function(facts, word, with_zone));
+		if (strcmp(word, "::") == 0) /* a literal's label is no cast */
+			result = i && tokens.items[i - 1].kind == TOKEN_STRING
+			             ? result
+			             : weaker(result, immutable_cast(folded(arena, text, tokens.items[i + 1].span), time_column, with_zone));
+	}
+	return result;
+}

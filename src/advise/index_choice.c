@@ -1,0 +1,298 @@
+/* index_choice.c: the btree index that answers a need best. */
+#include "advise/index_choice.h"
+
+#include "advise/index_cost.h"
+#include "advise/index_name.h"
+#include "advise/index_size.h"
+
+enum { KEYS_MOST = 4 };
+#define ROWS_FEW 10.0 /* so few rows left: another key would only make the index larger */
+#define RANGE_SHARE (1.0 / 3) /* what the planner takes a range for that it knows nothing about */
+#define UNSERVED_SHARE 0.05 /* rows found by the keys where nothing tells how many */
+
+typedef struct Candidate {
+	IndexKey keys[KEYS_MOST];
+	size_t count;
+	size_t equal; /* the first so many are compared with one value each */
+	bool ordered;
+	bool ranged; /* a range or IN key is among them */
+	double cost;
+} Candidate;
+
+static bool has_key(const Candidate *candidate, const IndexKey *key) {
+	for (size_t i = 0; i < candidate->count; i++)
+		if (index_key_same(&candidate->keys[i], key)) return true;
+	return false;
+}
+
+static bool add(Candidate *candidate, const IndexKey *key) {
+	if (has_key(candidate, key)) return true;
+	if (candidate->count == KEYS_MOST) return false;
+	candidate->keys[candidate->count++] = *key;
+	return true;
+}
+
+static double known_or(double value, double otherwise) {
+	return isnan(value) ? otherwise : value;
+}
+
+/* ---- keys ---- */
+
+/* As few equality keys as find few rows; without statistics all of them. */
+static void add_equal(Candidate *candidate, const IndexNeed *need, size_t most) {
+	double left = need->scan->table_rows * need->where_share / fmax(need->descents, 1);
+	for (size_t i = 0; i < need->equal.count && candidate->count < most; i++) {
+		double share = need->equal.items[i].share;
+		bool useless = candidate->count && share > 0.5;
+		if ((candidate->count && left <= ROWS_FEW && !isnan(share)) || useless) continue;
+		add(candidate, &need->equal.items[i].key);
+		left *= known_or(share, 1);
+	}
+	candidate->equal = candidate->count;
+}
+
+static void add_search(Candidate *candidate, const IndexNeed *need) {
+	const NeededKeyList *lists[] = {&need->any, &need->range};
+	for (size_t l = 0; l < 2; l++)
+		if (lists[l]->count && add(candidate, &lists[l]->items[0].key)) candidate->ranged = true;
+}
+
+static bool order_fits(const IndexNeed *need) {
+	return need->order.count > 0 && need->order.count < KEYS_MOST + (need->equal.count == 0);
+}
+
+/* The same order read backwards is the same index: take the way that is shorter to write. */
+static void add_order(Candidate *candidate, const IndexNeed *need) {
+	int as_is = 0, turned = 0;
+	for (size_t i = 0; i < need->order.count; i++) {
+		const IndexKey *key = &need->order.items[i];
+		as_is += key->descending + (key->nulls_first != key->descending);
+		turned += !key->descending + (key->nulls_first != key->descending);
+	}
+	for (size_t i = 0; i < need->order.count; i++) {
+		IndexKey key = need->order.items[i];
+		if (turned < as_is) {
+			key.descending = !key.descending;
+			key.nulls_first = !key.nulls_first;
+		}
+		add(candidate, &key);
+	}
+	candidate->ordered = true;
+}
+
+static Candidate sorted_first(const IndexNeed *need) {
+	Candidate candidate = {.count = 0};
+	add_equal(&candidate, need, KEYS_MOST - need->order.count);
+	add_order(&candidate, need);
+	add_search(&candidate, need);
+	return candidate;
+}
+
+static Candidate searched_first(const IndexNeed *need) {
+	Candidate candidate = {.count = 0};
+	add_equal(&candidate, need, KEYS_MOST);
+	add_search(&candidate, need);
+	return candidate;
+}
+
+/* ---- what it would cost ---- */
+
+static TableShape shape_of(const IndexNeed *need, const Candidate *candidate) {
+	const Scan *scan = need->scan;
+	const ColumnFacts *first = candidate->count ? column_facts(scan->table, candidate->keys[0].column) : NULL;
+	TableShape shape = {.rows = scan->table_rows, .pages = scan->table_pages};
+	shape.index_pages = fmax(1, scan->table_rows * need->where_share / 300);
+	shape.correlation = first ? known_or(first->correlation, 0) : 0;
+	if (candidate->count > 1) shape.correlation *= 0.75; /* as the planner does for several columns */
+	return shape;
+}
+
+/* Rows the equality keys leave: by statistics, or between what passes and the whole table when there are none. */
+static double rows_equal(const IndexNeed *need, const Candidate *candidate) {
+	double rows = need->scan->table_rows * need->where_share, share = 1;
+	size_t unknown = 0;
+	for (size_t i = 0; i < need->equal.count; i++) {
+		if (!has_key(candidate, &need->equal.items[i].key)) continue;
+		if (isnan(need->equal.items[i].share)) unknown++;
+		else share *= need->equal.items[i].share;
+	}
+	if (unknown && !candidate->ranged && !need->unserved) return need->rows_kept;
+	if (unknown) share *= sqrt(fmin(1, need->rows_kept / fmax(rows, 1)));
+	return fmax(need->rows_kept, rows * share);
+}
+
+/* Rows all its keys leave: everything the conditions leave, unless one of them is no key's business. */
+static double rows_found(const IndexNeed *need, const Candidate *candidate, double equal) {
+	if (!need->unserved) return need->rows_kept;
+	if (candidate->ranged) equal *= RANGE_SHARE;
+	bool known = candidate->equal && !isnan(need->equal.items[0].share);
+	return fmax(need->rows_kept, known || need->where ? equal : need->scan->table_rows * UNSERVED_SHARE);
+}
+
+/* In order: how far the index is walked until enough rows passed, and which of those the table is asked for. */
+static double cost_in_order(const IndexNeed *need, const Candidate *candidate) {
+	TableShape shape = shape_of(need, candidate);
+	double equal = rows_equal(need, candidate);
+	double passing = fmin(1, need->rows_sorted / fmax(equal, 1));
+	double walked = fmin(equal, known_or(need->rows_wanted, need->rows_sorted) / fmax(passing, 1e-9));
+	bool checked_inside = candidate->ranged && !need->unserved;
+	return cost_of_lookups(&shape, 1, walked, checked_inside ? walked * passing : walked);
+}
+
+static double cost_searched(const IndexNeed *need, const Candidate *candidate) {
+	TableShape shape = shape_of(need, candidate);
+	double found = rows_found(need, candidate, rows_equal(need, candidate));
+	double sorted = known_or(need->rows_sorted, 0);
+	return cost_of_lookups(&shape, need->descents, found, found) + cost_of_sorting(sorted);
+}
+
+/* ---- what is there already ---- */
+
+static bool equal_set_matches(const IndexKey *have, const IndexKey *want, size_t count) {
+	for (size_t i = 0; i < count; i++) {
+		bool found = false;
+		for (size_t k = 0; k < count; k++) found = found || index_key_same(&have[k], &want[i]);
+		if (!found) return false;
+	}
+	return true;
+}
+
+static bool ordered_part_matches(const IndexKey *have, const IndexKey *want, size_t count) {
+	bool alike = true, turned = true;
+	for (size_t i = 0; i < count; i++) {
+		if (!index_key_same(&have[i], &want[i])) return false;
+		alike = alike && have[i].descending == want[i].descending && have[i].nulls_first == want[i].nulls_first;
+		turned = turned && have[i].descending != want[i].descending && have[i].nulls_first != want[i].nulls_first;
+	}
+	return alike || turned;
+}
+
+static IndexKey *keys_there(Arena *arena, const IndexFacts *index) {
+	IndexKey *keys = ARENA_ARRAY(arena, IndexKey, index->key_count);
+	for (size_t i = 0; i < index->key_count; i++) {
+		keys[i] = index_key_read(arena, index->keys[i]);
+		if (index->descending) keys[i].descending = index->descending[i];
+		if (index->nulls_first) keys[i].nulls_first = index->nulls_first[i];
+	}
+	return keys;
+}
+
+static IndexKey *keys_advised(Arena *arena, const IndexAdvice *index) {
+	IndexKey *keys = ARENA_ARRAY(arena, IndexKey, index->column_count);
+	for (size_t i = 0; i < index->column_count; i++) keys[i] = index_key_read(arena, index->columns[i]);
+	return keys;
+}
+
+static bool same_text(const char *one, const char *other) {
+	IndexKey left = {.text = one}, right = {.text = other};
+	return one && other ? index_key_same(&left, &right) : one == other;
+}
+
+static bool plain_btree(const IndexFacts *index) {
+	for (size_t i = 0; index->opclasses && i < index->key_count; i++)
+		if (index->opclasses[i]) return false;
+	return !index->method || strcmp(index->method, "btree") == 0;
+}
+
+/* Is `index` the same as, or longer than, what is advised? */
+static bool answers(Arena *arena, const IndexFacts *index, const IndexAdvice *advice, size_t equal) {
+	if (!plain_btree(index) || index->key_count < advice->column_count) return false;
+	if (index->predicate && !same_text(index->predicate, advice->where)) return false;
+	const IndexKey *have = keys_there(arena, index), *want = keys_advised(arena, advice);
+	return equal_set_matches(have, want, equal) && ordered_part_matches(have + equal, want + equal, advice->column_count - equal);
+}
+
+const IndexFacts *index_existing(Arena *arena, const TableFacts *table, const IndexAdvice *index, size_t equal) {
+	for (size_t i = 0; table && i < table->indexes.count; i++)
+		if (table->indexes.items[i].valid && answers(arena, &table->indexes.items[i], index, equal)) return &table->indexes.items[i];
+	return NULL;
+}
+
+/* A front of the advised index that nothing but searching needs. */
+static bool superfluous(Arena *arena, const IndexFacts *index, const IndexAdvice *advice) {
+	if (!index->valid || index->unique || index->constraint || index->primary || index->include_count) return false;
+	if (!plain_btree(index) || index->key_count >= advice->column_count || !same_text(index->predicate, advice->where)) return false;
+	return ordered_part_matches(keys_there(arena, index), keys_advised(arena, advice), index->key_count);
+}
+
+static const char *note(Arena *arena, const char *notes, const char *more) {
+	return notes ? arena_printf(arena, "%s %s", notes, more) : more;
+}
+
+static const char *notes_on(Arena *arena, const TableFacts *table, const IndexAdvice *advice) {
+	const char *notes = NULL;
+	for (size_t i = 0; table && i < table->indexes.count; i++) {
+		const IndexFacts *index = &table->indexes.items[i];
+		const char *name = sql_identifier(arena, index->name);
+		if (superfluous(arena, index, advice))
+			notes = note(arena, notes, arena_printf(arena, "%s is the front of it: once no standby uses that one either, it can be dropped.", name));
+		if (!index->valid && answers(arena, index, advice, 0))
+			notes = note(arena, notes, arena_printf(arena, "%s has the same keys but is INVALID: drop it first, it only costs writes.", name));
+	}
+	if (table && table->updates > 0.1 * table->rows && table->hot_updates > 0.5 * table->updates)
+		notes = note(arena, notes, arena_printf(arena, "%.0f%% of this table's updates touch no index now; those that set one of its columns will.",
+		                                        100 * table->hot_updates / table->updates));
+	return notes;
+}
+
+/* ---- the choice ---- */
+
+void index_complete(Arena *arena, const Facts *facts, const TableFacts *table, IndexAdvice *index, double rows) {
+	if (!index->method) index->method = "btree";
+	index->bytes = index_size_bytes(arena, table, index, rows, facts_version(facts));
+	index->name = index_name(arena, facts, index, 0);
+}
+
+static IndexAdvice advice_of(Arena *arena, const IndexNeed *need, const Candidate *candidate) {
+	const char **columns = ARENA_ARRAY(arena, const char *, KEYS_MOST);
+	IndexAdvice advice = {.schema = need->scan->schema, .table = need->scan->name, .method = "btree", .columns = columns,
+	                      .where = need->where, .partitioned = need->scan->partitioned};
+	for (size_t i = 0; i < candidate->count; i++) columns[i] = index_key_text(arena, &candidate->keys[i]);
+	advice.column_count = candidate->count;
+	return advice;
+}
+
+/* A partial index alone says all: it still needs a key, and the primary key tells where the row is wanted next. */
+static void add_any_key(Arena *arena, const IndexNeed *need, Candidate *candidate) {
+	if (candidate->count || !need->where) return;
+	const IndexFacts *unique = table_unique_key(arena, need->scan->table);
+	IndexKey key = unique ? index_key_read(arena, unique->keys[0]) : index_key_column(arena, need->where_column);
+	add(candidate, &key);
+}
+
+static bool can_search(const IndexNeed *need, const Candidate *candidate) {
+	return candidate->equal || candidate->ranged || need->where;
+}
+
+IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need) {
+	IndexChoice choice = {.made = false};
+	Candidate candidates[2];
+	IndexAdvice advice[2];
+	size_t count = 0;
+	if (order_fits(need)) candidates[count++] = sorted_first(need);
+	if (!count || candidates[0].ranged) candidates[count++] = searched_first(need);
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		Candidate *candidate = &candidates[i];
+		if (!candidate->ordered && !can_search(need, candidate)) continue;
+		add_any_key(arena, need, candidate);
+		candidate->cost = candidate->ordered ? cost_in_order(need, candidate) : cost_searched(need, candidate);
+		advice[kept] = advice_of(arena, need, candidate);
+		const IndexFacts *there = index_existing(arena, need->scan->table, &advice[kept], candidate->equal);
+		if (there) choice.existing = there;
+		else candidates[kept++] = *candidate;
+	}
+	if (!kept) return choice;
+	/* Without statistics how far the walk goes is a guess: then the order of RULES §3 stands. */
+	size_t best = kept == 2 && need->scan->table && candidates[1].cost < candidates[0].cost;
+	for (size_t i = 0; i < kept; i++)
+		index_complete(arena, facts, need->scan->table, &advice[i], need->scan->table_rows * need->where_share);
+	choice.made = true;
+	choice.index = advice[best];
+	choice.ordered = candidates[best].ordered;
+	choice.cost = candidates[best].cost;
+	choice.has_second = kept == 2 && candidates[0].count + candidates[1].count > 2 && !index_same(&advice[0], &advice[1]);
+	if (choice.has_second) choice.second = advice[1 - best];
+	choice.notes = notes_on(arena, need->scan->table, &choice.index);
+	return choice;
+}

@@ -1,0 +1,182 @@
+/* index_need.c: what an index would have to answer for one scan. */
+#include "advise/index_need.h"
+
+#include "advise/bare.h"
+
+#define RARE 0.2 /* a constant condition that keeps less is worth a partial index [RULES §3] */
+
+/* Where one condition goes. */
+typedef struct Reader {
+	Arena *arena;
+	IndexNeed *need;
+	double kept; /* share of the table that passes everything; NaN unknown */
+	bool alone; /* it is the only condition: its share is the measured one */
+} Reader;
+
+static bool constant_for_scan(const Scan *scan, const Operand *operand) {
+	if (operand->kind == OPERAND_CONSTANT || operand->kind == OPERAND_PARAMETER || operand->kind == OPERAND_PLANNED) return true;
+	for (size_t i = 0; i < operand->column_count; i++)
+		if (!operand->columns[i].qualifier || scan_owns(scan, &operand->columns[i])) return false;
+	return operand->column_count > 0;
+}
+
+/* The side of a comparison that is a plain column of the table, when the other side is known before the scan begins. */
+static const char *searchable_column(const Scan *scan, const Predicate *condition) {
+	const Operand *left = &condition->left, *right = &condition->right;
+	bool left_plain = left->kind == OPERAND_COLUMN && !bare_hides_cast(scan->table, left);
+	bool right_plain = right->kind == OPERAND_COLUMN && !bare_hides_cast(scan->table, right);
+	if (left_plain && scan_owns(scan, &left->name) && constant_for_scan(scan, right)) return left->name.column;
+	if (condition->kind != PREDICATE_JOIN) return NULL;
+	if (right_plain && scan_owns(scan, &right->name) && constant_for_scan(scan, left)) return right->name.column;
+	return NULL;
+}
+
+static NeededKey *find_key(NeededKeyList *list, const char *column) {
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].key.column && strcmp(list->items[i].key.column, column) == 0) return &list->items[i];
+	return NULL;
+}
+
+static void add_key(Reader *reader, NeededKeyList *list, const char *column, double share) {
+	if (find_key(list, column)) return;
+	NeededKey *key = list_push(reader->arena, list);
+	*key = (NeededKey){.key = index_key_column(reader->arena, column), .share = reader->alone ? reader->kept : share};
+}
+
+static void add_where(Reader *reader, const char *column, const char *condition, double share) {
+	IndexNeed *need = reader->need;
+	need->where = need->where ? arena_printf(reader->arena, "%s AND %s", need->where, condition) : condition;
+	if (!need->where_column) need->where_column = column;
+	need->where_share *= share;
+}
+
+static const ColumnFacts *column_of(const Reader *reader, const char *column) {
+	return column_facts(reader->need->scan->table, column);
+}
+
+static double equal_share(const ColumnFacts *column) {
+	if (!column || isnan(column->distinct) || column->distinct < 1) return NAN;
+	return (1 - (isnan(column->null_share) ? 0 : column->null_share)) / column->distinct;
+}
+
+static void read_null(Reader *reader, const char *column, bool wanted) {
+	const ColumnFacts *facts = column_of(reader, column);
+	double nulls = facts ? facts->null_share : NAN, share = wanted ? nulls : 1 - nulls;
+	const char *name = sql_identifier(reader->arena, column);
+	if (reader->alone) share = reader->kept;
+	if (share < RARE) add_where(reader, column, arena_printf(reader->arena, "%s IS %sNULL", name, wanted ? "" : "NOT "), share);
+	else if (isnan(share) && wanted) add_key(reader, &reader->need->equal, column, NAN);
+}
+
+/* Which of its values is the rare one is not told by statistics: the measured share of the whole does. */
+static void read_boolean(Reader *reader, const char *column, bool negated) {
+	const ColumnFacts *facts = column_of(reader, column);
+	double rare = facts && facts->top_share >= 1 - RARE ? 1 - facts->top_share : NAN;
+	const char *name = sql_identifier(reader->arena, column);
+	if (reader->alone) rare = reader->kept;
+	if (rare < RARE && reader->kept <= rare * 1.5) {
+		add_where(reader, column, negated ? arena_printf(reader->arena, "NOT %s", name) : name, rare);
+	} else if (!facts) {
+		add_key(reader, &reader->need->equal, column, NAN);
+	}
+}
+
+static void read_condition(Reader *reader, const Predicate *condition) {
+	IndexNeed *need = reader->need;
+	const char *column = condition->left.name.column;
+	bool own = condition->left.kind == OPERAND_COLUMN && scan_owns(need->scan, &condition->left.name);
+	switch (condition->kind) {
+	case PREDICATE_NULL:
+	case PREDICATE_NOT_NULL:
+		if (own) read_null(reader, column, condition->kind == PREDICATE_NULL);
+		else need->unserved++;
+		return;
+	case PREDICATE_BOOLEAN:
+		if (own) read_boolean(reader, column, condition->negated);
+		else need->unserved++;
+		return;
+	case PREDICATE_EQUAL:
+	case PREDICATE_JOIN:
+	case PREDICATE_IN:
+	case PREDICATE_RANGE:
+		column = condition->negated ? NULL : searchable_column(need->scan, condition);
+		if (!column) break;
+		if (condition->kind == PREDICATE_RANGE) add_key(reader, &need->range, column, NAN);
+		else add_key(reader, condition->kind == PREDICATE_IN ? &need->any : &need->equal, column, equal_share(column_of(reader, column)));
+		return;
+	case PREDICATE_NOT_EQUAL: /* keeps nearly everything */
+		return;
+	default: break;
+	}
+	need->unserved++;
+}
+
+/* A column that is compared with one value needs no second role. */
+static void drop_doubles(NeededKeyList *list, NeededKeyList *stronger) {
+	size_t kept = 0;
+	for (size_t i = 0; i < list->count; i++)
+		if (!find_key(stronger, list->items[i].key.column)) list->items[kept++] = list->items[i];
+	list->count = kept;
+}
+
+/* Most selective first; what is unknown keeps its place behind, in the order written. */
+static void sort_by_share(NeededKeyList *list) {
+	for (size_t i = 1; i < list->count; i++) {
+		NeededKey moved = list->items[i];
+		size_t to = i;
+		for (; to && (isnan(list->items[to - 1].share) ? !isnan(moved.share) : moved.share < list->items[to - 1].share); to--)
+			list->items[to] = list->items[to - 1];
+		list->items[to] = moved;
+	}
+}
+
+/* BETWEEN arrives as two conditions and is one all the same. */
+static size_t conditions_that_count(const Scan *scan) {
+	size_t count = scan->lookup.count + scan->filter.count;
+	for (size_t i = 1; i < scan->filter.count; i++) {
+		const Predicate *one = &scan->filter.items[i - 1], *two = &scan->filter.items[i];
+		if (one->kind == PREDICATE_RANGE && two->kind == PREDICATE_RANGE && one->left.text && two->left.text &&
+		    strcmp(one->left.text, two->left.text) == 0)
+			count--;
+	}
+	return count;
+}
+
+IndexNeed index_need(Arena *arena, const Scan *scan) {
+	IndexNeed need = {.scan = scan, .where_share = 1, .rows_sorted = NAN, .rows_wanted = NAN, .descents = 1};
+	double executions = fmax(scan->executions, 1);
+	need.rows_kept = scan->rows_out / executions;
+	Reader reader = {.arena = arena, .need = &need, .kept = need.rows_kept / scan->table_rows};
+	reader.alone = conditions_that_count(scan) == 1;
+	for (size_t i = 0; i < scan->lookup.count; i++) read_condition(&reader, &scan->lookup.items[i]);
+	for (size_t i = 0; i < scan->filter.count; i++) read_condition(&reader, &scan->filter.items[i]);
+	drop_doubles(&need.range, &need.equal);
+	drop_doubles(&need.any, &need.equal);
+	drop_doubles(&need.range, &need.any);
+	sort_by_share(&need.equal);
+	return need;
+}
+
+void index_need_order(Arena *arena, IndexNeed *need, const Order *order) {
+	double executions = fmax(need->scan->executions, 1);
+	for (size_t i = 0; i < order->keys.count; i++) {
+		const SortKey *key = &order->keys.items[i];
+		if (find_key(&need->equal, key->operand.name.column)) continue; /* one value only: no order to keep */
+		IndexKey *wanted = list_push(arena, &need->order);
+		*wanted = index_key_column(arena, key->operand.name.column);
+		wanted->descending = key->descending;
+		wanted->nulls_first = key->nulls_first;
+	}
+	need->rows_sorted = order->rows_sorted / executions;
+	need->rows_wanted = order->rows_wanted / executions;
+}
+
+void index_need_join(Arena *arena, IndexNeed *need, const char *column, double descents, double rows) {
+	Reader reader = {.arena = arena, .need = need};
+	add_key(&reader, &need->equal, column, equal_share(column_of(&reader, column)));
+	NeededKey *joined = find_key(&need->equal, column), key = *joined;
+	for (; joined > need->equal.items; joined--) joined[0] = joined[-1];
+	*joined = key;
+	need->descents = descents;
+	need->rows_kept = rows;
+}

@@ -1,0 +1,74 @@
+/* join_lookup.c: a table read whole for a join that wants few of its rows. */
+#include "advise/join_lookup.h"
+
+static bool is_any_of(const PlanNode *node, const char *const *types) {
+	for (; *types; types++)
+		if (node_is(node, *types)) return true;
+	return false;
+}
+
+/* The join right above the scan, and its child that holds the scan; adds the times of what an index lookup spares. */
+static const PlanNode *join_above(const Scan *scan, const PlanNode **side, JoinLookup *lookup) {
+	static const char *const wrappers[] = {"Hash", "Materialize", "Sort", "Gather", "Gather Merge", "Append", NULL};
+	static const char *const joins[] = {"Nested Loop", "Hash Join", "Merge Join", NULL};
+	lookup->self_ms = scan->self_ms;
+	lookup->self_cost = scan->self_cost;
+	const PlanNode *at = scan->first;
+	for (const PlanNode *up = at->parent; up; at = up, up = up->parent) {
+		lookup->self_ms += up->measure.self_ms;
+		lookup->self_cost += up->measure.self_cost;
+		*side = at;
+		if (is_any_of(up, joins)) return up;
+		if (!is_any_of(up, wrappers) || (node_is(up, "Append") && scan->parts < 2)) return NULL;
+	}
+	return NULL;
+}
+
+/* A side whose rows all have to come out, joined or not, cannot be looked into. */
+static bool may_be_looked_into(const PlanNode *join, const PlanNode *side) {
+	static const struct { const char *type; bool outer, inner; } allowed[] = {
+	    {"Inner", true, true},      {"Left", false, true},       {"Right", true, false},     {"Semi", false, true},
+	    {"Right Semi", true, false}, {"Anti", false, true},       {"Right Anti", true, false},
+	};
+	const char *type = node_text(join, "Join Type");
+	bool outer = side == join->first_child;
+	if (node_is(join, "Nested Loop") && outer) return false;
+	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+		if (strcmp(type ? type : "Inner", allowed[i].type) == 0) return outer ? allowed[i].outer : allowed[i].inner;
+	return false;
+}
+
+static const char *joined_column(Arena *arena, const PlanNode *join, const Scan *scan) {
+	static const char *const fields[] = {"Hash Cond", "Merge Cond", "Join Filter"};
+	for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
+		PredicateList conditions = node_conditions(arena, join, fields[f]);
+		for (size_t i = 0; i < conditions.count; i++) {
+			const Predicate *condition = &conditions.items[i];
+			const Operand *left = &condition->left, *right = &condition->right;
+			if ((condition->kind != PREDICATE_JOIN && condition->kind != PREDICATE_EQUAL) || condition->negated) continue;
+			bool ours = left->kind == OPERAND_COLUMN && left->name.qualifier && scan_owns(scan, &left->name);
+			bool theirs = right->kind == OPERAND_COLUMN && right->name.qualifier && scan_owns(scan, &right->name);
+			if (ours && !theirs) return left->name.column;
+			if (theirs && !ours) return right->name.column;
+		}
+	}
+	return NULL;
+}
+
+bool join_lookup(Arena *arena, const Plan *plan, const Scan *scan, JoinLookup *lookup) {
+	const PlanNode *side = NULL;
+	*lookup = (JoinLookup){0};
+	lookup->join = join_above(scan, &side, lookup);
+	const PlanNode *join = lookup->join;
+	if (!join || !may_be_looked_into(join, side)) return false;
+	lookup->column = joined_column(arena, join, scan);
+	const PlanNode *other = side == join->first_child ? join->last_child : join->first_child;
+	if (!lookup->column || !other || other == side) return false;
+	lookup->lookups = node_rows(plan, other);
+	bool condition_is_filter = node_is(join, "Nested Loop");
+	double removed = plan->analyzed && !condition_is_filter && !isnan(join->removed_by_join_filter) ? join->removed_by_join_filter * join->loops : 0;
+	lookup->rows = node_rows(plan, join) + removed;
+	/* Rows the scan's own filter throws away are looked up too. */
+	if (scan->rows_out > 0 && scan->rows_read > scan->rows_out) lookup->rows *= scan->rows_read / scan->rows_out;
+	return true;
+}

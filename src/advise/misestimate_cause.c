@@ -1,0 +1,189 @@
+/* misestimate_cause.c: why a count of rows went wrong, and what mends it; the first cause that fits is told. */
+#include "advise/index_key.h"
+#include "advise/misestimate.h"
+#include "advise/say.h"
+#include "core/format.h"
+
+#define MODIFIED_SHARE 0.1 /* of the table since the last ANALYZE: statistics are stale [RULES R11] */
+#define SIZE_FACTOR 2.0 /* between the rows there are and the rows the catalog believes */
+enum { EXPRESSION_STATISTICS = 140000 }; /* CREATE STATISTICS ON (expression) */
+
+/* What is known of the wrong node. */
+typedef struct Suspect {
+	const Advice *advice;
+	Arena *arena;
+	const PlanNode *node;
+	const TableFacts *table;
+	const char *relation; /* as SQL writes it */
+	LIST(const char *) columns; /* plain ones compared, each once, as SQL writes them */
+	const Operand *expression; /* the first one computed from columns */
+	bool parameters; /* $1 stands in a condition: a generic plan */
+	bool either; /* an OR */
+} Suspect;
+
+static const char *as_sql(Arena *arena, const char *schema, const char *name) {
+	const char *last = sql_identifier(arena, name);
+	return schema ? arena_printf(arena, "%s.%s", sql_identifier(arena, schema), last) : last;
+}
+
+static void add_column(Suspect *suspect, const char *column) {
+	const char *name = sql_identifier(suspect->arena, column);
+	for (size_t i = 0; i < suspect->columns.count; i++)
+		if (strcmp(suspect->columns.items[i], name) == 0) return;
+	*list_push(suspect->arena, &suspect->columns) = name;
+}
+
+static void add_condition(Suspect *suspect, const Predicate *condition) {
+	suspect->parameters = suspect->parameters || condition->right.kind == OPERAND_PARAMETER;
+	suspect->either = suspect->either || condition->kind == PREDICATE_OR;
+	if (condition->kind == PREDICATE_JOIN || condition->right.column_count) return;
+	if (condition->left.kind == OPERAND_COLUMN) add_column(suspect, condition->left.name.column);
+	if (condition->left.kind == OPERAND_EXPRESSION && condition->left.key && !suspect->expression) suspect->expression = &condition->left;
+}
+
+static Suspect suspect_of(const Advice *advice, const PlanNode *node) {
+	static const char *const fields[] = {"Index Cond", "Recheck Cond", "Filter"};
+	Suspect suspect = {.advice = advice, .arena = advice->arena, .node = node};
+	if (!node_is_scan_of_table(node) || !node->relation) return suspect;
+	suspect.table = table_facts(advice->facts, node->schema, node->relation);
+	suspect.relation = as_sql(advice->arena, suspect.table ? suspect.table->schema : node->schema, node->relation);
+	for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
+		PredicateList list = node_conditions(advice->arena, node, fields[f]);
+		for (size_t i = 0; i < list.count; i++) add_condition(&suspect, &list.items[i]);
+	}
+	return suspect;
+}
+
+/* ---- causes ---- */
+
+static bool stale(const Suspect *suspect) {
+	const TableFacts *table = suspect->table;
+	if (!table) return false;
+	double rows = fmax(table->rows, 1), read = suspect->node->measure.rows_actual + suspect->node->measure.rows_removed;
+	if (table->rows < 0 || isnan(table->analyzed_at_s)) return true;
+	if (node_is(suspect->node, "Seq Scan") && read / fmax(suspect->node->loops, 1) > SIZE_FACTOR * rows) return true;
+	return table->modified_since_analyze > MODIFIED_SHARE * rows;
+}
+
+static bool by_stale_statistics(const Suspect *suspect, MisestimateCause *cause) {
+	bool whole = suspect->relation && node_is(suspect->node, "Seq Scan") && !node_text(suspect->node, "Filter");
+	if (!stale(suspect) && !whole) return false;
+	const TableFacts *table = suspect->table;
+	if (table && table->temporary) cause->because = "It is a temporary table, which autovacuum never analyzes.";
+	else if (table && (table->rows < 0 || isnan(table->analyzed_at_s))) cause->because = "The table was never analyzed: the planner guesses from its size in pages.";
+	else if (table && table->modified_since_analyze > MODIFIED_SHARE * fmax(table->rows, 1))
+		cause->because = arena_printf(suspect->arena, "%s have changed since it was last analyzed.", say_rows(suspect->arena, table->modified_since_analyze));
+	else cause->because = "The planner's idea of the table's size is out of date.";
+	cause->sql = arena_printf(suspect->arena, "ANALYZE %s", suspect->relation);
+	return true;
+}
+
+static bool by_generic_plan(const Suspect *suspect, MisestimateCause *cause) {
+	if (!suspect->parameters) return false;
+	cause->because = "It was planned for any value of its parameters (a generic plan), not for the ones it ran with.";
+	cause->kind = REMEDY_SETTING;
+	cause->sql = "SET plan_cache_mode = force_custom_plan";
+	cause->undo = "RESET plan_cache_mode";
+	cause->notes = "It then plans anew for each execution, which costs the planning time each time.";
+	return true;
+}
+
+static bool by_expression(const Suspect *suspect, MisestimateCause *cause) {
+	if (!suspect->expression) return false;
+	Arena *arena = suspect->arena;
+	const char *key = suspect->expression->exact_key ? suspect->expression->exact_key : suspect->expression->key;
+	cause->because = arena_printf(arena, "There are no statistics on %s: the planner takes a fixed share of the rows (1 in 200 for =, a third for < and >).",
+	                              suspect->expression->text);
+	int version = facts_version(suspect->advice->facts);
+	if (version && version < EXPRESSION_STATISTICS) {
+		cause->kind = REMEDY_NONE;
+		cause->notes = "An index on the expression brings statistics on it; CREATE STATISTICS does from version 14 on.";
+		return true;
+	}
+	const char *name = arena_printf(arena, "%s_expr_stats", suspect->node->relation);
+	const char *wrapped = *key == '(' ? key : arena_printf(arena, "(%s)", key);
+	cause->sql = arena_printf(arena, "CREATE STATISTICS %s ON %s FROM %s;\nANALYZE %s", sql_identifier(arena, name), wrapped, suspect->relation, suspect->relation);
+	cause->undo = arena_printf(arena, "DROP STATISTICS %s", sql_identifier(arena, name));
+	return true;
+}
+
+/* Names too long for PostgreSQL give way to a shorter one. */
+static const char *statistics_name(const Suspect *suspect) {
+	const char *name = suspect->node->relation;
+	for (size_t i = 0; i < suspect->columns.count; i++) {
+		IndexKey key = index_key_read(suspect->arena, suspect->columns.items[i]);
+		name = arena_printf(suspect->arena, "%s_%s", name, key.column ? key.column : "expr");
+	}
+	if (strlen(name) > 57) name = suspect->node->relation;
+	return sql_identifier(suspect->arena, arena_printf(suspect->arena, "%s_stats", name));
+}
+
+static void say_columns_of(const Suspect *suspect, MisestimateCause *cause) {
+	cause->columns = suspect->columns.items;
+	cause->column_count = suspect->columns.count;
+}
+
+static bool by_correlation(const Suspect *suspect, MisestimateCause *cause) {
+	if (suspect->columns.count < 2 || suspect->either) return false;
+	Arena *arena = suspect->arena;
+	const char *columns = say_columns(arena, suspect->columns.items, suspect->columns.count), *list = "";
+	for (size_t i = 0; i < suspect->columns.count && i < 8; i++) list = arena_printf(arena, "%s%s%s", list, i ? ", " : "", suspect->columns.items[i]);
+	cause->because = arena_printf(arena, "The planner takes %s for independent and multiplies their shares; together they occur %s often.", columns,
+	                              suspect->node->measure.underestimated ? "more" : "less");
+	const char *name = statistics_name(suspect);
+	cause->sql = arena_printf(arena, "CREATE STATISTICS %s (dependencies, mcv) ON %s FROM %s;\nANALYZE %s", name, list, suspect->relation, suspect->relation);
+	cause->undo = arena_printf(arena, "DROP STATISTICS %s", name);
+	say_columns_of(suspect, cause);
+	return true;
+}
+
+static bool by_skew(const Suspect *suspect, MisestimateCause *cause) {
+	if (suspect->columns.count != 1 || suspect->either) return false;
+	const char *column = suspect->columns.items[0];
+	cause->because = arena_printf(suspect->arena, "The values of %s are spread unevenly, and statistics of 100 values do not tell this one apart.", column);
+	cause->sql = arena_printf(suspect->arena, "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS 1000;\nANALYZE %s", suspect->relation, column, suspect->relation);
+	cause->undo = arena_printf(suspect->arena, "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS -1", suspect->relation, column);
+	say_columns_of(suspect, cause);
+	return true;
+}
+
+static bool by_function(const Suspect *suspect, MisestimateCause *cause) {
+	if (!node_is(suspect->node, "Function Scan")) return false;
+	cause->kind = REMEDY_NONE;
+	const char *function = suspect->node->function ? suspect->node->function : "The function";
+	cause->because = arena_printf(suspect->arena, "%s does not tell the planner how many rows it returns, so it takes a fixed number.", function);
+	cause->notes = "ALTER FUNCTION … ROWS n tells it; or put its rows into a temporary table and ANALYZE that.";
+	return true;
+}
+
+static bool by_grouping(const Suspect *suspect, MisestimateCause *cause) {
+	if (!node_is(suspect->node, "Aggregate") || !node_list_text(suspect->node, "Group Key", 1)) return false;
+	cause->kind = REMEDY_NONE;
+	cause->because = "The planner takes the columns grouped by for independent when it counts the groups.";
+	cause->notes = "CREATE STATISTICS (ndistinct) on them, when they are of one table, counts their combinations.";
+	return true;
+}
+
+static bool by_join(const Suspect *suspect, MisestimateCause *cause) {
+	const char *condition = NULL;
+	static const char *const fields[] = {"Hash Cond", "Merge Cond", "Join Filter"};
+	for (size_t i = 0; !condition && i < sizeof fields / sizeof *fields; i++) condition = node_text(suspect->node, fields[i]);
+	if (!condition && !node_is(suspect->node, "Nested Loop")) return false;
+	cause->kind = REMEDY_NONE;
+	cause->because = arena_printf(suspect->arena, "The join%s%s finds %s partners than the columns' statistics promise.", condition ? " by " : "",
+	                              condition ? condition : "", suspect->node->measure.underestimated ? "more" : "fewer");
+	cause->notes = "ANALYZE both tables; if values are spread unevenly, raise the join columns' statistics (ALTER COLUMN … SET STATISTICS).";
+	return true;
+}
+
+MisestimateCause misestimate_cause(const Advice *advice, const PlanNode *node) {
+	static bool (*const causes[])(const Suspect *, MisestimateCause *) = {
+	    by_stale_statistics, by_generic_plan, by_expression, by_correlation, by_skew, by_function, by_grouping, by_join,
+	};
+	Suspect suspect = suspect_of(advice, node);
+	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {
+		MisestimateCause cause = {.kind = REMEDY_STATISTICS};
+		if (causes[i](&suspect, &cause)) return cause;
+	}
+	return (MisestimateCause){.kind = REMEDY_NONE, .because = "Nothing in the plan tells why."};
+}

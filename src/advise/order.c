@@ -1,0 +1,138 @@
+/* order.c: the sort above a scan. */
+#include "advise/order.h"
+
+#include "advise/index_key.h"
+
+static bool is_any_of(const PlanNode *node, const char *const *types) {
+	for (; *types; types++)
+		if (node_is(node, *types)) return true;
+	return false;
+}
+
+static bool is_join(const PlanNode *node) {
+	static const char *const joins[] = {"Nested Loop", "Hash Join", "Merge Join", NULL};
+	return is_any_of(node, joins);
+}
+
+static bool is_sort(const PlanNode *node) {
+	return node_is(node, "Sort") || node_is(node, "Incremental Sort");
+}
+
+static bool passes_order(const PlanNode *node) {
+	static const char *const through[] = {"Gather", "Gather Merge", "Append", "Merge Append", "Result", NULL};
+	return is_any_of(node, through);
+}
+
+/* ---- joins on the way: each row of the scan must find its partners quickly when they are looked up one by one ---- */
+
+static const PlanNode *only_scan_below(const PlanNode *node) {
+	static const char *const wrappers[] = {"Hash", "Materialize", "Memoize", "Sort", "Gather", "Gather Merge", NULL};
+	while (is_any_of(node, wrappers) && node->first_child) node = node->first_child;
+	return node_is_scan_of_table(node) ? node : NULL;
+}
+
+static bool leads_an_index(Arena *arena, const TableFacts *table, const char *column) {
+	for (size_t i = 0; i < table->indexes.count; i++) {
+		const IndexFacts *index = &table->indexes.items[i];
+		if (!index->valid || index->predicate || !index->key_count) continue;
+		const char *first = index_key_read(arena, index->keys[0]).column;
+		if (first && strcmp(first, column) == 0) return true;
+	}
+	return false;
+}
+
+static bool named_by(const PlanNode *node, const ColumnName *name) {
+	const char *alias = node->alias ? node->alias : node->relation;
+	return name->column && name->qualifier && strcmp(name->qualifier, alias) == 0;
+}
+
+static bool joined_by_index(Arena *arena, const Facts *facts, const PlanNode *join, const PlanNode *partner) {
+	static const char *const fields[] = {"Hash Cond", "Merge Cond", "Join Filter", NULL};
+	const TableFacts *table = table_facts(facts, partner->schema, partner->relation);
+	if (node_text(partner, "Index Cond") && node_is(join, "Nested Loop")) return true;
+	for (size_t f = 0; table && fields[f]; f++) {
+		PredicateList conditions = node_conditions(arena, join, fields[f]);
+		for (size_t i = 0; i < conditions.count; i++) {
+			const Predicate *condition = &conditions.items[i];
+			if (condition->kind != PREDICATE_JOIN && condition->kind != PREDICATE_EQUAL) continue;
+			const Operand *sides[] = {&condition->left, &condition->right};
+			for (size_t s = 0; s < 2; s++)
+				if (sides[s]->kind == OPERAND_COLUMN && named_by(partner, &sides[s]->name) &&
+				    leads_an_index(arena, table, sides[s]->name.column))
+					return true;
+		}
+	}
+	return false;
+}
+
+/* May `join` be a nested loop over its child `from`, in from's order? */
+static bool join_keeps_order(Arena *arena, const Facts *facts, const PlanNode *join, const PlanNode *from) {
+	const char *type = node_text(join, "Join Type");
+	bool outer_side = join->first_child == from, inner_join = !type || strcmp(type, "Inner") == 0;
+	bool left_join = type && strcmp(type, "Left") == 0, right_join = type && strcmp(type, "Right") == 0;
+	if (!inner_join && !(left_join && outer_side) && !(right_join && !outer_side)) return false;
+	const PlanNode *other = outer_side ? join->last_child : join->first_child;
+	const PlanNode *partner = other ? only_scan_below(other) : NULL;
+	return partner && joined_by_index(arena, facts, join, partner);
+}
+
+/* ---- up from the scan ---- */
+
+static const PlanNode *sort_above(Arena *arena, const Facts *facts, const Scan *scan, Order *order) {
+	static const char *const wrappers[] = {"Hash", "Materialize", NULL};
+	const PlanNode *at = scan->first;
+	for (const PlanNode *up = at->parent; up; at = up, up = up->parent) {
+		if (is_sort(up)) return up;
+		bool member = at->relationship && (strcmp(at->relationship, "InitPlan") == 0 || strcmp(at->relationship, "SubPlan") == 0);
+		if (member) return NULL;
+		order->self_ms += up->measure.self_ms;
+		order->self_cost += up->measure.self_cost;
+		if (passes_order(up) || is_any_of(up, wrappers)) continue;
+		if (!is_join(up) || !join_keeps_order(arena, facts, up, at)) return NULL;
+		order->joined = true;
+	}
+	return NULL;
+}
+
+static const PlanNode *limit_above(const PlanNode *sort, Order *order) {
+	static const char *const between[] = {"Gather Merge", "Merge Append", "Append", "Result", "LockRows", "Subquery Scan", NULL};
+	for (const PlanNode *up = sort->parent; up; up = up->parent) {
+		if (node_is(up, "Limit")) return up;
+		if (!is_any_of(up, between)) return NULL;
+		order->self_ms += up->measure.self_ms;
+		order->self_cost += up->measure.self_cost;
+	}
+	return NULL;
+}
+
+static bool take_keys(Arena *arena, const Scan *scan, Order *order) {
+	const char *text;
+	for (size_t i = 0; (text = node_list_text(order->sort, "Sort Key", i)); i++) {
+		SortKey key;
+		if (!sort_key_parse(arena, text, &key, NULL)) return false;
+		if (key.operand.kind != OPERAND_COLUMN || key.collation || !scan_owns(scan, &key.operand.name)) return false;
+		if (order->joined && !key.operand.name.qualifier) return false;
+		*list_push(arena, &order->keys) = key;
+	}
+	return order->keys.count > 0;
+}
+
+/* OFFSET is part of what must be walked; the plan tells it when it was run, else the statement may. */
+static double rows_wanted(const Plan *plan, const Statement *statement, const PlanNode *limit) {
+	if (plan->analyzed && limit->first_child) return fmax(node_rows(plan, limit->first_child), limit->measure.rows_actual);
+	double offset = statement->blocks.count ? statement->blocks.items[0].offset_rows : NAN;
+	return limit->plan_rows + (isnan(offset) ? 0 : offset);
+}
+
+bool order_above(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const Scan *scan, Order *order) {
+	*order = (Order){.rows_wanted = NAN};
+	order->sort = sort_above(arena, facts, scan, order);
+	if (!order->sort || !take_keys(arena, scan, order)) return false;
+	order->limit = limit_above(order->sort, order);
+	order->self_ms += order->sort->measure.self_ms;
+	order->self_cost += order->sort->measure.self_cost;
+	if (order->limit) order->rows_wanted = rows_wanted(plan, statement, order->limit);
+	const PlanNode *below = order->sort->first_child;
+	order->rows_sorted = below ? node_rows(plan, below) : NAN;
+	return true;
+}

@@ -1,0 +1,224 @@
+/* paging.c: a statement that pages by OFFSET, rewritten to go on after the last row of the page before. */
+#include "advise/paging.h"
+
+#include "advise/paging_condition.h"
+
+/* ---- changing a text in places ---- */
+
+/* Replaces bytes [start, end) by text; in the order of their places. */
+typedef struct Edit {
+	size_t start, end;
+	const char *text;
+} Edit;
+
+static const char *edited(Arena *arena, const char *text, const Edit *edits, size_t count) {
+	const char *result = "";
+	size_t at = 0;
+	for (size_t i = 0; i < count; i++) {
+		result = arena_printf(arena, "%s%.*s%s", result, (int)(edits[i].start - at), text + at, edits[i].text);
+		at = edits[i].end;
+	}
+	return arena_printf(arena, "%s%s", result, text + at);
+}
+
+static Token *last_word_before(TokenList *tokens, size_t place) {
+	Token *last = NULL;
+	for (size_t i = 0; i < tokens->count && tokens->items[i].span.end <= place; i++)
+		if (tokens->items[i].kind != TOKEN_COMMENT) last = &tokens->items[i];
+	return last;
+}
+
+/* Where something can be added behind a clause: after its last word, before a comment that would swallow it. */
+static size_t end_of_words(TokenList *tokens, size_t place) {
+	const Token *last = last_word_before(tokens, place);
+	return last ? last->span.end : place;
+}
+
+static size_t end_of_first_word(const TokenList *tokens, size_t place) {
+	for (size_t i = 0; i < tokens->count; i++)
+		if (tokens->items[i].span.start >= place) return tokens->items[i].span.end;
+	return place;
+}
+
+static size_t start_of_word_after(const TokenList *tokens, size_t place) {
+	for (size_t i = 0; i < tokens->count; i++)
+		if (tokens->items[i].span.start >= place && tokens->items[i].kind != TOKEN_COMMENT) return tokens->items[i].span.start;
+	return place;
+}
+
+static bool blank(char byte) {
+	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f';
+}
+
+/* OFFSET goes with the blanks before it, unless those end a comment's line. */
+static Edit without_offset(const char *text, const TokenList *tokens, Span offset) {
+	Edit edit = {offset.start, offset.end, ""};
+	bool after_comment = false;
+	for (size_t i = 0; i < tokens->count && tokens->items[i].span.end <= offset.start; i++)
+		after_comment = tokens->items[i].kind == TOKEN_COMMENT;
+	if (after_comment)
+		while (blank(text[edit.end])) edit.end++;
+	else
+		while (edit.start && blank(text[edit.start - 1])) edit.start--;
+	return edit;
+}
+
+/* ---- one variant of the statement ---- */
+
+static bool holds_or(const PredicateList *where) {
+	for (size_t i = 0; i < where->count; i++)
+		if (where->items[i].kind == PREDICATE_OR) return true;
+	return false;
+}
+
+static const char *tie_breakers(Arena *arena, const PagingKeys *keys) {
+	const char *more = "";
+	for (size_t i = 0; i < keys->count; i++)
+		if (keys->items[i].added) more = arena_printf(arena, "%s, %s%s", more, keys->items[i].text, keys->items[i].descending ? " DESC" : "");
+	return more;
+}
+
+static const char *variant(Arena *arena, const Statement *statement, const PagingKeys *keys, const char *condition) {
+	const QueryBlock *block = &statement->blocks.items[0];
+	TokenList tokens = sql_tokens(arena, statement->text);
+	Edit edits[4];
+	size_t count = 0;
+	if (block->where_span.end > block->where_span.start) {
+		size_t end = end_of_words(&tokens, block->where_span.end);
+		bool either = holds_or(&block->where);
+		size_t begin = start_of_word_after(&tokens, end_of_first_word(&tokens, block->where_span.start));
+		if (either) edits[count++] = (Edit){begin, begin, "("};
+		edits[count++] = (Edit){end, end, arena_printf(arena, "%s AND %s", either ? ")" : "", condition)};
+	} else {
+		size_t end = end_of_words(&tokens, block->where_goes);
+		edits[count++] = (Edit){end, end, arena_printf(arena, " WHERE %s", condition)};
+	}
+	size_t order_end = end_of_words(&tokens, block->order_span.end);
+	edits[count++] = (Edit){order_end, order_end, tie_breakers(arena, keys)};
+	edits[count++] = without_offset(statement->text, &tokens, block->offset_span);
+	return edited(arena, statement->text, edits, count);
+}
+
+/* ---- what stands for the last row ---- */
+
+static size_t times_written(Arena *arena, const char *text, const char *word) {
+	TokenList tokens = sql_tokens(arena, text);
+	size_t times = 0;
+	for (size_t i = 0; i < tokens.count; i++) times += token_is(text, tokens.items[i], word);
+	return times;
+}
+
+/* $n after the statement's own; the one that OFFSET leaves unused is taken first, as PostgreSQL wants every $n used. */
+static const char **parameters(Arena *arena, const Statement *statement, size_t count) {
+	const char **names = ARENA_ARRAY(arena, const char *, count);
+	const char *offset = statement->blocks.items[0].offset;
+	int next = statement->parameter_count + 1;
+	bool reuse = offset && *offset == '$' && times_written(arena, statement->text, offset) == 1;
+	for (size_t i = 0; i < count; i++) names[i] = i == 0 && reuse ? offset : arena_printf(arena, "$%d", next++);
+	return names;
+}
+
+/* ---- nulls last: the rows with values, then those without ---- */
+
+/* How the union's ORDER BY names a key: its place in the select list, or its name behind a star over one table. */
+static const char *output_name(Arena *arena, const QueryBlock *block, const PagingKey *key) {
+	for (size_t i = 0; i < block->output.count; i++) {
+		const Operand *output = &block->output.items[i];
+		if (output->kind == OPERAND_OTHER && output->text && strcmp(output->text, "*") == 0)
+			return block->output.count == 1 && block->tables.count == 1 ? sql_identifier(arena, key->column) : NULL;
+		if (output->kind == OPERAND_OTHER && output->text && strstr(output->text, ".*")) return NULL;
+		if (output->kind == OPERAND_COLUMN && key->column && strcmp(output->name.column, key->column) == 0 &&
+		    (!output->name.qualifier || block->tables.count == 1 || strncmp(key->text, output->name.qualifier, strlen(output->name.qualifier)) == 0))
+			return arena_printf(arena, "%zu", i + 1);
+	}
+	return NULL;
+}
+
+static const char *union_order(Arena *arena, const QueryBlock *block, const PagingKeys *keys) {
+	const char *order = "";
+	for (size_t i = 0; i < keys->count; i++) {
+		const PagingKey *key = &keys->items[i];
+		const char *name = output_name(arena, block, key);
+		if (!name) return NULL;
+		const char *nulls = key->nulls_first == key->descending ? "" : key->nulls_first ? " NULLS FIRST" : " NULLS LAST";
+		order = arena_printf(arena, "%s%s%s%s%s", order, i ? ", " : "", name, key->descending ? " DESC" : "", nulls);
+	}
+	return order;
+}
+
+static const char *in_two_parts(Arena *arena, const Statement *statement, const PagingKeys *keys, const PagingCondition *condition) {
+	const QueryBlock *block = &statement->blocks.items[0];
+	const char *order = condition->values && block->limit && !statement->locks_rows ? union_order(arena, block, keys) : NULL;
+	if (!order) return NULL;
+	return arena_printf(arena, "(%s\n)\nUNION ALL\n(%s\n)\nORDER BY %s\nLIMIT %s", variant(arena, statement, keys, condition->values),
+	                    variant(arena, statement, keys, condition->nulls), order, block->limit);
+}
+
+/* ---- whether, and what to know ---- */
+
+static const char *cannot(const Statement *statement) {
+	static const char *const not_parsed = "The statement could not be read, so no rewrite is written out.";
+	if (!statement->parsed || !statement->blocks.count) return not_parsed;
+	const QueryBlock *block = &statement->blocks.items[0];
+	if (statement->kind != STATEMENT_SELECT) return "Only a SELECT can be paged by its keys.";
+	if (!block->has_offset || block->offset_span.end <= block->offset_span.start) return "The OFFSET stands inside a subquery: page where its rows come from.";
+	if (!block->order_by.count) return "Without ORDER BY pages have no order: rows may come twice or never. Order by a unique key first.";
+	if (block->set_operation) return "It pages through a UNION: page each part by its keys, or the union of the parts' first rows.";
+	if (block->aggregates) return "Its rows are groups: page by the grouping columns, or keep the groups' totals in a table.";
+	if (block->windows) return "A window function needs all rows (count(*) OVER () reads the whole set for every page): count apart, or fetch one row more than the page shows.";
+	if (block->distinct) return "DISTINCT merges rows before they are paged: page by the distinct columns themselves.";
+	if (block->with_ties) return "WITH TIES may return more rows than the page holds: page by the keys without it.";
+	return NULL;
+}
+
+static const char *add_note(Arena *arena, const char *notes, const char *more) {
+	return notes ? arena_printf(arena, "%s %s", notes, more) : more;
+}
+
+static const char *listed(Arena *arena, const PagingKeys *keys, const char *const *names) {
+	const char *list = "";
+	for (size_t i = 0; i < keys->count; i++)
+		list = arena_printf(arena, "%s%s%s = %s", list, !i ? "" : i + 1 == keys->count ? " and " : ", ", names[i], keys->items[i].text);
+	return list;
+}
+
+static bool time_among(const PagingKeys *keys) {
+	for (size_t i = 0; i < keys->count; i++) {
+		const ColumnFacts *column = column_facts(keys->items[i].table, keys->items[i].column);
+		if (column && column->type && strncmp(column->type, "timestamp", 9) == 0) return true;
+	}
+	return false;
+}
+
+static const char *added_keys(Arena *arena, const PagingKeys *keys) {
+	const char *list = NULL;
+	for (size_t i = 0; i < keys->count; i++)
+		if (keys->items[i].added) list = list ? arena_printf(arena, "%s, %s", list, keys->items[i].text) : keys->items[i].text;
+	return list;
+}
+
+static const char *notes_on(Arena *arena, const PagingKeys *keys, const char *const *names, const PagingCondition *condition, bool parts) {
+	const char *notes = arena_printf(arena, "%s of the last row of the page before; the first page is the statement without the condition.",
+	                                 listed(arena, keys, names));
+	const char *added = added_keys(arena, keys);
+	if (added) notes = add_note(arena, notes, arena_printf(arena, "%s was appended to ORDER BY: rows that tie would else come twice or never, and the "
+	                                                              "select list has to return it.", added));
+	else if (!keys->unique) notes = add_note(arena, notes, "If two rows can have the same keys, append the primary key to ORDER BY and to the condition: rows that tie with the last one are left out.");
+	if (time_among(keys)) notes = add_note(arena, notes, "Pass timestamps with all their microseconds.");
+	if (keys->items[0].nullable && !condition->quick && !parts)
+		notes = add_note(arena, notes, arena_printf(arena, "%s may be null and nulls come last, which no index range covers: declared NOT NULL, the condition becomes a quick row comparison.", keys->items[0].text));
+	return add_note(arena, notes, "For the page before, turn every comparison and direction round and reverse the rows in the client.");
+}
+
+Paging paging_rewrite(Arena *arena, const Statement *statement, const Facts *facts) {
+	Paging paging = {.why_not = cannot(statement)};
+	if (paging.why_not) return paging;
+	paging.keys = paging_keys(arena, statement, facts);
+	const char **names = parameters(arena, statement, paging.keys.count);
+	PagingCondition condition = paging_condition(arena, &paging.keys, names);
+	const char *parts = in_two_parts(arena, statement, &paging.keys, &condition);
+	paging.statement = parts ? parts : variant(arena, statement, &paging.keys, condition.rows);
+	paging.quick = condition.quick || parts;
+	paging.notes = notes_on(arena, &paging.keys, names, &condition, parts != NULL);
+	return paging;
+}

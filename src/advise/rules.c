@@ -1,0 +1,22 @@
+/* rules.c: every rule there is; at equal gain the earlier one is told first. */
+#include "advise/advise.h"
+
+extern const Rule rule_missing_index, rule_offset_pagination, rule_top_n_sort_index, rule_function_on_column; /* what is fatal to a plan */
+extern const Rule rule_row_misestimate; /* what misleads the planner */
+extern const Rule rule_sort_spill; /* memory */
+
+const Rule *const rules[] = {
+    &rule_missing_index,
+    &rule_offset_pagination,
+    &rule_top_n_sort_index,
+    &rule_function_on_column,
+    &rule_row_misestimate,
+    &rule_sort_spill,
+    NULL,
+};
+
+const Rule *rule_named(const char *id) {
+	for (size_t i = 0; rules[i]; i++)
+		if (strcmp(rules[i]->id, id) == 0) return rules[i];
+	return NULL;
+}

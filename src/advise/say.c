@@ -1,0 +1,37 @@
+/* say.c: phrases that several rules need. */
+#include "advise/say.h"
+
+#include "core/format.h"
+
+const char *say_share(Arena *arena, const Plan *plan, double ms, double cost) {
+	double statement_ms = plan_statement_ms(plan);
+	if (statement_ms > 0 && !isnan(ms)) {
+		return arena_printf(arena, "%s of %s (%s)", format_ms(arena, fmin(ms, statement_ms)), format_ms(arena, statement_ms),
+		                    format_share(arena, fmin(ms / statement_ms, 1)));
+	}
+	double whole = plan->root->total_cost;
+	return arena_printf(arena, "%s of the estimated cost", format_share(arena, whole > 0 ? fmin(cost / whole, 1) : NAN));
+}
+
+const char *say_rows(Arena *arena, double rows) {
+	return rows == 1 ? "1 row" : arena_printf(arena, "%s rows", format_rows(arena, rows));
+}
+
+const char *say_columns(Arena *arena, const char *const *columns, size_t count) {
+	const char *list = "";
+	for (size_t i = 0; i < count; i++)
+		list = arena_printf(arena, "%s%s%s", list, !i ? "" : i + 1 == count ? " and " : ", ", columns[i]);
+	return list;
+}
+
+const char *say_node(Arena *arena, const PlanNode *node) {
+	const char *label = node->label ? node->label : node->type;
+	return node->relation ? arena_printf(arena, "%s on %s", label, node->relation) : label;
+}
+
+const char *say_no_index(Arena *arena, const Scan *scan, const IndexAdvice *index) {
+	const char *keys = "";
+	for (size_t i = 0; i < index->column_count; i++) keys = arena_printf(arena, "%s%s%s", keys, i ? ", " : "", index->columns[i]);
+	return scan->table ? arena_printf(arena, "No index on %s begins with (%s).", scan->name, keys)
+	                   : arena_printf(arena, "If no index on %s begins with (%s), this is why; a plan alone does not tell.", scan->name, keys);
+}
