@@ -1,0 +1,12 @@
+/* quote.h: names and texts as SQL has to write them. */
+#ifndef PGWHY_SQL_QUOTE_H
+#define PGWHY_SQL_QUOTE_H
+
+#include "base/arena.h"
+
+/* An identifier as SQL has to write it: quoted only when it must be. */
+const char *sql_identifier(Arena *arena, const char *name);
+/* A text literal: 'it''s'. With a backslash E'…', which means the same whatever standard_conforming_strings is. */
+const char *sql_literal(Arena *arena, const char *text);
+
+#endif

@@ -1,0 +1,95 @@
+/* clause.c: where the clauses of a query stand in its text. */
+#include "sql/clause.h"
+
+static bool nth_is(const char *text, const TokenList *tokens, size_t nth, const char *word) {
+	return nth < tokens->count && token_is(text, tokens->items[nth], word);
+}
+
+/* The next token that is no comment. */
+static size_t after(const TokenList *tokens, size_t nth) {
+	do nth++;
+	while (nth < tokens->count && tokens->items[nth].kind == TOKEN_COMMENT);
+	return nth;
+}
+
+ClauseKind clause_opened(const char *text, const TokenList *tokens, size_t nth) {
+	static const struct {
+		const char *word, *next;
+		ClauseKind kind;
+	} openers[] = {
+	    {"where", NULL, CLAUSE_WHERE},          {"order", "by", CLAUSE_ORDER},          {"limit", NULL, CLAUSE_LIMIT},
+	    {"fetch", NULL, CLAUSE_LIMIT},          {"offset", NULL, CLAUSE_OFFSET},        {"union", NULL, CLAUSE_SET_OPERATION},
+	    {"intersect", NULL, CLAUSE_SET_OPERATION}, {"except", NULL, CLAUSE_SET_OPERATION}, {"group", "by", CLAUSE_OTHER},
+	    {"having", NULL, CLAUSE_OTHER},         {"window", NULL, CLAUSE_OTHER},         {"for", NULL, CLAUSE_OTHER},
+	    {"returning", NULL, CLAUSE_OTHER},      {"on", "conflict", CLAUSE_OTHER},       {"with", "data", CLAUSE_OTHER},
+	    {"with", "no", CLAUSE_OTHER},
+	};
+	if (nth >= tokens->count || tokens->items[nth].kind != TOKEN_KEYWORD) return CLAUSE_NONE;
+	/* Any word may be an output name behind AS; behind a point none is a keyword already. */
+	if (nth > 0 && nth_is(text, tokens, nth - 1, "as")) return CLAUSE_NONE;
+	for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
+		if (nth_is(text, tokens, nth, openers[i].word) &&
+		    (!openers[i].next || nth_is(text, tokens, after(tokens, nth), openers[i].next)))
+			return openers[i].kind;
+	return CLAUSE_NONE;
+}
+
+static bool is_verb(const char *text, const TokenList *tokens, size_t nth) {
+	static const char *const verbs[] = {"select", "values", "table", "insert", "update", "delete", "merge"};
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (nth_is(text, tokens, nth, verbs[i])) return true;
+	return false;
+}
+
+size_t clause_verb(const char *text, const TokenList *tokens, size_t nth) {
+	while (nth < tokens->count && (tokens->items[nth].kind == TOKEN_COMMENT || nth_is(text, tokens, nth, "("))) nth++;
+	if (!nth_is(text, tokens, nth, "with")) return nth;
+	size_t depth = 0;
+	for (nth++; nth < tokens->count; nth++) {
+		if (nth_is(text, tokens, nth, "(")) depth++;
+		if (nth_is(text, tokens, nth, ")") && depth-- == 0) return tokens->count;
+		/* WITH update AS (…): a name, not a verb. */
+		if (!depth && is_verb(text, tokens, nth) && !nth_is(text, tokens, after(tokens, nth), "as")) return nth;
+	}
+	return nth;
+}
+
+/* Where the query of INSERT INTO t (…) SELECT, CREATE TABLE t AS SELECT and DECLARE c CURSOR FOR SELECT begins. */
+static size_t query_start(const char *text, const TokenList *tokens) {
+	static const struct {
+		const char *verb, *before;
+	} frames[] = {{"create", "as"}, {"declare", "for"}};
+	size_t verb = clause_verb(text, tokens, 0);
+	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+		if (!nth_is(text, tokens, verb, frames[i].verb)) continue;
+		while (verb < tokens->count && !nth_is(text, tokens, verb, frames[i].before)) verb++;
+		return clause_verb(text, tokens, after(tokens, verb));
+	}
+	if (!nth_is(text, tokens, verb, "insert")) return verb;
+	for (size_t depth = 0; verb < tokens->count; verb = after(tokens, verb)) {
+		if (nth_is(text, tokens, verb, "(")) depth++;
+		if (nth_is(text, tokens, verb, ")") && depth) depth--;
+		if (!depth && nth_is(text, tokens, verb, "with")) return clause_verb(text, tokens, verb);
+		if (!depth && (nth_is(text, tokens, verb, "select") || nth_is(text, tokens, verb, "values") || nth_is(text, tokens, verb, "table")))
+			return verb;
+	}
+	return verb;
+}
+
+Clauses clauses_find(const char *text, const TokenList *tokens) {
+	Clauses clauses = {0};
+	ClauseKind current = CLAUSE_BODY;
+	size_t depth = 0, start = query_start(text, tokens);
+	for (size_t nth = start; nth < tokens->count; nth++) {
+		Token token = tokens->items[nth];
+		if (token.kind == TOKEN_COMMENT) continue;
+		if (token_is(text, token, ")") && depth-- == 0) break;
+		ClauseKind opened = depth ? CLAUSE_NONE : clause_opened(text, tokens, nth);
+		if (opened == CLAUSE_SET_OPERATION) clauses = (Clauses){0};
+		if (opened != CLAUSE_NONE) current = opened;
+		if (opened != CLAUSE_NONE || nth == start) clauses.spans[current].start = token.span.start;
+		clauses.spans[current].end = token.span.end;
+		if (token_is(text, token, "(")) depth++;
+	}
+	return clauses;
+}

@@ -1,0 +1,31 @@
+/* quote.c: names and texts as SQL has to write them. */
+#include "sql/quote.h"
+
+#include "base/str.h"
+#include "sql/keyword.h"
+
+static bool plain(const char *name) {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_", more[] = "abcdefghijklmnopqrstuvwxyz_0123456789";
+	return strspn(name, letters) > 0 && name[strspn(name, more)] == '\0' && !keyword_reserved(name, strlen(name));
+}
+
+static const char *quoted(Arena *arena, const char *prefix, const char *text, const char *doubled) {
+	size_t len = strlen(text), at = strlen(prefix);
+	char *copy = arena_alloc(arena, at + 2 * len + 3);
+	memcpy(copy, prefix, at);
+	copy[at++] = *doubled;
+	for (; *text; text++) {
+		if (strchr(doubled, *text)) copy[at++] = *text;
+		copy[at++] = *text;
+	}
+	copy[at] = *doubled;
+	return copy;
+}
+
+const char *sql_identifier(Arena *arena, const char *name) {
+	return plain(name) ? arena_copy(arena, name) : quoted(arena, "", name, "\"");
+}
+
+const char *sql_literal(Arena *arena, const char *text) {
+	return strchr(text, '\\') ? quoted(arena, "E", text, "'\\") : quoted(arena, "", text, "'");
+}
