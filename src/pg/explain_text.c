@@ -56,6 +56,12 @@ bool explain_allowed(const ExplainSpec *spec, Err *err) {
 		err_hint(err, "Write values in place of $1 and the others, or only plan it.");
 		return false;
 	}
+	if (spec->analyze && !spec->allow_write && spec->statement->kind == STATEMENT_CREATE_AS) {
+		/* the one write that EXPLAIN ANALYZE lets through in a READ ONLY transaction */
+		err_set(err, ERR_SERVER, "cannot create a table in a read-only transaction");
+		memcpy(err->sqlstate, "25006", sizeof err->sqlstate);
+		return false;
+	}
 	for (size_t i = 0; i < spec->setting_count; i++)
 		if (!explain_setting_allowed(spec->settings[i].name, err)) return false;
 	return true;
