@@ -7,7 +7,13 @@
 
 /* ---- a node's fields ---- */
 
-typedef enum FieldKind { FIELD_TEXT, FIELD_FLAG, FIELD_FIGURE } FieldKind;
+typedef enum FieldKind {
+	FIELD_TEXT,
+	FIELD_FLAG,
+	FIELD_FIGURE,
+	FIELD_RUN, /* a figure that only a plan that was run has */
+	FIELD_WORKERS,
+} FieldKind;
 
 typedef struct FieldRow {
 	const char *name;
@@ -20,8 +26,9 @@ static const FieldRow field_rows[] = {
 #define TEXT(name, member) {name, FIELD_TEXT, offsetof(PlanNode, member)}
 #define FLAG(name, member) {name, FIELD_FLAG, offsetof(PlanNode, member)}
 #define FIGURE(name, member) {name, FIELD_FIGURE, offsetof(PlanNode, member)}
-    FIGURE("Actual Loops", loops),
-    FIGURE("Actual Rows", actual_rows),
+#define RUN(name, member) {name, FIELD_RUN, offsetof(PlanNode, member)}
+    RUN("Actual Loops", loops),
+    RUN("Actual Rows", actual_rows),
     FIGURE("Actual Startup Time", actual_startup_ms),
     FIGURE("Actual Total Time", actual_total_ms),
     TEXT("Alias", alias),
@@ -62,11 +69,13 @@ static const FieldRow field_rows[] = {
     FIGURE("WAL Bytes", blocks.wal_bytes),
     FIGURE("WAL FPI", blocks.wal_fpi),
     FIGURE("WAL Records", blocks.wal_records),
+    {"Workers", FIELD_WORKERS, 0},
     FIGURE("Workers Launched", workers_launched),
     FIGURE("Workers Planned", workers_planned),
 #undef TEXT
 #undef FLAG
 #undef FIGURE
+#undef RUN
 };
 enum { FIELD_ROWS = sizeof field_rows / sizeof *field_rows };
 
@@ -83,22 +92,6 @@ static double figure_of(const PlanValue *value) {
 static bool is_true(const PlanValue *value) {
 	const char *text = value_text(value);
 	return text && strcmp(text, "true") == 0;
-}
-
-/* The first of two fields of one name counts. */
-static void take_field(PlanNode *node, const PlanValue *value) {
-	const FieldRow *row = value->name ? bsearch(value->name, field_rows, FIELD_ROWS, sizeof *field_rows, by_name) : NULL;
-	if (!row) return;
-	void *member = (char *)node + row->offset;
-	switch (row->kind) {
-	case FIELD_TEXT:
-		if (!*(const char **)member) *(const char **)member = value_text(value);
-		break;
-	case FIELD_FLAG: *(bool *)member |= is_true(value); break;
-	case FIELD_FIGURE:
-		if (isnan(*(double *)member)) *(double *)member = figure_of(value);
-		break;
-	}
 }
 
 enum { MOST_WORKERS = 1024 }; /* max_parallel_workers_per_gather goes no higher */
@@ -127,15 +120,32 @@ static void take_workers(Arena *arena, PlanNode *node, const PlanValue *list) {
 	}
 }
 
+static double *figure_at(PlanNode *node, const FieldRow *row) {
+	return (double *)(void *)((char *)node + row->offset);
+}
+
+/* The first of two fields of one name counts. */
+static void take_field(Arena *arena, PlanNode *node, const PlanValue *value) {
+	const FieldRow *row = value->name ? bsearch(value->name, field_rows, FIELD_ROWS, sizeof *field_rows, by_name) : NULL;
+	if (!row) return;
+	void *member = (char *)node + row->offset;
+	switch (row->kind) {
+	case FIELD_TEXT:
+		if (!*(const char **)member) *(const char **)member = value_text(value);
+		break;
+	case FIELD_FLAG: *(bool *)member |= is_true(value); break;
+	case FIELD_RUN: node->analyzed = true; /* fall through */
+	case FIELD_FIGURE:
+		if (isnan(*figure_at(node, row))) *figure_at(node, row) = figure_of(value);
+		break;
+	case FIELD_WORKERS: take_workers(arena, node, value); break;
+	}
+}
+
 static void take_fields(Arena *arena, PlanNode *node) {
 	for (size_t i = 0; i < FIELD_ROWS; i++)
-		if (field_rows[i].kind == FIELD_FIGURE) *(double *)((char *)node + field_rows[i].offset) = NAN;
-	for (const PlanValue *value = node->fields->members.first; value; value = value->next) {
-		take_field(node, value);
-		if (!value->name) continue;
-		if (strcmp(value->name, "Workers") == 0) take_workers(arena, node, value);
-		if (strcmp(value->name, "Actual Rows") == 0 || strcmp(value->name, "Actual Loops") == 0) node->analyzed = true;
-	}
+		if (field_rows[i].kind == FIELD_FIGURE || field_rows[i].kind == FIELD_RUN) *figure_at(node, &field_rows[i]) = NAN;
+	for (const PlanValue *value = node->fields->members.first; value; value = value->next) take_field(arena, node, value);
 	if (!node->type) node->type = "Unknown";
 	node->label = node_label(arena, node);
 }
