@@ -12,8 +12,8 @@ typedef struct Demo Demo;
 
 typedef struct DemoSpec {
 	double scale; /* 1: three million rows */
-	bool load; /* fill it and keep it busy; else an empty database */
-	bool keep; /* leave server and files behind (the load ends with us) */
+	bool load; /* clients keep it busy; else it is as full, but quiet */
+	bool keep; /* leave server and files behind (clients go all the same) */
 	int port; /* names the socket; 0: 5432 */
 } DemoSpec;
 
@@ -26,7 +26,8 @@ void demo_ready(Demo *demo);
 
 bool demo_open(const Demo *demo); /* the database takes connections */
 ConnParams demo_conn_params(const Demo *demo); /* borrowed from demo */
-/* What is being done, to be shown beside a bar of `share` (0..1) of all there is to do; NULL: all done, or failed. */
+/* What is being done, to be shown beside a bar of `share` (0..1, NULL: not wanted) of all there is to do; NULL: all done, or
+ * failed. */
 const char *demo_progress(const Demo *demo, double *share);
 const Err *demo_problem(const Demo *demo); /* why it did not come up or was not filled; NULL: all is well */
 const Cluster *demo_cluster(const Demo *demo);

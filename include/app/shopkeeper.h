@@ -17,7 +17,7 @@ enum ShopNews {
 typedef struct Shop {
 	Cluster *cluster; /* launched */
 	double scale;
-	bool load;
+	bool load; /* with clients */
 	int lifeline, news;
 } Shop;
 

@@ -53,7 +53,7 @@ static Cluster *launch(Arena *arena, const DemoSpec *spec, Err *err) {
 	    .port = spec->port,
 	    .settings = arena_printf(arena, "%s%s", settings, has_statements ? "shared_preload_libraries = pg_stat_statements\n" : ""),
 	    .keep = spec->keep,
-	    .room_bytes = fixed_bytes + (spec->load ? spec->scale * scaled_bytes : 0),
+	    .room_bytes = fixed_bytes + spec->scale * scaled_bytes,
 	};
 	return cluster_launch(&cluster, err);
 }
@@ -170,7 +170,7 @@ bool demo_open(const Demo *demo) {
 }
 
 const char *demo_progress(const Demo *demo, double *share) {
-	*share = demo->share;
+	if (share) *share = demo->share;
 	return demo->done || err_is(&demo->problem) ? NULL : demo->step.text;
 }
 

@@ -117,8 +117,8 @@ static bool fill_and_open_doors(Keeper *keeper) {
 		keeper->weight_total += steps[i].weight;
 	}
 	for (size_t i = 0; i < script.count; i++) {
-		if (steps[i].clients) start_clients(keeper, steps[i].clients);
-		else if (!load(keeper, &steps[i])) return false;
+		if (steps[i].clients && keeper->shop->load) start_clients(keeper, steps[i].clients);
+		if (!steps[i].clients && !load(keeper, &steps[i])) return false;
 	}
 	return true;
 }
@@ -130,7 +130,7 @@ static bool open_shop(Keeper *keeper) {
 	if (!up || !cluster_run(cluster, "postgres", arena_printf(keeper->arena, "create database %s", shop_database), &keeper->err) ||
 	    !cluster_run(cluster, shop_database, embedded_text(embedded_demo, "extensions.sql"), &keeper->err)) return false;
 	tell(keeper, NEWS_OPEN, "");
-	return !keeper->shop->load || fill_and_open_doors(keeper);
+	return fill_and_open_doors(keeper);
 }
 
 void shopkeeper_run(const Shop *shop) {
