@@ -18,9 +18,9 @@ typedef struct Past {
 
 Past *past_read(const char *path); /* never fails: what cannot be read is empty */
 void past_free(Past *past);
-/* False: not kept, being empty, the same as the last one, too long, or a secret. */
-bool past_add(Past *past, const char *text);
-bool past_write(Past *past, Err *err); /* creates the file and its folders; only the last PAST_MOST entries stay */
+bool past_add(Past *past, const char *text); /* false: not kept, being empty, the same as the last one, or a secret */
+/* Creates the file and its folders. Only the last PAST_MOST entries stay, and none of PAST_ENTRY_MOST_BYTES or more. */
+bool past_write(Past *past, Err *err);
 bool past_secret(const char *text); /* holds a password as a literal, or one in a connection string */
 
 #endif

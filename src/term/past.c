@@ -109,7 +109,7 @@ void past_free(Past *past) {
 
 bool past_add(Past *past, const char *text) {
 	const char *last = past->entries.count ? past->entries.items[past->entries.count - 1] : "";
-	if (!*text || strcmp(text, last) == 0 || strlen(text) >= PAST_ENTRY_MOST_BYTES || past_secret(text)) return false;
+	if (!*text || strcmp(text, last) == 0 || past_secret(text)) return false;
 	*list_push(past->arena, &past->entries) = arena_copy(past->arena, text);
 	return true;
 }
@@ -129,7 +129,8 @@ static bool write_entries(const Past *past, size_t first, const char *path, int 
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0600);
 	if (fd < 0) return false;
 	Str lines = STR_INIT;
-	for (size_t i = first; i < past->entries.count; i++) add_line(&lines, past->entries.items[i]);
+	for (size_t i = first; i < past->entries.count; i++)
+		if (strlen(past->entries.items[i]) < PAST_ENTRY_MOST_BYTES) add_line(&lines, past->entries.items[i]);
 	bool done = fchmod(fd, 0600) == 0 && write_all(fd, &lines);
 	str_release(&lines);
 	return close(fd) == 0 && done;

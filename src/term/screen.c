@@ -1,7 +1,6 @@
 /* screen.c: the one door to the terminal. */
 #include "term/screen.h"
 
-#include <langinfo.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -12,6 +11,7 @@
 #include <curses.h>
 #include <term.h>
 
+#include "term/charset.h"
 #include "term/rescue.h"
 
 /* A look as curses wants it. */
@@ -115,7 +115,7 @@ Screen *screen_open(Err *err) {
 	Screen *screen = calloc(1, sizeof *screen);
 	if (!screen) die("out of memory");
 	*screen = (Screen){.curses = curses, .arena = arena_new(), .way_out = STR_INIT};
-	screen->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	screen->utf8 = charset_is_utf8();
 	prepare_way_out(screen);
 	raw();
 	noecho();

@@ -147,15 +147,25 @@ static void a_broken_file_gives_what_can_be_read(void **state) {
 static void not_everything_is_worth_keeping(void **state) {
 	(void)state;
 	Past *past = past_read(NULL);
-	Str text = STR_INIT;
-	str_add_repeat(&text, "x", PAST_ENTRY_MOST_BYTES);
 	assert_false(past_add(past, ""));
-	assert_false(past_add(past, text.text));
 	assert_true(past_add(past, "select 1;"));
 	assert_false(past_add(past, "select 1;"));
 	assert_false(past_add(past, "alter role shop password 'x'"));
 	assert_int_equal(past->entries.count, 1);
 	assert_true(past_write(past, NULL)); /* nowhere */
+	past_free(past);
+}
+
+static void a_huge_entry_lasts_as_long_as_the_console(void **state) {
+	const Place *place = *state;
+	Str text = STR_INIT;
+	str_add_repeat(&text, "x", PAST_ENTRY_MOST_BYTES);
+	Past *past = past_read(place->path);
+	assert_true(past_add(past, text.text));
+	assert_true(past_add(past, "select 1;"));
+	assert_true(past_write(past, NULL));
+	assert_int_equal(past->entries.count, 2);
+	assert_string_equal(contents(place), "select 1;\n");
 	past_free(past);
 	str_release(&text);
 }
@@ -220,6 +230,7 @@ int main(void) {
 	    TEST(the_oldest_make_room_for_the_newest),
 	    TEST(a_broken_file_gives_what_can_be_read),
 	    cmocka_unit_test(not_everything_is_worth_keeping),
+	    TEST(a_huge_entry_lasts_as_long_as_the_console),
 	    cmocka_unit_test(what_cannot_be_written_is_said),
 	    cmocka_unit_test(passwords_are_recognised),
 	};

@@ -1,0 +1,557 @@
+/* prompt.c: readline inside the screen.
+ *
+ * Readline is given a queue of bytes in place of a terminal to read, nothing to write to, and no say in modes and signals; what it thinks
+ * (rl_line_buffer, rl_point, rl_display_prompt) is drawn by us. What would make it wait for a key, or write, is switched off. */
+#include "term/prompt.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define Keymap ReadlineKeymap /* view/keymap.h has one of its own */
+#include <readline/history.h>
+#include <readline/readline.h>
+#undef Keymap
+
+#include "base/utf8.h"
+#include "term/charset.h"
+#include "term/past.h"
+#include "term/popup.h"
+#include "term/textbox.h"
+
+enum { SEARCH_PASTE_MOST = 256 };
+
+struct Prompt {
+	PromptSpec spec;
+	Past *past;
+	FILE *nowhere; /* what readline writes to */
+	Str prefix; /* in the locale's characters, as readline wants it */
+	Str text; /* what prompt_text() gave */
+	int top; /* first row of the text on screen */
+	const char *keys; /* bytes readline has not read yet */
+	size_t keys_left;
+	bool accepted, edit; /* to be told when readline is done */
+	Str entered;
+	/* candidates */
+	Arena *arena;
+	const char *const *words;
+	size_t word_count, next_word;
+	int word_start; /* byte of rl_line_buffer */
+	bool popup; /* they are shown */
+	bool popup_kept; /* by the key that readline is working on */
+	bool choosing; /* one of them was put in; the next Tab takes the next */
+};
+
+/* What readline calls back can find it in no other way. */
+static Prompt *the_prompt;
+
+/* ---- text in and out ---- */
+
+static const char *text_of(Str *out, const char *bytes, size_t len) {
+	str_clear(out);
+	charset_to_utf8(out, bytes, len);
+	return out->text;
+}
+
+static size_t line_length(void) {
+	return (size_t)rl_end;
+}
+
+const char *prompt_text(const Prompt *prompt) {
+	return text_of((Str *)&prompt->text, rl_line_buffer, line_length());
+}
+
+/* Text from elsewhere: valid, its line breaks \n, no control characters but those and tabs. */
+static void add_clean(Str *out, const char *text, size_t len) {
+	bool utf8 = charset_is_utf8();
+	size_t from = 0, at = 0;
+	while (at < len) {
+		unsigned char byte = (unsigned char)text[at];
+		if ((byte >= ' ' && byte < 0x7F) || byte == '\n' || byte == '\t') {
+			at++;
+			continue;
+		}
+		uint32_t point;
+		size_t bytes = utf8_decode(text + at, len - at, &point);
+		bool good = byte >= 0x80 && (point != UTF8_INVALID || bytes > 1);
+		if (!good) {
+			str_add_n(out, text + from, at - from);
+			if (byte >= 0x80) str_add_n(out, utf8 ? "?" : text + at, 1);
+			if (byte == '\r' && (at + 1 == len || text[at + 1] != '\n')) str_add_char(out, '\n');
+			from = at + bytes;
+		}
+		at += bytes;
+	}
+	str_add_n(out, text + from, len - from);
+}
+
+/* As readline wants it. */
+static void add_foreign(Str *out, const char *text, size_t len) {
+	Str clean = STR_INIT;
+	add_clean(&clean, text, len);
+	charset_from_utf8(out, clean.text, clean.len);
+	str_release(&clean);
+}
+
+/* ---- what readline reads ---- */
+
+static int next_byte(FILE *unused) {
+	(void)unused;
+	Prompt *prompt = the_prompt;
+	if (!prompt || !prompt->keys_left) return EOF;
+	prompt->keys_left--;
+	return (unsigned char)*prompt->keys++;
+}
+
+static int bytes_left(void) {
+	return the_prompt && the_prompt->keys_left > 0;
+}
+
+static void feed(Prompt *prompt, const char *bytes, size_t len) {
+	prompt->keys = bytes;
+	prompt->keys_left = len;
+	while (prompt->keys_left) rl_callback_read_char();
+}
+
+/* ---- modes ---- */
+
+enum { SEARCHING = RL_STATE_ISEARCH | RL_STATE_NSEARCH };
+
+static bool in_map(const char *name) {
+	return rl_get_keymap() == rl_get_keymap_by_name(name);
+}
+
+static bool vi_command_mode(void) {
+	return rl_editing_mode == 0 && in_map("vi-command");
+}
+
+static bool under_way(void) {
+	return RL_ISSTATE(SEARCHING | RL_STATE_NUMERICARG | RL_STATE_VIMOTION | RL_STATE_CHARSEARCH | RL_STATE_MULTIKEY);
+}
+
+/* Back to plain editing, whatever had begun. ^G means that everywhere, unless the user has given it another meaning. */
+static void end_under_way(Prompt *prompt) {
+	static const char key[] = {CTRL('G')};
+	if (under_way()) feed(prompt, key, 1);
+	rl_callback_sigcleanup();
+	rl_clear_message();
+}
+
+/* The prefix is readline's own while it searches. */
+static void apply_prefix(const Prompt *prompt) {
+	if (!under_way() && (!rl_prompt || strcmp(rl_prompt, prompt->prefix.text) != 0)) rl_set_prompt(prompt->prefix.text);
+}
+
+/* ---- candidates ---- */
+
+static void close_popup(Prompt *prompt) {
+	prompt->popup = prompt->choosing = false;
+}
+
+static char *next_word(const char *unused, int state) {
+	(void)unused;
+	if (state == 0) the_prompt->next_word = 0;
+	if (the_prompt->next_word == the_prompt->word_count) return NULL;
+	const char *text = the_prompt->words[the_prompt->next_word++];
+	Str word = STR_INIT;
+	add_foreign(&word, text, strlen(text));
+	char *copy = strdup(word.text); /* readline frees it */
+	str_release(&word);
+	return copy;
+}
+
+/* Readline asks for what the word at start..end may become. */
+static char **find_words(const char *word, int start, int end) {
+	Prompt *prompt = the_prompt;
+	Str front = STR_INIT, upto = STR_INIT;
+	rl_attempted_completion_over = 1; /* or it would offer file names */
+	rl_completion_suppress_append = 1;
+	rl_sort_completion_matches = 0;
+	text_of(&front, rl_line_buffer, (size_t)start);
+	text_of(&upto, rl_line_buffer, (size_t)end);
+	arena_clear(prompt->arena);
+	prompt->word_count = 0;
+	prompt->word_start = start;
+	prompt->words = prompt->spec.candidates
+	                    ? prompt->spec.candidates(prompt->spec.owner, prompt->arena, prompt_text(prompt), front.len, upto.len)
+	                    : NULL;
+	while (prompt->words && prompt->words[prompt->word_count]) prompt->word_count++;
+	str_release(&front);
+	str_release(&upto);
+	return prompt->word_count ? rl_completion_matches(word, next_word) : NULL;
+}
+
+static void show_words(char **unused, int count, int longest) {
+	(void)unused;
+	(void)count;
+	(void)longest;
+	the_prompt->popup = the_prompt->popup_kept = true;
+}
+
+/* Takes one candidate after the other. Readline sees by the last function whether it is the first. */
+static int choose(int by) {
+	rl_last_func = the_prompt->choosing ? rl_menu_complete : NULL;
+	int result = rl_menu_complete(by, '\t');
+	the_prompt->choosing = the_prompt->popup_kept = true;
+	return result;
+}
+
+/* ---- keys of our own ---- */
+
+static int on_tab(int count, int key) {
+	return the_prompt->popup ? choose(1) : rl_complete(count, key);
+}
+
+static int on_backtab(int count, int key) {
+	(void)count;
+	(void)key;
+	return the_prompt->popup ? choose(-1) : 0;
+}
+
+/* To the line above or below in the text, to the same cell as far as there is one; false: there is no such line. */
+static bool move_line(int by) {
+	const char *text = rl_line_buffer;
+	int start = rl_point, end = rl_point;
+	while (start > 0 && text[start - 1] != '\n') start--;
+	while (end < rl_end && text[end] != '\n') end++;
+	if (by < 0 ? start == 0 : end == rl_end) return false;
+	size_t cells = utf8_cells_n(text + start, (size_t)(rl_point - start));
+	int to = end + 1;
+	if (by < 0)
+		for (to = start - 1; to > 0 && text[to - 1] != '\n';) to--;
+	int len = (int)strcspn(text + to, "\n"), fit = (int)utf8_fit(text + to, cells);
+	rl_point = to + (fit < len ? fit : len);
+	return true;
+}
+
+static int on_up(int count, int key) {
+	if (the_prompt->popup) return choose(-1);
+	return move_line(-1) ? 0 : rl_get_previous_history(count, key);
+}
+
+static int on_down(int count, int key) {
+	if (the_prompt->popup) return choose(1);
+	return move_line(1) ? 0 : rl_get_next_history(count, key);
+}
+
+static int on_enter(int count, int key) {
+	Prompt *prompt = the_prompt;
+	if (prompt->choosing) return 0; /* takes the candidate */
+	if (!prompt->spec.complete || prompt->spec.complete(prompt->spec.owner, prompt_text(prompt))) return rl_newline(count, key);
+	if (vi_command_mode()) {
+		rl_point = rl_end;
+		rl_vi_insertion_mode(1, key);
+	}
+	return rl_insert_text("\n") == 1 ? 0 : 1;
+}
+
+static int on_edit(int count, int key) {
+	(void)count;
+	(void)key;
+	the_prompt->edit = true;
+	return 0;
+}
+
+/* Our own functions take the place of readline's, and keys that mean nothing; what else the user has bound stays. */
+static const struct {
+	const char *keys;
+	rl_command_func_t *was, *is;
+} keys_of_our_own[] = {
+    {"\r", rl_newline, on_enter},
+    {"\n", rl_newline, on_enter},
+    {"\033\r", rl_vi_editing_mode, rl_newline},
+    {"\033\n", rl_vi_editing_mode, rl_newline},
+    {"\t", rl_complete, on_tab},
+    {"\033[Z", NULL, on_backtab},
+    {"\033[A", rl_get_previous_history, on_up},
+    {"\033OA", rl_get_previous_history, on_up},
+    {"\033[B", rl_get_next_history, on_down},
+    {"\033OB", rl_get_next_history, on_down},
+    {"\030\005", NULL, on_edit},
+};
+
+static void bind_keys(void) {
+	static const char *const maps[] = {"emacs-standard", "vi-insert", "vi-command"};
+	for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) {
+		ReadlineKeymap map = rl_get_keymap_by_name(maps[m]);
+		for (size_t i = 0; i < sizeof keys_of_our_own / sizeof *keys_of_our_own; i++) {
+			int type = ISFUNC;
+			rl_command_func_t *function = rl_function_of_keyseq(keys_of_our_own[i].keys, map, &type);
+			if (!function || (type == ISFUNC && function == keys_of_our_own[i].was))
+				rl_bind_keyseq_in_map(keys_of_our_own[i].keys, keys_of_our_own[i].is, map);
+		}
+	}
+}
+
+/* ---- start and end ---- */
+
+static void on_line(char *line) {
+	if (!line) return; /* ^D on an empty line */
+	Prompt *prompt = the_prompt;
+	text_of(&prompt->entered, line, strlen(line));
+	prompt->accepted = true;
+	if (past_add(prompt->past, prompt->entered.text)) add_history(line);
+	free(line);
+}
+
+static void leave_tty(int unused) {
+	(void)unused;
+}
+
+static void leave_tty_too(void) {
+}
+
+static void show_later(void) {
+}
+
+/* Complaints about the user's inputrc would be written over the screen. */
+static void initialize_silently(FILE *nowhere) {
+	fflush(stderr);
+	int kept = dup(STDERR_FILENO);
+	dup2(fileno(nowhere), STDERR_FILENO);
+	rl_initialize();
+	if (kept < 0) return;
+	dup2(kept, STDERR_FILENO);
+	close(kept);
+}
+
+static void set_up_readline(Prompt *prompt) {
+	static const struct {
+		const char *name, *value;
+	} variables[] = {
+	    {"enable-bracketed-paste", "off"}, /* the marks are term/input.c's business */
+	    {"blink-matching-paren", "off"}, /* it would wait half a second */
+	    {"completion-query-items", "-1"}, /* it would wait for an answer */
+	    {"show-all-if-ambiguous", "on"},
+	    {"bell-style", "none"},
+	    {"input-meta", "on"}, {"output-meta", "on"}, {"convert-meta", "off"},
+	};
+	rl_readline_name = "pgwhy";
+	rl_catch_signals = rl_catch_sigwinch = rl_change_environment = 0;
+	rl_prep_term_function = leave_tty;
+	rl_deprep_term_function = leave_tty_too;
+	rl_redisplay_function = show_later;
+	rl_getc_function = next_byte;
+	rl_input_available_hook = bytes_left;
+	rl_outstream = prompt->nowhere;
+	rl_attempted_completion_function = find_words;
+	rl_completion_display_matches_hook = show_words;
+	rl_completer_word_break_characters = " \t\n!#%&'()*+,-/:;<=>?@[\\]^`{|}~";
+	initialize_silently(prompt->nowhere);
+	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) rl_variable_bind(variables[i].name, variables[i].value);
+	bind_keys();
+	rl_callback_handler_install("", on_line);
+}
+
+static void set_up_history(const Past *past) {
+	using_history();
+	stifle_history(PAST_MOST);
+	Str line = STR_INIT;
+	for (size_t i = 0; i < past->entries.count; i++) {
+		str_clear(&line);
+		charset_from_utf8(&line, past->entries.items[i], strlen(past->entries.items[i]));
+		add_history(line.text);
+	}
+	str_release(&line);
+}
+
+Prompt *prompt_new(const PromptSpec *spec) {
+	Prompt *prompt = calloc(1, sizeof *prompt);
+	if (!prompt) die("out of memory");
+	*prompt = (Prompt){.spec = *spec, .past = past_read(spec->history_path), .arena = arena_new()};
+	prompt->prefix = prompt->text = prompt->entered = (Str)STR_INIT;
+	prompt->nowhere = fopen("/dev/null", "w");
+	if (!prompt->nowhere) die("cannot open /dev/null");
+	the_prompt = prompt;
+	set_up_history(prompt->past);
+	set_up_readline(prompt);
+	return prompt;
+}
+
+void prompt_free(Prompt *prompt) {
+	if (!prompt) return;
+	past_write(prompt->past, NULL); /* nobody is left to be told */
+	prompt_clear(prompt);
+	rl_callback_handler_remove();
+	rl_clear_history();
+	rl_outstream = NULL;
+	the_prompt = NULL;
+	fclose(prompt->nowhere);
+	past_free(prompt->past);
+	arena_free(prompt->arena);
+	str_release(&prompt->prefix);
+	str_release(&prompt->text);
+	str_release(&prompt->entered);
+	free(prompt);
+}
+
+void prompt_set_prefix(Prompt *prompt, const char *prefix) {
+	str_clear(&prompt->prefix);
+	add_foreign(&prompt->prefix, prefix, strlen(prefix));
+	apply_prefix(prompt);
+}
+
+/* ---- events ---- */
+
+static void replace_line(const char *text) {
+	rl_free_line_state();
+	rl_replace_line(text, 1);
+	rl_point = rl_end;
+	rl_mark = 0;
+	using_history(); /* the next line up is the last one entered */
+	if (vi_command_mode()) rl_vi_insertion_mode(1, 'i');
+}
+
+void prompt_set_text(Prompt *prompt, const char *text) {
+	end_under_way(prompt);
+	close_popup(prompt);
+	Str line = STR_INIT;
+	add_foreign(&line, text, strlen(text));
+	replace_line(line.text);
+	str_release(&line);
+	apply_prefix(prompt);
+}
+
+bool prompt_clear(Prompt *prompt) {
+	bool searching = RL_ISSTATE(SEARCHING), typed = rl_end > 0;
+	end_under_way(prompt);
+	close_popup(prompt);
+	if (!searching) replace_line("");
+	apply_prefix(prompt);
+	return searching || typed;
+}
+
+bool prompt_busy(const Prompt *prompt) {
+	return prompt->popup || under_way() || (rl_editing_mode == 0 && !vi_command_mode());
+}
+
+/* Esc alone. As a byte readline would take it for the beginning of a sequence, and wait. */
+static void escape(Prompt *prompt) {
+	static const char key[] = {ESC};
+	if (prompt->popup) return; /* any key closes it */
+	if (RL_ISSTATE(RL_STATE_ISEARCH)) feed(prompt, key, 1); /* keeps what was found */
+	if (under_way()) end_under_way(prompt);
+	else if (rl_editing_mode == 0 && !vi_command_mode()) rl_vi_movement_mode(1, ESC);
+}
+
+/* What is pasted is text and never commands: it goes past the keys, or into what is searched for. */
+static void paste(Prompt *prompt, const char *text, size_t len) {
+	Str line = STR_INIT;
+	add_foreign(&line, text, len);
+	if (RL_ISSTATE(SEARCHING)) {
+		str_cut(&line, strcspn(line.text, "\n\t"));
+		str_cut(&line, utf8_fit(line.text, SEARCH_PASTE_MOST));
+		feed(prompt, line.text, line.len);
+	} else {
+		if (under_way()) end_under_way(prompt);
+		rl_insert_text(line.text);
+	}
+	str_release(&line);
+}
+
+static void tell(Prompt *prompt) {
+	const PromptSpec *spec = &prompt->spec;
+	bool accepted = prompt->accepted, edit = prompt->edit;
+	prompt->accepted = prompt->edit = false;
+	if (edit && spec->edit) spec->edit(spec->owner, prompt_text(prompt));
+	if (!accepted) return;
+	Str text = prompt->entered; /* the prompt may hold another line, or be gone, before this one is done with */
+	prompt->entered = (Str)STR_INIT;
+	if (spec->accepted) spec->accepted(spec->owner, text.text);
+	str_release(&text);
+}
+
+void prompt_event(Prompt *prompt, const InputEvent *event) {
+	bool invalid = event->kind == INPUT_KEY && event->key.code == UTF8_INVALID && event->len == 1;
+	if (invalid && charset_is_utf8()) return; /* half a character would make readline wait for the rest, or end the line */
+	prompt->popup_kept = false;
+	if (event->kind == INPUT_PASTE) paste(prompt, event->bytes, event->len);
+	else if (event->key.code == ESC && !event->key.alt) escape(prompt);
+	else feed(prompt, event->bytes, event->len);
+	if (!prompt->popup_kept) close_popup(prompt);
+	apply_prefix(prompt);
+	tell(prompt);
+}
+
+/* ---- drawing ---- */
+
+/* A prompt as readline has it: parts between \001 and \002 are colours and the like. */
+static void add_visible(Str *out, const char *prompt) {
+	while (prompt && *prompt) {
+		size_t len = strcspn(prompt, "\001\002");
+		charset_to_utf8(out, prompt, len);
+		const char *end = prompt[len] == '\001' ? strchr(prompt + len, '\002') : NULL;
+		prompt = end ? end + 1 : prompt + len + (prompt[len] != '\0');
+	}
+}
+
+/* The mode, for those who want to see it. */
+static void add_mode(Str *out) {
+	const char *wanted = rl_variable_value("show-mode-in-prompt");
+	if (!wanted || strcmp(wanted, "on") != 0) return;
+	add_visible(out, rl_variable_value(rl_editing_mode   ? "emacs-mode-string"
+	                                   : vi_command_mode() ? "vi-cmd-mode-string"
+	                                                       : "vi-ins-mode-string"));
+}
+
+typedef struct Shown {
+	Str prefix, text;
+	size_t cursor;
+} Shown;
+
+static Shown shown(void) {
+	Shown shown = {.prefix = STR_INIT, .text = STR_INIT};
+	add_mode(&shown.prefix);
+	add_visible(&shown.prefix, rl_display_prompt);
+	charset_to_utf8(&shown.text, rl_line_buffer, (size_t)rl_point);
+	shown.cursor = shown.text.len;
+	charset_to_utf8(&shown.text, rl_line_buffer + rl_point, line_length() - (size_t)rl_point);
+	return shown;
+}
+
+static TextBox textbox_of(const Shown *shown) {
+	return (TextBox){.prefix = shown->prefix.text, .text = shown->text.text, .len = shown->text.len, .cursor = shown->cursor};
+}
+
+static void shown_release(Shown *shown) {
+	str_release(&shown->prefix);
+	str_release(&shown->text);
+}
+
+int prompt_height(const Prompt *prompt, int width, int most) {
+	(void)prompt;
+	Shown now = shown();
+	TextBox textbox = textbox_of(&now);
+	int rows = textbox_rows(&textbox, width);
+	shown_release(&now);
+	return rows < most ? rows : most;
+}
+
+/* The candidate that stands in the text now; word_count when none does. */
+static size_t chosen_word(const Prompt *prompt) {
+	Str word = STR_INIT;
+	if (prompt->choosing && prompt->word_start <= rl_point)
+		text_of(&word, rl_line_buffer + prompt->word_start, (size_t)(rl_point - prompt->word_start));
+	size_t at = 0;
+	while (at < prompt->word_count && strcmp(prompt->words[at], word.text) != 0) at++;
+	str_release(&word);
+	return at;
+}
+
+void prompt_draw(Prompt *prompt, Canvas *canvas, Box box) {
+	rl_set_screen_size(box.height > 0 ? box.height : 1, box.width > 0 ? box.width : 1);
+	Shown now = shown();
+	TextBox textbox = textbox_of(&now);
+	textbox_draw(&textbox, canvas, box, &prompt->top);
+	if (prompt->popup) {
+		Box clip = canvas_clip(canvas, (Box){0, 0, canvas->width, canvas->height});
+		Str front = STR_INIT;
+		size_t start = strlen(text_of(&front, rl_line_buffer, (size_t)prompt->word_start));
+		int x = box.x + textbox_place(&textbox, box.width, start).x;
+		popup_draw(canvas, x, box.y, prompt->words, prompt->word_count, chosen_word(prompt));
+		str_release(&front);
+		canvas->clip = clip;
+	}
+	shown_release(&now);
+}

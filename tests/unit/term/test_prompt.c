@@ -1,0 +1,497 @@
+/* test_prompt.c: lines are typed, pasted, searched, completed and remembered, in a canvas and in a terminal. The program in the terminal is
+ * this one again. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../tty/terminal.h"
+#include "base/clock.h"
+#include "term/prompt.h"
+#include "term/screen.h"
+
+/* ---- somebody who owns a prompt ---- */
+
+typedef struct Owner {
+	Prompt *prompt;
+	Input *input;
+	Arena *arena;
+	Str entered; /* what was accepted, each in brackets */
+	Str edited;
+	const char *next_text; /* put at the prompt by the one who is told of a line */
+	char folder[32]; /* of the history */
+	Str history_path;
+} Owner;
+
+static bool complete(void *owner, const char *text) {
+	(void)owner;
+	size_t len = strlen(text);
+	return !len || text[len - 1] == ';' || *text == '\\';
+}
+
+static void accepted(void *owner, const char *text) {
+	Owner *o = owner;
+	str_printf(&o->entered, "[%s]", text);
+	if (o->next_text) prompt_set_text(o->prompt, o->next_text);
+}
+
+static void edit(void *owner, const char *text) {
+	Owner *o = owner;
+	str_printf(&o->edited, "[%s]", text);
+	prompt_set_text(o->prompt, "edited;");
+}
+
+static const char *const *candidates(void *owner, Arena *arena, const char *text, size_t start, size_t end) {
+	static const char *const words[] = {"orders", "orders_old", "order_items", "SELECT", "selectivity", "größe", "größer", "d+", "日本"};
+	(void)owner;
+	const char **found = ARENA_ARRAY(arena, const char *, 200);
+	size_t count = 0;
+	if (end - start == 4 && strncmp(text + start, "many", 4) == 0)
+		while (count < 40) found[count] = arena_printf(arena, "many%02zu", count), count++;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strncmp(words[i], text + start, end - start) == 0) found[count++] = words[i];
+	return count ? found : NULL;
+}
+
+static void open_prompt(Owner *o) {
+	o->prompt = prompt_new(&(PromptSpec){
+	    .history_path = o->history_path.len ? o->history_path.text : NULL,
+	    .complete = complete,
+	    .accepted = accepted,
+	    .edit = edit,
+	    .candidates = candidates,
+	    .owner = o,
+	});
+	prompt_set_prefix(o->prompt, "db=> ");
+}
+
+static int set_up(void **state) {
+	Owner *o = calloc(1, sizeof *o);
+	*o = (Owner){.input = input_new(), .arena = arena_new()};
+	o->entered = o->edited = o->history_path = (Str)STR_INIT;
+	open_prompt(o);
+	*state = o;
+	return 0;
+}
+
+static int set_up_with_history(void **state) {
+	set_up(state);
+	Owner *o = *state;
+	prompt_free(o->prompt);
+	snprintf(o->folder, sizeof o->folder, "/tmp/test_prompt.XXXXXX");
+	if (!mkdtemp(o->folder)) return -1;
+	str_printf(&o->history_path, "%s/history", o->folder);
+	open_prompt(o);
+	return 0;
+}
+
+static int tear_down(void **state) {
+	Owner *o = *state;
+	prompt_free(o->prompt);
+	input_free(o->input);
+	if (o->history_path.len) {
+		unlink(o->history_path.text);
+		rmdir(o->folder);
+	}
+	arena_free(o->arena);
+	str_release(&o->entered);
+	str_release(&o->edited);
+	str_release(&o->history_path);
+	free(o);
+	return 0;
+}
+
+static void take_events(Owner *o) {
+	InputEvent event;
+	while (input_next(o->input, &event)) prompt_event(o->prompt, &event);
+}
+
+/* Keys, with a pause behind them. */
+static void type(Owner *o, const char *keys) {
+	input_feed(o->input, keys, strlen(keys));
+	take_events(o);
+	input_expire(o->input);
+	take_events(o);
+}
+
+static void paste(Owner *o, const char *text) {
+	type(o, "\033[200~");
+	type(o, text);
+	type(o, "\033[201~");
+}
+
+/* The last rows of a screen 5 high, blank ones above left out, and the cursor. */
+static const char *screen_of(Owner *o, int width) {
+	Canvas *canvas = canvas_new(o->arena, width, 5, false);
+	int height = prompt_height(o->prompt, width, 5);
+	prompt_draw(o->prompt, canvas, (Box){0, 5 - height, width, height});
+	const char *dump = canvas_dump(o->arena, canvas, true);
+	while (*dump == '\n') dump++;
+	return arena_printf(o->arena, "%s%d,%d", dump, canvas->cursor_x, canvas->cursor_y);
+}
+
+#define assert_screen(o, want) assert_string_equal(screen_of(o, 20), want)
+#define assert_wide_screen(o, want) assert_string_equal(screen_of(o, 60), want)
+#define assert_text(o, want) assert_string_equal(prompt_text((o)->prompt), want)
+#define assert_entered(o, want)                          \
+	do {                                             \
+		assert_string_equal((o)->entered.text, want); \
+		str_clear(&(o)->entered);                \
+	} while (0)
+
+/* ---- typing ---- */
+
+static void enter_accepts_what_is_complete_and_else_breaks_the_line(void **state) {
+	Owner *o = *state;
+	type(o, "select 1\r");
+	assert_entered(o, "");
+	assert_screen(o, "{prompt:db=> }select 1\n\n5,4");
+	type(o, "  from t;\r");
+	assert_entered(o, "[select 1\n  from t;]");
+	assert_screen(o, "{prompt:db=> }\n5,4");
+	type(o, "\\d t\r");
+	assert_entered(o, "[\\d t]");
+	type(o, "\r");
+	assert_entered(o, "[]");
+}
+
+static void alt_enter_accepts_whatever_stands_there(void **state) {
+	Owner *o = *state;
+	type(o, "select 1\033\r");
+	assert_entered(o, "[select 1]");
+	type(o, "a\rb\033\n");
+	assert_entered(o, "[a\nb]");
+}
+
+static void characters_of_any_width_are_edited_whole(void **state) {
+	Owner *o = *state;
+	type(o, "日本e\xcc\x81🐘");
+	assert_screen(o, "{prompt:db=> }日本e\xcc\x81🐘\n12,4");
+	type(o, "\033[D\x7f");
+	assert_text(o, "日本🐘");
+	type(o, "\x01\033[C");
+	assert_screen(o, "{prompt:db=> }日本🐘\n7,4");
+	type(o, "\xff\xc3("); /* no characters */
+	assert_text(o, "日(本🐘");
+}
+
+static void long_lines_wrap_and_scroll(void **state) {
+	Owner *o = *state;
+	type(o, "1\r2\r3\r4\r5\r6 and a line that wraps");
+	assert_int_equal(prompt_height(o->prompt, 20, 3), 3);
+	assert_int_equal(prompt_height(o->prompt, 80, 100), 6);
+	assert_screen(o, "     3\n     4\n     5\n     6 and a line th\n     at wraps\n13,4");
+}
+
+static void the_arrows_go_through_lines_before_they_go_through_history(void **state) {
+	Owner *o = *state;
+	type(o, "first;\r");
+	type(o, "größe\r12\r123456");
+	type(o, "\033[A");
+	type(o, "x");
+	assert_text(o, "größe\n12x\n123456");
+	type(o, "\033OA");
+	type(o, "y\033[A");
+	assert_text(o, "first;");
+	type(o, "\033[B\033[Bz\033[B!");
+	assert_text(o, "gröyße\n12x\n123456z!");
+}
+
+static void ctrl_c_clears_and_says_whether_there_was_something(void **state) {
+	Owner *o = *state;
+	assert_false(prompt_clear(o->prompt));
+	type(o, "select");
+	assert_true(prompt_clear(o->prompt));
+	assert_text(o, "");
+	type(o, "one;\rtwo;\r");
+	str_clear(&o->entered);
+	type(o, "\033[A\033[A changed");
+	assert_true(prompt_clear(o->prompt));
+	type(o, "\033[A");
+	assert_text(o, "two;");
+}
+
+static void ctrl_d_deletes_but_never_ends(void **state) {
+	Owner *o = *state;
+	type(o, "\x04\x04");
+	type(o, "ab\x01\x04");
+	assert_text(o, "b");
+	assert_entered(o, "");
+	type(o, "\x05;\r");
+	assert_entered(o, "[b;]");
+}
+
+static void set_text_puts_the_cursor_at_its_end(void **state) {
+	Owner *o = *state;
+	type(o, "something");
+	prompt_set_text(o->prompt, "select 1,\r\n\t2\033[31m\x7f;\xff");
+	assert_text(o, "select 1,\n\t2[31m;?");
+	type(o, "!");
+	assert_text(o, "select 1,\n\t2[31m;?!");
+	prompt_set_prefix(o->prompt, "a\033]0;x\a\nb> ");
+	prompt_set_text(o->prompt, "");
+	assert_screen(o, "{prompt:a]0;x}\n{prompt:b> }\n3,4");
+}
+
+static void whoever_is_told_of_a_line_may_set_the_next(void **state) {
+	Owner *o = *state;
+	o->next_text = "again;";
+	type(o, "once;\r");
+	assert_text(o, "again;");
+	o->next_text = NULL;
+	type(o, "\r");
+	assert_entered(o, "[once;][again;]");
+}
+
+static void ctrl_x_ctrl_e_asks_for_the_editor(void **state) {
+	Owner *o = *state;
+	type(o, "select\r1\x18\x05");
+	assert_string_equal(o->edited.text, "[select\n1]");
+	type(o, "\r");
+	assert_entered(o, "[edited;]");
+}
+
+static void escape_ends_what_has_begun_and_nothing_else(void **state) {
+	Owner *o = *state;
+	type(o, "ab");
+	assert_false(prompt_busy(o->prompt));
+	type(o, "\0335"); /* an argument */
+	assert_true(prompt_busy(o->prompt));
+	assert_screen(o, "{prompt:(arg: 5) }ab\n11,4");
+	type(o, "\033");
+	assert_false(prompt_busy(o->prompt));
+	assert_screen(o, "{prompt:db=> }ab\n7,4");
+	type(o, "c\x18"); /* half of a key sequence */
+	assert_true(prompt_busy(o->prompt));
+	type(o, "\033");
+	assert_false(prompt_busy(o->prompt));
+	type(o, "\033bd");
+	assert_text(o, "dabc");
+}
+
+/* ---- pasting ---- */
+
+static void a_paste_is_text_and_never_a_command(void **state) {
+	Owner *o = *state;
+	paste(o, "select 1;\rdrop table t;\r\t\033[A\x03\x12\xff日");
+	assert_entered(o, "");
+	assert_text(o, "select 1;\ndrop table t;\n\t[A?日");
+	assert_true(prompt_clear(o->prompt));
+	paste(o, "\r\r");
+	assert_text(o, "\n\n");
+}
+
+static void a_megabyte_is_pasted_at_once(void **state) {
+	Owner *o = *state;
+	Str text = STR_INIT;
+	while (text.len < 1 << 20) str_printf(&text, "insert into t values (%zu, 'größe');\n", text.len);
+	str_add(&text, "select 1");
+	int64_t start = clock_ms();
+	paste(o, text.text);
+	assert_text(o, text.text);
+	for (int i = 0; i < 10; i++) {
+		type(o, "x");
+		screen_of(o, 80);
+	}
+	assert_in_range(clock_ms() - start, 0, 2000);
+	str_add(&text, "xxxxxxxxxx");
+	type(o, "\033\r");
+	assert_int_equal(o->entered.len, text.len + 2);
+	assert_memory_equal(o->entered.text + 1, text.text, text.len);
+	str_release(&text);
+}
+
+/* ---- searching ---- */
+
+static void enter_history(Owner *o) {
+	type(o, "select 1;\r");
+	type(o, "select 'café'\r  from t;\r");
+	type(o, "update t;\r");
+	str_clear(&o->entered);
+}
+
+static void ctrl_r_shows_what_it_searches_and_finds(void **state) {
+	Owner *o = *state;
+	enter_history(o);
+	type(o, "typed\x12");
+	assert_true(prompt_busy(o->prompt));
+	type(o, "caf\xc3\xa9");
+	assert_wide_screen(o, "{prompt:(reverse-i-search)`café': }select 'café'\n                            from t;\n34,3");
+	type(o, "\r");
+	assert_entered(o, "[select 'café'\n  from t;]");
+	assert_false(prompt_busy(o->prompt));
+	assert_screen(o, "{prompt:db=> }\n5,4");
+}
+
+static void escape_keeps_what_was_found_and_ctrl_c_does_not(void **state) {
+	Owner *o = *state;
+	enter_history(o);
+	type(o, "typed\x12upd\033");
+	assert_false(prompt_busy(o->prompt));
+	assert_text(o, "update t;");
+	assert_true(prompt_clear(o->prompt));
+	type(o, "typed\x12upd");
+	assert_text(o, "update t;");
+	assert_true(prompt_clear(o->prompt));
+	assert_false(prompt_busy(o->prompt));
+	assert_text(o, "typed");
+	assert_screen(o, "{prompt:db=> }typed\n10,4");
+}
+
+static void a_prefix_set_while_searching_is_shown_afterwards(void **state) {
+	Owner *o = *state;
+	enter_history(o);
+	type(o, "\x12upd");
+	prompt_set_prefix(o->prompt, "new> ");
+	assert_wide_screen(o, "{prompt:(reverse-i-search)`upd': }update t;\n25,4");
+	type(o, "\033");
+	assert_screen(o, "{prompt:new> }update t;\n5,4");
+}
+
+static void a_paste_is_searched_for(void **state) {
+	Owner *o = *state;
+	enter_history(o);
+	type(o, "\x12");
+	paste(o, "café\rmore");
+	assert_text(o, "select 'café'\n  from t;");
+	assert_true(prompt_busy(o->prompt));
+	type(o, "\r");
+	assert_entered(o, "[select 'café'\n  from t;]");
+}
+
+/* ---- history ---- */
+
+static void reopen(Owner *o) {
+	prompt_free(o->prompt);
+	open_prompt(o);
+}
+
+static void lines_are_remembered_by_the_next_console(void **state) {
+	Owner *o = *state;
+	enter_history(o);
+	type(o, "alter role shop password 'secret';\r");
+	assert_entered(o, "[alter role shop password 'secret';]");
+	type(o, "\033[A");
+	assert_text(o, "update t;");
+	reopen(o);
+	struct stat file;
+	assert_int_equal(stat(o->history_path.text, &file), 0);
+	assert_int_equal(file.st_mode & 07777, 0600);
+	type(o, "\033[A\033[A");
+	assert_text(o, "select 'café'\n  from t;");
+	type(o, "\x12secret");
+	assert_text(o, "select 'café'\n  from t;");
+	assert_true(prompt_clear(o->prompt));
+}
+
+/* ---- candidates ---- */
+
+static void the_only_candidate_is_put_in(void **state) {
+	Owner *o = *state;
+	type(o, "select * from order_\t");
+	assert_text(o, "select * from order_items");
+	assert_false(prompt_busy(o->prompt));
+	type(o, "\x15:d\t x, nothing\t");
+	assert_text(o, ":d+ x, nothing");
+}
+
+static void several_candidates_are_shown_and_taken_in_turn(void **state) {
+	Owner *o = *state;
+	type(o, "日 o\t");
+	assert_text(o, "日 order");
+	assert_true(prompt_busy(o->prompt));
+	assert_screen(o, "       {popup: orders      }\n       {popup: orders_old  }\n       {popup: order_items }\n{prompt:db=> }日 order\n13,4");
+	type(o, "\t");
+	assert_text(o, "日 orders");
+	assert_screen(o, "       {popup-selected: orders      }\n       {popup: orders_old  }\n       {popup: order_items }\n{prompt:db=> }日 orders\n14,4");
+	type(o, "\t\t");
+	assert_text(o, "日 order_items");
+	type(o, "\033[Z");
+	assert_text(o, "日 orders_old");
+	type(o, "\033[A");
+	assert_text(o, "日 orders");
+	type(o, "\r"); /* takes it, runs nothing */
+	assert_false(prompt_busy(o->prompt));
+	type(o, ";\r");
+	assert_entered(o, "[日 orders;]");
+}
+
+static void escape_or_any_other_key_closes_the_candidates(void **state) {
+	Owner *o = *state;
+	type(o, "ord\t");
+	assert_true(prompt_busy(o->prompt));
+	type(o, "\033");
+	assert_false(prompt_busy(o->prompt));
+	assert_screen(o, "{prompt:db=> }order\n10,4");
+	type(o, "\t");
+	assert_true(prompt_busy(o->prompt));
+	type(o, "s");
+	assert_false(prompt_busy(o->prompt));
+	type(o, "\t");
+	assert_true(prompt_busy(o->prompt));
+	paste(o, "x");
+	assert_false(prompt_busy(o->prompt));
+	assert_text(o, "ordersx");
+}
+
+static void more_candidates_than_room_are_counted(void **state) {
+	Owner *o = *state;
+	type(o, "many\t");
+	assert_screen(o, "    {popup: many00 }\n    {popup: many01 }\n    {popup: many02 }\n    {popup:  of 40 }\n{prompt:db=> }many\n9,4");
+	type(o, "\t\t\t\t\t");
+	assert_screen(o, "    {popup: many02 }\n    {popup: many03 }\n    {popup-selected: many04 }\n    {popup:  of 40 }\n{prompt:db=> }many04\n11,4");
+}
+
+static void candidates_may_have_any_letters(void **state) {
+	Owner *o = *state;
+	type(o, "x.y, gr\t");
+	assert_text(o, "x.y, größe");
+	type(o, "\t\t");
+	assert_text(o, "x.y, größer");
+	assert_true(prompt_clear(o->prompt));
+	type(o, "日\t");
+	assert_text(o, "日本");
+}
+
+int main(int argc, char **argv) {
+	(void)argc;
+	(void)argv;
+	setlocale(LC_ALL, "C.UTF-8");
+	setenv("INPUTRC", "/dev/null", 1);
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+	    TEST(enter_accepts_what_is_complete_and_else_breaks_the_line),
+	    TEST(alt_enter_accepts_whatever_stands_there),
+	    TEST(characters_of_any_width_are_edited_whole),
+	    TEST(long_lines_wrap_and_scroll),
+	    TEST(the_arrows_go_through_lines_before_they_go_through_history),
+	    TEST(ctrl_c_clears_and_says_whether_there_was_something),
+	    TEST(ctrl_d_deletes_but_never_ends),
+	    TEST(set_text_puts_the_cursor_at_its_end),
+	    TEST(whoever_is_told_of_a_line_may_set_the_next),
+	    TEST(ctrl_x_ctrl_e_asks_for_the_editor),
+	    TEST(escape_ends_what_has_begun_and_nothing_else),
+	    TEST(a_paste_is_text_and_never_a_command),
+	    TEST(a_megabyte_is_pasted_at_once),
+	    TEST(ctrl_r_shows_what_it_searches_and_finds),
+	    TEST(escape_keeps_what_was_found_and_ctrl_c_does_not),
+	    TEST(a_prefix_set_while_searching_is_shown_afterwards),
+	    TEST(a_paste_is_searched_for),
+	    cmocka_unit_test_setup_teardown(lines_are_remembered_by_the_next_console, set_up_with_history, tear_down),
+	    TEST(the_only_candidate_is_put_in),
+	    TEST(several_candidates_are_shown_and_taken_in_turn),
+	    TEST(escape_or_any_other_key_closes_the_candidates),
+	    TEST(more_candidates_than_room_are_counted),
+	    TEST(candidates_may_have_any_letters),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
