@@ -2,7 +2,8 @@
  *
  * Forked by whoever wants a server and joined to it by a socket pair. When our end closes, because we asked for it, ended, crashed or
  * were killed, it stops the server and removes the files. It runs in its own session, so that no key of our terminal reaches it, and
- * as the server's account. Everything it needs is prepared before the fork, for a program with threads: after the fork only plain
+ * as the server's account. Should it be killed itself (killall -9 pgwhy), its cleaner is still there: a shell that waits for its end
+ * on a pipe. Everything it needs is prepared before the fork, for a program with threads: after the fork only plain
  * system calls are made. */
 #ifndef PGWHY_PG_SUPERVISOR_H
 #define PGWHY_PG_SUPERVISOR_H
@@ -17,7 +18,10 @@ typedef char *const *Command;
 typedef struct SupervisorOrders {
 	Command create; /* run once, must end with status 0 */
 	Command serve; /* the server */
-	Command remove; /* run at the very end, in the supervisor's place; NULL: server and files stay */
+	/* The cleaner: run from the start. Its input ends when the supervisor has ended: after a line "gone", and only files are to be
+	 * removed; after a line "kept", and nothing is to be done; or just so, and the server is to be stopped, too. */
+	Command clean;
+	bool keep; /* a server that was started and its files stay */
 	Command sweep; /* removes what earlier ones left behind; NULL: nothing is there */
 	const pid_t *stray; /* servers among that, ended by 0 */
 	const char *lock; /* file locked (fcntl) as long as the supervisor lives */

@@ -38,6 +38,14 @@ struct Cluster {
 
 static const char superuser[] = "postgres";
 
+/* What SupervisorOrders.clean has to do. */
+static const char cleaner[] =
+    "trap '' HUP INT TERM\n"
+    "read -r word\n"
+    "[ \"$word\" = kept ] && exit\n"
+    "[ \"$word\" = gone ] || kill -QUIT \"$(head -n 1 \"$1/data/postmaster.pid\")\"\n"
+    "rm -rf -- \"$1\"";
+
 /* The account the server runs as: ours, or, since PostgreSQL refuses to run as root, an unprivileged one. */
 static bool choose_account(SupervisorOrders *orders, Err *err) {
 	orders->uid = geteuid();
@@ -239,7 +247,8 @@ static void give_orders(Cluster *cluster, const ClusterSpec *spec) {
 	orders->serve = command(arena, arena_printf(arena, "%s/postgres", cluster->bin_dir), "-D", data,
 	                        "-c", arena_printf(arena, "config_file=%s/postgresql.conf", dir),
 	                        "-c", arena_printf(arena, "hba_file=%s/pg_hba.conf", dir), NULL);
-	if (!spec->keep) orders->remove = command(arena, "rm", "-rf", "--", dir, NULL);
+	orders->clean = command(arena, "sh", "-c", cleaner, "cleaner", dir, NULL);
+	orders->keep = spec->keep;
 }
 
 static bool launch(Cluster *cluster, const ClusterSpec *spec, Err *err) {

@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -61,12 +62,14 @@ static void report(SupervisorEvent event, int value) {
 }
 
 /* A child in a process group of its own, with signals as a program expects them at its start. */
-static pid_t spawn(Command command) {
+static pid_t spawn(Command command, int input) {
 	pid_t pid = fork();
 	setpgid(pid > 0 ? pid : 0, 0); /* on both sides: whoever comes first */
 	if (pid != 0) return pid;
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGINT, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	dup2(input, 0);
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
@@ -101,7 +104,7 @@ static void stop_server(pid_t server, int polite) {
 }
 
 static bool create(Command command) {
-	pid_t pid = spawn(command);
+	pid_t pid = spawn(command, 0);
 	int status = 0;
 	while (pid > 0 && !has_ended(pid, &status)) {
 		if (wait_for_news() != NEWS_END) continue;
@@ -114,14 +117,13 @@ static bool create(Command command) {
 }
 
 static pid_t start_server(Command command) {
-	pid_t server = spawn(command);
+	pid_t server = spawn(command, 0);
 	report(server > 0 ? SUPERVISOR_SERVES : SUPERVISOR_FAILED, server);
 	return server;
 }
 
 /* Until our owner is gone; returns the server that runs then, or 0. */
-static pid_t serve(Command command) {
-	pid_t server = start_server(command);
+static pid_t serve(Command command, pid_t server) {
 	for (;;) {
 		News news = wait_for_news();
 		int status = 0;
@@ -161,23 +163,48 @@ static void arrange_signals(void) {
 	sigaction(SIGTERM, &note, NULL);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/* Returns where to tell it how we end. It alone holds on to the channel, so that our owner sees the end of it when all is gone. */
+static int start_cleaner(Command command) {
+	int ends[2];
+	if (pipe(ends) != 0) return -1;
+	for (int i = 0; i < 2; i++) fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+	fcntl(CHANNEL, F_SETFD, 0);
+	bool started = spawn(command, ends[0]) > 0;
+	fcntl(CHANNEL, F_SETFD, FD_CLOEXEC);
+	close(ends[0]);
+	return started ? ends[1] : -1;
+}
+
+static bool tell_cleaner(int cleaner, const char *word) {
+	return write(cleaner, word, strlen(word)) > 0;
+}
+
+static _Noreturn void end_as_cleaner(Command command) {
+	fcntl(CHANNEL, F_SETFD, 0);
+	execvp(command[0], command);
+	_exit(127);
 }
 
 static _Noreturn void supervise(const SupervisorOrders *orders) {
 	arrange_signals();
-	bool settled = settle(orders);
-	pid_t server = 0;
-	if (settled) {
-		for (const pid_t *stray = orders->stray; stray && *stray; stray++) kill(*stray, SIGQUIT);
-		if (orders->sweep) spawn(orders->sweep);
-		if (create(orders->create)) server = serve(orders->serve);
-		else while (wait_for_news() != NEWS_END) continue; /* somebody may want to read the log */
+	if (!settle(orders)) end_as_cleaner(orders->clean);
+	int cleaner = start_cleaner(orders->clean);
+	for (const pid_t *stray = orders->stray; stray && *stray; stray++) kill(*stray, SIGQUIT);
+	if (orders->sweep) spawn(orders->sweep, 0);
+	if (create(orders->create)) {
+		pid_t server = start_server(orders->serve);
+		if (orders->keep && server > 0) tell_cleaner(cleaner, "kept\n");
+		server = serve(orders->serve, server);
+		if (orders->keep && server > 0) _exit(0);
+		if (server > 0) stop_server(server, SIGQUIT);
+	} else {
+		while (wait_for_news() != NEWS_END) continue; /* somebody may want to read the log */
 	}
-	if (server && !orders->remove) _exit(0);
-	if (server) stop_server(server, SIGQUIT);
-	fcntl(CHANNEL, F_SETFD, 0); /* our owner waits for its end: let rm hold it until all is gone */
-	if (orders->remove) execvp(orders->remove[0], orders->remove);
-	_exit(settled ? 0 : 1);
+	if (!tell_cleaner(cleaner, "gone\n")) end_as_cleaner(orders->clean);
+	_exit(0);
 }
 
 /* ---- the owner's side ---- */

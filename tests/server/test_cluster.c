@@ -93,7 +93,8 @@ static void it_comes_up_within_three_seconds_and_goes_without_a_trace(void **sta
 	assert_true(took < 15000); /* 3 s on an idle machine */
 	const char *dir = arena_copy(ground->arena, cluster_dir(cluster));
 	pid_t server = cluster_server_pid(cluster), supervisor = cluster_supervisor_pid(cluster);
-	assert_string_equal(ask(ground, cluster, "select 1 + 1"), "2");
+	assert_string_equal(ask(ground, cluster, "show server_encoding"), "UTF8");
+	assert_string_equal(ask(ground, cluster, "select length('Ärger')"), "5");
 	assert_true(lives(server));
 	cluster_stop(cluster);
 	assert_false(exists(dir));
@@ -132,14 +133,6 @@ static void settings_encoding_and_hba_lines_are_heeded(void **state) {
 	assert_string_equal(ground->err.sqlstate, "22012");
 	assert_false(cluster_run(cluster, "nowhere", "select 1", &ground->err));
 	assert_int_equal(ground->err.kind, ERR_CONNECTION);
-	cluster_stop(cluster);
-}
-
-static void text_sorts_and_folds_as_utf8(void **state) {
-	Ground *ground = *state;
-	Cluster *cluster = start(ground, &(ClusterSpec){0});
-	assert_string_equal(ask(ground, cluster, "show server_encoding"), "UTF8");
-	assert_string_equal(ask(ground, cluster, "select length('Ärger')"), "5");
 	cluster_stop(cluster);
 }
 
@@ -220,14 +213,15 @@ static void kill_and_bury(pid_t owner, int signal_number) {
 
 static void an_owner_that_is_killed_takes_its_server_along(void **state) {
 	(void)state;
-	static const int deaths[] = {SIGKILL, SIGTERM, SIGABRT};
-	for (size_t i = 0; i < 3; i++) {
-		Started it = start_elsewhere(&(ClusterSpec){0});
-		assert_true(exists(it.dir) && lives(it.server));
-		kill_and_bury(it.owner, deaths[i]);
-		assert_true(comes_true(path_is_gone, it.dir));
-		assert_true(comes_true(process_is_gone, &it.server));
-		assert_true(comes_true(process_is_gone, &it.supervisor));
+	static const int deaths[] = {SIGKILL, SIGTERM};
+	Started started[2];
+	for (size_t i = 0; i < 2; i++) started[i] = start_elsewhere(&(ClusterSpec){0});
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(exists(started[i].dir) && lives(started[i].server));
+		kill_and_bury(started[i].owner, deaths[i]);
+		assert_true(comes_true(path_is_gone, started[i].dir));
+		assert_true(comes_true(process_is_gone, &started[i].server));
+		assert_true(comes_true(process_is_gone, &started[i].supervisor));
 	}
 }
 
@@ -264,10 +258,37 @@ static void a_kept_one_outlives_its_owner(void **state) {
 	assert_int_equal(system(arena_printf(ground->arena, "rm -rf -- %s", it.dir)), 0);
 }
 
-static void leftovers_of_a_killed_supervisor_are_swept_at_the_next_start(void **state) {
+static void killing_the_supervisor_too_does_not_help(void **state) {
+	(void)state;
+	Started it = start_elsewhere(&(ClusterSpec){0});
+	kill(it.supervisor, SIGKILL);
+	kill_and_bury(it.owner, SIGKILL);
+	assert_true(comes_true(path_is_gone, it.dir));
+	assert_true(comes_true(process_is_gone, &it.server));
+}
+
+/* The shell that waits for the supervisor's end; 0 where the system does not tell. */
+static pid_t cleaner_of(Arena *arena, Started it) {
+	FILE *children = fopen(arena_printf(arena, "/proc/%d/task/%d/children", (int)it.supervisor, (int)it.supervisor), "r");
+	int child = 0, cleaner = 0;
+	while (children && fscanf(children, "%d", &child) == 1)
+		if (child != it.server) cleaner = child;
+	if (children) fclose(children);
+	return cleaner;
+}
+
+static void leftovers_of_a_killed_cleaner_are_swept_at_the_next_start(void **state) {
 	Ground *ground = *state;
 	Started it = start_elsewhere(&(ClusterSpec){0});
 	Started other = start_elsewhere(&(ClusterSpec){0});
+	pid_t cleaner = cleaner_of(ground->arena, it);
+	if (!cleaner) {
+		kill_and_bury(it.owner, SIGKILL);
+		kill_and_bury(other.owner, SIGKILL);
+		printf("skip: %s: this system does not list the children of a process\n", __func__);
+		skip();
+	}
+	kill(cleaner, SIGKILL);
 	kill(it.supervisor, SIGKILL);
 	kill_and_bury(it.owner, SIGKILL);
 	assert_true(comes_true(process_is_gone, &it.supervisor));
@@ -313,7 +334,6 @@ int main(void) {
 	    TEST(it_comes_up_within_three_seconds_and_goes_without_a_trace),
 	    TEST(it_is_private_and_has_no_network),
 	    TEST(settings_encoding_and_hba_lines_are_heeded),
-	    TEST(text_sorts_and_folds_as_utf8),
 	    TEST(a_setting_the_server_refuses_shows_the_end_of_its_log),
 	    TEST(an_encoding_that_does_not_exist_is_told_by_initdb),
 	    TEST(a_restart_and_a_crash_are_survived),
@@ -321,7 +341,8 @@ int main(void) {
 	    TEST(an_owner_that_is_killed_takes_its_server_along),
 	    TEST(an_owner_killed_while_initdb_runs_leaves_nothing),
 	    TEST(a_kept_one_outlives_its_owner),
-	    TEST(leftovers_of_a_killed_supervisor_are_swept_at_the_next_start),
+	    TEST(killing_the_supervisor_too_does_not_help),
+	    TEST(leftovers_of_a_killed_cleaner_are_swept_at_the_next_start),
 	    TEST(a_directory_that_is_too_long_or_odd_is_passed_over),
 	    TEST(missing_programs_are_told_with_the_package),
 	};

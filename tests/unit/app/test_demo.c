@@ -126,6 +126,21 @@ static pid_t server_of(Arena *arena, const char *dir) {
 
 static const DemoSpec small = {.scale = 0.01, .load = true};
 
+/* One that is full and busy, for all tests that only look. */
+static Demo *shop;
+
+static Demo *full_shop(Ground *ground) {
+	if (!shop) shop = start(ground, &small);
+	wait_for(shop, is_done);
+	return shop;
+}
+
+static int close_shop(void **state) {
+	(void)state;
+	demo_stop(shop);
+	return 0;
+}
+
 static void the_shop_opens_and_fills_behind_it(void **state) {
 	NEEDS_SERVER_PROGRAMS();
 	Ground *ground = *state;
@@ -157,8 +172,7 @@ static void the_shop_opens_and_fills_behind_it(void **state) {
 static void the_mistakes_are_made(void **state) {
 	NEEDS_SERVER_PROGRAMS();
 	Ground *ground = *state;
-	Demo *demo = start(ground, &small);
-	wait_for(demo, is_done);
+	const Demo *demo = full_shop(ground);
 	/* stale statistics: made when there was a twentieth of it, and nothing delivered */
 	assert_int_equal(number(ground, demo, "select reltuples from pg_class where relname = 'shipments'"), 50);
 	assert_int_equal(number(ground, demo, "select count(*) from shipments"), 1000);
@@ -171,14 +185,12 @@ static void the_mistakes_are_made(void **state) {
 	                                      "where a.indexrelid < b.indexrelid"), 1);
 	assert_true(number(ground, demo, "select max(relnatts) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace") > 60);
 	assert_true(number(ground, demo, "select count(*) from pg_inherits where inhparent = 'payments'::regclass") >= 13);
-	demo_stop(demo);
 }
 
 static void everybody_is_at_work(void **state) {
 	NEEDS_SERVER_PROGRAMS();
 	Ground *ground = *state;
-	Demo *demo = start(ground, &small);
-	wait_for(demo, is_done);
+	const Demo *demo = full_shop(ground);
 	becomes(ground, demo, "select string_agg(distinct application_name, ' ' order by application_name) from pg_stat_activity "
 	                      "where datname = 'shop' and pid <> pg_backend_pid()", "backoffice checkout migration report web worker");
 	becomes(ground, demo, "select count(*) from pg_stat_activity where application_name = 'web'", "4");
@@ -187,15 +199,13 @@ static void everybody_is_at_work(void **state) {
 		assert_int_equal(number(ground, demo, "select count(*) from pg_stat_statements where query like '%generate_series%' "
 		                                      "and query not like '%pg_stat_statements%'"), 0); /* loading is kept out */
 	}
-	demo_stop(demo);
 }
 
 /* Those that run every minute or so would be found out late. */
 static void every_statement_of_the_workload_is_understood_by_the_server(void **state) {
 	NEEDS_SERVER_PROGRAMS();
 	Ground *ground = *state;
-	Demo *demo = start(ground, &small);
-	wait_for(demo, is_done);
+	const Demo *demo = full_shop(ground);
 	const char *text = embedded_text(embedded_demo, "workload.sql");
 	Str plain = STR_INIT;
 	for (; *text; text++) str_add_char(&plain, *text == ':' && text[1] >= 'a' && text[1] <= 'z' && text[-1] == '.' ? '9' : *text);
@@ -212,7 +222,6 @@ static void every_statement_of_the_workload_is_understood_by_the_server(void **s
 			str_release(&types);
 		}
 	str_release(&plain);
-	demo_stop(demo);
 }
 
 static void without_load_the_shop_is_full_and_quiet(void **state) {
@@ -345,5 +354,5 @@ int main(void) {
 	    TEST(a_console_that_is_killed_takes_everything_along),
 	    TEST(a_kept_one_stays_without_its_customers_until_it_is_ended),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, close_shop);
 }
