@@ -22,6 +22,7 @@ typedef enum RunStage {
 	RUN_PLANNING,
 	RUN_LOOKING_UP, /* tables, indexes, statistics, functions */
 	RUN_ADVISING,
+	RUN_CHECKING, /* the planner is asked about the findings (HypoPG) */
 	RUN_ASKING, /* `question` wants run_answer */
 	RUN_MEASURING,
 	RUN_DONE /* err says whether all of it worked; what was reached is there in any case */
@@ -30,6 +31,7 @@ typedef enum RunStage {
 typedef struct RunOptions {
 	RunMode mode;
 	bool serialize, memory, no_timing;
+	bool elsewhere; /* somebody else's statement: its tables may stand on another search_path */
 	const ExplainSetting *settings; /* :with */
 	size_t setting_count;
 	const char *notes; /* what its starter knows about the plan to come, NULL */

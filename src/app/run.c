@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "app/check.h"
 #include "base/clock.h"
 #include "plan/json.h"
 
@@ -18,6 +19,9 @@ typedef struct Running {
 	RunOptions options;
 	const char *text;
 	Explain *explain;
+	ExplainSpec spec; /* of the explain or check under way */
+	Check *check;
+	void (*checked)(struct Running *r); /* what comes after the check */
 	bool allow_write; /* the user said yes */
 	bool in_job; /* a background job has the arena */
 	bool loading; /* facts are under way */
@@ -34,12 +38,14 @@ typedef struct Running {
 
 static void plan_it(Running *r);
 static void measure_it(Running *r);
+static ExplainSpec spec_of(Running *r, bool analyze);
 
 static Running *running(Run *run) {
 	return (Running *)run;
 }
 
 static void destroy(Running *r) {
+	check_free(r->check);
 	for (size_t i = 0; i < r->held.count; i++) arena_free(r->held.items[i]);
 	err_release(&r->run.err);
 	err_release(&r->job_err);
@@ -108,15 +114,44 @@ static const char *reason_to_ask(Running *r, const char **warning) {
 	return NULL;
 }
 
-static void after_planned_advice(Running *r) {
-	const Statement *s = r->run.statement;
-	bool only_plan = r->options.mode == RUN_PLAN || (s->explain.written && !s->explain.analyze);
-	if (only_plan || s->parameter_count > 0) {
-		finish(r);
+static void ask_to_measure(Running *r) {
+	const char *warning, *reason = reason_to_ask(r, &warning);
+	ask(r, arena_printf(r->arena, "%s. Run it under EXPLAIN ANALYZE and roll it back?", reason), warning);
+}
+
+/* ---- checking ---- */
+
+static void check_done(void *owner) {
+	Running *r = owner;
+	FindingList *findings = ARENA_NEW(r->arena, FindingList);
+	*findings = r->findings;
+	r->run.findings = findings;
+	r->checked(r);
+}
+
+/* The findings shown stay as they are until the planner has spoken: it works on a copy of the list. */
+static void check_it(Running *r, void (*then)(Running *r)) {
+	r->checked = then;
+	if (r->cancelled || !check_possible(conn_server(r->conn), &r->findings)) {
+		then(r);
 		return;
 	}
-	const char *warning, *reason = reason_to_ask(r, &warning);
-	if (reason) ask(r, arena_printf(r->arena, "%s. Run it under EXPLAIN ANALYZE and roll it back?", reason), warning);
+	FindingList copy = {0};
+	for (size_t i = 0; i < r->findings.count; i++) *list_push(r->arena, &copy) = r->findings.items[i];
+	r->findings = copy;
+	r->spec = spec_of(r, false);
+	tell(r, RUN_CHECKING);
+	check_free(r->check);
+	r->check = check_start(r->arena, r->work, r->conn, &r->spec, r->plan, &r->advise, &r->findings, check_done, r);
+}
+
+/* What is measured in a moment is checked after that. */
+static void after_planned_advice(Running *r) {
+	const Statement *s = r->run.statement;
+	const char *warning;
+	bool only_plan = r->options.mode == RUN_PLAN || (s->explain.written && !s->explain.analyze) || s->parameter_count > 0;
+	if (only_plan) check_it(r, finish);
+	else if (reason_to_ask(r, &warning)) check_it(r, ask_to_measure);
 	else measure_it(r);
 }
 
@@ -133,7 +168,8 @@ static void advise_done(void *job) {
 	FindingList *findings = ARENA_NEW(r->arena, FindingList);
 	*findings = r->findings;
 	r->run.findings = findings;
-	if (r->cancelled || r->plan->analyzed) finish(r);
+	if (r->cancelled) finish(r);
+	else if (r->plan->analyzed) check_it(r, finish);
 	else after_planned_advice(r);
 }
 
@@ -232,8 +268,8 @@ static void explained(void *owner, ExplainReply *reply) {
 	post(r, read_job, read_done);
 }
 
-static void explain_it(Running *r, bool analyze) {
-	ExplainSpec spec = {
+static ExplainSpec spec_of(Running *r, bool analyze) {
+	return (ExplainSpec){
 		.statement = r->run.statement,
 		.analyze = analyze,
 		.allow_write = analyze && r->allow_write,
@@ -244,8 +280,13 @@ static void explain_it(Running *r, bool analyze) {
 		.lock_timeout_ms = (long)setting_number(r->settings, SETTING_LOCK_TIMEOUT),
 		.settings = r->options.settings,
 		.setting_count = r->options.setting_count,
+		.find_path = r->options.elsewhere,
 	};
-	r->explain = explain_start(r->conn, &spec, explained, r);
+}
+
+static void explain_it(Running *r, bool analyze) {
+	r->spec = spec_of(r, analyze);
+	r->explain = explain_start(r->conn, &r->spec, explained, r);
 }
 
 static void measure_it(Running *r) {
@@ -346,7 +387,11 @@ void run_cancel(Run *run) {
 	r->cancelled = true;
 	if (r->explain) explain_cancel(r->explain);
 	else if (run->stage == RUN_ASKING) run_answer(run, false);
-	else if (run->stage == RUN_CONNECTING) {
+	else if (run->stage == RUN_CHECKING) {
+		check_free(r->check);
+		r->check = NULL;
+		r->checked(r);
+	} else if (run->stage == RUN_CONNECTING) {
 		err_set(&run->err, ERR_CANCELLED, "cancelled");
 		finish(r);
 	}
@@ -364,7 +409,7 @@ int run_backend_pid(const Run *run) {
 const char *run_stage_text(const Run *run) {
 	static const char *const texts[] = {
 		[RUN_PARSING] = "reading the statement …", [RUN_CONNECTING] = "connecting …", [RUN_PLANNING] = "planning …",
-		[RUN_LOOKING_UP] = "looking up tables and indexes …", [RUN_ADVISING] = "weighing advice …",
+		[RUN_LOOKING_UP] = "looking up tables and indexes …", [RUN_ADVISING] = "weighing advice …", [RUN_CHECKING] = "asking the planner about the advice …",
 		[RUN_ASKING] = "waiting for your answer", [RUN_MEASURING] = "running …", [RUN_DONE] = "",
 	};
 	return texts[run->stage];

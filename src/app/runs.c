@@ -63,7 +63,7 @@ void run_statement(App *app, const char *text, const char *database, const char 
 	app->run_database = arena_copy(app->arena, database);
 	str_clear(&app->wait_event);
 	RunOptions options = {
-		.mode = mode, .serialize = app->serialize, .memory = app->memory, .no_timing = app->no_timing,
+		.mode = mode, .serialize = app->serialize, .memory = app->memory, .no_timing = app->no_timing, .elsewhere = row_key != NULL,
 		.settings = app->with.items, .setting_count = app->with.count, .notes = notes,
 	};
 	app->run = run_start(loop_work(app->loop), app_conn_for(app, database), &app->settings, app->run_text.text, &options, run_changed, app);

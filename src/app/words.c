@@ -82,6 +82,11 @@ static void word_with(App *app, const char *rest) {
 	while (len && isspace((unsigned char)rest[len - 1])) len--;
 	if (len) {
 		const char *name = arena_copy_n(app->arena, rest, len);
+		Err err = ERR_INIT;
+		bool allowed = explain_setting_allowed(name, &err);
+		if (!allowed) app_say_err(app, &err);
+		err_release(&err);
+		if (!allowed) return;
 		forget_setting(app, name);
 		if (equals) *list_push(app->arena, &app->with) = (ExplainSetting){name, arena_copy(app->arena, skip_blanks(equals + 1))};
 	}

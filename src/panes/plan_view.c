@@ -183,8 +183,7 @@ static size_t row_of(const TreeRows *rows, int id) {
 	return 0;
 }
 
-static void draw_tree(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
-	TreeRows rows = tree_rows(arena, view, shown, box.height >= 8);
+static void draw_tree(Canvas *canvas, Box box, TreeRows rows, const PlanView *view, const PlanShown *shown, Arena *arena) {
 	size_t height = (size_t)(box.height > 0 ? box.height : 0), cursor = row_of(&rows, view->node), top = view->top;
 	if (cursor < top) top = cursor;
 	if (cursor + 1 > top + height) top = cursor + 1 - height;
@@ -247,7 +246,10 @@ static void draw_node(Canvas *canvas, Box box, const PlanView *view, const PlanS
 	page_draw(canvas, (Box){box.x, box.y + 1, box.width, box.height - 1}, page, &top);
 }
 
-enum { BESIDE_CELLS = 110 }; /* from here on advice stands to the right of the tree, else below it */
+enum {
+	BESIDE_CELLS = 110, /* from here on advice stands to the right of the tree, else below it */
+	ROOMY = 16, /* from this height on conditions stand below their nodes */
+};
 
 typedef struct Places {
 	Box tree, node, advice;
@@ -274,11 +276,11 @@ static Places places_in(Box box, size_t tree_rows_wanted) {
 }
 
 void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
-	TreeRows all = tree_rows(arena, view, shown, true);
-	Places places = places_in(box, all.count);
+	TreeRows rows = tree_rows(arena, view, shown, box.height >= ROOMY);
+	Places places = places_in(box, rows.count);
 	Box head = {box.x, box.y, places.tree.width, 1};
 	draw_headline(canvas, head, plan_words(arena, shown->plan), shown->state, ROLE_STRONG);
-	draw_tree(canvas, places.tree, view, shown, arena);
+	draw_tree(canvas, places.tree, rows, view, shown, arena);
 	draw_node(canvas, places.node, view, shown, arena);
 	if (box.width >= BESIDE_CELLS)
 		for (int y = 0; y < box.height; y++) canvas_text(canvas, places.advice.x - 2, box.y + y, canvas->ascii ? "|" : "│", ROLE_FRAME);

@@ -1,0 +1,134 @@
+/* check.c: asks the planner about findings. */
+#include "app/check.h"
+
+#include "pg/whatif.h"
+#include "plan/json.h"
+
+struct Check {
+	Arena *arena; /* the check's own: answers live here until the end */
+	LIST(Arena *) held;
+	Work *work;
+	Conn *conn;
+	const ExplainSpec *spec;
+	WhatIf *whatif;
+	WhatIfQuestion question;
+	Statement *rewritten; /* the question's own statement, taken apart */
+	Explain *explain;
+	const char *json;
+	size_t json_len;
+	const char **names;
+	const Plan *answer;
+	bool in_job, abandoned;
+	void (*done)(void *owner);
+	void *owner;
+};
+
+static void ask_next(Check *check);
+
+bool check_possible(const Server *server, const FindingList *findings) {
+	if (!whatif_available(server, NULL)) return false;
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].indexes.count || findings->items[i].rewrite) return true;
+	return false;
+}
+
+static void destroy(Check *check) {
+	for (size_t i = 0; i < check->held.count; i++) arena_free(check->held.items[i]);
+	arena_free(check->arena);
+}
+
+static void post(Check *check, void (*job)(void *check), void (*done)(void *check)) {
+	check->in_job = true;
+	work_post(check->work, job, done, check);
+}
+
+static bool back_from_job(Check *check) {
+	check->in_job = false;
+	if (check->abandoned) destroy(check);
+	return !check->abandoned;
+}
+
+/* ---- the answer ---- */
+
+static void read_job(void *job) {
+	Check *check = job;
+	PlanList plans = {0};
+	check->answer = plan_read_json(check->arena, check->json, check->json_len, &plans, NULL) ? plans.items[0] : NULL;
+}
+
+static void read_done(void *job) {
+	Check *check = job;
+	if (!back_from_job(check)) return;
+	whatif_answer(check->whatif, check->answer, check->names);
+	ask_next(check);
+}
+
+static const char **names_of(Check *check, const ExplainReply *reply) {
+	if (!reply->pretended_count) return NULL;
+	const char **names = ARENA_ARRAY(check->arena, const char *, reply->pretended_count);
+	for (size_t i = 0; i < reply->pretended_count; i++) names[i] = arena_copy(check->arena, reply->pretended[i].name);
+	return names;
+}
+
+static void explained(void *owner, ExplainReply *reply) {
+	Check *check = owner;
+	check->explain = NULL;
+	if (!reply->json) { /* this question has no answer; the next one may */
+		whatif_answer(check->whatif, NULL, NULL);
+		ask_next(check);
+		return;
+	}
+	check->names = names_of(check, reply);
+	check->json = reply->json;
+	check->json_len = reply->len;
+	*list_push(check->arena, &check->held) = reply->arena;
+	reply->arena = NULL;
+	post(check, read_job, read_done);
+}
+
+/* ---- the question ---- */
+
+static void ask(Check *check) {
+	ExplainSpec spec = *check->spec;
+	spec.analyze = spec.allow_write = false;
+	if (check->rewritten) spec.statement = check->rewritten;
+	if (check->question.index_count)
+		check->explain = whatif_hypothetical(check->conn, check->question.indexes, check->question.index_count, &spec, explained, check);
+	else check->explain = explain_start(check->conn, &spec, explained, check);
+}
+
+static void parse_job(void *job) {
+	Check *check = job;
+	check->rewritten = statement_parse(check->arena, check->question.statement);
+}
+
+static void parse_done(void *job) {
+	if (back_from_job(job)) ask(job);
+}
+
+static void ask_next(Check *check) {
+	check->rewritten = NULL;
+	if (!whatif_next(check->whatif, &check->question)) check->done(check->owner);
+	else if (check->question.statement) post(check, parse_job, parse_done);
+	else ask(check);
+}
+
+/* ---- the contract ---- */
+
+Check *check_start(Arena *arena, Work *work, Conn *conn, const ExplainSpec *spec, const Plan *plan, const AdviseSettings *settings,
+                   FindingList *findings, void (*done)(void *owner), void *owner) {
+	Arena *own = arena_new();
+	Check *check = ARENA_NEW(own, Check);
+	*check = (Check){.arena = own, .work = work, .conn = conn, .spec = spec, .done = done, .owner = owner};
+	check->whatif = whatif_new(arena, plan, settings, findings);
+	ask_next(check);
+	return check;
+}
+
+void check_free(Check *check) {
+	if (!check) return;
+	if (check->explain) explain_cancel(check->explain);
+	conn_forget(check->conn, check);
+	check->abandoned = true;
+	if (!check->in_job) destroy(check);
+}
