@@ -26,10 +26,11 @@ static bool is_target(const PlanNode *node, const char *relation) {
 }
 
 /* BEFORE triggers run inside the ModifyTable, AFTER triggers when the plan has ended, and EXPLAIN does not say which is
- * which: what the time after the root does not hold was BEFORE. */
+ * which: what the time after the root does not hold was BEFORE. Without a time for the statement nobody knows. */
 static double triggers(Rest *rest) {
 	const Plan *plan = rest->m->plan;
 	double all = 0, before = 0;
+	if (!(rest->ms > 0)) return 0;
 	for (size_t i = 0; i < plan->triggers.count; i++) all += known(plan->triggers.items[i].time_ms);
 	double after = from_rest(rest, all), inside = all - after;
 	for (size_t t = 0; t < plan->triggers.count && all > 0; t++) {

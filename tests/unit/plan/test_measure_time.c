@@ -258,6 +258,17 @@ static void triggers_run_before_and_after(void **state) {
 	assert_string_equal(plan->triggers.items[1].name, "a");
 }
 
+/* A summary is not printed: all of the 45 ms stay with the insert. */
+static void without_a_statement_time_triggers_stay_where_they_are(void **state) {
+	Plan *plan = plan_of(*state, PLAN(NODE("ModifyTable", "", 0, 45, 0, 1, ", 'Operation': 'Insert'"), ", 'Triggers': [{'Trigger Name': 'a', 'Time': 30, 'Calls': 1}]"));
+	assert_near(SELF(plan, 1), 45);
+	assert_near(plan->other.triggers_ms, 0);
+	plan->execution_ms = 76; /* as a log tells it */
+	plan_measure(plan);
+	assert_near(SELF(plan, 1), 45);
+	assert_near(plan->other.triggers_ms, 30);
+}
+
 /* Compiling held up the scan's first row for 90 ms; 5 more went before the root ran. 104 − 5 = 99 is the scan's total. */
 static void jit_is_taken_off_the_node_it_held_up(void **state) {
 	Plan *plan = plan_of(*state, PLAN(NODE("Aggregate", "", 102, 102, 1, 1, PLANS(NODE("Seq Scan", "Outer", 91, 99, 9, 1, ""))),
@@ -377,6 +388,7 @@ int main(void) {
 	    arena_test(the_nearest_cte_of_a_name_is_read),
 	    arena_test(writes_nobody_reads_come_after_the_root),
 	    arena_test(triggers_run_before_and_after),
+	    arena_test(without_a_statement_time_triggers_stay_where_they_are),
 	    arena_test(jit_is_taken_off_the_node_it_held_up),
 	    arena_test(jit_of_an_aggregate_is_taken_off_the_aggregate),
 	    arena_test(jit_of_workers_is_divided_by_them),
