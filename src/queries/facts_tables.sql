@@ -48,14 +48,19 @@ from chosen
 join pg_class as c on c.oid = chosen.oid
 join pg_namespace as n on n.oid = c.relnamespace
 left join lateral (
-    -- a partitioned table is what its partitions are
+    -- a partitioned table is what its partitions are; pg_partition_tree() would lock them
+    with recursive parts (oid) as (
+        select inhrelid from pg_inherits where inhparent = c.oid
+         union all
+        select inhrelid from pg_inherits join parts on inhparent = parts.oid
+    )
     select count(*) as relations,
            sum(greatest(l.reltuples, 0)) as rows,
            sum(l.relpages) as pages,
            sum(l.relallvisible) as all_visible_pages,
-           sum(case when l.oid not in (select relation from locked) then pg_relation_size(l.oid) end) as bytes
-      from pg_partition_tree(c.oid) as t
-      join pg_class as l on l.oid = t.relid
-     where t.isleaf) as leaves on c.relkind = 'p'
+           sum(case when l.relkind = 'r' and l.oid not in (select relation from locked) then pg_relation_size(l.oid) end) as bytes
+      from parts
+      join pg_class as l on l.oid = parts.oid
+     where l.relkind <> 'p') as leaves on c.relkind = 'p'
 where c.relkind <> 'v'
 order by schema, name;

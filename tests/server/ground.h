@@ -108,12 +108,12 @@ static inline void ground_leave(Ground *ground, Conn *conn) {
 
 /* SQL as the superuser, past what is tested. */
 static inline void ground_run(Ground *ground, const char *database, const char *script) {
-	if (!cluster_run(ground->cluster, database, script, &ground->err)) fail_msg("%s: %s", script, ground->err.message.text);
+	if (!cluster_run(ground->cluster, database, script, &ground->err)) fail_msg("%s, in: %s", ground->err.message.text, script);
 }
 
 static inline const char *ground_ask(Ground *ground, const char *database, const char *sql) {
 	const char *value = cluster_ask(ground->arena, ground->cluster, database, sql, &ground->err);
-	if (!value) fail_msg("%s: %s", sql, ground->err.message.text);
+	if (!value) fail_msg("%s, in: %s", ground->err.message.text, sql);
 	return value;
 }
 
