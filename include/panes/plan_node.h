@@ -5,7 +5,7 @@
 #include "plan/plan.h"
 #include "view/page.h"
 
-/* Everything the server sent for a node that is not zero, and what was derived. */
-void plan_node_page(Page *page, const Plan *plan, const PlanNode *node);
+/* What was derived of a node, and what the server sent for it: everything, or (in brief) what the tree does not say and is not zero. */
+void plan_node_page(Page *page, const Plan *plan, const PlanNode *node, bool brief);
 
 #endif

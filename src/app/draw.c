@@ -117,11 +117,23 @@ static void draw_pane(Canvas *canvas, Box box, App *app, PaneState *state, Arena
 
 /* ---- views ---- */
 
-static void draw_page_view(Canvas *canvas, Box box, View *view) {
-	Frame frame = {.title = view->title, .focused = true};
-	view->body = frame_draw(canvas, box, &frame);
+/* "1-20 of 34": that there is more is seen at once. */
+static const char *place_text(Arena *arena, const View *view) {
+	size_t lines = page_height(view->page, view->body.width), height = (size_t)view->body.height, top = view->scroll.top;
+	if (lines <= height) return NULL;
+	return arena_printf(arena, "%zu-%zu of %zu %s", top + 1, top + height < lines ? top + height : lines, lines, top + height < lines ? "▾" : "");
+}
+
+static void draw_page_view(Canvas *canvas, Box box, View *view, Arena *arena) {
+	view->body = layout_inside(box);
+	const char *notes[] = {NULL, NULL};
+	if (view->page) {
+		page_scroll(&view->scroll, view->page, view->body, 0);
+		notes[0] = place_text(arena, view);
+	}
+	Frame frame = {.title = view->title, .notes = notes, .focused = true};
+	frame_draw(canvas, box, &frame);
 	if (!view->page) return;
-	page_scroll(&view->scroll, view->page, view->body, 0);
 	page_draw(canvas, view->body, view->page, &view->scroll);
 }
 
@@ -142,7 +154,7 @@ static void draw_plan_pending(Canvas *canvas, Box box, App *app, Arena *arena) {
 
 static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *arena) {
 	if (view->kind != VIEW_PLAN) {
-		draw_page_view(canvas, box, view);
+		draw_page_view(canvas, box, view, arena);
 	} else if (app->run && app->run->plan) {
 		PlanShown shown = run_shown(arena, app);
 		plan_view_draw(canvas, box, &app->plan_view, &shown, arena);
@@ -153,11 +165,11 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 
 /* ---- foot and prompt ---- */
 
-static const Action list_hints[] = {ACTION_WHY, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_HELP, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
+static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
                                     ACTION_EDIT, ACTION_COPY, ACTION_CLOSE};
-static const Action plan_hints[] = {ACTION_BACK, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
-                                    ACTION_OPTIONS, ACTION_HELP};
-static const Action page_hints[] = {ACTION_BACK, ACTION_DOWN, ACTION_UP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_HELP};
+static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
+                                    ACTION_OPTIONS};
+static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
 
 static void draw_hints(Canvas *canvas, Box box, App *app) {
 	View *view = app_view(app);

@@ -68,7 +68,7 @@ static void act_why(App *app) {
 	view_open(app, VIEW_PAGE, "node");
 	view = app_view(app);
 	view->page = page_new(view->arena);
-	plan_node_page(view->page, plan, plan->nodes[app->plan_view.node - 1]);
+	plan_node_page(view->page, plan, plan->nodes[app->plan_view.node - 1], false);
 }
 
 static void act_explain(App *app) {

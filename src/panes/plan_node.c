@@ -30,15 +30,29 @@ static void derived(Page *page, const Plan *plan, const PlanNode *node) {
 	fact(page, "cost", arena_printf(arena, "%.2f..%.2f", node->startup_cost, node->total_cost));
 }
 
-void plan_node_page(Page *page, const Plan *plan, const PlanNode *node) {
+/* Said by the heading, the derived line or the tree around it. */
+static const char *const said[] = {
+	"Node Type", "Parent Relationship", "Subplan Name", "Relation Name", "Schema", "Alias", "Index Name", "Join Type", "Strategy", "Partial Mode",
+	"Scan Direction", "Startup Cost", "Total Cost", "Plan Rows", "Actual Rows", "Actual Loops", NULL,
+};
+
+static bool worth_it(const PlanValue *field) {
+	if (field->kind == PLAN_INT && field->integer == 0) return false;
+	if (field->kind == PLAN_REAL && !(field->real > 0 || field->real < 0)) return false;
+	if (field->kind == PLAN_BOOL && !field->boolean) return false;
+	for (const char *const *name = said; *name; name++)
+		if (strcmp(*name, field->name) == 0) return false;
+	return true;
+}
+
+void plan_node_page(Page *page, const Plan *plan, const PlanNode *node, bool brief) {
 	page_line(page);
 	page_add(page, ROLE_STRONG, node_words(page->arena, node));
 	derived(page, plan, node);
 	page_line(page);
 	for (const PlanValue *field = node->fields ? node->fields->members.first : NULL; field; field = field->next) {
-		if (!field->name) continue;
-		bool zero = (field->kind == PLAN_INT && field->integer == 0) || (field->kind == PLAN_REAL && !(field->real > 0 || field->real < 0));
-		if (zero) continue;
+		if (!field->name || (brief && !worth_it(field))) continue;
+		if (!brief) page_line(page);
 		fact(page, field->name, value_words(page->arena, field));
 	}
 }

@@ -200,18 +200,21 @@ static void draw_tree(Canvas *canvas, Box box, TreeRows rows, const PlanView *vi
 
 /* ---- the whole ---- */
 
+static int least(int a, int b) {
+	return a < b ? a : b;
+}
+
 static const char *advice_headline(Arena *arena, const PlanView *view, const PlanShown *shown) {
 	if (!shown->findings) return "Advice";
 	if (!shown->findings->count) return "Advice  nothing to advise";
 	return arena_printf(arena, "Advice  %zu of %zu", view->finding + 1, shown->findings->count);
 }
 
-static void draw_headline(Canvas *canvas, Box box, const char *text, const char *right, Role right_role) {
-	canvas_field(canvas, box.x, box.y, box.width, text, ALIGN_LEFT, ROLE_TITLE);
-	if (!right) return;
-	int cells = (int)utf8_cells(right), at = box.x + box.width - cells;
-	int after = box.x + (int)utf8_cells(text) + 2;
-	canvas_field(canvas, at > after ? at : after, box.y, box.x + box.width - (at > after ? at : after), right, ALIGN_LEFT, right_role);
+/* What goes on now stands to the right and is not cut for the sake of the text. */
+static void draw_headline(Canvas *canvas, Box box, const char *text, const char *state) {
+	int cells = state ? least((int)utf8_cells(state), box.width) : 0;
+	canvas_field(canvas, box.x, box.y, box.width - (cells ? cells + 2 : 0), text, ALIGN_LEFT, ROLE_TITLE);
+	if (cells) canvas_field(canvas, box.x + box.width - cells, box.y, cells, state, ALIGN_LEFT, ROLE_STRONG);
 }
 
 static Page *advice_page(Arena *arena, const PlanView *view, const PlanShown *shown, int width) {
@@ -231,7 +234,7 @@ static Page *advice_page(Arena *arena, const PlanView *view, const PlanShown *sh
 
 static void draw_advice(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
 	if (box.height < 1) return;
-	draw_headline(canvas, box, advice_headline(arena, view, shown), NULL, ROLE_TEXT);
+	draw_headline(canvas, box, advice_headline(arena, view, shown), NULL);
 	Box body = {box.x, box.y + 1, box.width, box.height - 1};
 	if (body.height < 1) return;
 	page_draw(canvas, body, advice_page(arena, view, shown, body.width), &view->advice);
@@ -241,48 +244,69 @@ static void draw_node(Canvas *canvas, Box box, const PlanView *view, const PlanS
 	if (box.height < 2) return;
 	canvas_line(canvas, box.x, box.y, box.width, ROLE_FRAME);
 	Page *page = page_new(arena);
-	plan_node_page(page, shown->plan, shown->plan->nodes[view->node - 1]);
+	plan_node_page(page, shown->plan, shown->plan->nodes[view->node - 1], true);
 	PageView top = PAGE_VIEW_INIT;
 	page_draw(canvas, (Box){box.x, box.y + 1, box.width, box.height - 1}, page, &top);
 }
 
 enum {
 	BESIDE_CELLS = 110, /* from here on advice stands to the right of the tree, else below it */
-	ROOMY = 16, /* from this height on conditions stand below their nodes */
+	ROOMY_ROWS = 16, /* from this height on conditions stand below their nodes, and columns have headings */
 };
 
 typedef struct Places {
 	Box tree, node, advice;
 } Places;
 
-/* Tree and node panel share a column; the advice has the other one, or the rows below. */
-static Places places_in(Box box, size_t tree_rows_wanted) {
-	Box left = box, advice;
-	if (box.width >= BESIDE_CELLS) {
-		left.width = box.width * 58 / 100;
-		advice = (Box){box.x + left.width + 2, box.y, box.width - left.width - 2, box.height};
-	} else {
-		int height = box.height >= 12 ? box.height * 45 / 100 : box.height >= 6 ? 2 : 0;
-		left.height -= height;
-		advice = (Box){box.x, box.y + left.height, box.width, height};
-	}
-	Box tree = {left.x, left.y + 1, left.width, left.height - 1}, node = {left.x, left.y, left.width, 0};
-	int panel = left.height >= 24 ? left.height / 3 : left.height >= 11 ? 4 : 0;
-	int spare = tree.height - (int)tree_rows_wanted;
-	if (box.width >= BESIDE_CELLS && spare > panel && panel) panel = spare;
-	tree.height -= panel;
-	node = (Box){left.x, tree.y + tree.height, left.width, panel};
-	return (Places){.tree = tree, .node = node, .advice = advice};
+/* The advice to the right; the node panel below the tree takes what the tree leaves. */
+static Places places_beside(Box box, int tree_rows_wanted) {
+	int width = box.width * 58 / 100, panel = box.height >= 11 ? box.height / 3 : 0;
+	int tree = least(tree_rows_wanted, box.height - 1 - panel);
+	return (Places){
+		.tree = {box.x, box.y + 1, width, tree},
+		.node = {box.x, box.y + 1 + tree, width, panel ? box.height - 1 - tree : 0},
+		.advice = {box.x + width + 2, box.y, box.width - width - 2, box.height},
+	};
+}
+
+/* One above the other: the tree has up to two fifths, the advice what is left. */
+static Places places_stacked(Box box, int tree_rows_wanted) {
+	int panel = box.height >= 19 ? 4 : 0, most = (box.height - 1 - panel) * 2 / 5;
+	int tree = least(tree_rows_wanted, box.height < 8 ? box.height - 3 : most < 4 ? 4 : most);
+	int rest = box.height - 1 - tree - panel;
+	return (Places){
+		.tree = {box.x, box.y + 1, box.width, tree},
+		.node = {box.x, box.y + 1 + tree, box.width, panel},
+		.advice = {box.x, box.y + 1 + tree + panel, box.width, rest},
+	};
+}
+
+static void draw_headings(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown) {
+	static const char *const names[] = {
+#define X(bar, name, meaning) [bar] = name,
+		PLAN_BARS(X)
+#undef X
+	};
+	const char *name = view->bar == PLAN_BAR_SELF && !shown->plan->timed ? "cost" : names[view->bar];
+	canvas_field(canvas, box.x, box.y, FIGURE_CELLS, name, ALIGN_RIGHT, ROLE_HEADER);
+	if (box.width < FULL_TREE_CELLS) return;
+	canvas_field(canvas, box.x + FIGURE_CELLS + 1 + BAR_CELLS, box.y, ROWS_CELLS, shown->plan->analyzed ? "rows est→act" : "rows", ALIGN_RIGHT, ROLE_HEADER);
 }
 
 void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
-	TreeRows rows = tree_rows(arena, view, shown, box.height >= ROOMY);
-	Places places = places_in(box, rows.count);
-	Box head = {box.x, box.y, places.tree.width, 1};
-	draw_headline(canvas, head, plan_words(arena, shown->plan), shown->state, ROLE_STRONG);
+	bool roomy = box.height >= ROOMY_ROWS, beside = box.width >= BESIDE_CELLS;
+	TreeRows rows = tree_rows(arena, view, shown, roomy);
+	int wanted = (int)rows.count + roomy;
+	Places places = beside ? places_beside(box, wanted) : places_stacked(box, wanted);
+	draw_headline(canvas, (Box){box.x, box.y, places.tree.width, 1}, plan_words(arena, shown->plan), shown->state);
+	if (roomy) {
+		draw_headings(canvas, places.tree, view, shown);
+		places.tree.y++;
+		places.tree.height--;
+	}
 	draw_tree(canvas, places.tree, rows, view, shown, arena);
 	draw_node(canvas, places.node, view, shown, arena);
-	if (box.width >= BESIDE_CELLS)
-		for (int y = 0; y < box.height; y++) canvas_text(canvas, places.advice.x - 2, box.y + y, canvas->ascii ? "|" : "│", ROLE_FRAME);
+	if (beside)
+		for (int y = 0; y < box.height; y++) canvas_text(canvas, places.advice.x - 2, box.y + y, "│", ROLE_FRAME);
 	draw_advice(canvas, places.advice, view, shown, arena);
 }

@@ -14,6 +14,7 @@ void why_cause(Page *page, Role role, const char *text) {
 	page_line(page);
 	page_add(page, ROLE_DIM, "· ");
 	page_add(page, role, text);
+	page_indent(page, 2);
 }
 
 static const Role severity_roles[] = {
@@ -37,6 +38,7 @@ void why_findings_because(Page *page, const Diagnosis *diagnosis) {
 		if (finding->because) {
 			page_line(page);
 			page_printf(page, ROLE_DIM, "  %s", finding->because);
+			page_indent(page, 2);
 		}
 	}
 	if (!diagnosis->findings->count) why_cause(page, ROLE_GOOD, "its plan shows nothing to advise");
@@ -45,7 +47,7 @@ void why_findings_because(Page *page, const Diagnosis *diagnosis) {
 static void paragraph(Page *page, Role role, const char *label, const char *text) {
 	if (!text || !*text) return;
 	page_line(page);
-	page->lines.items[page->lines.count - 1].indent = 10;
+	page_indent(page, 10);
 	page_printf(page, ROLE_DIM, "%-10s", label);
 	page_add(page, role, text);
 }
