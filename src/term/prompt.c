@@ -450,6 +450,12 @@ static void paste(Prompt *prompt, const char *text, size_t len) {
 	str_release(&line);
 }
 
+static void press(Prompt *prompt, const char *bytes, size_t len) {
+	feed(prompt, bytes, len);
+	if (prompt->popup && (rl_last_func == rl_menu_complete || rl_last_func == rl_backward_menu_complete)) /* a key of the user's own */
+		prompt->choosing = prompt->popup_kept = true;
+}
+
 static void tell(Prompt *prompt) {
 	const PromptSpec *spec = &prompt->spec;
 	bool accepted = prompt->accepted, edit = prompt->edit;
@@ -468,7 +474,7 @@ void prompt_event(Prompt *prompt, const InputEvent *event) {
 	prompt->popup_kept = false;
 	if (event->kind == INPUT_PASTE) paste(prompt, event->bytes, event->len);
 	else if (event->key.code == ESC && !event->key.alt) escape(prompt);
-	else feed(prompt, event->bytes, event->len);
+	else press(prompt, event->bytes, event->len);
 	if (!prompt->popup_kept) close_popup(prompt);
 	apply_prefix(prompt);
 	tell(prompt);
