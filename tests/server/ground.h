@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/embedded.h"
 #include "pg/cluster.h"
 #include "pg/conn.h"
 
@@ -154,6 +155,15 @@ static inline Answer ground_catalog(Ground *ground, Conn *conn, const char *name
 	conn_catalog(conn, name, params, param_count, ground_answered, &answer);
 	UNTIL(ground, answer.here);
 	return answer;
+}
+
+/* One of src/queries, given nulls for what it asks for. */
+static inline Answer ground_catalog_of_nulls(Ground *ground, Conn *conn, const Embedded *query) {
+	static const char *const nulls[9] = {0};
+	int most = 0;
+	for (const char *at = query->text; (at = strchr(at, '$')); at++)
+		if (at[1] >= '1' && at[1] <= '9' && at[1] - '0' > most) most = at[1] - '0';
+	return ground_catalog(ground, conn, arena_copy_n(ground->arena, query->name, strlen(query->name) - strlen(".sql")), nulls, (size_t)most);
 }
 
 /* The first value as text, whatever its type is not. */

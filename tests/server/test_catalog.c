@@ -33,25 +33,19 @@ static const struct {
 	{"explain_paths", {"{t}"}, 1},
 };
 
-static size_t param_count(const char *sql) {
-	size_t most = 0;
-	for (const char *at = sql; (at = strchr(at, '$')); at++)
-		if (at[1] - '0' > (int)most && at[1] <= '9') most = (size_t)(at[1] - '0');
-	return most;
-}
-
-static Answer run_query(Ground *ground, Conn *conn, const char *name, const char *sql) {
-	static const char *const nulls[9] = {0};
-	for (size_t i = 0; i < sizeof given / sizeof *given; i++)
-		if (strcmp(given[i].name, name) == 0) return ground_catalog(ground, conn, name, given[i].params, given[i].count);
-	return ground_catalog(ground, conn, name, nulls, param_count(sql));
+static Answer run_query(Ground *ground, Conn *conn, const Embedded *query) {
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+		size_t len = strlen(given[i].name);
+		if (strncmp(given[i].name, query->name, len) == 0 && query->name[len] == '.')
+			return ground_catalog(ground, conn, given[i].name, given[i].params, given[i].count);
+	}
+	return ground_catalog_of_nulls(ground, conn, query);
 }
 
 static void run_all(Ground *ground, Conn *conn) {
 	for (const Embedded *query = embedded_queries; query->name; query++) {
-		const char *name = arena_copy_n(ground->arena, query->name, strlen(query->name) - strlen(".sql"));
-		Answer answer = run_query(ground, conn, name, query->text);
-		if (!answer.table) fail_msg("%s: %s", name, answer.message);
+		Answer answer = run_query(ground, conn, query);
+		if (!answer.table) fail_msg("%s: %s", query->name, answer.message);
 	}
 }
 

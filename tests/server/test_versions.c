@@ -1,0 +1,174 @@
+/* test_versions.c: the same on every version of PostgreSQL that tests/server/fetch.sh has brought to build/servers. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "ground.h"
+#include "pg/catalog.h"
+#include "pg/explain.h"
+
+/* The newest: what stands in src/queries is what psql runs there. */
+enum { OLDEST = 13, NEWEST = 18 };
+
+static const char shop[] =
+	"create schema stats; create extension pg_stat_statements schema stats; create role plain login;"
+	"create table t (id int primary key, a int, b text, ts timestamptz, n numeric); insert into t select g, g % 100, 'x' || g, now(), g from generate_series(1, 2000) g;"
+	"create index t_a on t (a desc, lower(b)) where a > 5; create table p (id int, v int) partition by range (id);"
+	"create table p1 partition of p for values from (0) to (1000); analyze";
+
+static bool there(Ground *ground, int major, char *directory) {
+	char *path = arena_printf(ground->arena, "build/servers/%d/bin", major);
+	return realpath(path, directory) && access(arena_printf(ground->arena, "%s/postgres", path), X_OK) == 0;
+}
+
+static void every_query_runs(Ground *ground, Conn *conn) {
+	for (const Embedded *query = embedded_queries; query->name; query++) {
+		Answer answer = ground_catalog_of_nulls(ground, conn, query);
+		if (!answer.table) fail_msg("%s: %s", query->name, answer.message);
+	}
+}
+
+static void every_query_runs_as_it_stands(Ground *ground) {
+	for (const Embedded *query = embedded_queries; query->name; query++) {
+		const char *script = arena_printf(ground->arena, "set search_path = public, stats; prepare x as %s\n; deallocate x", query->text);
+		if (!cluster_run(ground->cluster, "postgres", script, &ground->err)) fail_msg("%s: %s", query->name, ground->err.message.text);
+	}
+}
+
+typedef struct Explained {
+	Ground *ground;
+	bool here, would_write;
+	const char *json, *message;
+} Explained;
+
+static void explained(void *owner, ExplainReply *reply) {
+	Explained *result = owner;
+	*result = (Explained){
+		.ground = result->ground,
+		.here = true,
+		.would_write = reply->would_write,
+		.json = arena_copy(result->ground->arena, reply->json),
+		.message = arena_copy(result->ground->arena, reply->err->message.text),
+	};
+}
+
+static Explained run(Ground *ground, Conn *conn, const char *sql, bool analyze, bool allow_write) {
+	const ExplainSpec spec = {
+		.statement = statement_parse(ground->arena, sql),
+		.analyze = analyze,
+		.allow_write = allow_write,
+		.serialize = true,
+		.memory = true,
+		.statement_timeout_ms = 5000,
+		.lock_timeout_ms = 500,
+	};
+	Explained result = {.ground = ground};
+	explain_start(conn, &spec, explained, &result);
+	UNTIL(ground, result.here);
+	return result;
+}
+
+static void explaining_works(Ground *ground, Conn *conn, int major) {
+	static const char *const generic[] = {
+		"select * from t where a = $1 limit $2", "select * from t where ts > now() - interval $1", "select * from t where ts > now() - $1",
+		"update t set a = a + $1 where id = $2", "select $1 + $2", "select * from t where a in ($1 /*, ... */)",
+	};
+	for (size_t i = 0; i < sizeof generic / sizeof *generic; i++) {
+		Explained result = run(ground, conn, generic[i], false, false);
+		if (!result.json) fail_msg("%s: %s", generic[i], result.message);
+	}
+	Explained measured = run(ground, conn, "select count(*) from t", true, false);
+	if (!measured.json) fail_msg("%s", measured.message);
+	assert_non_null(strstr(measured.json, "WAL Bytes"));
+	assert_non_null(strstr(measured.json, "\"Settings\""));
+	assert_true((strstr(measured.json, "Serialization") != NULL) == (major >= 17));
+	assert_true((strstr(measured.json, "Memory Used") != NULL) == (major >= 17));
+	assert_true(run(ground, conn, "delete from t", true, false).would_write);
+	assert_true(run(ground, conn, "create table c as select 1", true, false).would_write);
+	assert_non_null(run(ground, conn, "delete from t", true, true).json);
+	assert_null(run(ground, conn, "select 1; drop table t", false, false).json);
+	assert_null(run(ground, conn, "select $1; drop table t", false, false).json);
+	assert_string_equal(ground_ask(ground, "postgres", "select count(*) from t"), "2000");
+	Answer left = ground_query(ground, conn, "select count(*) from pg_prepared_statements");
+	assert_int_equal(answer_int(&left), 0);
+}
+
+static void loaded(void *owner, FactsReply *reply) {
+	bool *here = owner;
+	if (!reply->facts) fail_msg("%s", reply->err->message.text);
+	assert_int_equal(reply->facts->tables.count, 3); /* t, p1 and its parent */
+	*here = true;
+}
+
+static void works_with(int major) {
+	Ground finding = {.arena = arena_new()};
+	char directory[PATH_MAX];
+	bool found = there(&finding, major, directory);
+	arena_free(finding.arena);
+	if (!found) {
+		print_message("skip: it_works_with_%d: build/servers/%d is not there (tests/server/fetch.sh %d)\n", major, major, major);
+		skip();
+	}
+	void *opened;
+	assert_int_equal(ground_set_up(&opened, &(ClusterSpec){.bin_dir = directory, .settings = "shared_preload_libraries = 'pg_stat_statements'\n"}), 0);
+	Ground *ground = opened;
+	ground_run(ground, "postgres", shop);
+	Conn *conn = ground_connect(ground, NULL, NULL);
+	assert_int_equal(conn_server(conn)->version / 10000, major);
+	assert_true(conn_server(conn)->statements_preloaded);
+	assert_true(server_has_column(conn_server(conn), "pg_stat_statements", "toplevel") == (major >= 14));
+	every_query_runs(ground, conn);
+	if (major == NEWEST) every_query_runs_as_it_stands(ground);
+	explaining_works(ground, conn, major);
+	const TableRef tables[] = {{.name = "t"}, {.name = "p1"}};
+	bool here = false;
+	facts_load(conn, tables, 2, NULL, 0, loaded, &here);
+	UNTIL(ground, here);
+	ground_leave(ground, conn);
+	conn = ground_connect(ground, "plain", NULL);
+	assert_non_null(conn_server(conn)->statements_problem); /* no way into schema stats */
+	ground_run(ground, "postgres", conn_server(conn)->statements_remedy);
+	ground_leave(ground, conn);
+	conn = ground_connect(ground, "plain", NULL);
+	every_query_runs(ground, conn);
+	ground_tear_down(&opened);
+}
+
+static void it_works_with_13(void **state) {
+	(void)state;
+	works_with(OLDEST);
+}
+
+static void it_works_with_14(void **state) {
+	(void)state;
+	works_with(14);
+}
+
+static void it_works_with_16(void **state) {
+	(void)state;
+	works_with(16);
+}
+
+static void it_works_with_17(void **state) {
+	(void)state;
+	works_with(17);
+}
+
+static void it_works_with_18(void **state) {
+	(void)state;
+	works_with(NEWEST);
+}
+
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(it_works_with_13), cmocka_unit_test(it_works_with_14), cmocka_unit_test(it_works_with_16),
+		cmocka_unit_test(it_works_with_17), cmocka_unit_test(it_works_with_18),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
