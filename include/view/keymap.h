@@ -61,7 +61,7 @@ typedef enum Context {
 	X(ACTION_SORT_NEXT, "sort-next", "list", "sort", "sort by the next column")                         \
 	X(ACTION_SORT_CHOOSE, "sort-choose", "list", "choose sort", "choose the column to sort by")         \
 	X(ACTION_SORT_INVERT, "sort-invert", "list", "invert", "turn the order round")                      \
-	X(ACTION_FILTER, "filter", "list", "filter", "show rows that match: regex, !inverse, column:regex; Esc shows all") \
+	X(ACTION_FILTER, "filter", "list", "find", "in a pane show rows that match: regex, !inverse, column:regex; in a text search; Esc shows all again") \
 	X(ACTION_SEARCH_NEXT, "search-next", "text", "next match", "next match of the search")              \
 	X(ACTION_SEARCH_PREVIOUS, "search-previous", "text", "previous match", "previous match of the search") \
 	X(ACTION_SINCE, "since", "list", "interval/reset", "figures of the last interval, or since statistics were reset") \

@@ -132,16 +132,16 @@ static const char *hints(Arena *arena, int width, const Keymap *keymap) {
 
 static void hints_are_dropped_whole_from_the_end(void **state) {
 	Keymap *keymap = keymap_default(*state);
-	assert_string_equal(hints(*state, 80, keymap), "Enter why  E explain  A analyze  / filter  s sort  p pause  ? help");
-	assert_string_equal(hints(*state, 40, keymap), "Enter why  E explain  A analyze");
-	assert_string_equal(hints(*state, 41, keymap), "Enter why  E explain  A analyze  / filter");
+	assert_string_equal(hints(*state, 80, keymap), "Enter why  E explain  A analyze  / find  s sort  p pause  ? help");
+	assert_string_equal(hints(*state, 38, keymap), "Enter why  E explain  A analyze");
+	assert_string_equal(hints(*state, 39, keymap), "Enter why  E explain  A analyze  / find");
 	assert_string_equal(hints(*state, 8, keymap), "");
 }
 
 static void hints_follow_the_users_keys(void **state) {
 	Keymap *keymap = keymap_default(*state);
 	keymap_add(keymap, *state, config_parse(*state, "my.keys", "[list]\nenter = none\nE = none\nx = explain\n", NULL), NULL);
-	assert_string_equal(hints(*state, 40, keymap), "x explain  A analyze  / filter  s sort");
+	assert_string_equal(hints(*state, 40, keymap), "x explain  A analyze  / find  s sort");
 }
 
 static const char *message(Arena *arena, int width, const char *text, const char *hint) {
