@@ -4,13 +4,13 @@
 
 #include "advise/paging_key.h"
 
-/* The condition(s); parameters[i] stands for the last row's value of key i, as text ("$3"). */
 typedef struct PagingCondition {
-	const char *rows; /* one condition for all rows that follow */
-	const char *values, *nulls; /* or the two parts of it, in this order, that an index finds separately; NULL when one will do */
-	bool quick; /* an index in the order of the keys finds where to go on */
+	const char *rows; /* one condition for all the rows that follow */
+	bool quick; /* an index in the order of the keys leads to them: it leaves few rows to skip */
+	LIST(const char *) parts; /* the same rows apart, each part a single range of that index: a UNION ALL of them is quick */
 } PagingCondition;
 
+/* parameters[i] stands for the last row's value of key i, as text: "$3". */
 PagingCondition paging_condition(Arena *arena, const PagingKeys *keys, const char *const *parameters);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct PagingKeys {
 	size_t count;
 	size_t room;
 	bool unique; /* no two rows have the same keys, as far as facts tell */
+	const TableRef *twins; /* a known table without a unique key: its rows cannot be told apart; NULL */
 } PagingKeys;
 
 /* Of the outermost block. */

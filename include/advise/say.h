@@ -8,6 +8,8 @@
 const char *say_share(Arena *arena, const Plan *plan, double ms, double cost);
 /* "1.2M rows", "1 row" */
 const char *say_rows(Arena *arena, double rows);
+/* "0.9%", "none", "all": before "of its rows" */
+const char *say_part(Arena *arena, double ratio);
 /* "status and created_at" */
 const char *say_columns(Arena *arena, const char *const *columns, size_t count);
 /* "Seq Scan on orders" */

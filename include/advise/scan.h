@@ -21,6 +21,7 @@ typedef struct Scan {
 	double table_rows, table_pages; /* of the whole table, guessed from the plan without facts */
 	double self_ms, self_share, self_cost; /* with the bitmap's index scans; NaN unknown */
 	double processes; /* that share the work */
+	double cached_share; /* of the blocks it read; NaN unknown */
 } Scan;
 
 typedef LIST(Scan) ScanList;
@@ -38,6 +39,7 @@ const char *scan_title(Arena *arena, const Scan *scan);
 /* Conditions of one field of a node ("Filter"), taken apart; empty when there is none or it cannot be read. */
 PredicateList node_conditions(Arena *arena, const PlanNode *node, const char *field);
 double node_executions(const Plan *plan, const PlanNode *node);
-double node_rows(const Plan *plan, const PlanNode *node); /* rows that came out in all; estimated ones when not measured */
+/* Rows that came out in all, those that each process of a parallel part found for itself counted once; estimated when not measured. */
+double node_rows(const Plan *plan, const PlanNode *node);
 
 #endif

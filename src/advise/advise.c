@@ -75,6 +75,19 @@ static int worse_of(const Finding *one, const Finding *other) {
 	return gain(one) >= BETTER * gain(other) ? 2 : 1;
 }
 
+/* An index that begins like the one a rewrite brings along need not be made twice. */
+static void share_with_rewrites(Arena *arena, FindingList *findings) {
+	for (size_t i = 0; i < findings->count; i++) {
+		Finding *finding = &findings->items[i];
+		for (size_t k = 0; one_index(finding) && k < findings->count; k++) {
+			const Finding *rewrite = &findings->items[k];
+			if (!rewrite->rewrite || rewrite->indexes.count != 1 || !index_begins_with(&rewrite->indexes.items[0], &finding->indexes.items[0])) continue;
+			IndexAdvice shared = rewrite->indexes.items[0];
+			finding_set_indexes(arena, finding, &shared, 1);
+		}
+	}
+}
+
 static void merge_findings(Arena *arena, FindingList *findings) {
 	for (size_t i = 0; i < findings->count; i++) {
 		for (size_t k = i + 1; k < findings->count;) {
@@ -159,6 +172,7 @@ FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, c
 	advice.scans = scans_of_plan(arena, plan, statement, facts);
 	for (size_t i = 0; rules[i]; i++) rules[i]->run(&advice, rules[i]);
 	merge_findings(arena, &advice.findings);
+	share_with_rewrites(arena, &advice.findings);
 	findings_rank(plan, advice.settings, &advice.findings);
 	tell_names_apart(arena, facts, &advice.findings);
 	return advice.findings;

@@ -101,6 +101,8 @@ static TableShape shape_of(const IndexNeed *need, const Candidate *candidate) {
 	const Scan *scan = need->scan;
 	const ColumnFacts *first = candidate->count ? column_facts(scan->table, candidate->keys[0].column) : NULL;
 	TableShape shape = {.rows = scan->table_rows, .pages = scan->table_pages};
+	/* What was found in memory now will be again: then a page out of order costs little more than the next one. */
+	if (!isnan(scan->cached_share)) shape.random_page = 1.1 + 2.9 * (1 - scan->cached_share);
 	shape.index_pages = fmax(1, scan->table_rows * need->where_share / 300);
 	shape.correlation = first ? known_or(first->correlation, 0) : 0;
 	if (candidate->count > 1) shape.correlation *= 0.75; /* as the planner does for several columns */
@@ -144,6 +146,12 @@ static double cost_searched(const IndexNeed *need, const Candidate *candidate) {
 	double found = rows_found(need, candidate, rows_equal(need, candidate));
 	double sorted = known_or(need->rows_sorted, 0);
 	return cost_of_lookups(&shape, need->descents, found, found) + cost_of_sorting(sorted);
+}
+
+double index_choice_left(const Plan *plan, const Scan *scan, const IndexChoice *choice, double more) {
+	TableShape shape = {.rows = scan->table_rows, .pages = scan->table_pages};
+	if (plan_statement_ms(plan) > 0) return choice->cost * scan->processes / (cost_of_whole_table(&shape) + more);
+	return choice->cost / (cost_of_whole_table_shared(&shape, scan->processes) + more / scan->processes);
 }
 
 /* ---- what is there already ---- */

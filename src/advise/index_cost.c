@@ -12,7 +12,15 @@
 #define DESCENT 0.5 /* comparing and stepping down three levels */
 
 double cost_of_whole_table(const TableShape *shape) {
-	return shape->pages * SEQ_PAGE + shape->rows * (TUPLE + OPERATOR);
+	return cost_of_whole_table_shared(shape, 1);
+}
+
+double cost_of_whole_table_shared(const TableShape *shape, double processes) {
+	return shape->pages * SEQ_PAGE + shape->rows * (TUPLE + OPERATOR) / processes;
+}
+
+static double random_page(const TableShape *shape) {
+	return shape->random_page > 0 ? shape->random_page : RANDOM_PAGE;
 }
 
 /* Pages that hold `rows` rows picked at random (Mackert and Lohman). */
@@ -25,16 +33,17 @@ static double pages_hit(const TableShape *shape, double rows) {
 static double cost_of_rows(const TableShape *shape, double rows) {
 	if (rows <= 0) return 0;
 	double pages = fmax(shape->pages, 1), hit = pages_hit(shape, rows);
-	double by_bitmap = hit * (RANDOM_PAGE - (RANDOM_PAGE - SEQ_PAGE) * sqrt(hit / pages));
-	double best_order = RANDOM_PAGE + fmin(rows / fmax(shape->rows, 1), 1) * pages * SEQ_PAGE;
-	double worst_order = hit * RANDOM_PAGE, near = shape->correlation * shape->correlation;
+	double page = random_page(shape);
+	double by_bitmap = hit * (page - (page - SEQ_PAGE) * sqrt(hit / pages));
+	double best_order = page + fmin(rows / fmax(shape->rows, 1), 1) * pages * SEQ_PAGE;
+	double worst_order = hit * page, near = shape->correlation * shape->correlation;
 	double in_order = worst_order + near * (best_order - worst_order);
 	return fmin(by_bitmap, fmax(in_order, 0)) + rows * (TUPLE + OPERATOR);
 }
 
 double cost_of_lookups(const TableShape *shape, double descents, double entries, double rows) {
 	double leaves = fmin(shape->index_pages, descents + shape->index_pages * entries / fmax(shape->rows, 1));
-	return descents * DESCENT + leaves * RANDOM_PAGE + entries * (INDEX_TUPLE + OPERATOR) + cost_of_rows(shape, rows);
+	return descents * DESCENT + leaves * random_page(shape) + entries * (INDEX_TUPLE + OPERATOR) + cost_of_rows(shape, rows);
 }
 
 double cost_of_sorting(double rows) {

@@ -56,7 +56,7 @@ static Edit without_offset(const char *text, const TokenList *tokens, Span offse
 	bool after_comment = false;
 	for (size_t i = 0; i < tokens->count && tokens->items[i].span.end <= offset.start; i++)
 		after_comment = tokens->items[i].kind == TOKEN_COMMENT;
-	if (after_comment)
+	if (after_comment && text[edit.end])
 		while (blank(text[edit.end])) edit.end++;
 	else
 		while (edit.start && blank(text[edit.start - 1])) edit.start--;
@@ -118,7 +118,9 @@ static const char **parameters(Arena *arena, const Statement *statement, size_t 
 	return names;
 }
 
-/* ---- nulls last: the rows with values, then those without ---- */
+/* ---- in parts: each a range of the index, so none skips rows ---- */
+
+enum { PARTS_MOST = 6 }; /* more are nothing to read or maintain */
 
 /* How the union's ORDER BY names a key: its place in the select list, or its name behind a star over one table. */
 static const char *output_name(Arena *arena, const QueryBlock *block, const PagingKey *key) {
@@ -146,12 +148,15 @@ static const char *union_order(Arena *arena, const QueryBlock *block, const Pagi
 	return order;
 }
 
-static const char *in_two_parts(Arena *arena, const Statement *statement, const PagingKeys *keys, const PagingCondition *condition) {
+static const char *in_parts(Arena *arena, const Statement *statement, const PagingKeys *keys, const PagingCondition *condition) {
 	const QueryBlock *block = &statement->blocks.items[0];
-	const char *order = condition->values && block->limit && !statement->locks_rows ? union_order(arena, block, keys) : NULL;
-	if (!order) return NULL;
-	return arena_printf(arena, "(%s\n)\nUNION ALL\n(%s\n)\nORDER BY %s\nLIMIT %s", variant(arena, statement, keys, condition->values),
-	                    variant(arena, statement, keys, condition->nulls), order, block->limit);
+	bool possible = condition->parts.count && condition->parts.count <= PARTS_MOST && block->limit && !statement->locks_rows;
+	const char *order = possible ? union_order(arena, block, keys) : NULL, *all = NULL;
+	for (size_t i = 0; order && i < condition->parts.count; i++) {
+		const char *part = variant(arena, statement, keys, condition->parts.items[i]);
+		all = all ? arena_printf(arena, "%s\nUNION ALL\n(%s\n)", all, part) : arena_printf(arena, "(%s\n)", part);
+	}
+	return all ? arena_printf(arena, "%s\nORDER BY %s\nLIMIT %s", all, order, block->limit) : NULL;
 }
 
 /* ---- whether, and what to know ---- */
@@ -171,10 +176,6 @@ static const char *cannot(const Statement *statement) {
 	return NULL;
 }
 
-static const char *add_note(Arena *arena, const char *notes, const char *more) {
-	return notes ? arena_printf(arena, "%s %s", notes, more) : more;
-}
-
 static const char *listed(Arena *arena, const PagingKeys *keys, const char *const *names) {
 	const char *list = "";
 	for (size_t i = 0; i < keys->count; i++)
@@ -190,35 +191,57 @@ static bool time_among(const PagingKeys *keys) {
 	return false;
 }
 
-static const char *added_keys(Arena *arena, const PagingKeys *keys) {
+static bool returned(const QueryBlock *block, const PagingKey *key) {
+	for (size_t i = 0; i < block->output.count; i++) {
+		const Operand *output = &block->output.items[i];
+		if (output->kind == OPERAND_OTHER && output->text && strchr(output->text, '*')) return true;
+		if (output->text && strcmp(output->text, key->text) == 0) return true;
+		if (output->kind == OPERAND_COLUMN && key->column && strcmp(output->name.column, key->column) == 0) return true;
+	}
+	return false;
+}
+
+/* "a, b": the keys that were appended, or those the select list lacks. */
+static const char *some_keys(Arena *arena, const PagingKeys *keys, const QueryBlock *lacking) {
 	const char *list = NULL;
-	for (size_t i = 0; i < keys->count; i++)
-		if (keys->items[i].added) list = list ? arena_printf(arena, "%s, %s", list, keys->items[i].text) : keys->items[i].text;
+	for (size_t i = 0; i < keys->count; i++) {
+		const PagingKey *key = &keys->items[i];
+		if (lacking ? returned(lacking, key) : !key->added) continue;
+		list = list ? arena_printf(arena, "%s, %s", list, key->text) : key->text;
+	}
 	return list;
 }
 
-static const char *notes_on(Arena *arena, const PagingKeys *keys, const char *const *names, const PagingCondition *condition, bool parts) {
+static const char *notes_on(Arena *arena, const QueryBlock *block, const Paging *paging, const char *const *names) {
+	const PagingKeys *keys = &paging->keys;
 	const char *notes = arena_printf(arena, "%s of the last row of the page before; the first page is the statement without the condition.",
 	                                 listed(arena, keys, names));
-	const char *added = added_keys(arena, keys);
-	if (added) notes = add_note(arena, notes, arena_printf(arena, "%s was appended to ORDER BY: rows that tie would else come twice or never, and the "
-	                                                              "select list has to return it.", added));
-	else if (!keys->unique) notes = add_note(arena, notes, "If two rows can have the same keys, append the primary key to ORDER BY and to the condition: rows that tie with the last one are left out.");
-	if (time_among(keys)) notes = add_note(arena, notes, "Pass timestamps with all their microseconds.");
-	if (keys->items[0].nullable && !condition->quick && !parts)
-		notes = add_note(arena, notes, arena_printf(arena, "%s may be null and nulls come last, which no index range covers: declared NOT NULL, the condition becomes a quick row comparison.", keys->items[0].text));
-	return add_note(arena, notes, "For the page before, turn every comparison and direction round and reverse the rows in the client.");
+	const char *added = some_keys(arena, keys, NULL), *lacking = some_keys(arena, keys, block);
+	if (added) notes = arena_printf(arena, "%s %s was appended to ORDER BY: rows that tie would else come twice or never.", notes, added);
+	if (!keys->unique)
+		notes = arena_printf(arena, "%s If two rows can have the same keys, append the primary key to ORDER BY and to the condition: rows that tie with the "
+		                            "last one are left out.", notes);
+	if (lacking) notes = arena_printf(arena, "%s The select list has to return %s too.", notes, lacking);
+	if (time_among(keys)) notes = arena_printf(arena, "%s Pass timestamps with all their microseconds.", notes);
+	if (!paging->quick)
+		notes = arena_printf(arena, "%s No single range of an index holds these rows, so some are still read and thrown away: with all keys in one direction and "
+		                            "NOT NULL, the condition becomes a quick row comparison.", notes);
+	return arena_printf(arena, "%s For the page before, turn every comparison and direction round and reverse the rows in the client.", notes);
 }
 
 Paging paging_rewrite(Arena *arena, const Statement *statement, const Facts *facts) {
 	Paging paging = {.why_not = cannot(statement)};
 	if (paging.why_not) return paging;
 	paging.keys = paging_keys(arena, statement, facts);
+	if (paging.keys.twins) {
+		paging.why_not = arena_printf(arena, "%s has no primary key to tell its rows apart, so pages by key would lose rows that tie: give it one.", paging.keys.twins->name);
+		return paging;
+	}
 	const char **names = parameters(arena, statement, paging.keys.count);
 	PagingCondition condition = paging_condition(arena, &paging.keys, names);
-	const char *parts = in_two_parts(arena, statement, &paging.keys, &condition);
+	const char *parts = in_parts(arena, statement, &paging.keys, &condition);
 	paging.statement = parts ? parts : variant(arena, statement, &paging.keys, condition.rows);
 	paging.quick = condition.quick || parts;
-	paging.notes = notes_on(arena, &paging.keys, names, &condition, parts != NULL);
+	paging.notes = notes_on(arena, &statement->blocks.items[0], &paging, names);
 	return paging;
 }

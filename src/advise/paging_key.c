@@ -139,13 +139,13 @@ static const char *column_text(const Reader *reader, const PagingKeys *keys, con
 }
 
 /* The primary key of a table whose rows the keys do not tell apart goes to their end. */
-static bool append_unique_key(const Reader *reader, PagingKeys *keys, const TableRef *ref) {
+static bool append_unique_key(const Reader *reader, PagingKeys *keys, const TableRef *ref, const bool *known) {
 	const TableFacts *table = facts_of(reader, ref);
 	const IndexFacts *unique = table_unique_key(reader->arena, table);
 	bool descending = keys->items[keys->count - 1].descending;
 	for (size_t i = 0; unique && i < unique->key_count; i++) {
 		const char *column = index_key_read(reader->arena, unique->keys[i]).column;
-		if (has_key(keys, ref, column)) continue;
+		if (has_key(keys, ref, column) || held(reader, ref, column, known)) continue;
 		const char *text = column_text(reader, keys, ref, column);
 		*list_push(reader->arena, keys) = (PagingKey){
 		    .text = text, .ref = ref, .table = table, .column = column, .descending = descending, .nulls_first = descending,
@@ -179,8 +179,10 @@ PagingKeys paging_keys(Arena *arena, const Statement *statement, const Facts *fa
 		size_t i = (leading + n) % block->tables.count;
 		follow_joins(&reader, &keys, known);
 		if (known[i]) continue;
-		if (append_unique_key(&reader, &keys, &block->tables.items[i])) known[i] = true;
-		else keys.unique = false;
+		known[i] = append_unique_key(&reader, &keys, &block->tables.items[i], known);
+		if (known[i]) continue;
+		keys.unique = false;
+		if (facts_of(&reader, &block->tables.items[i])) keys.twins = &block->tables.items[i];
 	}
 	return keys;
 }

@@ -4,9 +4,7 @@
 #include "advise/advise.h"
 #include "advise/bare.h"
 #include "advise/index_choice.h"
-#include "advise/index_cost.h"
 #include "advise/say.h"
-#include "core/format.h"
 
 /* RULES R16, with the thresholds of R1 */
 #define REMOVED_SHARE 0.9
@@ -115,10 +113,8 @@ static void choose(Case *it) {
 	if (order_above(advice->arena, advice->plan, advice->statement, advice->facts, scan, &order) && order.limit)
 		index_need_order(advice->arena, &need, &order);
 	it->choice = index_choose(advice->arena, advice->facts, &need);
-	TableShape shape = {.rows = scan->table_rows, .pages = scan->table_pages};
-	double now = scan_reads_whole(scan) ? cost_of_whole_table(&shape) : NAN;
-	double kept = scan->rows_out / scan->rows_read;
-	it->left = it->choice.made && !isnan(now) ? it->choice.cost * scan->processes / now : kept;
+	bool by_cost = it->choice.made && scan_reads_whole(scan);
+	it->left = by_cost ? index_choice_left(advice->plan, scan, &it->choice, 0) : scan->rows_out / scan->rows_read;
 }
 
 /* ---- the finding ---- */
@@ -163,7 +159,7 @@ static void report(const Case *it) {
 	Finding finding = finding_new(it->rule->id);
 	finding.node = scan->node->id;
 	finding.basis = scan->table ? BASIS_ESTIMATED : BASIS_HEURISTIC;
-	const char *removed = format_share(arena, 1 - scan->rows_out / scan->rows_read);
+	const char *removed = say_part(arena, 1 - scan->rows_out / scan->rows_read);
 	finding.title = arena_printf(arena, "%s is computed for every row of %s", it->condition->left.kind == OPERAND_COLUMN ? arena_printf(arena, "(%s)::%s", it->condition->left.text, it->condition->left.type) : it->condition->left.text, scan_title(arena, scan));
 	finding.evidence = arena_printf(arena, "%s checks %s for %s and throws %s of the rows away: %s.", say_node(arena, scan->node), it->condition->text,
 	                                say_rows(arena, scan->rows_read), removed, say_share(arena, it->advice->plan, scan->self_ms, scan->self_cost));

@@ -45,15 +45,12 @@ static double share_of(const Advice *advice, double ms, double cost) {
 	return advice->plan->root->total_cost > 0 ? cost / advice->plan->root->total_cost : 0;
 }
 
-static const char *reads(const Advice *advice) {
-	return advice->plan->analyzed ? "reads" : "would read";
+/* "reads", or "would read" of a plan that was not run. */
+static const char *does(const Advice *advice, const char *verb) {
+	return arena_printf(advice->arena, advice->plan->analyzed ? "%ss" : "would %s", verb);
 }
 
 /* ---- a table read whole for its filter ---- */
-
-static TableShape whole_shape(const Scan *scan) {
-	return (TableShape){.rows = scan->table_rows, .pages = scan->table_pages};
-}
 
 static void find_in_whole_table(Case *it) {
 	Advice *advice = it->advice;
@@ -67,22 +64,21 @@ static void find_in_whole_table(Case *it) {
 	if (ordered) index_need_order(arena, &need, &order);
 	it->choice = index_choose(arena, advice->facts, &need);
 	if (!it->choice.made) return;
-	TableShape shape = whole_shape(scan);
-	double now = cost_of_whole_table(&shape);
+	double more = 0;
 	it->stake_ms = scan->self_ms;
 	it->stake_cost = scan->self_cost;
 	if (ordered && it->choice.ordered) {
-		now += cost_of_sorting(need.rows_sorted);
+		more = cost_of_sorting(need.rows_sorted);
 		it->stake_ms += order.self_ms;
 		it->stake_cost += order.self_cost;
 	}
-	it->left = it->choice.cost * scan->processes / now;
+	it->left = index_choice_left(advice->plan, scan, &it->choice, more);
 	const char *times = scan->executions > 1 ? arena_printf(arena, " in each of %s runs", format_rows(arena, scan->executions)) : "";
 	double runs = fmax(scan->executions, 1);
 	report(it, scan->node,
-	       arena_printf(arena, "%s is read whole to find %s of its rows", scan_title(arena, scan), format_share(arena, 1 - removed)),
-	       arena_printf(arena, "%s %s %s%s and throws %s of them away: %s.", say_node(arena, scan->node), reads(advice),
-	                    say_rows(arena, scan->rows_read / runs), times, format_share(arena, removed),
+	       arena_printf(arena, "%s is read whole to find %s of its rows", scan_title(arena, scan), say_part(arena, 1 - removed)),
+	       arena_printf(arena, "%s %s %s%s and %s %s of them away: %s.", say_node(arena, scan->node), does(advice, "read"),
+	                    say_rows(arena, scan->rows_read / runs), times, does(advice, "throw"), say_part(arena, removed),
 	                    say_share(arena, advice->plan, scan->self_ms, scan->self_cost)));
 }
 
@@ -124,7 +120,7 @@ static void find_behind_index(Case *it) {
 	       arena_printf(arena, "%s finds %s of %s to keep %s", name ? name : "an index", say_rows(arena, scan.rows_read),
 	                    scan_title(arena, &scan), format_rows(arena, scan.rows_out)),
 	       arena_printf(arena, "%s fetches %s and its filter throws %s of them away: %s.", say_node(arena, scan.node),
-	                    say_rows(arena, scan.rows_read), format_share(arena, removed / scan.rows_read),
+	                    say_rows(arena, scan.rows_read), say_part(arena, removed / scan.rows_read),
 	                    say_share(arena, advice->plan, scan.self_ms, scan.self_cost)));
 }
 
@@ -142,13 +138,12 @@ static void find_for_join(Case *it) {
 	index_need_join(arena, &need, join.column, fmax(join.lookups / runs, 1), join.rows / runs);
 	it->choice = index_choose(arena, advice->facts, &need);
 	if (!it->choice.made) return;
-	TableShape shape = whole_shape(scan);
 	it->stake_ms = join.self_ms;
 	it->stake_cost = join.self_cost;
-	it->left = it->choice.cost * scan->processes / (cost_of_whole_table(&shape) + MEMORY_OF_JOIN * scan->table_rows);
+	it->left = index_choice_left(advice->plan, scan, &it->choice, MEMORY_OF_JOIN * scan->table_rows);
 	report(it, scan->node,
-	       arena_printf(arena, "%s is read whole to join %s of its rows", scan_title(arena, scan), format_share(arena, join.rows / scan->rows_read)),
-	       arena_printf(arena, "%s %s %s for %s that meet %s of the other side by %s: %s.", say_node(arena, scan->node), reads(advice),
+	       arena_printf(arena, "%s is read whole to join %s of its rows", scan_title(arena, scan), say_part(arena, join.rows / scan->rows_read)),
+	       arena_printf(arena, "%s %s %s for %s that meet %s of the other side by %s: %s.", say_node(arena, scan->node), does(advice, "read"),
 	                    say_rows(arena, scan->rows_read), say_rows(arena, join.rows), say_rows(arena, join.lookups), join.column,
 	                    say_share(arena, advice->plan, join.self_ms, join.self_cost)));
 }

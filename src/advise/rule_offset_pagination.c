@@ -9,6 +9,7 @@
 #define SKIPPED_ROWS 1000.0
 #define SKIPPED_PAGES 10.0 /* or so many pages, when they take */
 #define SKIPPED_SHARE 0.2 /* of the statement */
+#define UNSURE_LEFT 0.5 /* of the time, where it is not written out, or no index range serves it */
 
 /* The rows a Limit reads past, and shows. */
 typedef struct Skip {
@@ -101,17 +102,20 @@ static bool choose_index(const Advice *advice, const Paging *paging, const Skip 
 
 /* ---- the finding ---- */
 
-static void remedy(const Advice *advice, Finding *finding, const Skip *skip, bool sorted) {
+/* False when there is no rewrite, or one that still reads rows to throw them away. */
+static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, bool sorted) {
 	Arena *arena = advice->arena;
 	Paging paging = paging_rewrite(arena, advice->statement, advice->facts);
 	if (!paging.statement) {
 		finding->kind = REMEDY_NONE;
 		finding->notes = paging.why_not;
-		return;
+		return false;
 	}
 	finding->kind = REMEDY_REWRITE;
 	finding->rewrite = paging.statement;
 	finding->notes = paging.notes;
+	const TableRef *ref = paging.keys.items[0].ref;
+	if (ref) finding->relation = ref->schema ? arena_printf(arena, "%s.%s", ref->schema, ref->name) : ref->name;
 	finding->columns = ARENA_ARRAY(arena, const char *, paging.keys.count);
 	for (size_t i = 0; i < paging.keys.count; i++) finding->columns[finding->column_count++] = paging.keys.items[i].text;
 	IndexChoice choice = {0};
@@ -122,7 +126,7 @@ static void remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 	} else {
 		finding_set_indexes(arena, finding, NULL, 0);
 	}
-	if (!paging.quick) finding->basis = BASIS_HEURISTIC;
+	return paging.quick;
 }
 
 static void report(Advice *advice, const Rule *rule, const Skip *skip) {
@@ -138,8 +142,11 @@ static void report(Advice *advice, const Rule *rule, const Skip *skip) {
 	                                say_node(arena, limit->first_child), shown,
 	                                say_share(arena, advice->plan, limit->measure.total_ms, limit->total_cost));
 	finding.because = "OFFSET has to read every row before the page, so each page costs more than the one before; an index does not change that.";
-	remedy(advice, &finding, skip, sorted);
 	double left = (skip->shown + 1) / (skip->skipped + skip->shown + 1);
+	if (!remedy(advice, &finding, skip, sorted)) {
+		finding.basis = BASIS_HEURISTIC;
+		left = fmax(left, UNSURE_LEFT);
+	}
 	finding_weigh(advice->plan, &finding, limit->measure.total_ms, limit->total_cost, left);
 	*list_push(arena, &advice->findings) = finding;
 }

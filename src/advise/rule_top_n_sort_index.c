@@ -21,12 +21,12 @@ static bool told_already(const Advice *advice, const PlanNode *node) {
 	return false;
 }
 
-/* Now: all rows are read, by whatever way, and sorted. */
-static double cost_now(const Scan *scan, const IndexNeed *need) {
+/* Now all rows are read, by whatever way, and sorted. */
+static double left_of(const Plan *plan, const Scan *scan, const IndexNeed *need, const IndexChoice *choice) {
+	if (scan_reads_whole(scan)) return index_choice_left(plan, scan, choice, cost_of_sorting(need->rows_sorted));
 	TableShape shape = {.rows = scan->table_rows, .pages = scan->table_pages, .index_pages = scan->table_rows / 300};
 	double rows = fmax(need->rows_kept, 1);
-	double reading = scan_reads_whole(scan) ? cost_of_whole_table(&shape) : cost_of_lookups(&shape, 1, rows, rows);
-	return reading + cost_of_sorting(need->rows_sorted);
+	return choice->cost * scan->processes / (cost_of_lookups(&shape, 1, rows, rows) + cost_of_sorting(need->rows_sorted));
 }
 
 static void report(Advice *advice, const Rule *rule, const Scan *scan, const Order *order, const IndexNeed *need, const IndexChoice *choice) {
@@ -46,7 +46,7 @@ static void report(Advice *advice, const Rule *rule, const Scan *scan, const Ord
 	finding.notes = choice->notes;
 	finding_set_indexes(arena, &finding, &choice->index, 1);
 	if (choice->has_second) *list_push(arena, &finding.alternatives) = choice->second;
-	finding_weigh(advice->plan, &finding, stake_ms, stake_cost, choice->cost * scan->processes / cost_now(scan, need));
+	finding_weigh(advice->plan, &finding, stake_ms, stake_cost, left_of(advice->plan, scan, need, choice));
 	*list_push(arena, &advice->findings) = finding;
 }
 

@@ -14,7 +14,12 @@ const char *say_share(Arena *arena, const Plan *plan, double ms, double cost) {
 }
 
 const char *say_rows(Arena *arena, double rows) {
+	if (rows >= 1) rows = round(rows);
 	return rows == 1 ? "1 row" : arena_printf(arena, "%s rows", format_rows(arena, rows));
+}
+
+const char *say_part(Arena *arena, double ratio) {
+	return ratio <= 0 ? "none" : ratio >= 1 ? "all" : format_share(arena, ratio);
 }
 
 const char *say_columns(Arena *arena, const char *const *columns, size_t count) {

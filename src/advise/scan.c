@@ -19,15 +19,17 @@ static double planned_processes(const PlanNode *node) {
 	return 1;
 }
 
-static bool parallel_divided(const PlanNode *node) {
-	for (const PlanNode *at = node; at && !node_is(at, "Gather") && !node_is(at, "Gather Merge"); at = at->parent)
-		if (at->parallel_aware) return true;
-	return false;
+/* Does each process see only a part of the rows? What drives the node decides: its outer side, down to a scan. */
+static bool divided(const PlanNode *node) {
+	if (node->parallel_aware) return true;
+	if (node_is(node, "Gather") || node_is(node, "Gather Merge") || !node->first_child) return false;
+	return divided(node->first_child);
 }
 
 double node_rows(const Plan *plan, const PlanNode *node) {
-	if (plan->analyzed) return node->measure.rows_actual;
-	return node->plan_rows * (parallel_divided(node) ? planned_processes(node) : 1);
+	if (!plan->analyzed) return node->plan_rows * (divided(node) ? planned_processes(node) : 1);
+	bool each_process = node->measure.participants > 1 && node->loops > 1 && !divided(node) && node->loops <= node->measure.participants;
+	return node->measure.rows_actual / (each_process ? node->loops : 1);
 }
 
 /* Estimated: a node on the inner side of a nested loop runs once a row of the outer side, unless its rows are kept. */
@@ -43,8 +45,8 @@ static double planned_executions(const Plan *plan, const PlanNode *node) {
 
 double node_executions(const Plan *plan, const PlanNode *node) {
 	if (!plan->analyzed) return planned_executions(plan, node);
-	double processes = fmax(1, node->measure.participants);
-	return fmax(isnan(node->loops) ? 1 : node->loops / processes, node->loops > 0 ? 1 : 0);
+	if (!(node->loops > 0)) return 0;
+	return node->parallel_aware ? fmax(1, node->loops / fmax(1, node->measure.participants)) : node->loops;
 }
 
 /* ---- which table an index would be made on ---- */
@@ -107,18 +109,20 @@ static void guess_table(const Plan *plan, Scan *scan) {
 	if (isnan(scan->table_rows)) scan->table_rows = node->total_cost / (a_row + width / 8168);
 	if (!isnan(scan->table_pages)) return;
 	double blocks = plan->analyzed && plan->buffers ? pages_touched(node) / runs : 0;
-	double by_cost = node->total_cost - scan->table_rows / planned_processes(node) * a_row;
+	double by_cost = node->total_cost - scan->table_rows / scan->processes * a_row;
 	scan->table_pages = blocks > 0 ? blocks : fmax(scan->table_rows * width / 8168, by_cost);
 }
 
 static void measure_scan(const Plan *plan, Scan *scan) {
 	const PlanNode *node = scan->node;
 	scan->executions = node_executions(plan, node);
-	scan->processes = plan->analyzed ? fmax(1, node->measure.participants) : planned_processes(node);
+	scan->processes = !node->parallel_aware ? 1 : plan->analyzed ? fmax(1, node->measure.participants) : planned_processes(node);
 	scan->table_rows = scan->table && scan->table->rows > 0 ? scan->table->rows : NAN;
 	scan->table_pages = scan->table && scan->table->pages > 0 ? scan->table->pages : NAN;
-	scan->rows_out = node_rows(plan, node) * (plan->analyzed ? 1 : scan->executions);
+	scan->rows_out = plan->analyzed ? node->measure.rows_actual : node_rows(plan, node) * scan->executions;
 	scan->rows_read = plan->analyzed ? scan->rows_out + node->measure.rows_removed : NAN;
+	double touched = plan->analyzed && plan->buffers ? pages_touched(node) : 0;
+	scan->cached_share = touched > 0 ? node->blocks.shared_hit / touched : NAN;
 	bool whole = scan_reads_whole(scan);
 	if (whole && plan->analyzed && scan->executions > 0) /* what was really read beats stale statistics */
 		scan->table_rows = fmax(isnan(scan->table_rows) ? 0 : scan->table_rows, scan->rows_read / scan->executions);

@@ -1,0 +1,119 @@
+/* test_cases.c: plans in, advice out: tests/advice/RULE/CASE.json, .sql and .facts (either may be missing), and .expect.
+ *
+ * Plans and facts came from a server with that data; BLESS=1 writes what is expected anew. Look at the difference. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <glob.h>
+#include <stdio.h>
+
+#include "advise/advise.h"
+#include "core/format.h"
+#include "facts_file.h"
+#include "plan/json.h"
+
+static char *whole_file(Arena *arena, const char *path) {
+	FILE *file = fopen(path, "rb");
+	if (!file) return NULL;
+	Str text = STR_INIT;
+	for (int byte; (byte = getc(file)) != EOF;) str_add_char(&text, (char)byte);
+	fclose(file);
+	char *copy = arena_copy_n(arena, text.text, text.len);
+	str_release(&text);
+	return copy;
+}
+
+static const char *file_of(Arena *arena, const char *json, const char *ending) {
+	return arena_printf(arena, "%.*s.%s", (int)(strlen(json) - strlen(".json")), json, ending);
+}
+
+static void say(Str *out, const char *label, const char *text) {
+	if (text) str_printf(out, "  %s: %s\n", label, text);
+}
+
+static void write_finding(Arena *arena, Str *out, const Finding *finding) {
+	str_printf(out, "%s %s, %s, saves %s", severity_name(finding->severity), finding->rule, basis_name(finding->basis), format_share(arena, finding->saves_share));
+	if (!isnan(finding->saves_ms)) str_printf(out, " (%s)", format_ms(arena, finding->saves_ms));
+	str_printf(out, ", node %d", finding->node);
+	if (finding->relation) str_printf(out, ", %s", finding->relation);
+	for (size_t i = 0; i < finding->column_count; i++) str_printf(out, "%s%s%s", i ? ", " : " (", finding->columns[i], i + 1 == finding->column_count ? ")" : "");
+	str_printf(out, "\n  title: %s\n", finding->title);
+	say(out, "evidence", finding->evidence);
+	say(out, "because", finding->because);
+	say(out, remedy_kind_name(finding->kind), finding->sql);
+	say(out, "undo", finding->undo);
+	say(out, "notes", finding->notes);
+	if (!isnan(finding->index_bytes)) str_printf(out, "  size: %s\n", format_bytes(arena, finding->index_bytes));
+	for (size_t i = 0; i < finding->alternatives.count; i++) say(out, "or", index_create_sql(arena, &finding->alternatives.items[i]));
+}
+
+static const char *advice_on(Arena *arena, const char *json) {
+	PlanList plans = {0};
+	Err err = ERR_INIT;
+	const char *text = whole_file(arena, json), *sql = whole_file(arena, file_of(arena, json, "sql"));
+	assert_non_null(text);
+	if (!plan_read_json(arena, text, strlen(text), &plans, &err)) fail_msg("%s: %s", json, err.message.text);
+	const Plan *plan = plans.items[0];
+	Statement *statement = statement_parse(arena, sql ? sql : plan->statement ? plan->statement : "");
+	FindingList findings = advise(arena, plan, statement, facts_read(arena, file_of(arena, json, "facts")), NULL);
+	Str out = STR_INIT;
+	for (size_t i = 0; i < findings.count; i++) write_finding(arena, &out, &findings.items[i]);
+	const char *advice = findings.count ? arena_copy(arena, out.text) : "nothing to advise\n";
+	str_release(&out);
+	return advice;
+}
+
+static bool as_expected(const char *json) {
+	Arena *arena = arena_new();
+	const char *advice = advice_on(arena, json), *path = file_of(arena, json, "expect");
+	if (getenv("BLESS")) {
+		FILE *file = fopen(path, "w");
+		if (!file || fputs(advice, file) < 0 || fclose(file) != 0) fail_msg("cannot write %s", path);
+	}
+	const char *expected = whole_file(arena, path);
+	bool same = expected && strcmp(expected, advice) == 0;
+	if (!same) print_message("%s: expected\n%sgot\n%s", json, expected ? expected : "(no such file)\n", advice);
+	arena_free(arena);
+	return same;
+}
+
+static void advice_is_as_expected(const char *rule) {
+	glob_t found;
+	char pattern[200];
+	snprintf(pattern, sizeof pattern, "tests/advice/%s/*.json", rule);
+	size_t other = 0;
+	if (glob(pattern, 0, NULL, &found) != 0) fail_msg("no cases in %s", pattern);
+	for (size_t i = 0; i < found.gl_pathc; i++) other += !as_expected(found.gl_pathv[i]);
+	globfree(&found);
+	if (other) fail_msg("%zu cases got other advice", other);
+}
+
+#define CASES_OF(test, rule)          \
+	static void test(void **state) { \
+		(void)state;              \
+		advice_is_as_expected(rule); \
+	}
+
+CASES_OF(missing_index_is_found_and_only_where_it_is_missing, "missing-index")
+CASES_OF(offset_is_rewritten_by_keys, "offset-pagination")
+CASES_OF(top_n_sorts_get_their_index, "top-n-sort-index")
+CASES_OF(conditions_are_put_on_bare_columns, "function-on-column")
+CASES_OF(wrong_row_counts_are_traced_to_their_cause, "row-misestimate")
+CASES_OF(sorts_that_spill_get_their_memory, "sort-spill")
+CASES_OF(good_plans_get_silence, "silence")
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(missing_index_is_found_and_only_where_it_is_missing),
+	    cmocka_unit_test(offset_is_rewritten_by_keys),
+	    cmocka_unit_test(top_n_sorts_get_their_index),
+	    cmocka_unit_test(conditions_are_put_on_bare_columns),
+	    cmocka_unit_test(wrong_row_counts_are_traced_to_their_cause),
+	    cmocka_unit_test(sorts_that_spill_get_their_memory),
+	    cmocka_unit_test(good_plans_get_silence),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
