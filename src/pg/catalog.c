@@ -78,7 +78,7 @@ static void add_line(Arena *arena, Str *out, const Server *server, const char *s
 		Condition condition = condition_at(mark + 3, end);
 		if (!holds(arena, server, &condition)) return;
 		if (mark > start) end = mark;
-		else if (condition.code) start = skip_blanks(condition.code, end);
+		else start = skip_blanks(condition.code ? condition.code : end, end);
 	} else if (end - start >= 2 && memcmp(start, "--", 2) == 0) {
 		return;
 	}

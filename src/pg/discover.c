@@ -24,6 +24,11 @@ static const char *fact(const Table *facts, const char *kind, const char *name) 
 	return NULL;
 }
 
+static const char *text(const Table *facts, const char *kind, const char *name) {
+	const char *value = fact(facts, kind, name);
+	return value ? value : "";
+}
+
 static double number(const Table *facts, const char *kind, const char *name, double otherwise) {
 	const char *value = fact(facts, kind, name);
 	return value ? strtod(value, NULL) : otherwise;
@@ -94,9 +99,9 @@ Server *discover(Arena *arena, const Table *facts, const Connected *connected, S
 		.version_text = short_version(arena, connected->version_text),
 		.host = connected->host,
 		.port = connected->port,
-		.database = fact(facts, "session", "database"),
-		.user = fact(facts, "session", "user"),
-		.encoding = fact(facts, "setting", "server_encoding"),
+		.database = text(facts, "session", "database"),
+		.user = text(facts, "session", "user"),
+		.encoding = text(facts, "setting", "server_encoding"),
 		.provider = provider_of(facts),
 		.superuser = yes(facts, "session", "superuser"),
 		.reads_all_stats = yes(facts, "session", "reads_all_stats"),
@@ -114,8 +119,9 @@ Server *discover(Arena *arena, const Table *facts, const Connected *connected, S
 	list_things(arena, server, facts);
 	statements_check(arena, server, fact(facts, "setting", "pg_stat_statements.max") != NULL,
 	                 yes(facts, "callable", "pg_stat_statements"), fact(facts, "setting", "shared_preload_libraries"));
+	const char *schemas = fact(facts, "session", "schemas");
 	*start = (SessionStart){
-		.schemas = fact(facts, "session", "schemas"),
+		.schemas = schemas ? schemas : "{}",
 		.search_path = fact(facts, "setting", "search_path"),
 		.jit = fact(facts, "setting", "jit"),
 		.parallel_workers = fact(facts, "setting", "max_parallel_workers_per_gather"),

@@ -183,6 +183,7 @@ static bool mend_differences(Arena *arena, Repair *repair, const Wording *words,
 /* 42725, not unique: `$1 + $2`, `generate_series($1, $2)`; the server points at the operator or the function. */
 static bool mend_ambiguity(Arena *arena, Repair *repair, const Wording *words, size_t at) {
 	bool changed = false;
+	if (at >= words->tokens.count) return false;
 	if (!is_word(words, at + 1, "(")) {
 		changed = at > 0 && declare(arena, repair, parameter_at(words, at - 1), "integer");
 		return declare(arena, repair, parameter_at(words, at + 1), "integer") || changed;
@@ -205,9 +206,10 @@ static const struct {
 	{"42725", mend_ambiguity},
 };
 
-/* The word the server points at: positions count characters from 1. */
+/* The word the server points at: positions count characters from 1; past the end when it points at none. */
 static size_t word_at(const Wording *words, long position) {
 	size_t byte = 0;
+	if (position <= 0) return words->tokens.count;
 	for (long characters = 1; characters < position && words->text[byte]; characters++) {
 		byte++;
 		while (((unsigned char)words->text[byte] & 0xC0) == 0x80) byte++;
