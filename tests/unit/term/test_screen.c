@@ -110,6 +110,12 @@ static void resume(Stage *stage) {
 	stage->away = false;
 }
 
+static void stop(Stage *stage) {
+	screen_suspend(stage->screen);
+	kill(0, SIGTSTP);
+	screen_resume(stage->screen);
+}
+
 static void copy(Stage *stage, size_t len) {
 	char *text = malloc(len);
 	memset(text, 'x', len);
@@ -127,6 +133,7 @@ static bool press(Stage *stage, uint32_t key) {
 	case 'm': stage->theme = theme_mono(stage->arena); break;
 	case 'z': suspend(stage); break;
 	case '\n': resume(stage); break;
+	case 'Z': stop(stage); break;
 	case 'c': screen_copy(stage->screen, "select 1", 8); break;
 	case 'C': copy(stage, SCREEN_COPY_MOST_BYTES + 1); break;
 	case 'M': copy(stage, SCREEN_COPY_MOST_BYTES); break;
@@ -218,6 +225,24 @@ static void assert_given_back(Terminal *t) {
 	assert_false(terminal_alternate(t));
 	assert_false(terminal_pastes(t));
 	assert_true(visible);
+}
+
+static bool at_the_shell(Terminal *t, void *unused) {
+	(void)unused;
+	return !terminal_alternate(t) && !terminal_pastes(t);
+}
+
+static bool at_a_new_prompt(Terminal *t, void *unused) {
+	(void)unused;
+	int row, column;
+	bool visible;
+	terminal_cursor(t, &row, &column, &visible);
+	return row > 0 && strcmp(terminal_row(t, row), "shell>") == 0;
+}
+
+static bool on_the_second_screen(Terminal *t, void *unused) {
+	(void)unused;
+	return terminal_alternate(t) && terminal_pastes(t);
 }
 
 static bool ended(Terminal *t, void *unused) {
@@ -317,6 +342,26 @@ static void suspend_lends_the_terminal_to_the_shell(void **state) {
 	terminal_wait_until(t, ended, NULL);
 	assert_given_back(t);
 	assert_int_equal(terminal_close(t), 128 + SIGTERM);
+}
+
+static void a_stopped_program_comes_back_by_fg(void **state) {
+	(void)state;
+	Terminal *t = terminal_open(24, 80, (const char *const[]){"sh", "-i", NULL}, (const char *const[]){"PS1=shell> ", "ENV=", NULL});
+	terminal_wait(t, "shell>");
+	terminal_keys(t, self);
+	terminal_keys(t, " program\r");
+	terminal_wait(t, "count 0");
+	terminal_keys(t, "Z");
+	terminal_wait(t, "Stopped");
+	terminal_wait_until(t, at_a_new_prompt, NULL);
+	terminal_wait_until(t, at_the_shell, NULL);
+	terminal_keys(t, "fg\r");
+	terminal_wait_until(t, on_the_second_screen, NULL);
+	terminal_wait(t, "count 0");
+	terminal_keys(t, "q");
+	terminal_wait_until(t, at_the_shell, NULL);
+	terminal_keys(t, "exit 7\r");
+	assert_int_equal(terminal_close(t), 7);
 }
 
 static void wide_and_combined_characters_take_their_cells(void **state) {
@@ -510,6 +555,7 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(a_terminal_without_a_second_screen_goes_on_below),
 	    cmocka_unit_test(signals_the_program_handles_stay_its_own),
 	    cmocka_unit_test(suspend_lends_the_terminal_to_the_shell),
+	    cmocka_unit_test(a_stopped_program_comes_back_by_fg),
 	    cmocka_unit_test(wide_and_combined_characters_take_their_cells),
 	    cmocka_unit_test(a_strange_canvas_does_not_move_its_neighbours),
 	    cmocka_unit_test(roles_have_the_colours_of_the_theme),
