@@ -235,7 +235,7 @@ static void act_back(App *app) {
 }
 
 static void act_quit(App *app) {
-	if (app_running(app)) app->modal = MODAL_QUIT;
+	if (app->run && app->run->stage == RUN_MEASURING) app->modal = MODAL_QUIT;
 	else app->quit = true;
 }
 

@@ -296,6 +296,11 @@ bool terminal_written(const Terminal *t, const char *bytes) {
 	return false;
 }
 
+const char *terminal_output(const Terminal *t, size_t *len) {
+	*len = t->written.len;
+	return t->written.text;
+}
+
 static void reap(Terminal *t) {
 	if (!t->reaped && waitpid(t->pid, &t->status, WNOHANG) == t->pid) t->reaped = true;
 }

@@ -51,6 +51,7 @@ bool terminal_modes_kept(const Terminal *terminal); /* are the tty's modes those
 bool terminal_ended(Terminal *terminal); /* the program has ended and all it wrote is on the screen */
 size_t terminal_bytes_seen(const Terminal *terminal); /* written by the program so far */
 bool terminal_written(const Terminal *terminal, const char *bytes); /* has the program ever written these, as they are? */
+const char *terminal_output(const Terminal *terminal, size_t *len); /* all it ever wrote; until the next wait */
 void terminal_dump(Terminal *terminal); /* to stderr */
 
 /* Colours are indices of the palette, or those below. */
