@@ -126,6 +126,7 @@ select 1 + pick(n, 1, 200),
        jsonb_build_object('color', (array['red', 'green', 'blue', 'black', 'white'])[1 + pick(n, 6, 5)],
                           'size', pick(n, 7, 60), 'stock', pick(n, 8, 500), 'maker', 'maker ' || pick(n, 9, 300))
 from generate_series(1, :products) n;
+alter table products add foreign key (category_id) references categories;
 analyze categories, products;
 
 --@ 5 customers
@@ -139,7 +140,7 @@ select 'Customer.' || (1 + pick(n, 5, :customers)) || '@Example.com', now() - n 
 from generate_series(1, :unsubscribed) n;
 analyze customers, unsubscribed;
 
---@ start web checkout
+--@ start web
 
 --@ 10 orders x4
 insert into orders (customer_id, status, total, coupon, created_at)
@@ -154,10 +155,11 @@ from generate_series(:part * :orders / 4 + 1, (:part + 1) * :orders / 4) n;
 --@ 32 order items x4
 insert into order_items
 select n, line, 1 + pick(n, line, :products), 1 + pick(n, line + 10, 3), 1 + pick(n, line + 20, 5000) / 100.0
-from generate_series(:part * :orders / 4 + 1, (:part + 1) * :orders / 4) n, generate_series(1, 1 + pick(n, 6, 3)) line
-on conflict do nothing; -- of a checkout's
+from generate_series(:part * :orders / 4 + 1, (:part + 1) * :orders / 4) n, generate_series(1, 1 + pick(n, 6, 3)) line;
 
---@ 2 statistics of orders
+--@ 4 foreign keys and statistics of orders
+alter table orders add foreign key (customer_id) references customers;
+alter table order_items add foreign key (product_id) references products;
 analyze orders, order_items;
 
 --@ 8 payments
@@ -195,6 +197,7 @@ insert into reviews (product_id, customer_id, stars, body, created_at)
 select 1 + pick(n, 1, :products), 1 + pick(n, 2, :customers), 1 + pick(n, 3, 5), repeat('good value, ', 1 + pick(n, 4, 12)),
        now() - n * interval '10 minutes'
 from generate_series(1, :reviews) n;
+alter table reviews add foreign key (product_id) references products;
 analyze reviews;
 
 --@ 8 the product feed
@@ -206,7 +209,7 @@ begin
 end $$;
 analyze product_feed;
 
---@ start worker
+--@ start checkout worker -- who write, so that none of the steps above meets them
 
 --@ 54 events x15
 insert into events (session_id, kind, payload, created_at)
@@ -216,11 +219,7 @@ select pick(n, 1, :sessions), (array['view', 'view', 'view', 'click', 'click', '
        now() - (:events - n) * (interval '90 days' / :events)
 from generate_series(:part * :events / 15 + 1, (:part + 1) * :events / 15) n;
 
---@ 5 foreign keys and statistics
-alter table products add foreign key (category_id) references categories;
-alter table order_items add foreign key (product_id) references products;
-alter table reviews add foreign key (product_id) references products;
-alter table orders add foreign key (customer_id) references customers;
+--@ 2 statistics of events
 analyze events;
 
 --@ start report backoffice migration

@@ -59,24 +59,34 @@ static Demo *start(Ground *ground, const DemoSpec *spec) {
 	return demo;
 }
 
-/* What the console does: poll, read, look. */
-static void wait_for(Demo *demo, bool (*condition)(const Demo *demo)) {
+static void has_no_problem(const Demo *demo) {
+	const Err *problem = demo_problem(demo);
+	if (problem) fail_msg("%s\n%s", problem->message.text, problem->hint.text);
+}
+
+/* What the console does: poll, read, look. False when it takes too long, or there is a problem nobody waits for. */
+static bool comes_to(Demo *demo, bool (*condition)(const Demo *demo)) {
 	for (int64_t end = clock_ms() + DEADLINE_MS; !condition(demo);) {
-		if (clock_ms() > end) fail_msg("still not after %d s", DEADLINE_MS / 1000);
+		if (clock_ms() > end || demo_problem(demo)) return false;
 		struct pollfd news = {.fd = demo_fd(demo), .events = POLLIN};
 		poll(&news, 1, 100);
 		demo_ready(demo);
 	}
+	return true;
+}
+
+static void wait_for(Demo *demo, bool (*condition)(const Demo *demo)) {
+	if (comes_to(demo, condition)) return;
+	has_no_problem(demo);
+	fail_msg("still not after %d s", DEADLINE_MS / 1000);
 }
 
 static bool is_open(const Demo *demo) {
-	if (demo_problem(demo)) fail_msg("%s\n%s", demo_problem(demo)->message.text, demo_problem(demo)->hint.text);
 	return demo_open(demo);
 }
 
 static bool is_done(const Demo *demo) {
-	double share;
-	return is_open(demo) && !demo_progress(demo, &share);
+	return demo_open(demo) && !demo_progress(demo, NULL) && !demo_problem(demo);
 }
 
 static bool has_problem(const Demo *demo) {
@@ -152,6 +162,7 @@ static void the_shop_opens_and_fills_behind_it(void **state) {
 	wait_for(demo, is_open);
 	print_message("open after %d ms\n", (int)(clock_ms() - began));
 	while (!is_done(demo)) {
+		has_no_problem(demo);
 		assert_true(demo_progress(demo, &share) && share >= before && share <= 1);
 		before = share;
 		struct pollfd news = {.fd = demo_fd(demo), .events = POLLIN};
@@ -281,8 +292,7 @@ static pid_t console_elsewhere(const DemoSpec *spec, bool (*condition)(const Dem
 	pid_t console = fork();
 	if (console == 0) {
 		Demo *demo = demo_start(spec, NULL);
-		if (!demo) _exit(1);
-		wait_for(demo, condition);
+		if (!demo || !comes_to(demo, condition)) _exit(1);
 		Arena *arena = arena_new();
 		const char *lines = arena_printf(arena, "%s\n%s\n", demo_conn_params(demo).host, demo_end_line(arena, demo));
 		if (write(ends[1], lines, strlen(lines)) < 0) _exit(1);
