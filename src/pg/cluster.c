@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -338,12 +339,15 @@ bool cluster_await(Cluster *cluster, Err *err) {
 /* The first attempts may fail: backends of a server that was killed hold its memory until they notice. */
 bool cluster_restart(Cluster *cluster, Err *err) {
 	int64_t deadline_ms = clock_ms() + PATIENCE_MS;
-	for (int value; supervisor_listen(&cluster->supervisor, 0, &value) != SUPERVISOR_SILENT;) continue;
+	int old_news;
+	SupervisorEvent event;
+	do event = supervisor_listen(&cluster->supervisor, 0, &old_news);
+	while (event != SUPERVISOR_SILENT && event != SUPERVISOR_GONE);
 	do {
 		cluster->server = 0;
 		if (!supervisor_restart(&cluster->supervisor)) return failed(cluster, err, ERR_SYSTEM, "the throw-away server is gone");
 		if (await_until(cluster, deadline_ms, err)) return true;
-	} while (clock_ms() < deadline_ms);
+	} while (clock_ms() < deadline_ms && !poll(NULL, 0, PING_MS));
 	return false;
 }
 

@@ -165,6 +165,17 @@ static void a_restart_and_a_crash_are_survived(void **state) {
 	cluster_stop(cluster);
 }
 
+static void one_whose_supervisor_was_killed_cannot_be_restarted(void **state) {
+	Ground *ground = *state;
+	Cluster *cluster = start(ground, &(ClusterSpec){0});
+	kill(cluster_supervisor_pid(cluster), SIGKILL);
+	int64_t asked = clock_ms();
+	assert_false(cluster_restart(cluster, &ground->err));
+	assert_true(clock_ms() - asked < DEADLINE_MS);
+	assert_int_equal(ground->err.kind, ERR_SYSTEM);
+	cluster_stop(cluster);
+}
+
 static void two_at_once_do_not_disturb_each_other(void **state) {
 	Ground *ground = *state;
 	Cluster *one = start(ground, &(ClusterSpec){0});
@@ -337,6 +348,7 @@ int main(void) {
 	    TEST(a_setting_the_server_refuses_shows_the_end_of_its_log),
 	    TEST(an_encoding_that_does_not_exist_is_told_by_initdb),
 	    TEST(a_restart_and_a_crash_are_survived),
+	    TEST(one_whose_supervisor_was_killed_cannot_be_restarted),
 	    TEST(two_at_once_do_not_disturb_each_other),
 	    TEST(an_owner_that_is_killed_takes_its_server_along),
 	    TEST(an_owner_killed_while_initdb_runs_leaves_nothing),
