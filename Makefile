@@ -57,7 +57,7 @@ $(BUILD)/gen/%.c:
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(CC) $(ALL_CFLAGS) $(CFLAGS) -c -o $@ $<
 
-# Tests: unit tests link the floors theirs knows and nothing else; server tests a floor more; tty tests drive the program in a pty.
+# Tests: unit tests link the floors theirs knows and nothing else (those of term a pty too); server tests a floor more; tty tests drive the program in a pty.
 UNIT   = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(foreach f,$(FLOORS),$(wildcard tests/unit/$(f)/test_*.c))))
 SERVER = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/server/test_*.c)))
 TTY    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/tty/test_*.c)))
