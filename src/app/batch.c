@@ -24,15 +24,14 @@ bool batch_write(const Options *options, const Str *text, Err *err) {
 }
 
 bool batch_read(const char *path, Str *text, Err *err) {
-	bool standard = strcmp(path, "-") == 0;
-	FILE *file = standard ? stdin : fopen(path, "r");
+	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	if (!file) return err_set(err, ERR_INPUT, "cannot read %s: %s", path, strerror(errno));
 	char bytes[65536];
-	if (file)
-		for (size_t got; (got = fread(bytes, 1, sizeof bytes, file)) > 0;) str_add_n(text, bytes, got);
-	bool read = file && !ferror(file);
-	if (!read) err_set(err, ERR_INPUT, "cannot read %s: %s", path, strerror(errno));
-	if (file && !standard) fclose(file);
-	return read;
+	for (size_t got; (got = fread(bytes, 1, sizeof bytes, file)) > 0;) str_add_n(text, bytes, got);
+	bool fine = !ferror(file);
+	if (!fine) err_set(err, ERR_INPUT, "cannot read %s: %s", path, strerror(errno));
+	if (file != stdin) fclose(file);
+	return fine;
 }
 
 bool batch_print_plans(const Options *options, const PlanReport *reports, size_t count, Err *err) {

@@ -19,13 +19,18 @@ static void add_row(Str *text, int width, const char *left, const char *right) {
 	else str_printf(text, "  %-*s  %s\n", width, left, right);
 }
 
-/* In mdoc a line may not begin with . or ', and a backslash escapes. */
+/* In mdoc a line may not begin with . or ', a backslash escapes, and each sentence begins a line. */
 static void add_escaped(Str *text, const char *words) {
-	if (*words == '.' || *words == '\'') str_add(text, "\\&");
+	bool begins = true;
 	for (; *words; words++) {
-		if (*words == '\\') str_add(text, "\\e");
+		bool sentence_ends = words[0] == '.' && words[1] == ' ';
+		if (begins && (*words == '.' || *words == '\'')) str_add(text, "\\&");
+		if (*words == '\\') str_add(text, "\\(rs");
 		else if (*words == '-') str_add(text, "\\-");
 		else str_add_char(text, *words);
+		if (sentence_ends) str_add(text, "\n");
+		words += sentence_ends;
+		begins = sentence_ends;
 	}
 }
 

@@ -244,11 +244,11 @@ static void give_orders(Cluster *cluster, const ClusterSpec *spec) {
 	cluster->log = orders->log = arena_printf(arena, "%s/log", dir);
 	orders->lock = arena_printf(arena, "%s/lock", dir);
 	orders->create = command(arena, arena_printf(arena, "%s/initdb", cluster->bin_dir), "-D", data, "-U", superuser, "-A", "trust",
-	                         "-E", encoding, arena_printf(arena, "--locale=%s", choose_locale(encoding)), "--no-sync", NULL);
+	                         "-E", encoding, arena_printf(arena, "--locale=%s", choose_locale(encoding)), "--no-sync", (char *)NULL);
 	orders->serve = command(arena, arena_printf(arena, "%s/postgres", cluster->bin_dir), "-D", data,
 	                        "-c", arena_printf(arena, "config_file=%s/postgresql.conf", dir),
-	                        "-c", arena_printf(arena, "hba_file=%s/pg_hba.conf", dir), NULL);
-	orders->clean = command(arena, "sh", "-c", cleaner, "cleaner", dir, NULL);
+	                        "-c", arena_printf(arena, "hba_file=%s/pg_hba.conf", dir), (char *)NULL);
+	orders->clean = command(arena, "sh", "-c", cleaner, "cleaner", dir, (char *)NULL);
 	orders->keep = spec->keep;
 }
 
