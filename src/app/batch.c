@@ -19,7 +19,8 @@ bool batch_write(const Options *options, const Str *text, Err *err) {
 	FILE *file = path ? fopen(path, "w") : stdout;
 	if (!file) return err_system(err, path);
 	bool written = fwrite(text->text, 1, text->len, file) == text->len;
-	written = (path ? fclose(file) : fflush(file)) == 0 && written;
+	written = fflush(file) == 0 && written;
+	if (path) written = fclose(file) == 0 && written;
 	return written || err_system(err, path ? path : "standard output");
 }
 
