@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <termios.h>
 
-/* Catches the signals: those of a crash always, those that ask us to end where nobody else handles or ignores them. */
+/* Catches the signals: those of a crash always, the others that end a program where nobody handles or ignores them. */
 void rescue_begin(const struct termios *modes);
 /* From now on the terminal is ours: this gives it back. The bytes are borrowed; NULL: it isn't ours any more. */
 void rescue_arm(const char *bytes, size_t len);

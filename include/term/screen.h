@@ -10,8 +10,8 @@
 
 typedef struct Screen Screen;
 
-/* Needs a tty on stdin and stdout. Restores it on exit(), on die() and on SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, and on SIGTERM, SIGHUP,
- * SIGINT and SIGQUIT if the caller does not handle them (see term/rescue.h). One at a time. */
+/* Needs a tty on stdin and stdout. Restores it on exit(), on die(), on SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, and on SIGTERM, SIGHUP and
+ * whatever else ends a program if the caller does not handle it (see term/rescue.h). One at a time. */
 Screen *screen_open(Err *err);
 void screen_close(Screen *screen);
 void screen_size(const Screen *screen, int *width, int *height); /* cells */
@@ -20,8 +20,8 @@ int screen_colours(const Screen *screen); /* 0 without, 8, 16, 256, 1 << 24 */
 bool screen_utf8(const Screen *screen); /* else the canvas should be ascii */
 void screen_paint(Screen *screen, const Canvas *canvas, const Theme *theme); /* only changed cells go to the terminal */
 void screen_redraw(Screen *screen); /* all of it at the next paint, and the tty's modes again: somebody else wrote, or we were stopped */
-/* To the clipboard by OSC 52 (through tmux too). False: more than SCREEN_COPY_MOST_BYTES, which terminals would cut or drop; nothing is
- * copied. Whether the terminal took it, nobody can tell. */
+/* To the clipboard by OSC 52 (through tmux too). False: nothing is copied, being more than SCREEN_COPY_MOST_BYTES, which terminals would cut
+ * or drop, or for the Linux console, which would show it. Whether a terminal took it, nobody can tell. */
 enum { SCREEN_COPY_MOST_BYTES = 74994 }; /* 100 000 characters in all */
 bool screen_copy(Screen *screen, const char *text, size_t len);
 void screen_suspend(Screen *screen); /* the terminal as the shell wants it: for ^Z, $EDITOR, psql */

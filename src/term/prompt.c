@@ -4,7 +4,6 @@
  * (rl_line_buffer, rl_point, rl_display_prompt) is drawn by us. What would make it wait for a key, or write, is switched off. */
 #include "term/prompt.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -19,7 +19,8 @@ static const struct {
 	bool fault;
 } caught[] = {
     {SIGSEGV, true}, {SIGBUS, true}, {SIGFPE, true}, {SIGILL, true}, {SIGABRT, true},
-    {SIGTERM, false}, {SIGHUP, false}, {SIGINT, false}, {SIGQUIT, false},
+    {SIGTERM, false}, {SIGHUP, false}, {SIGINT, false}, {SIGQUIT, false}, {SIGPIPE, false},
+    {SIGALRM, false}, {SIGUSR1, false}, {SIGUSR2, false},
 };
 enum { CAUGHT = sizeof caught / sizeof *caught };
 

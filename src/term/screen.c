@@ -81,11 +81,8 @@ static void prepare_way_out(Screen *screen) {
 	add_capability(out, capability("op"));
 	add_capability(out, capability("cnorm"));
 	const char *leave = capability("rmcup");
-	if (leave) add_capability(out, leave);
-	else {
-		add_capability(out, tiparm(capability("cup"), LINES - 1, 0));
-		str_add(out, "\r\n");
-	}
+	add_capability(out, leave ? leave : tiparm(capability("cup"), LINES - 1, 0));
+	if (!leave) str_add(out, "\r\n");
 	rescue_arm(out->text, out->len);
 }
 
@@ -233,6 +230,7 @@ static void take_theme(Screen *screen, const Theme *theme) {
 	if (memcmp(theme->looks, screen->theme.looks, sizeof theme->looks) == 0 && screen->theme.name) return;
 	screen->theme = *theme;
 	screen->theme.name = ""; /* taken; the caller's name may not live as long */
+	screen->pairs.count = 0;
 	for (Role role = 0; role < ROLE_COUNT; role++)
 		for (int selected = 0; selected < 2; selected++)
 			screen->styles[role][selected] = style_of(screen, theme_look(theme, role, selected));
@@ -318,8 +316,9 @@ static void add_base64(Str *out, const char *text, size_t len) {
 /* tmux takes it for itself (set-clipboard on) or, in the envelope with every ESC doubled, hands it to the terminal around it
  * (allow-passthrough on): which of the two it is allowed to do we cannot know, and both do no harm. */
 bool screen_copy(Screen *screen, const char *text, size_t len) {
-	if (len > SCREEN_COPY_MOST_BYTES || isendwin()) return false;
 	(void)screen;
+	const char *term = getenv("TERM");
+	if (len > SCREEN_COPY_MOST_BYTES || isendwin() || (term && strcmp(term, "linux") == 0)) return false;
 	Str out = STR_INIT;
 	str_add(&out, "\033]52;c;");
 	add_base64(&out, text, len);

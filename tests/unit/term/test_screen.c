@@ -134,7 +134,7 @@ static bool press(Stage *stage, uint32_t key) {
 	case 'z': suspend(stage); break;
 	case '\n': resume(stage); break;
 	case 'Z': stop(stage); break;
-	case 'c': screen_copy(stage->screen, "select 1", 8); break;
+	case 'c': stage->count += !screen_copy(stage->screen, "select 1", 8); break;
 	case 'C': copy(stage, SCREEN_COPY_MOST_BYTES + 1); break;
 	case 'M': copy(stage, SCREEN_COPY_MOST_BYTES); break;
 	case 's': raise(SIGSEGV); break;
@@ -281,6 +281,7 @@ static void every_way_out_gives_the_terminal_back(void **state) {
 	    {"", SIGHUP, 128 + SIGHUP, NULL},
 	    {"", SIGINT, 128 + SIGINT, NULL},
 	    {"", SIGQUIT, 128 + SIGQUIT, NULL},
+	    {"", SIGUSR1, 128 + SIGUSR1, NULL},
 	    {"", SIGSEGV, 128 + SIGSEGV, NULL},
 	};
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
@@ -298,9 +299,11 @@ static void every_way_out_gives_the_terminal_back(void **state) {
 static void a_terminal_without_a_second_screen_goes_on_below(void **state) {
 	(void)state;
 	Terminal *t = open_self(NULL, (const char *const[]){NO_REPORT, "TERM=linux", NULL});
+	terminal_keys(t, "c");
+	terminal_wait(t, "count 1"); /* nor has it a clipboard */
 	terminal_keys(t, "d");
 	terminal_wait_until(t, ended, NULL);
-	terminal_wait(t, "count 0");
+	terminal_wait(t, "count 1");
 	int row;
 	assert_true(terminal_find(t, "the end of it", &row, NULL));
 	assert_int_equal(row, 22); /* the last but one: the cursor waits below */
