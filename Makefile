@@ -60,6 +60,7 @@ $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 # Tests: unit tests link the floors theirs knows and nothing else (those of term a pty too); server tests a floor more; tty tests drive the program in a pty.
 UNIT   = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(foreach f,$(FLOORS),$(wildcard tests/unit/$(f)/test_*.c))))
 SERVER = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/server/test_*.c)))
+CLI    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/cli/test_*.c)))
 TTY    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/tty/test_*.c)))
 WITH_term = tests/tty/terminal.c -lvterm -lutil
 define unit
@@ -71,12 +72,15 @@ $(foreach f,$(FLOORS),$(eval $(call unit,$(f))))
 $(BUILD)/tests/server/%: tests/server/%.c $(call archives,pg)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call link,pg) -lcmocka
+$(BUILD)/tests/cli/%: tests/cli/%.c tests/cli/cli.c tests/cli/cli.h $(call archives,pg) $(BUILD)/pgwhy
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/cli/cli.c $(call link,pg) -lcmocka -ljansson
 $(BUILD)/tests/tty/%: tests/tty/%.c tests/tty/terminal.c $(call archives,pg) $(BUILD)/pgwhy
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/tty/terminal.c $(call link,pg) -lcmocka -lvterm -lutil
 
-check: deps-check all $(UNIT) $(SERVER) $(TTY)
-	@BUILD=$(BUILD) tests/run.sh tests/floors.sh $(UNIT) $(SERVER) $(TTY)
+check: deps-check all $(UNIT) $(SERVER) $(CLI) $(TTY)
+	@BUILD=$(BUILD) tests/run.sh tests/floors.sh $(UNIT) $(SERVER) $(CLI) $(TTY)
 asan:
 	$(MAKE) check BUILD=build/asan CFLAGS='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined'
 bless: all $(UNIT)
