@@ -17,6 +17,8 @@ struct Exchange {
 	bool (*step)(Exchange *exchange, struct pg_result *result);
 	void (*lost)(Exchange *exchange, const Err *err); /* the connection went away, or never came: it is over */
 	void (*destroy)(Exchange *exchange); /* frees it; called once, whatever happened */
+	void (*alarm)(Exchange *exchange); /* called when alarm_at_ms has come while it waits for an answer */
+	int64_t alarm_at_ms; /* clock_ms; 0: never. An alarm rings once, an answer switches it off */
 	void *owner; /* whom conn_forget names */
 	bool forgotten; /* its owner went away: it goes on (to clean up), but calls nobody back */
 	bool on_hold; /* answers have to wait until this is false again */
@@ -54,7 +56,8 @@ void conn_count_bytes(Conn *conn, size_t bytes);
 void conn_wake(Conn *conn); /* conn_ready is wanted at once */
 void conn_distrust(Conn *conn, const char *why); /* the session is in a state nobody should meet: close it, connect again */
 
-/* PQcancel in a job: it waits for the server. `done` is called from work_collect; NULL when nobody cares. */
+/* PQcancel in a job: it waits for the server. `done` is called from work_collect; NULL when nobody cares. A cancel that overtakes
+ * its statement is lost: who has to be sure asks again while there is no answer. Without `done` the job does so itself, once. */
 typedef struct CancelJob CancelJob;
 CancelJob *cancel_post(Conn *conn, void (*done)(void *owner, bool sent), void *owner);
 void cancel_forget(CancelJob *job); /* the owner went away */

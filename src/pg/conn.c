@@ -209,6 +209,7 @@ static void hand_over(Conn *conn, Exchange *exchange) {
 	PGresult *result = conn->result;
 	conn->result = NULL;
 	conn->answered = false;
+	exchange->alarm_at_ms = 0;
 	if (exchange->started) {
 		if (!result) result = PQmakeEmptyPGresult(conn->pg, PGRES_FATAL_ERROR); /* an answer it is, if an empty one */
 		exchange->answered_s = clock_s();
@@ -224,10 +225,17 @@ static void hand_over(Conn *conn, Exchange *exchange) {
 	exchange->destroy(exchange);
 }
 
+static void ring(Exchange *exchange) {
+	if (!exchange->alarm_at_ms || clock_ms() < exchange->alarm_at_ms) return;
+	exchange->alarm_at_ms = 0;
+	exchange->alarm(exchange);
+}
+
 static void serve(Conn *conn) {
 	if (!PQconsumeInput(conn->pg) || PQflush(conn->pg) < 0) conn->broken = true;
 	(void)PQisBusy(conn->pg); /* reads what a server says unasked */
 	while (!conn->broken && !conn->doomed && conn->first) {
+		ring(conn->first);
 		if (conn->awaiting) conn->awaiting = !(conn->answered = receive(conn));
 		bool turn = conn->answered || !conn->first->started;
 		if (conn->broken || conn->awaiting || !turn || conn->first->on_hold) break;
@@ -266,6 +274,7 @@ short conn_events(const Conn *conn) {
 
 int64_t conn_deadline_ms(const Conn *conn) {
 	if (conn->due) return clock_ms();
+	if (conn->state == CONN_READY) return conn->first && conn->first->alarm_at_ms ? conn->first->alarm_at_ms : -1;
 	return conn->attempt ? -1 : conn->retry_at_ms;
 }
 

@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "pg/catalog.h"
 #include "pg/decode.h"
 #include "pg/explain_text.h"
@@ -25,7 +26,7 @@
 #define SAVEPOINT "pgwhy_before"
 #define PREPARED "pgwhy_statement"
 
-enum { MOST_CLEANINGS = 3 };
+enum { MOST_CLEANINGS = 3, CANCEL_AGAIN_MS = 100 };
 
 /* The connection answers one statement at a time: each Step sends one, or ends it all by returning false. */
 typedef bool (*Step)(Explain *explain);
@@ -384,6 +385,10 @@ static void explain_destroy(Exchange *exchange) {
 	free(explain);
 }
 
+static void cancel_again(Exchange *exchange) {
+	explain_cancel((Explain *)exchange);
+}
+
 /* ---- the contract ---- */
 
 static const char *bare_names(Arena *arena, const Statement *statement) {
@@ -418,7 +423,7 @@ static Explain *explain_new(const ExplainSpec *spec, ExplainFn reply) {
 	if (!explain) die("out of memory");
 	Arena *arena = arena_new();
 	*explain = (Explain){
-		.exchange = {.step = explain_step, .lost = explain_lost, .destroy = explain_destroy},
+		.exchange = {.step = explain_step, .lost = explain_lost, .destroy = explain_destroy, .alarm = cancel_again},
 		.arena = arena,
 		.spec = *spec,
 		.reply = reply,
@@ -441,11 +446,13 @@ Explain *explain_start(Conn *conn, const ExplainSpec *spec, ExplainFn reply, voi
 	return explain;
 }
 
+/* It may have overtaken the statement it was meant for, or not have come through: without an answer it is sent again. */
 static void cancel_sent(void *owner, bool sent) {
 	Explain *explain = owner;
-	(void)sent; /* if not: the statement runs on until its time is over, or until it is cancelled again */
+	(void)sent;
 	explain->cancel = NULL;
 	explain->exchange.on_hold = false;
+	explain->exchange.alarm_at_ms = clock_ms() + CANCEL_AGAIN_MS;
 	conn_wake(explain->exchange.conn);
 }
 

@@ -2,6 +2,7 @@
 #include "pg/request.h"
 
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "pg/decode.h"
@@ -266,9 +267,11 @@ void conn_catalog(Conn *conn, const char *name, const char *const *params, size_
 
 /* ---- cancelling ---- */
 
+enum { AGAIN_MS = 100 };
+
 struct CancelJob {
 	PGcancel *cancel;
-	bool sent;
+	bool sent, alone;
 	void (*done)(void *owner, bool sent);
 	void *owner;
 };
@@ -277,6 +280,9 @@ static void cancel_run(void *job) {
 	CancelJob *cancel = job;
 	char problem[256]; /* PQcancel's interface; nobody reads it */
 	cancel->sent = PQcancel(cancel->cancel, problem, (int)sizeof problem);
+	if (!cancel->alone) return;
+	poll(NULL, 0, AGAIN_MS);
+	PQcancel(cancel->cancel, problem, (int)sizeof problem);
 }
 
 static void cancel_ended(void *job) {
@@ -290,7 +296,7 @@ CancelJob *cancel_post(Conn *conn, void (*done)(void *owner, bool sent), void *o
 	PGcancel *handle = PQgetCancel(conn_pg(conn));
 	if (!handle) return NULL;
 	CancelJob *job = checked(calloc(1, sizeof *job));
-	*job = (CancelJob){.cancel = handle, .done = done, .owner = owner};
+	*job = (CancelJob){.cancel = handle, .alone = !done, .done = done, .owner = owner};
 	work_post(conn_work(conn), cancel_run, cancel_ended, job);
 	return job;
 }

@@ -22,7 +22,7 @@ static int tear_down(void **state) {
 static const char *mended(Arena *arena, const char *text, const char *sqlstate, long position, const char *message) {
 	Err refusal = ERR_INIT;
 	err_set(&refusal, ERR_SERVER, "%s", message);
-	memcpy(refusal.sqlstate, sqlstate, sizeof refusal.sqlstate);
+	memcpy(refusal.sqlstate, sqlstate, strlen(sqlstate) + 1);
 	refusal.position = position;
 	Repair repair = repair_begin(arena, text, 0);
 	long prefix_chars;
