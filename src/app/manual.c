@@ -39,9 +39,9 @@ static void item(const Face *face, const char *name, const char *help) {
 		add_row(face->text, 22, name, help);
 		return;
 	}
-	str_add(face->text, ".It Sy ");
+	str_add(face->text, ".It Sy \"\\&"); /* quoted, one argument; \& because mandoc takes a lone escape for nothing */
 	add_escaped(face->text, name);
-	str_add(face->text, "\n");
+	str_add(face->text, "\"\n");
 	add_escaped(face->text, help);
 	str_add(face->text, "\n");
 }
