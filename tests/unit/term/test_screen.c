@@ -362,7 +362,8 @@ static void a_stopped_program_comes_back_by_fg(void **state) {
 	terminal_wait_until(t, on_the_second_screen, NULL);
 	terminal_wait(t, "count 0");
 	terminal_keys(t, "q");
-	terminal_wait_until(t, at_the_shell, NULL);
+	terminal_wait_until(t, at_a_new_prompt, NULL);
+	assert_true(at_the_shell(t, NULL));
 	terminal_keys(t, "exit 7\r");
 	assert_int_equal(terminal_close(t), 7);
 }
