@@ -1,6 +1,8 @@
 /* menus.c: the menus that open over the screen. */
 #include "app/menus.h"
 
+#include "core/format.h"
+
 enum { CTRL_C = 3, ENTER = 13, ESC = 27 };
 
 /* ---- EXPLAIN options and timeouts ---- */
@@ -12,6 +14,7 @@ typedef struct OptionRow {
 	const char *help;
 	int since_version; /* 0: every server */
 	bool *(*flag)(App *app); /* a switch, or */
+	bool inverted; /* the flag says that it is off */
 	Setting setting; /* a timeout that goes round timeouts_ms */
 } OptionRow;
 
@@ -20,11 +23,11 @@ static bool *memory(App *app) { return &app->memory; }
 static bool *no_timing(App *app) { return &app->no_timing; }
 
 static const OptionRow options[] = {
-	{"SERIALIZE", "also convert the rows to text, as sending them would (17+)", 170000, serialize, 0},
-	{"MEMORY", "also the planner's memory (17+)", 170000, memory, 0},
-	{"TIMING off", "no clock for each node: less overhead, no self times", 0, no_timing, 0},
-	{"statement_timeout", "longest run", 0, NULL, SETTING_STATEMENT_TIMEOUT},
-	{"lock_timeout", "longest wait for one lock", 0, NULL, SETTING_LOCK_TIMEOUT},
+	{"SERIALIZE", "also convert the rows to text, as sending them would (17+)", 170000, serialize, false, 0},
+	{"MEMORY", "also the planner's memory (17+)", 170000, memory, false, 0},
+	{"TIMING", "a clock for each node; off: less overhead, but no self times", 0, no_timing, true, 0},
+	{"statement_timeout", "longest run", 0, NULL, false, SETTING_STATEMENT_TIMEOUT},
+	{"lock_timeout", "longest wait for one lock", 0, NULL, false, SETTING_LOCK_TIMEOUT},
 };
 enum { OPTION_ROWS = sizeof options / sizeof *options };
 
@@ -56,7 +59,7 @@ static void choose_option(App *app) {
 static void add_options(Arena *arena, App *app, MenuEntries *entries) {
 	const OptionRow *row;
 	for (size_t i = 0; (row = option_at(app, i)); i++) {
-		const char *value = row->flag ? (*row->flag(app) ? "on" : "off") : arena_printf(arena, "%s ms", setting_text(&app->settings, row->setting));
+		const char *value = row->flag ? (*row->flag(app) != row->inverted ? "on" : "off") : format_ms(arena, setting_number(&app->settings, row->setting));
 		*list_push(arena, entries) = (MenuEntry){.label = row->label, .value = value, .note = row->help};
 	}
 }

@@ -5,6 +5,7 @@
 
 #include "app/check.h"
 #include "base/clock.h"
+#include "core/format.h"
 #include "plan/json.h"
 
 /* The public part comes first, so a Run is a Running. */
@@ -110,7 +111,8 @@ static const char *reason_to_ask(Running *r, const char **warning) {
 	double limit = setting_number(r->settings, SETTING_MAX_COST);
 	*warning = NULL;
 	if (r->options.mode == RUN_AUTO && !s->explain.analyze && r->run.plan->root->total_cost > limit)
-		return arena_printf(r->arena, "The planner expects a cost of %.0f, over analyze.max_cost = %g", r->run.plan->root->total_cost, limit);
+		return arena_printf(r->arena, "The planner expects a cost of %s, over analyze.max_cost = %s",
+		                    format_rows(r->arena, r->run.plan->root->total_cost), format_rows(r->arena, limit));
 	return NULL;
 }
 

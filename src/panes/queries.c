@@ -1,6 +1,7 @@
 /* queries.c: the Queries pane: which statements load the server, by pg_stat_statements. */
 #include <math.h>
 
+#include "panes/hidden.h"
 #include "panes/pane.h"
 #include "panes/why.h"
 
@@ -104,12 +105,13 @@ static bool totals(const PaneInput *input) {
 }
 
 static Source source_for(Arena *arena, const PaneInput *input) {
-	if (totals(input)) return source_of(input->after, seconds_since_reset(input));
-	return source_of(delta_make(arena, input->before, input->after, &delta), input->interval_s);
+	const Table *after = hidden_merge(arena, input->after, counters);
+	if (totals(input)) return source_of(after, seconds_since_reset(input));
+	return source_of(delta_make(arena, hidden_merge(arena, input->before, counters), after, &delta), input->interval_s);
 }
 
 static const char *text_of(const PaneInput *input, const Source *source, size_t row) {
-	if (table_null(source->table, row, source->queryid)) return "hidden: the statement of another role";
+	if (table_null(source->table, row, source->queryid)) return "hidden: what another role ran";
 	const char *text = input->texts ? texts_get(input->texts, table_int(source->table, row, source->queryid, 0)) : NULL;
 	return text;
 }
@@ -174,9 +176,7 @@ static PaneStatement statement(Arena *arena, const PaneInput *input, const Table
 	};
 	if (table_null(shown, row, COLUMN_QUERYID)) {
 		statement.text = NULL;
-		statement.problem = arena_printf(arena, "the statement of role %s is hidden from role %s: GRANT pg_read_all_stats TO %s",
-		                                 statement.user ? statement.user : "another", input->server->user,
-		                                 sql_identifier(arena, input->server->user));
+		statement.problem = arena_printf(arena, "the statements of role %s are hidden from role %s", statement.user ? statement.user : "?", input->server->user);
 	} else if (!statement.text) {
 		statement.problem = "the statement's text has not arrived yet";
 	}
@@ -290,9 +290,11 @@ static void why(Page *page, const PaneInput *input, const Table *shown, size_t r
 	page_heading(page, "evidence");
 	evidence(page, input, &f, &source);
 	page_heading(page, "because");
-	because(page, &f, diagnosis);
+	if (what.text) because(page, &f, diagnosis);
+	else why_cause(page, ROLE_TEXT, "without pg_read_all_stats (pg_monitor has it) a role reads its own statements only");
 	page_heading(page, "do");
-	why_findings_do(page, diagnosis, width);
+	if (what.text) why_findings_do(page, diagnosis, width);
+	else page_sql(page, arena_printf(page->arena, "GRANT pg_read_all_stats TO %s", sql_identifier(page->arena, input->server->user)), (size_t)width);
 }
 
 const Pane pane_queries = {
