@@ -5,9 +5,10 @@
 #include "view/column.h"
 
 static void copy(App *app, const char *text, const char *what) {
-	screen_copy(app->screen, text, strlen(text));
 	Arena *arena = arena_new();
-	app_say(app, ROLE_GOOD, arena_printf(arena, "%s copied", what), "By OSC 52: the terminal has to allow it.");
+	if (screen_copy(app->screen, text, strlen(text)))
+		app_say(app, ROLE_GOOD, arena_printf(arena, "%s copied", what), "By OSC 52: the terminal has to allow it.");
+	else app_say(app, ROLE_ERROR, arena_printf(arena, "%s cannot be copied: too long, or this terminal has no clipboard", what), NULL);
 	arena_free(arena);
 }
 

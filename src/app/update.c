@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "panes/plan_node.h"
 
-enum { CTRL_C = 3, TAB = 9, CTRL_Z = 26, ESC = 27 };
+enum { CTRL_C = 3, TAB = 9, CTRL_L = 12, CTRL_Z = 26, ESC = 27 };
 
 /* ---- moving ---- */
 
@@ -356,6 +356,7 @@ static void prompt_key(App *app, const InputEvent *event) {
 		if (app_running(app)) run_cancel(app->run);
 		else if (!prompt_clear(app->prompt)) close_prompt(app);
 		return;
+	case CTRL_L: act_redraw(app); return;
 	case CTRL_Z: act_suspend(app); return;
 	case WHY_PGDN: act_page_down(app); return;
 	case WHY_PGUP: act_page_up(app); return;
