@@ -31,11 +31,11 @@ struct Demo {
 };
 
 static const char settings[] =
-    "track_io_timing = on\n"
-    "pg_stat_statements.track_planning = on\n"
-    "pg_stat_statements.track_utility = off\n"
-    "maintenance_work_mem = 256MB\n"
-    "max_wal_size = 256MB\n";
+	"track_io_timing = on\n"
+	"pg_stat_statements.track_planning = on\n"
+	"pg_stat_statements.track_utility = off\n"
+	"maintenance_work_mem = 256MB\n"
+	"max_wal_size = 256MB\n";
 
 static bool check_spec(const DemoSpec *spec, Err *err) {
 	if (!(spec->scale >= smallest_scale && spec->scale <= largest_scale))
@@ -49,11 +49,11 @@ static Cluster *launch(Arena *arena, const DemoSpec *spec, Err *err) {
 	if (!bin_dir) return NULL;
 	bool has_statements = cluster_offers(arena, bin_dir, "pg_stat_statements");
 	const ClusterSpec cluster = {
-	    .bin_dir = bin_dir,
-	    .port = spec->port,
-	    .settings = arena_printf(arena, "%s%s", settings, has_statements ? "shared_preload_libraries = pg_stat_statements\n" : ""),
-	    .keep = spec->keep,
-	    .room_bytes = fixed_bytes + spec->scale * scaled_bytes,
+		.bin_dir = bin_dir,
+		.port = spec->port,
+		.settings = arena_printf(arena, "%s%s", settings, has_statements ? "shared_preload_libraries = pg_stat_statements\n" : ""),
+		.keep = spec->keep,
+		.room_bytes = fixed_bytes + spec->scale * scaled_bytes,
 	};
 	return cluster_launch(&cluster, err);
 }

@@ -18,9 +18,9 @@ const char shop_database[] = "shop";
 
 /* How many there are at scale 1; the words :orders and so on in the scripts. */
 static const ScriptValue amounts[] = {
-    {"products", 20000},  {"customers", 120000}, {"unsubscribed", 10000}, {"orders", 350000},
-    {"payments", 250000}, {"shipments", 100000}, {"carts", 30000},        {"reviews", 60000},
-    {"feed", 10000},      {"events", 1500000},   {"sessions", 60000},     {"deep", 200000} /* offset of the last page anybody reads */
+	{"products", 20000},  {"customers", 120000}, {"unsubscribed", 10000}, {"orders", 350000},
+	{"payments", 250000}, {"shipments", 100000}, {"carts", 30000},        {"reviews", 60000},
+	{"feed", 10000},      {"events", 1500000},   {"sessions", 60000},     {"deep", 200000} /* offset of the last page anybody reads */
 };
 
 enum { AMOUNTS = sizeof amounts / sizeof *amounts, FEWEST = 100 };

@@ -8,13 +8,13 @@
 
 /* Where packages and builds put them, with one place for the major version. */
 static const char *const usual_places[] = {
-    "/usr/lib/postgresql/*/bin", /* Debian, Ubuntu */
-    "/usr/pgsql-*/bin", /* PGDG's RPMs */
-    "/usr/libexec/postgresql*", /* Alpine */
-    "/opt/homebrew/opt/postgresql*/bin",
-    "/usr/local/opt/postgresql*/bin",
-    "/Applications/Postgres.app/Contents/Versions/*/bin",
-    "/usr/local/pgsql/bin",
+	"/usr/lib/postgresql/*/bin", /* Debian, Ubuntu */
+	"/usr/pgsql-*/bin", /* PGDG's RPMs */
+	"/usr/libexec/postgresql*", /* Alpine */
+	"/opt/homebrew/opt/postgresql*/bin",
+	"/usr/local/opt/postgresql*/bin",
+	"/Applications/Postgres.app/Contents/Versions/*/bin",
+	"/usr/local/pgsql/bin",
 };
 
 static bool has_server(Arena *arena, const char *dir) {

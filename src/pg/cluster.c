@@ -41,11 +41,11 @@ static const char superuser[] = "postgres";
 
 /* What SupervisorOrders.clean has to do. */
 static const char cleaner[] =
-    "trap '' HUP INT TERM\n"
-    "read -r word\n"
-    "[ \"$word\" = kept ] && exit\n"
-    "[ \"$word\" = gone ] || kill -QUIT \"$(head -n 1 \"$1/data/postmaster.pid\")\"\n"
-    "rm -rf -- \"$1\"";
+	"trap '' HUP INT TERM\n"
+	"read -r word\n"
+	"[ \"$word\" = kept ] && exit\n"
+	"[ \"$word\" = gone ] || kill -QUIT \"$(head -n 1 \"$1/data/postmaster.pid\")\"\n"
+	"rm -rf -- \"$1\"";
 
 /* The account the server runs as: ours, or, since PostgreSQL refuses to run as root, an unprivileged one. */
 static bool choose_account(SupervisorOrders *orders, Err *err) {
@@ -209,8 +209,8 @@ static bool write_file(const char *path, const char *text, const SupervisorOrder
 static bool write_configuration(const Cluster *cluster, const ClusterSpec *spec, Err *err) {
 	Arena *arena = cluster->arena;
 	const char *settings = arena_printf(arena,
-	    "listen_addresses = ''\nunix_socket_directories = '%s'\nport = %d\n"
-	    "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n%s\n",
+		"listen_addresses = ''\nunix_socket_directories = '%s'\nport = %d\n"
+		"fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n%s\n",
 	    cluster->dir, cluster->port, spec->settings ? spec->settings : "");
 	const char *hba = arena_printf(arena, "%s\nlocal all all trust\nlocal replication all trust\n", spec->hba ? spec->hba : "");
 	return write_file(arena_printf(arena, "%s/postgresql.conf", cluster->dir), settings, &cluster->orders, err) &&

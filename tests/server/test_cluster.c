@@ -342,21 +342,21 @@ static void missing_programs_are_told_with_the_package(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-	    TEST(it_comes_up_within_three_seconds_and_goes_without_a_trace),
-	    TEST(it_is_private_and_has_no_network),
-	    TEST(settings_encoding_and_hba_lines_are_heeded),
-	    TEST(a_setting_the_server_refuses_shows_the_end_of_its_log),
-	    TEST(an_encoding_that_does_not_exist_is_told_by_initdb),
-	    TEST(a_restart_and_a_crash_are_survived),
-	    TEST(one_whose_supervisor_was_killed_cannot_be_restarted),
-	    TEST(two_at_once_do_not_disturb_each_other),
-	    TEST(an_owner_that_is_killed_takes_its_server_along),
-	    TEST(an_owner_killed_while_initdb_runs_leaves_nothing),
-	    TEST(a_kept_one_outlives_its_owner),
-	    TEST(killing_the_supervisor_too_does_not_help),
-	    TEST(leftovers_of_a_killed_cleaner_are_swept_at_the_next_start),
-	    TEST(a_directory_that_is_too_long_or_odd_is_passed_over),
-	    TEST(missing_programs_are_told_with_the_package),
+		TEST(it_comes_up_within_three_seconds_and_goes_without_a_trace),
+		TEST(it_is_private_and_has_no_network),
+		TEST(settings_encoding_and_hba_lines_are_heeded),
+		TEST(a_setting_the_server_refuses_shows_the_end_of_its_log),
+		TEST(an_encoding_that_does_not_exist_is_told_by_initdb),
+		TEST(a_restart_and_a_crash_are_survived),
+		TEST(one_whose_supervisor_was_killed_cannot_be_restarted),
+		TEST(two_at_once_do_not_disturb_each_other),
+		TEST(an_owner_that_is_killed_takes_its_server_along),
+		TEST(an_owner_killed_while_initdb_runs_leaves_nothing),
+		TEST(a_kept_one_outlives_its_owner),
+		TEST(killing_the_supervisor_too_does_not_help),
+		TEST(leftovers_of_a_killed_cleaner_are_swept_at_the_next_start),
+		TEST(a_directory_that_is_too_long_or_odd_is_passed_over),
+		TEST(missing_programs_are_told_with_the_package),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

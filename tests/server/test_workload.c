@@ -148,12 +148,12 @@ static void they_leave_when_the_server_is_cleared_away(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-	    TEST(parameters_are_drawn_and_errors_do_no_harm),
-	    TEST(regular_tasks_run_in_a_row_by_one_client),
-	    TEST(a_lock_story_has_a_root_a_waiter_and_those_behind_it),
-	    TEST(a_lost_server_is_found_again),
-	    TEST(they_leave_when_their_lifeline_is_closed),
-	    TEST(they_leave_when_the_server_is_cleared_away),
+		TEST(parameters_are_drawn_and_errors_do_no_harm),
+		TEST(regular_tasks_run_in_a_row_by_one_client),
+		TEST(a_lock_story_has_a_root_a_waiter_and_those_behind_it),
+		TEST(a_lost_server_is_found_again),
+		TEST(they_leave_when_their_lifeline_is_closed),
+		TEST(they_leave_when_the_server_is_cleared_away),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

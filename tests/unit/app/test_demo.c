@@ -353,16 +353,16 @@ static void a_kept_one_stays_without_its_customers_until_it_is_ended(void **stat
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-	    TEST(senseless_wishes_are_refused),
-	    TEST(the_shop_opens_and_fills_behind_it),
-	    TEST(the_mistakes_are_made),
-	    TEST(everybody_is_at_work),
-	    TEST(every_statement_of_the_workload_is_understood_by_the_server),
-	    TEST(without_load_the_shop_is_full_and_quiet),
-	    TEST(two_at_once_do_not_disturb_each_other),
-	    TEST(a_server_lost_while_loading_is_a_problem),
-	    TEST(a_console_that_is_killed_takes_everything_along),
-	    TEST(a_kept_one_stays_without_its_customers_until_it_is_ended),
+		TEST(senseless_wishes_are_refused),
+		TEST(the_shop_opens_and_fills_behind_it),
+		TEST(the_mistakes_are_made),
+		TEST(everybody_is_at_work),
+		TEST(every_statement_of_the_workload_is_understood_by_the_server),
+		TEST(without_load_the_shop_is_full_and_quiet),
+		TEST(two_at_once_do_not_disturb_each_other),
+		TEST(a_server_lost_while_loading_is_a_problem),
+		TEST(a_console_that_is_killed_takes_everything_along),
+		TEST(a_kept_one_stays_without_its_customers_until_it_is_ended),
 	};
 	return cmocka_run_group_tests(tests, NULL, close_shop);
 }

@@ -55,10 +55,10 @@ static void statements_come_one_by_one_without_comments_before_them(void **state
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-	    TEST(blocks_stand_under_their_heads),
-	    TEST(a_text_without_heads_has_no_blocks),
-	    TEST(values_replace_names_and_leave_casts_alone),
-	    TEST(statements_come_one_by_one_without_comments_before_them),
+		TEST(blocks_stand_under_their_heads),
+		TEST(a_text_without_heads_has_no_blocks),
+		TEST(values_replace_names_and_leave_casts_alone),
+		TEST(statements_come_one_by_one_without_comments_before_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

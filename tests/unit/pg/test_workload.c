@@ -89,10 +89,10 @@ static void parameters_are_words_ranges_or_both(void **state) {
 static void nonsense_is_refused_with_its_line(void **state) {
 	Ground *ground = *state;
 	static const char *const nonsense[] = {
-	    "--@", "--@ :", "--@ web", "--@ web has", "--@ web has 0 clients", "--@ web: 0/s", "--@ web: often", "--@ web: 3/m",
-	    "--@ web: every day", "--@ web: every 0s", "--@ web: every 5s x0", "--@ web: 1/s, $2 = 1", "--@ web: 1/s, $1 = ", "--@ web: 1/s, $1",
-	    "--@ web: 1/s, $1 = 9..1", "--@ web: 1/s and more", "--@ sleep 5s", "--@ web: 1/s\n--@ sleep 5s", "--@ web: 1/s\nselect $1;",
-	    "--@ web: 1/s, $1 = 1\nselect $2;", "--@ web has 2 clients\nselect 1;", "--@ web: 1/s\nselect $0;", "--@ web: every 9999999999s",
+		"--@", "--@ :", "--@ web", "--@ web has", "--@ web has 0 clients", "--@ web: 0/s", "--@ web: often", "--@ web: 3/m",
+		"--@ web: every day", "--@ web: every 0s", "--@ web: every 5s x0", "--@ web: 1/s, $2 = 1", "--@ web: 1/s, $1 = ", "--@ web: 1/s, $1",
+		"--@ web: 1/s, $1 = 9..1", "--@ web: 1/s and more", "--@ sleep 5s", "--@ web: 1/s\n--@ sleep 5s", "--@ web: 1/s\nselect $1;",
+		"--@ web: 1/s, $1 = 1\nselect $2;", "--@ web has 2 clients\nselect 1;", "--@ web: 1/s\nselect $0;", "--@ web: every 9999999999s",
 	};
 	for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
 		if (workload_read(ground->arena, nonsense[i], &ground->err)) fail_msg("understood: %s", nonsense[i]);
@@ -105,11 +105,11 @@ static void nonsense_is_refused_with_its_line(void **state) {
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-	    TEST(rates_are_periods_and_clients_are_counted),
-	    TEST(regular_tasks_have_an_offset_and_a_number_of_runs),
-	    TEST(a_sleep_stands_between_the_statements_of_one_task),
-	    TEST(parameters_are_words_ranges_or_both),
-	    TEST(nonsense_is_refused_with_its_line),
+		TEST(rates_are_periods_and_clients_are_counted),
+		TEST(regular_tasks_have_an_offset_and_a_number_of_runs),
+		TEST(a_sleep_stands_between_the_statements_of_one_task),
+		TEST(parameters_are_words_ranges_or_both),
+		TEST(nonsense_is_refused_with_its_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
