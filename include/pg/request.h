@@ -52,6 +52,8 @@ Work *conn_work(const Conn *conn);
 const SessionStart *conn_session_start(const Conn *conn);
 const ConnParams *conn_given(const Conn *conn);
 const char *conn_catalog_text(Conn *conn, const char *name, Err *err); /* fitted to this server, kept */
+/* The rows of the answer in an arena of their own: made already when they are many. Once for each answer. */
+Table *conn_take_table(Conn *conn, const struct pg_result *result, Arena **arena, size_t *bytes);
 void conn_count_bytes(Conn *conn, size_t bytes);
 void conn_wake(Conn *conn); /* conn_ready is wanted at once */
 void conn_distrust(Conn *conn, const char *why); /* the session is in a state nobody should meet: close it, connect again */

@@ -9,6 +9,7 @@
 #include "pg/catalog.h"
 #include "pg/connect.h"
 #include "pg/decode.h"
+#include "pg/digest.h"
 #include "pg/request.h"
 
 enum { FIRST_BACKOFF_MS = 500, LAST_BACKOFF_MS = 15000 };
@@ -40,6 +41,8 @@ struct Conn {
 	bool awaiting; /* a statement was sent and its answer is not complete */
 	bool answered; /* it is, and has not been handed over */
 	PGresult *result; /* of it, so far */
+	Digest *digesting; /* the job that makes a table of it, when it is big */
+	Digest *digested; /* what it made, for whoever gets the result */
 	bool broken; /* libpq or conn_distrust says that it is over */
 	Err notice; /* the last one: what a server says before it closes */
 
@@ -158,7 +161,14 @@ static void refuse_all(Conn *conn, const Err *err) {
 	}
 }
 
+static void drop_digests(Conn *conn) {
+	if (conn->digesting) conn->digesting->done = NULL;
+	digest_free(conn->digested);
+	conn->digesting = conn->digested = NULL;
+}
+
 static void close_session(Conn *conn) {
+	drop_digests(conn);
 	PQclear(conn->result);
 	PQfinish(conn->pg);
 	conn->result = NULL;
@@ -204,25 +214,51 @@ static bool receive(Conn *conn) {
 	return false;
 }
 
+static void digest_done(Digest *digest) {
+	Conn *conn = digest->owner;
+	conn->digesting = NULL;
+	conn->digested = digest;
+	conn->result = digest->result;
+	digest->result = NULL;
+	conn->due = true;
+}
+
+/* A big result is made a table of before it is handed over; true while that goes on. */
+static bool digests(Conn *conn) {
+	if (!conn->digesting && !conn->digested && conn->answered && digest_wanted(conn->result)) {
+		conn->digesting = digest_start(conn->work, conn->result, digest_done, conn);
+		conn->result = NULL;
+	}
+	return conn->digesting != NULL;
+}
+
 /* Hands the answer, or the connection when it is free, to the first of the queue. */
 static void hand_over(Conn *conn, Exchange *exchange) {
 	PGresult *result = conn->result;
 	conn->result = NULL;
 	conn->answered = false;
 	exchange->alarm_at_ms = 0;
-	if (exchange->started) {
-		if (!result) result = PQmakeEmptyPGresult(conn->pg, PGRES_FATAL_ERROR); /* an answer it is, if an empty one */
-		exchange->answered_s = clock_s();
-		conn->cost.ms += (exchange->answered_s - exchange->sent_s) * 1000;
-	} else {
+	if (!exchange->started) {
 		exchange->started = true;
 		err_clear(&conn->notice);
+	} else if (!result) {
+		result = PQmakeEmptyPGresult(conn->pg, PGRES_FATAL_ERROR); /* an answer it is, if an empty one */
 	}
 	bool goes_on = exchange->step(exchange, result);
 	PQclear(result);
+	digest_free(conn->digested);
+	conn->digested = NULL;
 	if (goes_on) return;
 	dequeue(conn);
 	exchange->destroy(exchange);
+}
+
+static void listen_for_answer(Conn *conn) {
+	if (!receive(conn)) return;
+	conn->awaiting = false;
+	conn->answered = true;
+	conn->first->answered_s = clock_s();
+	conn->cost.ms += (conn->first->answered_s - conn->first->sent_s) * 1000;
 }
 
 static void ring(Exchange *exchange) {
@@ -236,9 +272,9 @@ static void serve(Conn *conn) {
 	(void)PQisBusy(conn->pg); /* reads what a server says unasked */
 	while (!conn->broken && !conn->doomed && conn->first) {
 		ring(conn->first);
-		if (conn->awaiting) conn->awaiting = !(conn->answered = receive(conn));
+		if (conn->awaiting) listen_for_answer(conn);
 		bool turn = conn->answered || !conn->first->started;
-		if (conn->broken || conn->awaiting || !turn || conn->first->on_hold) break;
+		if (conn->broken || conn->awaiting || !turn || conn->first->on_hold || digests(conn)) break;
 		hand_over(conn, conn->first);
 	}
 	if (!conn->doomed && (conn->broken || PQstatus(conn->pg) == CONNECTION_BAD)) lose(conn);
@@ -397,6 +433,18 @@ const ConnParams *conn_given(const Conn *conn) {
 
 void conn_count_bytes(Conn *conn, size_t bytes) {
 	conn->cost.bytes += bytes;
+}
+
+Table *conn_take_table(Conn *conn, const PGresult *result, Arena **arena, size_t *bytes) {
+	Digest *digest = conn->digested;
+	if (!digest) {
+		*arena = arena_new();
+		return decode_table(*arena, result, bytes);
+	}
+	*arena = digest->arena;
+	*bytes = digest->bytes;
+	digest->arena = NULL;
+	return digest->table;
 }
 
 void conn_wake(Conn *conn) {

@@ -27,12 +27,51 @@ CellType decode_type(unsigned type_oid) {
 	return CELL_TEXT;
 }
 
+/* Digits as the server writes them. Far cheaper than strtoll over a million cells. */
+static int64_t integer(const char *value) {
+	bool negative = *value == '-';
+	uint64_t number = 0;
+	for (value += negative; *value >= '0' && *value <= '9'; value++) number = number * 10 + (uint64_t)(*value - '0');
+	return (int64_t)(negative ? 0 - number : number);
+}
+
+enum { EXACT_DIGITS = 15, EXACT_PLACES = 22 };
+
+/* Up to 15 digits and the powers of ten up to 22 are exact as doubles, so one division of them is rounded right; the rest is strtod's. */
+static double decimal(const char *value) {
+	static const double powers[EXACT_PLACES + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+	                                                1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+	const char *at = value + (*value == '-');
+	int64_t number = 0;
+	int digits = 0, places = 0;
+	bool point = false;
+	for (; (*at >= '0' && *at <= '9') || (*at == '.' && !point); at++) {
+		if (*at == '.') {
+			point = true;
+			continue;
+		}
+		number = number * 10 + (*at - '0');
+		if (number) digits++;
+		if (digits > EXACT_DIGITS) break;
+		places += point;
+	}
+	if (*at || digits > EXACT_DIGITS || places > EXACT_PLACES) return strtod(value, NULL);
+	double magnitude = (double)number / powers[places];
+	return *value == '-' ? -magnitude : magnitude;
+}
+
+/* Names come again and again: a text like the one above it is not kept twice. */
+static const char *text(Arena *arena, const Table *table, size_t row, size_t column, const char *value, size_t len) {
+	const char *above = row ? table_text(table, row - 1, column, NULL) : NULL;
+	return above && strcmp(above, value) == 0 ? above : arena_copy_n(arena, value, len);
+}
+
 void decode_value(Arena *arena, Table *table, size_t row, size_t column, const char *value, size_t len) {
 	switch (table->columns[column].type) {
-	case CELL_INT: table_set_int(table, row, column, strtoll(value, NULL, 10)); break;
-	case CELL_REAL: table_set_real(table, row, column, strtod(value, NULL)); break;
+	case CELL_INT: table_set_int(table, row, column, integer(value)); break;
+	case CELL_REAL: table_set_real(table, row, column, decimal(value)); break;
 	case CELL_BOOL: table_set_bool(table, row, column, *value == 't'); break;
-	case CELL_TEXT: table_set_text(table, row, column, arena_copy_n(arena, value, len)); break;
+	case CELL_TEXT: table_set_text(table, row, column, text(arena, table, row, column, value, len)); break;
 	}
 }
 
@@ -47,8 +86,8 @@ Table *decode_table(Arena *arena, const PGresult *result, size_t *bytes) {
 	for (int row = 0; row < rows; row++) {
 		size_t at = table_add_row(arena, table);
 		for (int i = 0; i < columns; i++) {
-			if (PQgetisnull(result, row, i)) continue;
 			size_t len = (size_t)PQgetlength(result, row, i);
+			if (!len && PQgetisnull(result, row, i)) continue;
 			*bytes += len;
 			decode_value(arena, table, at, (size_t)i, PQgetvalue(result, row, i), len);
 		}

@@ -18,9 +18,13 @@ static double waited_ms(const Exchange *exchange) {
 
 /* What the server said, as a Reply; reply_release gives back what its receiver did not take over. */
 static Reply reply_of(Exchange *exchange, const PGresult *result, Err *err) {
-	Reply reply = {.arena = arena_new(), .err = err, .ms = waited_ms(exchange)};
-	if (decode_failed(result)) decode_error(result, err);
-	else reply.table = decode_table(reply.arena, result, &reply.bytes);
+	Reply reply = {.err = err, .ms = waited_ms(exchange)};
+	if (decode_failed(result)) {
+		reply.arena = arena_new();
+		decode_error(result, err);
+	} else {
+		reply.table = conn_take_table(exchange->conn, result, &reply.arena, &reply.bytes);
+	}
 	conn_count_bytes(exchange->conn, reply.bytes);
 	return reply;
 }

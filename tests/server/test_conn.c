@@ -336,6 +336,26 @@ static void who_is_forgotten_is_not_called(void **state) {
 	ground_leave(ground, conn);
 }
 
+static void a_million_cells_do_not_stop_the_loop(void **state) {
+	Ground *ground = *state;
+	Conn *conn = ground_connect(ground, NULL, NULL);
+	static const char sql[] = "select g as a, g * 0.25::float8 as b, 'name' as c, g as d, g as e, g as f, g as g from generate_series(1, 50000) g";
+	ground->longest_ms = 0;
+	Answer answer = ground_query(ground, conn, sql);
+	assert_int_equal(answer.table->row_count, 50000);
+	assert_int_equal(table_int(answer.table, 49999, 0, 0), 50000);
+	assert_true(table_real(answer.table, 49999, 1, 0) == 12500);
+	assert_string_equal(table_text(answer.table, 49999, 2, ""), "name");
+	assert_true(ground->longest_ms < 200); /* 5 ms on a free machine */
+	conn_query(conn, sql, NULL, 0, ground_answered, &answer);
+	answer.here = false;
+	conn_forget(conn, &answer); /* never sent */
+	conn_query(conn, sql, NULL, 0, ground_answered, &answer);
+	UNTIL(ground, work_pending(ground->work) > 0 || answer.here);
+	ground_leave(ground, conn); /* while it is made a table of */
+	UNTIL(ground, work_pending(ground->work) == 0);
+}
+
 static void bytes_come_as_they_are(void **state) {
 	Ground *ground = *state;
 	ground_run(ground, "bytes", "create table \"t\x1b[31m\" (a text); insert into \"t\x1b[31m\" values (E'caf\\xe9 \\xff\\xfe')");
@@ -411,6 +431,7 @@ int main(void) {
 		cmocka_unit_test(an_idle_connection_notices_its_end),
 		cmocka_unit_test(a_connection_may_be_freed_anywhere),
 		cmocka_unit_test(who_is_forgotten_is_not_called),
+		cmocka_unit_test(a_million_cells_do_not_stop_the_loop),
 		cmocka_unit_test(bytes_come_as_they_are),
 		cmocka_unit_test(other_encodings_arrive_as_utf8),
 		cmocka_unit_test(what_keeps_statements_away_is_named),

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "pg/decode.h"
 
@@ -56,6 +57,27 @@ static void values_are_read_as_the_server_writes_them(void **state) {
 	assert_string_equal(table_text(table, 0, 3, ""), "\x1b[2J\xff");
 }
 
+static double real_of(Arena *arena, const char *text) {
+	Table *table = one_row(arena);
+	decode_value(arena, table, 0, 1, text, strlen(text));
+	return table_real(table, 0, 1, NAN);
+}
+
+static void every_real_is_the_nearest_one(void **state) {
+	static const char *const texts[] = {
+		"0", "-0.0", "1", "0.1", "0.3", "123456789.123456", "999999999999999", "9999999999999999", "0.000001234", "17.299999999999997", "2.2250738585072014e-308",
+		"1e23", "-12.5", "0.00000000000000000000001", "0.0000000000000000000001", "123456789012345678901234567890.5", "9007199254740993", "5e-324", "-Infinity", ".5", "5.",
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (real_of(*state, texts[i]) != strtod(texts[i], NULL)) fail_msg("%s", texts[i]);
+	unsigned seed = 1;
+	for (int i = 0; i < 20000; i++) {
+		seed = seed * 1664525 + 1013904223;
+		const char *text = arena_printf(*state, "%.*g", (int)(seed >> 8) % 17 + 1, (double)seed / (double)((seed >> 5) % 100000 + 1));
+		if (real_of(*state, text) != strtod(text, NULL)) fail_msg("%s", text);
+	}
+}
+
 static void a_missing_result_is_a_failure_with_words(void **state) {
 	(void)state;
 	Err err = ERR_INIT;
@@ -94,6 +116,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(types_are_known_by_their_numbers),
 		cmocka_unit_test(values_are_read_as_the_server_writes_them),
+		cmocka_unit_test(every_real_is_the_nearest_one),
 		cmocka_unit_test(a_missing_result_is_a_failure_with_words),
 		cmocka_unit_test(a_refusal_keeps_its_words_and_gives_its_sqlstate),
 	};
