@@ -12,7 +12,8 @@ typedef enum ClauseKind {
 	CLAUSE_LIMIT, /* FETCH FIRST too */
 	CLAUSE_OFFSET,
 	CLAUSE_SET_OPERATION, /* UNION and the like: another query begins */
-	CLAUSE_OTHER, /* GROUP BY, HAVING, WINDOW, FOR UPDATE, RETURNING, ON CONFLICT, WITH DATA */
+	CLAUSE_OTHER, /* GROUP BY, HAVING, WINDOW, FOR UPDATE */
+	CLAUSE_TAIL, /* RETURNING, ON CONFLICT, WITH DATA: the query is over, the statement around it goes on */
 	CLAUSE_COUNT
 } ClauseKind;
 

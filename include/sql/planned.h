@@ -21,7 +21,7 @@ typedef struct PlannedValue {
 
 /* The value that token `nth` is the opening parenthesis of. */
 PlannedValue planned_value(const char *text, const TokenList *tokens, size_t nth);
-/* The same text, as long, with `$0` inside the parentheses of a value and blanks where only the planner knows what it means. */
-const char *planned_hide(Arena *arena, const char *text, const TokenList *tokens);
+/* In a copy of text: `$0` inside the parentheses of a value, blanks where only the planner knows what it means. */
+void planned_hide(char *copy, const char *text, const TokenList *tokens);
 
 #endif

@@ -12,6 +12,10 @@ static size_t after(const TokenList *tokens, size_t nth) {
 	return nth;
 }
 
+static bool is_conflict_action(const char *text, const TokenList *tokens, size_t nth) {
+	return nth_is(text, tokens, nth, "(") || nth_is(text, tokens, nth, "on") || nth_is(text, tokens, nth, "do");
+}
+
 ClauseKind clause_opened(const char *text, const TokenList *tokens, size_t nth) {
 	static const struct {
 		const char *word, *next;
@@ -21,15 +25,17 @@ ClauseKind clause_opened(const char *text, const TokenList *tokens, size_t nth) 
 	    {"fetch", NULL, CLAUSE_LIMIT},          {"offset", NULL, CLAUSE_OFFSET},        {"union", NULL, CLAUSE_SET_OPERATION},
 	    {"intersect", NULL, CLAUSE_SET_OPERATION}, {"except", NULL, CLAUSE_SET_OPERATION}, {"group", "by", CLAUSE_OTHER},
 	    {"having", NULL, CLAUSE_OTHER},         {"window", NULL, CLAUSE_OTHER},         {"for", NULL, CLAUSE_OTHER},
-	    {"returning", NULL, CLAUSE_OTHER},      {"on", "conflict", CLAUSE_OTHER},       {"with", "data", CLAUSE_OTHER},
-	    {"with", "no", CLAUSE_OTHER},
+	    {"returning", NULL, CLAUSE_TAIL},       {"on", "conflict", CLAUSE_TAIL},        {"with", "data", CLAUSE_TAIL},
+	    {"with", "no", CLAUSE_TAIL},
 	};
 	if (nth >= tokens->count || tokens->items[nth].kind != TOKEN_KEYWORD) return CLAUSE_NONE;
 	/* Any word may be an output name behind AS; behind a point none is a keyword already. */
 	if (nth > 0 && nth_is(text, tokens, nth - 1, "as")) return CLAUSE_NONE;
+	size_t next = after(tokens, nth);
+	/* JOIN t ON conflict = 1 is about a column. */
+	if (nth_is(text, tokens, next, "conflict") && !is_conflict_action(text, tokens, after(tokens, next))) return CLAUSE_NONE;
 	for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
-		if (nth_is(text, tokens, nth, openers[i].word) &&
-		    (!openers[i].next || nth_is(text, tokens, after(tokens, nth), openers[i].next)))
+		if (nth_is(text, tokens, nth, openers[i].word) && (!openers[i].next || nth_is(text, tokens, next, openers[i].next)))
 			return openers[i].kind;
 	return CLAUSE_NONE;
 }
@@ -85,6 +91,7 @@ Clauses clauses_find(const char *text, const TokenList *tokens) {
 		if (token.kind == TOKEN_COMMENT) continue;
 		if (token_is(text, token, ")") && depth-- == 0) break;
 		ClauseKind opened = depth ? CLAUSE_NONE : clause_opened(text, tokens, nth);
+		if (opened == CLAUSE_TAIL) break;
 		if (opened == CLAUSE_SET_OPERATION) clauses = (Clauses){0};
 		if (opened != CLAUSE_NONE) current = opened;
 		if (opened != CLAUSE_NONE || nth == start) clauses.spans[current].start = token.span.start;

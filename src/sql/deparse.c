@@ -7,6 +7,7 @@
 typedef struct Deparse {
 	const Syntax *syntax;
 	unsigned how;
+	bool typed; /* the literal that comes has its type in front: date '2026-01-01' */
 	Str out;
 } Deparse;
 
@@ -78,20 +79,20 @@ static void add_column(Deparse *to, const SyntaxNode *node) {
 	add_name(to, fields, (to->how & DEPARSE_UNQUALIFIED) && count ? count - 1 : 0);
 }
 
-/* The token of a literal: the one at its location, behind a sign, or behind the type's name in date '2026-01-01'. */
+/* The token of a literal that begins at `nth`, behind its sign or its type; tokens.count when it is not written as one. */
 static size_t literal_token(const Deparse *to, size_t nth, TokenKind kind) {
 	const TokenList *tokens = &to->syntax->tokens;
-	for (size_t i = nth; i < tokens->count; i++) {
-		if (tokens->items[i].kind == kind) return i;
-		if (kind == TOKEN_NUMBER && i > nth) break;
+	if (kind == TOKEN_NUMBER && token_at_is(to, nth, "-")) nth++;
+	while (nth < tokens->count && tokens->items[nth].kind != kind) {
+		bool skipped = to->typed || tokens->items[nth].kind == TOKEN_COMMENT;
+		nth = skipped ? nth + 1 : tokens->count;
 	}
-	return tokens->count;
+	return nth;
 }
 
 static void add_text_literal(Deparse *to, size_t nth, const char *value) {
 	nth = literal_token(to, nth, TOKEN_STRING);
-	bool written = nth < to->syntax->tokens.count && !token_at_is(to, nth + 1, "uescape");
-	if (written)
+	if (nth < to->syntax->tokens.count && !token_at_is(to, nth + 1, "uescape"))
 		add_written(to, nth, nth + 1);
 	else
 		str_add(&to->out, sql_literal(to->syntax->arena, value ? value : ""));
@@ -125,10 +126,11 @@ static void add_constant(Deparse *to, const SyntaxNode *node) {
 
 static void add_parameter(Deparse *to, const SyntaxNode *node) {
 	PlannedValue planned = syntax_planned(to->syntax, node);
+	size_t nth = syntax_token_at(to->syntax, syntax_location(to->syntax, node));
 	if (planned.kind != PLANNED_NONE)
 		add_written(to, planned.first, planned.end);
 	else
-		str_printf(&to->out, "$%ld", syntax_int(node, "number", 0));
+		add_written(to, nth, nth + 1); /* as written: the tree's number may have overflowed */
 }
 
 static void add_type(Deparse *to, const SyntaxNode *type) {
@@ -145,7 +147,7 @@ static void add_type(Deparse *to, const SyntaxNode *type) {
 		first = 1;
 	}
 	for (size_t i = first; i < syntax_count(modifiers); i++) {
-		str_add(&to->out, i == first ? "(" : ", ");
+		str_add(&to->out, i == first ? "(" : ",");
 		add_expression(to, syntax_at(modifiers, i));
 	}
 	if (syntax_count(modifiers) > first) str_add(&to->out, ")");
@@ -163,7 +165,9 @@ static void add_cast(Deparse *to, const SyntaxNode *node) {
 		return;
 	}
 	size_t start = to->out.len;
+	to->typed = syntax_location(to->syntax, node) == SYNTAX_NOWHERE;
 	add_expression(to, argument);
+	to->typed = false;
 	bool literal = syntax_is(argument, "A_Const") || syntax_is(argument, "ParamRef");
 	if (!literal || to->out.text[start] == '-') { /* a sign binds weaker than `::` */
 		const char *inner = arena_copy(to->syntax->arena, to->out.text + start);
@@ -292,14 +296,18 @@ static void add_sort(Deparse *to, const SyntaxNode *node) {
 	if (syntax_equal(node, "sortby_nulls", "SORTBY_NULLS_LAST")) str_add(&to->out, " NULLS LAST");
 }
 
-/* Calls that SQL writes in words, as the server writes them since 14: $n is an argument. */
+/* Calls that SQL writes in words, as the server writes them since 14: $n is an argument, @n one that is a word. */
 static const struct {
 	const char *name;
 	size_t arguments;
 	const char *spelling;
 } worded[] = {
     {"timezone", 2, "($2 AT TIME ZONE $1)"},
-    {"extract", 2, "EXTRACT($1 FROM $2)"},
+    {"extract", 2, "EXTRACT(@1 FROM $2)"},
+    {"normalize", 1, "NORMALIZE($1)"},
+    {"normalize", 2, "NORMALIZE($1, @2)"},
+    {"is_normalized", 1, "($1 IS NORMALIZED)"},
+    {"is_normalized", 2, "($1 IS @2 NORMALIZED)"},
     {"position", 2, "POSITION(($2) IN ($1))"},
     {"substring", 2, "SUBSTRING($1 FROM $2)"},
     {"substring", 3, "SUBSTRING($1 FROM $2 FOR $3)"},
@@ -323,14 +331,15 @@ static bool add_worded(Deparse *to, const SyntaxNode *node) {
 		if (strcmp(worded[i].name, name) == 0 && worded[i].arguments == syntax_count(arguments)) spelling = worded[i].spelling;
 	if (!spelling) return false;
 	for (; *spelling; spelling++) {
-		if (*spelling != '$') {
+		if (*spelling != '$' && *spelling != '@') {
 			str_add_char(&to->out, *spelling);
 			continue;
 		}
+		bool as_word = *spelling == '@';
 		const SyntaxNode *argument = syntax_at(arguments, (size_t)(*++spelling - '1'));
-		const char *field = syntax_text(syntax_field(argument, "sval"), "sval");
-		if (strcmp(name, "extract") == 0 && field)
-			str_add(&to->out, sql_identifier(to->syntax->arena, field));
+		const char *word = syntax_text(syntax_field(argument, "sval"), "sval");
+		if (as_word && word && !word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz")])
+			str_add(&to->out, word);
 		else
 			add_expression(to, argument);
 	}
@@ -473,6 +482,14 @@ static void add_subquery(Deparse *to, const SyntaxNode *node) {
 	str_add(&to->out, after);
 }
 
+static void add_xml(Deparse *to, const SyntaxNode *node) {
+	const SyntaxNode *arguments = syntax_field(node, "args");
+	if (syntax_equal(node, "op", "IS_DOCUMENT"))
+		add_enclosed(to, "(", arguments, " IS DOCUMENT)");
+	else
+		add_copied(to, node);
+}
+
 static void add_cursor_row(Deparse *to, const SyntaxNode *node) {
 	const char *cursor = syntax_text(node, "cursor_name");
 	str_printf(&to->out, "CURRENT OF %s", cursor ? sql_identifier(to->syntax->arena, cursor) : "$1");
@@ -510,6 +527,7 @@ static void add_expression(Deparse *to, const SyntaxNode *node) {
 	    {"NamedArgExpr", add_named_argument},
 	    {"GroupingFunc", add_grouping},
 	    {"SortBy", add_sort},
+	    {"XmlExpr", add_xml},
 	    {"CurrentOfExpr", add_cursor_row},
 	    {"SetToDefault", add_default},
 	};

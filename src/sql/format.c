@@ -75,21 +75,23 @@ static bool group_fits(const Layout *layout, size_t nth) {
 	return true;
 }
 
+static bool opens_query(const Layout *layout, size_t nth) {
+	static const char *const verbs[] = {"select", "with", "values", "insert", "update", "delete", "merge", NULL};
+	if (!nth_is(layout, nth, "(")) return false;
+	do nth++;
+	while (nth < layout->tokens.count && token_at(layout, nth).kind == TOKEN_COMMENT);
+	return nth_among(layout, nth, verbs);
+}
+
 /* What is written without a blank from here on, up to a comma, should stay together. */
 static bool run_fits(const Layout *layout, size_t nth) {
 	size_t column = layout->column + 1;
 	for (size_t first = nth; nth < layout->tokens.count && column <= layout->width; nth++) {
-		if (nth > first && (gap_before(layout, nth) || nth_is(layout, nth - 1, ","))) return true;
+		bool may_end = nth > first && (gap_before(layout, nth) || nth_is(layout, nth - 1, ",") || opens_query(layout, nth - 1));
+		if (may_end) return true;
 		column += cells(layout, nth);
 	}
 	return column <= layout->width;
-}
-
-static bool opens_query(const Layout *layout, size_t nth) {
-	static const char *const verbs[] = {"select", "with", "values", "insert", "update", "delete", "merge", NULL};
-	do nth++;
-	while (nth < layout->tokens.count && token_at(layout, nth).kind == TOKEN_COMMENT);
-	return nth_among(layout, nth, verbs);
 }
 
 /* LEFT OUTER JOIN at LEFT, JOIN at JOIN. */
@@ -113,10 +115,12 @@ static bool opens_clause(const Layout *layout, size_t nth) {
 static bool opens_part(const Layout *layout, const Frame *frame, size_t nth) {
 	static const char *const changes[] = {"insert", "update", "delete", "merge", NULL};
 	if (frame->with && nth_is(layout, nth - 1, ",")) return true;
+	if (token_at(layout, nth).kind != TOKEN_KEYWORD) return false;
 	return frame->with ? nth_among(layout, nth, changes) && nth_is(layout, nth - 1, ")") : !frame->cases && nth_is(layout, nth, "when");
 }
 
 static bool joins_conditions(const Layout *layout, const Frame *frame, size_t nth) {
+	if (token_at(layout, nth).kind != TOKEN_KEYWORD) return false;
 	if (frame->cases || !(frame->query ? frame->conditions : frame->broken)) return false;
 	return nth_is(layout, nth, "or") || (nth_is(layout, nth, "and") && !frame->between);
 }
@@ -135,7 +139,7 @@ static void add_gap(Layout *layout, size_t nth) {
 	bool gap = gap_before(layout, nth), may_break = gap || nth_is(layout, nth - 1, ",");
 	size_t continued = frame->indent + (frame->query ? STEP : 0);
 	size_t from = token_at(layout, nth - 1).span.end, to = token_at(layout, nth).span.start;
-	bool own_line = token_at(layout, nth).kind == TOKEN_COMMENT && memchr(layout->text + from, '\n', to - from);
+	bool comment = token_at(layout, nth).kind == TOKEN_COMMENT, own_line = comment && memchr(layout->text + from, '\n', to - from);
 	bool strings = token_at(layout, nth).kind == TOKEN_STRING && token_at(layout, nth - 1).kind == TOKEN_STRING;
 	if (is_line_comment(layout, nth - 1) || own_line)
 		add_line(layout, opens_clause(layout, nth) || own_line ? frame->indent : continued);
@@ -145,7 +149,7 @@ static void add_gap(Layout *layout, size_t nth) {
 		add_line(layout, frame->indent);
 	else if (joins_conditions(layout, frame, nth))
 		add_line(layout, frame->indent + (frame->query ? CONDITION_STEP : 0));
-	else if (may_break && !strings && !run_fits(layout, nth))
+	else if (may_break && !comment && !strings && !run_fits(layout, nth))
 		add_line(layout, continued);
 	else if (gap) {
 		str_add(&layout->out, " ");

@@ -56,7 +56,7 @@ static bool collect(void *context, const char *name, const SyntaxNode *value) {
 		parts->planned = true;
 		if (syntax_field(value, "testexpr")) syntax_walk(syntax_field(value, "testexpr"), collect, parts);
 		return false;
-	} else if (strcmp(name, "SQLValueFunction") == 0 || strcmp(name, "RowExpr") == 0) {
+	} else if (strcmp(name, "SQLValueFunction") == 0 || strcmp(name, "RowExpr") == 0 || strcmp(name, "XmlExpr") == 0) {
 		parts->unfit = true;
 	}
 	return true;
@@ -99,7 +99,10 @@ static bool may_be_key(const Parts *parts) {
 
 /* Columns and calls stand alone in CREATE INDEX, all else in parentheses. */
 static bool stands_alone(const SyntaxNode *node) {
-	return syntax_is(node, "ColumnRef") || syntax_is(node, "FuncCall") || syntax_is(node, "CoalesceExpr") || syntax_is(node, "MinMaxExpr");
+	static const char *const types[] = {"ColumnRef", "FuncCall", "CoalesceExpr", "MinMaxExpr"};
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (syntax_is(node, types[i])) return true;
+	return syntax_is(node, "A_Expr") && syntax_equal(node, "kind", "AEXPR_NULLIF");
 }
 
 static void add_keys(Operand *operand, const Syntax *syntax, const SyntaxNode *node) {

@@ -7,13 +7,13 @@ static bool nth_is(const char *text, const TokenList *tokens, size_t nth, const 
 	return strlen(spelling) == span.end - span.start && strncmp(text + span.start, spelling, span.end - span.start) == 0;
 }
 
-/* Behind the parenthesis that closes the one at `nth`; tokens->count when none does. */
+/* Behind the parenthesis that closes the one at `nth`; 0 when none does. */
 static size_t group_end(const char *text, const TokenList *tokens, size_t nth) {
 	for (size_t depth = 0; nth < tokens->count; nth++) {
 		if (nth_is(text, tokens, nth, "(")) depth++;
 		if (nth_is(text, tokens, nth, ")") && --depth == 0) return nth + 1;
 	}
-	return tokens->count;
+	return 0;
 }
 
 /* Words are compared in the planner's own case: somebody's function subplan() is none. */
@@ -29,10 +29,10 @@ PlannedValue planned_value(const char *text, const TokenList *tokens, size_t nth
 	/* A number or, from 19 on, a name; then the end or "(returns $1,$2)". Before 8.4 nothing. */
 	if (!alternatives && !old && !nth_is(text, tokens, at + 2, ")") && !nth_is(text, tokens, at + 2, "(")) return value;
 	value.end = group_end(text, tokens, nth);
-	if (!nth_is(text, tokens, value.end - 1, ")")) return (PlannedValue){0};
+	if (!value.end) return value;
 	value.kind = once ? PLANNED_ONCE : PLANNED_PER_ROW;
-	if (nth_is(text, tokens, value.end, ".")) value.end += 2;
-	if (value.end > tokens->count) value.end = tokens->count;
+	bool column = nth_is(text, tokens, value.end, ".") && value.end + 1 < tokens->count;
+	if (column && tokens->items[value.end + 1].kind == TOKEN_NAME) value.end += 2;
 	if (nth > 0 && (nth_is(text, tokens, nth - 1, "EXISTS") || nth_is(text, tokens, nth - 1, "ARRAY"))) value.first--;
 	return value;
 }
@@ -53,20 +53,16 @@ static size_t decoration(const char *text, const TokenList *tokens, size_t nth) 
 	return nth > 1 && opens && nth_is(text, tokens, nth, "?") && token_is(text, tokens->items[nth - 2], "over");
 }
 
-const char *planned_hide(Arena *arena, const char *text, const TokenList *tokens) {
-	char *copy = arena_copy(arena, text);
+void planned_hide(char *copy, const char *text, const TokenList *tokens) {
 	for (size_t nth = 0; nth < tokens->count;) {
 		PlannedValue value = planned_value(text, tokens, nth);
 		if (value.kind == PLANNED_NONE) {
-			size_t count = decoration(text, tokens, nth);
-			blank(copy, tokens, nth, nth + count);
+			blank(copy, tokens, nth, nth + decoration(text, tokens, nth));
 			nth++;
 			continue;
 		}
-		size_t open = tokens->items[value.parenthesis].span.start;
 		blank(copy, tokens, value.first, value.end);
-		memcpy(copy + open, "($0)", 4);
+		memcpy(copy + tokens->items[value.parenthesis].span.start, "($0)", 4);
 		nth = value.end;
 	}
-	return copy;
 }

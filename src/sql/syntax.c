@@ -6,15 +6,17 @@
 
 #include "base/utf8.h"
 
+enum { MESSAGE_CELLS = 120 };
+
 /* What makes a whole statement of a text, and which members its SelectStmt then has: one more, and the text was not
- * what it was taken for ("a) from (b"). */
+ * what it was taken for ("a from b"). */
 static const struct {
-	const char *before, *after, *list;
+	const char *before, *list;
 	size_t members;
 } frames[] = {
-    [SYNTAX_STATEMENT] = {"", "", NULL, 0},
-    [SYNTAX_CONDITION] = {"SELECT (", "\n)", "targetList", 3},
-    [SYNTAX_SORT_KEY] = {"SELECT 1 ORDER BY ", "", "sortClause", 4},
+    [SYNTAX_STATEMENT] = {"", NULL, 0},
+    [SYNTAX_CONDITION] = {"SELECT ", "targetList", 3},
+    [SYNTAX_SORT_KEY] = {"SELECT 1 ORDER BY ", "sortClause", 4},
 };
 
 /* Literals and comments may hold any bytes (a SQL_ASCII database), names may not: they come back through JSON. */
@@ -26,6 +28,25 @@ static bool names_are_valid(const Syntax *syntax, Err *err) {
 			return err_set(err, ERR_INPUT, "a name is not valid UTF-8");
 	}
 	return true;
+}
+
+/* libpg_query's scanner starts anew at each mark of a nested comment: 64 kB of them would take it seconds. */
+static void calm_comments(char *copy, const TokenList *tokens) {
+	for (size_t i = 0; i < tokens->count; i++) {
+		Span span = tokens->items[i].span;
+		if (tokens->items[i].kind != TOKEN_COMMENT || copy[span.start] == '-') continue;
+		size_t end = tokens->items[i].open ? span.end : span.end - 2;
+		for (size_t at = span.start + 2; at < end; at++)
+			if (copy[at] == '/' || copy[at] == '*') copy[at] = ' ';
+	}
+}
+
+/* The text as the parser gets it, byte for byte as long. */
+static const char *prepared(const Syntax *syntax) {
+	char *copy = arena_copy(syntax->arena, syntax->text);
+	calm_comments(copy, &syntax->tokens);
+	if (syntax->kind != SYNTAX_STATEMENT) planned_hide(copy, syntax->text, &syntax->tokens);
+	return arena_printf(syntax->arena, "%s%s", frames[syntax->kind].before, copy);
 }
 
 static void replace_invalid(char *json) {
@@ -49,14 +70,14 @@ static SyntaxNode *load_tree(char *json, Err *err) {
 	return NULL;
 }
 
-static SyntaxNode *parse(const char *sql, long prefix, Err *err) {
+static SyntaxNode *parse(const Syntax *syntax, Err *err) {
 	SyntaxNode *tree = NULL;
-	PgQueryParseResult result = pg_query_parse(sql);
+	PgQueryParseResult result = pg_query_parse(prepared(syntax));
 	if (!result.error) {
 		tree = load_tree(result.parse_tree, err);
-	} else {
-		err_set(err, ERR_INPUT, "%s", result.error->message);
-		if (err && result.error->cursorpos > prefix) err->position = result.error->cursorpos - prefix;
+	} else { /* "at or near" may quote all of the text */
+		err_set(err, ERR_INPUT, "%s", utf8_shorten(syntax->arena, result.error->message, MESSAGE_CELLS, false));
+		if (err && result.error->cursorpos > syntax->prefix) err->position = result.error->cursorpos - syntax->prefix;
 	}
 	pg_query_free_parse_result(result);
 	return tree;
@@ -84,8 +105,7 @@ bool syntax_parse(Syntax *syntax, Arena *arena, SyntaxKind kind, const char *tex
 		return err_set(err, ERR_INPUT, "longer than %d kB", SYNTAX_MAX_BYTES / 1024);
 	syntax->tokens = sql_tokens(arena, text);
 	if (!names_are_valid(syntax, err)) return false;
-	const char *plain = kind == SYNTAX_STATEMENT ? text : planned_hide(arena, text, &syntax->tokens);
-	syntax->tree = parse(arena_printf(arena, "%s%s%s", frames[kind].before, plain, frames[kind].after), syntax->prefix, err);
+	syntax->tree = parse(syntax, err);
 	if (syntax->tree && find_root(syntax, err)) return true;
 	syntax_release(syntax);
 	return false;

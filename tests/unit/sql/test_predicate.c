@@ -298,12 +298,17 @@ static void what_another_row_changes_is_no_constant(void **state) {
 
 static void one_expression_is_asked_for(void **state) {
 	(void)state;
-	expect("", "error: syntax error at or near \")\"");
-	expect("a), (b", "error: not one expression");
-	expect("a) as b, (c", "error: not one expression");
-	expect("1); drop table t; select (1", "error: more than one statement");
+	expect("", "error: not one expression");
+	expect("a, b", "error: not one expression");
+	expect("a as b", "error: not one expression");
+	expect("a from b", "error: not one expression");
+	expect("a into b", "error: not one expression");
+	expect("a limit 1", "error: not one expression");
+	expect("a union select b", "error: not one expression");
+	expect("select 1", "error: syntax error at or near \"select\"");
+	expect("1; drop table t", "error: more than one statement");
 	expect("(a.bid = a_branch", "error: syntax error at end of input");
-	expect("(x = 'abc)", "error: unterminated quoted string at or near \"'abc)\n)\"");
+	expect("(x = 'abc)", "error: unterminated quoted string at or near \"'abc)\"");
 	expect("(SubPlan 1", "error: syntax error at or near \"1\"");
 }
 
