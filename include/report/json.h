@@ -7,7 +7,7 @@
 
 #include "report/plan.h"
 
-/* An object for one report, else an array; ends in a line break. */
-const char *report_plans_json(Arena *arena, const PlanReport *reports, size_t count);
+/* An object for one report, an array for several, and for one too when a `list` was asked for; ends in a line break. */
+const char *report_plans_json(Arena *arena, const PlanReport *reports, size_t count, bool list);
 
 #endif

@@ -12,10 +12,11 @@ static json_t *json_of_derived(double value) {
 
 /* EXPLAIN's fields that a node's own keys repeat word for word; what is only derived from a field leaves it in `extra`. */
 static const char *const repeated[] = {
-    "Node Type",         "Schema",            "Relation Name",       "Alias",        "Index Name", "Actual Loops",
-    "Shared Hit Blocks", "Shared Read Blocks", "Temp Written Blocks", "Startup Cost", "Total Cost", NULL};
+    "Node Type",         "Relation Name",      "Alias",               "Index Name",   "Actual Loops",
+    "Shared Hit Blocks", "Shared Read Blocks", "Temp Written Blocks", "Startup Cost", "Total Cost",  NULL};
 
-static bool is_repeated(const char *name) {
+static bool is_repeated(const PlanNode *node, const char *name) {
+	if (strcmp(name, "Schema") == 0) return node->relation != NULL; /* else it is a function's */
 	for (const char *const *key = repeated; *key; key++)
 		if (strcmp(name, *key) == 0) return true;
 	return false;
@@ -49,7 +50,7 @@ static json_t *json_of_value(const PlanValue *value, int depth) {
 static json_t *json_of_extra(const PlanNode *node) {
 	json_t *extra = json_object();
 	for (const PlanValue *field = node->fields ? node->fields->members.first : NULL; field; field = field->next)
-		if (!is_repeated(field->name)) json_put(extra, field->name, json_of_value(field, 0));
+		if (!is_repeated(node, field->name)) json_put(extra, field->name, json_of_value(field, 0));
 	return extra;
 }
 
@@ -175,14 +176,15 @@ static json_t *json_of_report(const PlanReport *report) {
 	json_put(object, "planning_ms", json_of_real(plan->planning_ms));
 	json_put(object, "execution_ms", json_of_real(plan->execution_ms));
 	json_put(object, "other_ms", json_of_other(plan));
-	if (report->notes) json_put(object, "notes", json_of_text(report->notes));
+	json_put(object, "notes", json_of_text(report->notes));
 	json_put(object, "nodes", nodes);
 	json_put(object, "findings", findings);
 	return object;
 }
 
-const char *report_plans_json(Arena *arena, const PlanReport *reports, size_t count) {
-	json_t *value = count == 1 ? json_of_report(reports) : json_array();
-	for (size_t i = 0; count != 1 && i < count; i++) json_push(value, json_of_report(&reports[i]));
+const char *report_plans_json(Arena *arena, const PlanReport *reports, size_t count, bool list) {
+	list = list || count != 1;
+	json_t *value = list ? json_array() : json_of_report(reports);
+	for (size_t i = 0; list && i < count; i++) json_push(value, json_of_report(&reports[i]));
 	return arena_printf(arena, "%s\n", json_print(arena, value, JSON_INDENT(2)));
 }

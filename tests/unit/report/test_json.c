@@ -49,7 +49,7 @@ static Plan *plan_of(const char *text) {
 
 static json_t *printed(const PlanReport *reports, size_t count) {
 	json_error_t error;
-	const char *text = report_plans_json(arena, reports, count);
+	const char *text = report_plans_json(arena, reports, count, false);
 	json_t *value = json_loads(text, JSON_REJECT_DUPLICATES, &error);
 	if (!value) fail_msg("%s in %s", error.text, text);
 	assert_int_equal(text[strlen(text) - 1], '\n');
@@ -94,7 +94,7 @@ static void is_null(json_t *object, const char *name) {
 static void the_names_are_those_promised(void **state) {
 	(void)state;
 	json_t *report = report_of(measured);
-	has_exactly(report, (const char *[]){"pgwhy", "statement", "server_version", "planning_ms", "execution_ms", "other_ms", "nodes",
+	has_exactly(report, (const char *[]){"pgwhy", "statement", "server_version", "planning_ms", "execution_ms", "other_ms", "notes", "nodes",
 	                                     "findings", NULL});
 	has_exactly(json_object_get(report, "other_ms"), (const char *[]){"triggers", "jit", "serialization", "startup_shutdown", NULL});
 	for (size_t i = 0; i < 2; i++)
@@ -163,6 +163,23 @@ static void an_estimate_has_no_measures(void **state) {
 	is_null(report, "statement");
 	is_null(json_object_get(report, "other_ms"), "triggers");
 	json_decref(report);
+}
+
+static void the_schema_of_a_function_stays_among_the_other_fields(void **state) {
+	(void)state;
+	json_t *report = report_of("[{\"Plan\": {\"Node Type\": \"Function Scan\", \"Function Name\": \"unnest\", \"Schema\": \"pg_catalog\", \"Alias\": \"u\","
+	                           " \"Startup Cost\": 0, \"Total Cost\": 1, \"Plan Rows\": 1, \"Plan Width\": 1}}]");
+	is_null(node(report, 0), "relation");
+	is_text(json_object_get(node(report, 0), "extra"), "Schema", "pg_catalog");
+	json_decref(report);
+}
+
+static void several_asked_for_make_a_list_even_of_one(void **state) {
+	(void)state;
+	const PlanReport report = {.plan = plan_of(measured)};
+	json_t *list = json_loads(report_plans_json(arena, &report, 1, true), 0, NULL);
+	assert_int_equal(json_array_size(list), 1);
+	json_decref(list);
 }
 
 static void a_node_that_never_ran_has_zeros(void **state) {
@@ -310,7 +327,7 @@ static void strangers_bytes_make_valid_json(void **state) {
 	json_decref(report);
 	const FindingList none = {0};
 	const PlanReport raw = {.plan = plan_of("[{\"Plan\": {\"Node Type\": \"x\xC2\x9b\\u202e\"}}]"), .findings = &none};
-	const char *text = report_plans_json(arena, &raw, 1);
+	const char *text = report_plans_json(arena, &raw, 1, false);
 	assert_null(strstr(text, "\xC2\x9b"));
 	assert_non_null(strstr(text, "\\u009B\\u202E"));
 }
@@ -342,6 +359,8 @@ int main(void) {
 	    cmocka_unit_test(a_measured_node_tells_its_figures),
 	    cmocka_unit_test(self_times_and_the_rest_make_the_execution_time),
 	    cmocka_unit_test(an_estimate_has_no_measures),
+	    cmocka_unit_test(the_schema_of_a_function_stays_among_the_other_fields),
+	    cmocka_unit_test(several_asked_for_make_a_list_even_of_one),
 	    cmocka_unit_test(a_node_that_never_ran_has_zeros),
 	    cmocka_unit_test(every_other_field_stands_under_extra),
 	    cmocka_unit_test(a_finding_tells_all_it_knows),
