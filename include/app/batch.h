@@ -5,11 +5,16 @@
 #include "app/options.h"
 #include "report/plan.h"
 
+/* "prefix: text" on stderr, fit for a terminal. */
+void batch_say(const char *prefix, const char *text);
 /* Says an error on stderr, empties it, and gives the exit status that goes with it. */
 int batch_complain(Err *err);
-/* Writes what a command made to -o or stdout; a full disk is an error. */
-bool batch_write(const Options *options, const Str *text, Err *err);
-bool batch_print_plans(const Options *options, const PlanReport *reports, size_t count, Err *err); /* as --format says */
+/* Once a command knows what it has to do, and before it does any of it: says what is wrong in the settings file, and has
+ * standard output go to -o. */
+bool batch_begin(const Options *options, Err *err);
+bool batch_write(const Options *options, const char *text, Err *err); /* to standard output, at once; a full disk is an error */
+/* As --format says; `list`: an array also of one, because several were asked for. Nothing when there is none. */
+bool batch_print_plans(const Options *options, const PlanReport *reports, size_t count, bool list, Err *err);
 /* The whole of a file, - for stdin. */
 bool batch_read(const char *path, Str *text, Err *err);
 

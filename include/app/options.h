@@ -12,6 +12,7 @@ typedef struct Command {
 	const char *name; /* NULL: the console */
 	const char *arguments; /* as in the synopsis */
 	const char *help;
+	size_t most_words; /* that follow it */
 	int (*run)(const Options *options); /* exit status */
 } Command;
 
@@ -36,8 +37,8 @@ struct Options {
 	Format format;
 	const char *output; /* -o; NULL: stdout */
 	/* show */
-	double every_s; /* NaN: once */
-	long count; /* 0: without end */
+	double every_s; /* NaN: not given */
+	long count; /* 0: not given */
 	/* demo */
 	double scale;
 	bool no_load, keep;

@@ -2,26 +2,41 @@
 #include "app/batch.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
+#include "base/utf8.h"
 #include "report/json.h"
 
+/* Stderr may be a terminal, and a message may quote what strangers wrote. */
+void batch_say(const char *prefix, const char *text) {
+	Arena *arena = arena_new();
+	fprintf(stderr, "%s: %s\n", prefix, utf8_clean_lines(arena, text));
+	arena_free(arena);
+}
+
 int batch_complain(Err *err) {
-	fprintf(stderr, "pgwhy: %s\n", err->message.text);
-	if (err->hint.len) fprintf(stderr, "hint: %s\n", err->hint.text);
+	batch_say("pgwhy", err->message.text);
+	if (err->hint.len) batch_say("hint", err->hint.text);
 	int status = err_exit_status(err->kind);
 	err_release(err);
 	return status;
 }
 
-bool batch_write(const Options *options, const Str *text, Err *err) {
-	const char *path = options->output;
-	FILE *file = path ? fopen(path, "w") : stdout;
-	if (!file) return err_system(err, path);
-	bool written = fwrite(text->text, 1, text->len, file) == text->len;
-	written = fflush(file) == 0 && written;
-	if (path) written = fclose(file) == 0 && written;
-	return written || err_system(err, path ? path : "standard output");
+bool batch_begin(const Options *options, Err *err) {
+	if (options->settings_problem) batch_say("pgwhy", options->settings_problem);
+	if (!options->output) return true;
+	int file = open(options->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600); /* statements hold people's data */
+	if (file < 0 || dup2(file, STDOUT_FILENO) < 0) return err_system(err, options->output);
+	close(file);
+	return true;
+}
+
+bool batch_write(const Options *options, const char *text, Err *err) {
+	bool written = fputs(text, stdout) >= 0;
+	written = fflush(stdout) == 0 && written;
+	return written || err_system(err, options->output ? options->output : "standard output");
 }
 
 bool batch_read(const char *path, Str *text, Err *err) {
@@ -35,14 +50,14 @@ bool batch_read(const char *path, Str *text, Err *err) {
 	return fine;
 }
 
-bool batch_print_plans(const Options *options, const PlanReport *reports, size_t count, Err *err) {
+bool batch_print_plans(const Options *options, const PlanReport *reports, size_t count, bool list, Err *err) {
 	if (!count) return true;
 	Arena *arena = arena_new();
 	Str text = STR_INIT;
-	if (options->format == FORMAT_JSON) str_add(&text, report_plans_json(arena, reports, count));
+	if (options->format == FORMAT_JSON) str_add(&text, report_plans_json(arena, reports, count, list));
 	for (size_t i = 0; options->format == FORMAT_TEXT && i < count; i++)
 		str_printf(&text, "%s%s", i ? "\n" : "", report_plan_text(arena, &reports[i], REPORT_WIDTH, setting_on(&options->settings, SETTING_ASCII)));
-	bool fine = batch_write(options, &text, err);
+	bool fine = batch_write(options, text.text, err);
 	str_release(&text);
 	arena_free(arena);
 	return fine;

@@ -1,9 +1,8 @@
 /* commands.c: the first words pgwhy knows. To add one: its function, and its row here. */
-#include <stdio.h>
-
 #include "app/app.h"
 #include "app/batch.h"
 #include "app/manual.h"
+#include "report/rules.h"
 
 static int demo_command(const Options *options) {
 	return console_run(options);
@@ -11,25 +10,24 @@ static int demo_command(const Options *options) {
 
 int rules_command(const Options *options) {
 	Err err = ERR_INIT;
-	Str text = STR_INIT;
 	const char *wanted = options->word_count ? options->words[0] : NULL;
 	if (wanted && !rule_named(wanted)) {
 		err_set(&err, ERR_USAGE, "there is no rule \"%s\"", wanted);
 		err_hint(&err, "pgwhy rules lists them.");
-	} else {
-		str_add(&text, manual_help(options->arena, wanted ? wanted : "rules", &err));
-		batch_write(options, &text, &err);
+	} else if (batch_begin(options, &err)) {
+		const char *text = options->format == FORMAT_JSON ? report_rules_json(options->arena, wanted ? rule_named(wanted) : NULL)
+		                                                  : manual_help(options->arena, wanted ? wanted : "rules", &err);
+		batch_write(options, text, &err);
 	}
-	str_release(&text);
 	return err_is(&err) ? batch_complain(&err) : 0;
 }
 
 const Command commands[] = {
-	{NULL, "[DBNAME | URI] [ROLE]", "the console", console_run},
-	{"demo", "", "the console on a throw-away server with a slow shop in it", demo_command},
-	{"explain", "[-c SQL | -f FILE]", "plan, run (rolled back), annotate and advise", explain_command},
-	{"plan", "FILE...", "annotate and advise on saved EXPLAIN (FORMAT JSON) plans", plan_command},
-	{"show", "PANE", "a pane as text or JSON", show_command},
-	{"rules", "[RULE]", "what advice there is, and when it is given", rules_command},
+	{NULL, "[DBNAME | URI] [ROLE]", "the console", 2, console_run},
+	{"demo", "", "the console on a throw-away server with a slow shop in it", 0, demo_command},
+	{"explain", "[-c SQL | -f FILE]", "plan, run (rolled back), annotate and advise", 0, explain_command},
+	{"plan", "FILE...", "annotate and advise on saved EXPLAIN (FORMAT JSON) plans", SIZE_MAX, plan_command},
+	{"show", "PANE", "a pane as text or JSON", 1, show_command},
+	{"rules", "[RULE]", "what advice there is, and when it is given", 1, rules_command},
 	{0},
 };

@@ -1,42 +1,81 @@
 /* explain.c: `pgwhy explain`: statements planned, measured, advised, printed. */
-#include <math.h>
-#include <stdio.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "app/batch.h"
 #include "app/run.h"
 #include "app/session.h"
+#include "base/utf8.h"
+
+/* Where the statements come from. */
+typedef struct Source {
+	const char *name; /* of the file; NULL: -c */
+	const char *text;
+	SpanList statements;
+} Source;
 
 typedef struct Explaining {
 	const Options *options;
+	const Source *source;
 	Session session;
 	Arena *arena;
 	LIST(Run *) runs; /* kept to the end: the reports point into them */
 	LIST(PlanReport) reports;
+	bool stopped; /* nothing more is to be run */
 	int status;
 } Explaining;
+
+static void worsen(Explaining *e, int status) {
+	if (status > e->status) e->status = status;
+}
+
+/* ---- one statement ---- */
 
 static void changed(void *owner, Run *run) {
 	(void)owner; /* follow() looks at it after each turn of the loop */
 	(void)run;
 }
 
-static void worsen(Explaining *e, int status) {
-	if (status > e->status) e->status = status;
+/* "FILE:LINE", for messages: the line the server points at, or where the statement begins; NULL of -c. */
+static const char *place(const Explaining *e, Span span, long position) {
+	const char *at = e->source->text + span.start, *end = e->source->text + span.end;
+	uint32_t point;
+	while (position-- > 1 && at < end) at += utf8_decode(at, (size_t)(end - at), &point);
+	size_t line = 1;
+	for (const char *c = e->source->text; c < at; c++) line += *c == '\n';
+	return e->source->name ? arena_printf(e->arena, "%s:%zu", e->source->name, line) : NULL;
 }
 
 /* Without --yes what would ask is planned only. */
-static void answer(Explaining *e, Run *run) {
-	if (!e->options->yes) fprintf(stderr, "pgwhy: planned only: %s\nhint: --yes runs it and rolls it back.\n", run->question);
+static void answer(Explaining *e, Run *run, Span span) {
+	if (!e->options->yes) {
+		const char *where = place(e, span, 0);
+		batch_say("pgwhy", arena_printf(e->arena, "%s%splanned only: %s", where ? where : "", where ? ": " : "", run->question));
+		batch_say("hint", arena_printf(e->arena, "--yes says yes.%s%s", run->warning ? " " : "", run->warning ? run->warning : ""));
+	}
 	run_answer(run, e->options->yes);
 }
 
-static void follow(Explaining *e, Run *run) {
-	while (run->stage != RUN_DONE) {
+/* The first ^C cancels the statement and skips those that follow; the second ends the program, should the server not answer. */
+static void heed_signals(Explaining *e, Run *run) {
+	if (!loop_signal(e->session.loop, LOOP_INTERRUPT) && !loop_signal(e->session.loop, LOOP_TERMINATE)) return;
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	e->stopped = true;
+	run_cancel(run);
+}
+
+/* The console would wait for a lost server to come back. */
+static bool is_hopeless(const Explaining *e, const Run *run) {
+	return run->stage == RUN_CONNECTING && conn_state(e->session.conn) == CONN_LOST;
+}
+
+static void follow(Explaining *e, Run *run, Span span) {
+	while (run->stage != RUN_DONE && !is_hopeless(e, run)) {
 		loop_turn(e->session.loop, -1);
-		if (loop_signal(e->session.loop, LOOP_INTERRUPT) || loop_signal(e->session.loop, LOOP_TERMINATE)) run_cancel(run);
+		heed_signals(e, run);
 		run_conn_changed(run);
-		if (run->stage == RUN_ASKING) answer(e, run);
+		if (run->stage == RUN_ASKING) answer(e, run, span);
 	}
 }
 
@@ -56,43 +95,68 @@ static void judge(Explaining *e, const Run *run) {
 		if (run->findings->items[i].severity >= e->options->fail_on) worsen(e, 1);
 }
 
-static void explain_one(Explaining *e, const char *statement) {
-	RunOptions options = {.mode = e->options->no_analyze ? RUN_PLAN : RUN_MEASURE};
-	Run *run = run_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, statement, &options, changed, e);
-	follow(e, run);
-	*list_push(e->arena, &e->runs) = run;
-	if (run->plan) add_report(e, run);
-	judge(e, run);
-	if (err_is(&run->err)) worsen(e, batch_complain(&run->err));
+static void complain(Explaining *e, const Run *run, Span span) {
+	Err err = ERR_INIT;
+	const Err *why = is_hopeless(e, run) ? conn_error(e->session.conn) : &run->err;
+	if (err_is(why)) err_set(&err, ERR_SERVER, "%s", why->message.text); /* what pgwhy refuses, EXPLAIN would: status 3 */
+	else if (e->stopped) err_set(&err, ERR_CANCELLED, "cancelled");
+	else return;
+	err_hint(&err, "%s", why->hint.text);
+	const char *where = place(e, span, why->position);
+	if (where) err_prefix(&err, "%s", where);
+	worsen(e, batch_complain(&err));
+	e->stopped = e->stopped || conn_state(e->session.conn) != CONN_READY;
 }
 
-static bool one_statement(const char *text, Err *err) {
-	Arena *arena = arena_new();
-	size_t count = statement_split(arena, text).count;
-	arena_free(arena);
-	if (count == 1) return true;
-	if (count) err_set(err, ERR_USAGE, "-c takes one statement, not %zu; nothing was sent", count);
-	else err_set(err, ERR_USAGE, "-c has no statement");
+static void explain_one(Explaining *e, Span span) {
+	RunOptions options = {.mode = e->options->no_analyze ? RUN_PLAN : RUN_MEASURE};
+	const char *text = arena_copy_n(e->arena, e->source->text + span.start, span.end - span.start);
+	Run *run = run_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, text, &options, changed, e);
+	*list_push(e->arena, &e->runs) = run;
+	follow(e, run, span);
+	if (run->plan) add_report(e, run);
+	judge(e, run);
+	complain(e, run, span);
+}
+
+/* ---- all of them ---- */
+
+static bool read_file(Arena *arena, const char *path, Source *source, Err *err) {
+	static const char byte_order_mark[] = "\xEF\xBB\xBF";
+	Str bytes = STR_INIT;
+	bool fine = batch_read(path, &bytes, err);
+	if (fine && memchr(bytes.text, '\0', bytes.len)) {
+		fine = err_set(err, ERR_INPUT, "%s holds zero bytes, which no SQL text does", path);
+		err_hint(err, "If it is UTF-16, save it as UTF-8.");
+	}
+	size_t mark = strncmp(bytes.text, byte_order_mark, 3) == 0 ? 3 : 0;
+	source->name = strcmp(path, "-") == 0 ? "standard input" : path;
+	source->text = arena_copy_n(arena, bytes.text + mark, bytes.len - mark);
+	str_release(&bytes);
+	return fine;
+}
+
+static bool check_count(const Source *source, Err *err) {
+	size_t count = source->statements.count;
+	if (!count) return err_set(err, ERR_USAGE, "there is no statement in %s", source->name ? source->name : "-c");
+	if (source->name || count == 1) return true;
+	err_set(err, ERR_USAGE, "-c takes one statement, not %zu; nothing was sent", count);
 	err_hint(err, "Put several into a file for -f; each is explained alone.");
 	return false;
 }
 
-static bool source_text(const Options *options, Str *text, Err *err) {
-	if (options->statement) {
-		str_add(text, options->statement);
-		return one_statement(text->text, err);
+static bool find_source(Arena *arena, const Options *options, Source *source, Err *err) {
+	const char *path = options->file ? options->file : "-";
+	if (options->statement && options->file) return err_set(err, ERR_USAGE, "-c and -f do not go together");
+	if (!options->statement && !options->file && isatty(STDIN_FILENO)) {
+		err_set(err, ERR_USAGE, "there is no statement to explain");
+		err_hint(err, "Give one with -c, or a file with -f.");
+		return false;
 	}
-	if (options->file) return batch_read(options->file, text, err);
-	if (!isatty(STDIN_FILENO)) return batch_read("-", text, err);
-	err_set(err, ERR_USAGE, "there is no statement to explain");
-	err_hint(err, "Give one with -c, or a file with -f.");
-	return false;
-}
-
-static void explain_all(Explaining *e, const char *text) {
-	SpanList statements = statement_split(e->arena, text);
-	for (size_t i = 0; i < statements.count; i++)
-		explain_one(e, arena_copy_n(e->arena, text + statements.items[i].start, statements.items[i].end - statements.items[i].start));
+	if (options->statement) source->text = options->statement;
+	else if (!read_file(arena, path, source, err)) return false;
+	source->statements = statement_split(arena, source->text);
+	return check_count(source, err);
 }
 
 static void end(Explaining *e) {
@@ -103,15 +167,15 @@ static void end(Explaining *e) {
 
 int explain_command(const Options *options) {
 	Err err = ERR_INIT;
-	Explaining e = {.options = options, .arena = arena_new()};
-	Str text = STR_INIT;
-	bool fine = source_text(options, &text, &err) && session_open(&e.session, options, &err);
+	Source source = {0};
+	Explaining e = {.options = options, .source = &source, .arena = arena_new()};
+	bool fine = find_source(e.arena, options, &source, &err) && batch_begin(options, &err) && session_open(&e.session, options, &err);
 	if (fine) {
-		explain_all(&e, text.text);
-		fine = batch_print_plans(options, e.reports.items, e.reports.count, &err);
+		const SpanList *statements = &source.statements;
+		for (size_t i = 0; i < statements->count && !e.stopped; i++) explain_one(&e, statements->items[i]);
+		fine = batch_print_plans(options, e.reports.items, e.reports.count, statements->count > 1, &err);
 	}
 	if (!fine) worsen(&e, batch_complain(&err));
-	str_release(&text);
 	end(&e);
 	return e.status;
 }

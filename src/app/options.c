@@ -22,8 +22,6 @@ static bool set_user(Options *o, const char *value, Err *err) { (void)err; o->co
 static bool set_database(Options *o, const char *value, Err *err) { (void)err; o->conn.database = value; return true; }
 static bool set_no_password(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->conn.never_ask_password = true; }
 static bool set_password(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->ask_password = true; }
-static bool set_statement(Options *o, const char *value, Err *err) { (void)err; o->statement = value; return true; }
-static bool set_file(Options *o, const char *value, Err *err) { (void)err; o->file = value; return true; }
 static bool set_no_analyze(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->no_analyze = true; }
 static bool set_yes(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->yes = true; }
 static bool set_output(Options *o, const char *value, Err *err) { (void)err; o->output = value; return true; }
@@ -34,6 +32,18 @@ static bool set_keep(Options *o, const char *value, Err *err) { (void)value; (vo
 static bool set_help(Options *o, const char *value, Err *err) { (void)value; (void)err; o->help_topic = ""; return true; }
 static bool set_version(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->version = true; }
 static bool set_tables(Options *o, const char *value, Err *err) { (void)err; o->tables = value; return true; }
+
+static bool set_statement(Options *o, const char *value, Err *err) {
+	if (o->statement) return err_set(err, ERR_USAGE, "-c takes one statement, and stands once");
+	o->statement = value;
+	return true;
+}
+
+static bool set_file(Options *o, const char *value, Err *err) {
+	if (o->file) return err_set(err, ERR_USAGE, "-f takes one file, and stands once");
+	o->file = value;
+	return true;
+}
 
 static bool set_format(Options *o, const char *value, Err *err) {
 	if (strcmp(value, "text") == 0) o->format = FORMAT_TEXT;
@@ -88,9 +98,9 @@ static const OptionRow rows[] = {
 	{"no-analyze", 0, NULL, "explain", "plan only, run nothing", set_no_analyze},
 	{"yes", 0, NULL, "explain", "also run what would ask first (writes, FOR UPDATE, volatile functions), rolled back", set_yes},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
-	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval", set_every},
-	{"count", 0, "N", "show", "stop after N of them", set_count},
-	{"format", 0, "FORMAT", "explain plan show", "text or json", set_format},
+	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each", set_every},
+	{"count", 0, "N", "show", "stop after showing it N times", set_count},
+	{"format", 0, "FORMAT", "explain plan show rules", "text or json", set_format},
 	{"output", 'o', "PATH", "explain plan show rules", "write there instead of to standard output", set_output},
 	{"scale", 0, "X", "demo", "size of the shop: 1 is about three million rows", set_scale},
 	{"no-load", 0, NULL, "demo", "the shop without clients that use it", set_no_load},
@@ -156,15 +166,39 @@ static void take_words(Options *options, int argc, char **argv) {
 }
 
 /* The console takes a database and a role, as psql does. */
-static bool take_database(Options *options, Err *err) {
-	if (options->command->name || options->help_topic) return true;
-	size_t at = 0;
-	if (at < options->word_count && !options->conn.database) options->conn.database = options->words[at++];
-	if (at < options->word_count && !options->conn.user) options->conn.user = options->words[at++];
-	if (at == options->word_count) return true;
-	err_set(err, ERR_USAGE, "\"%s\" is one word too many", options->words[at]);
-	err_hint(err, "pgwhy --help shows what it takes.");
+static size_t take_database(Options *options) {
+	size_t taken = 0;
+	if (taken < options->word_count && !options->conn.database) options->conn.database = options->words[taken++];
+	if (taken < options->word_count && !options->conn.user) options->conn.user = options->words[taken++];
+	return taken;
+}
+
+/* Words that are to be commands are no databases today, or scripts would break the day they are. */
+static bool is_reserved(const char *word) {
+	static const char *const reserved[] = {"check", "diff", "lint", "record", "replay"};
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+		if (strcmp(word, reserved[i]) == 0) return true;
 	return false;
+}
+
+static bool check_words(Options *options, Err *err) {
+	if (options->help_topic) return true;
+	bool console = !options->command->name;
+	if (console && options->word_count && is_reserved(options->words[0])) {
+		err_set(err, ERR_USAGE, "there is no command \"%s\"", options->words[0]);
+		err_hint(err, "A database of that name is given by -d.");
+		return false;
+	}
+	size_t taken = console ? take_database(options) : options->command->most_words;
+	if (taken >= options->word_count) return true;
+	err_set(err, ERR_USAGE, "\"%s\" is one word too many", options->words[taken]);
+	err_hint(err, "pgwhy --help%s%s shows what it takes.", console ? "" : " ", console ? "" : options->command->name);
+	return false;
+}
+
+static bool check_option(const Options *options, const OptionRow *row, Err *err) {
+	if (hidden(row) || option_is_for(row->only, options->command)) return true;
+	return err_set(err, ERR_USAGE, "--%s is an option of %s", row->name, row->only);
 }
 
 bool options_parse(Options *options, Arena *arena, int argc, char **argv, Err *err) {
@@ -188,11 +222,8 @@ bool options_parse(Options *options, Arena *arena, int argc, char **argv, Err *e
 	}
 	take_words(options, argc, argv);
 	for (size_t i = 0; i < given.count; i++)
-		if (!hidden(given.items[i]) && !option_is_for(given.items[i]->only, options->command)) {
-			err_set(err, ERR_USAGE, "--%s is for %s", given.items[i]->name, given.items[i]->only);
-			return false;
-		}
-	return take_database(options, err);
+		if (!check_option(options, given.items[i], err)) return false;
+	return check_words(options, err);
 }
 
 bool option_help(size_t nth, OptionHelp *help) {

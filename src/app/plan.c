@@ -66,12 +66,12 @@ int plan_command(const Options *options) {
 		err_hint(&err, "Name files with EXPLAIN (FORMAT JSON) output; - is standard input.");
 		return batch_complain(&err);
 	}
-	Loop *loop = loop_new(&err);
+	Loop *loop = batch_begin(options, &err) ? loop_new(&err) : NULL;
 	if (!loop) return batch_complain(&err);
 	Reports reports = {0};
 	int status = 0;
 	for (size_t i = 0; i < options->word_count; i++) read_file(options, loop, options->words[i], &reports, &status);
-	if (!batch_print_plans(options, reports.items, reports.count, &err)) status = batch_complain(&err);
+	if (!batch_print_plans(options, reports.items, reports.count, options->word_count > 1, &err)) status = batch_complain(&err);
 	loop_free(loop);
 	return status;
 }

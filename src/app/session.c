@@ -11,8 +11,12 @@ static void conn_changed(void *owner, Conn *conn) {
 	if (session->changed) session->changed(session->owner);
 }
 
-static void read_line(int fd, Str *line) {
-	for (char byte; read(fd, &byte, 1) == 1 && byte != '\n';) str_add_char(line, byte);
+/* False: a signal came first. */
+static bool read_line(int fd, Str *line) {
+	char byte = '\0';
+	ssize_t got;
+	while ((got = read(fd, &byte, 1)) == 1 && byte != '\n') str_add_char(line, byte);
+	return got >= 0;
 }
 
 /* From the terminal itself, its echo off: stdin may be the statement. */
@@ -30,11 +34,11 @@ static bool ask_password(Str *password, Err *err) {
 	silent.c_lflag &= ~(tcflag_t)ECHO;
 	tcsetattr(tty, TCSAFLUSH, &silent);
 	(void)!write(tty, question, sizeof question - 1);
-	read_line(tty, password);
+	bool given = read_line(tty, password);
 	(void)!write(tty, "\n", 1);
 	tcsetattr(tty, TCSAFLUSH, &before);
 	close(tty);
-	return true;
+	return given || err_set(err, ERR_CANCELLED, "cancelled");
 }
 
 static bool give_password(Session *session, Err *err) {

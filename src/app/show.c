@@ -1,6 +1,5 @@
 /* show.c: `pgwhy show PANE`: a pane as text or JSON, once or again and again. */
 #include <math.h>
-#include <stdio.h>
 
 #include "app/batch.h"
 #include "app/sampler.h"
@@ -13,33 +12,45 @@ typedef struct Showing {
 	const Pane *pane;
 	Session session;
 	Sampler *sampler;
-	bool changed;
+	bool again; /* and again */
+	int64_t interval_ms; /* that the figures of one showing are over */
+	int64_t due_ms; /* the next sample */
 } Showing;
 
-static void sampled(void *owner, Sampler *sampler) {
+/* ---- waiting ---- */
+
+static void changed(void *owner, Sampler *sampler) {
+	(void)owner; /* what waits looks at the sampler after each turn of the loop */
 	(void)sampler;
-	((Showing *)owner)->changed = true;
 }
 
-/* Waits for an answer of the sampler, or until the time when nothing is asked. */
-static bool wait_for(Showing *s, bool answer, int64_t until_ms, Err *err) {
-	s->changed = false;
-	while (answer ? !s->changed : clock_ms() < until_ms) {
-		loop_turn(s->session.loop, answer ? -1 : until_ms);
-		if (loop_signal(s->session.loop, LOOP_INTERRUPT) || loop_signal(s->session.loop, LOOP_TERMINATE)) return err_set(err, ERR_CANCELLED, "cancelled");
-		if (conn_state(s->session.conn) != CONN_READY) {
-			const Err *why = conn_error(s->session.conn);
-			err_set(err, ERR_CONNECTION, "%s", why->message.text);
-			err_hint(err, "%s", why->hint.text);
-			return false;
-		}
-	}
+static bool turn(Showing *s, int64_t until_ms, Err *err) {
+	loop_turn(s->session.loop, until_ms);
+	if (loop_signal(s->session.loop, LOOP_INTERRUPT) || loop_signal(s->session.loop, LOOP_TERMINATE)) return err_set(err, ERR_CANCELLED, "cancelled");
+	if (conn_state(s->session.conn) == CONN_READY) return true;
+	const Err *why = conn_error(s->session.conn);
+	err_set(err, ERR_CONNECTION, "%s", why->message.text);
+	err_hint(err, "%s", why->hint.text);
+	return false;
+}
+
+static bool wait_until(Showing *s, int64_t until_ms, Err *err) {
+	while (clock_ms() < until_ms)
+		if (!turn(s, until_ms, err)) return false;
 	return true;
 }
 
+static bool wait_for_answer(Showing *s, Err *err) {
+	while (sampler_waiting(s->sampler))
+		if (!turn(s, -1, err)) return false;
+	return true;
+}
+
+/* ---- one showing ---- */
+
 static bool sample(Showing *s, Err *err) {
 	sampler_tick(s->sampler, true);
-	if (!wait_for(s, true, 0, err)) return false;
+	if (!wait_for_answer(s, err)) return false;
 	const Err *problem = sampler_error(s->sampler);
 	if (!err_is(problem)) return true;
 	err_set(err, problem->kind, "%s", problem->message.text);
@@ -47,18 +58,38 @@ static bool sample(Showing *s, Err *err) {
 	return false;
 }
 
-static bool fetch_texts(Showing *s, const PaneInput *input, const Table *rows, Err *err) {
-	LIST(int64_t) keys = {0};
-	Arena *arena = arena_new();
+typedef LIST(int64_t) Keys;
+
+static Keys missing_texts(const Showing *s, Arena *arena, const PaneInput *input, const Table *rows) {
+	Keys keys = {0};
 	for (size_t row = 0; s->pane->missing_text && row < rows->row_count; row++) {
 		int64_t key;
 		if (s->pane->missing_text(input, rows, row, &key)) *list_push(arena, &keys) = key;
 	}
-	bool wanted = keys.count > 0;
-	if (wanted) sampler_want_texts(s->sampler, keys.items, keys.count);
-	wanted = wanted && sampler_waiting(s->sampler);
-	arena_free(arena);
-	return !wanted || wait_for(s, true, 0, err);
+	return keys;
+}
+
+/* Reading texts may be dear, and the sampler rests after it: no longer than until the next sample is that waited for. */
+static bool fetch_texts(Showing *s, Arena *arena, const PaneInput *input, const Table *rows, Err *err) {
+	enum { LOOK_AGAIN_MS = 50 };
+	Keys keys = missing_texts(s, arena, input, rows);
+	if (!keys.count) return true;
+	sampler_want_texts(s->sampler, keys.items, keys.count);
+	while (!sampler_waiting(s->sampler) && clock_ms() < s->due_ms) {
+		if (!wait_until(s, clock_ms() + LOOK_AGAIN_MS, err)) return false;
+		sampler_want_texts(s->sampler, keys.items, keys.count);
+	}
+	return wait_for_answer(s, err);
+}
+
+static const char *printed(const Showing *s, Arena *arena, const Table *rows) {
+	List list = LIST_INIT(s->pane->sort);
+	ListRows order = list_rows(arena, &list, rows, s->pane->columns, s->pane->column_count, NULL);
+	const char *text = s->options->format == FORMAT_JSON ? report_table_json(arena, rows, &order, s->pane->columns, s->pane->column_count, s->again)
+	                                                     : report_table_text(arena, rows, &order, s->pane->columns, s->pane->column_count);
+	if (s->options->format == FORMAT_TEXT && s->again) text = arena_printf(arena, "%s\n", text);
+	list_release(&list);
+	return text;
 }
 
 static bool print(Showing *s, Err *err) {
@@ -66,24 +97,12 @@ static bool print(Showing *s, Err *err) {
 	if (!sampler_input(s->sampler, false, &input)) return err_set(err, ERR_SERVER, "there is no sample");
 	Arena *arena = arena_new();
 	const Table *rows = s->pane->rows(arena, &input);
-	bool fine = fetch_texts(s, &input, rows, err);
-	if (fine) {
-		rows = s->pane->rows(arena, &input);
-		List list = LIST_INIT(s->pane->sort);
-		ListRows order = list_rows(arena, &list, rows, s->pane->columns, s->pane->column_count, NULL);
-		bool again = !isnan(s->options->every_s);
-		Str text = STR_INIT;
-		str_add(&text, s->options->format == FORMAT_JSON
-		                   ? report_table_json(arena, rows, &order, s->pane->columns, s->pane->column_count, again)
-		                   : report_table_text(arena, rows, &order, s->pane->columns, s->pane->column_count));
-		if (s->options->format == FORMAT_TEXT && again) str_add(&text, "\n");
-		fine = batch_write(s->options, &text, err);
-		str_release(&text);
-		list_release(&list);
-	}
+	bool fine = fetch_texts(s, arena, &input, rows, err) && batch_write(s->options, printed(s, arena, s->pane->rows(arena, &input)), err);
 	arena_free(arena);
 	return fine;
 }
+
+/* ---- all of it ---- */
 
 static bool missing(Showing *s, Err *err) {
 	const char *remedy = NULL, *problem = s->pane->problem ? s->pane->problem(conn_server(s->session.conn), &remedy) : NULL;
@@ -93,26 +112,25 @@ static bool missing(Showing *s, Err *err) {
 	return true;
 }
 
-/* Rates need two samples: one second apart, or --every. */
+/* Rates need two samples. */
 static bool show(Showing *s, Err *err) {
-	if (missing(s, err)) return false;
-	bool again = !isnan(s->options->every_s);
-	int64_t interval_ms = again ? (int64_t)(s->options->every_s * 1000) : 1000, next = clock_ms();
-	if (!sample(s, err)) return false;
-	for (long shown = 0; again ? !s->options->count || shown < s->options->count : shown < 1; shown++) {
-		next += interval_ms;
-		if (!wait_for(s, false, next, err) || !sample(s, err) || !print(s, err)) return false;
+	if (missing(s, err) || !sample(s, err)) return false;
+	s->due_ms = clock_ms() + s->interval_ms;
+	for (long shown = 0; s->again ? !s->options->count || shown < s->options->count : shown < 1; shown++) {
+		if (!wait_until(s, s->due_ms, err) || !sample(s, err)) return false;
+		s->due_ms += s->interval_ms;
+		if (!print(s, err)) return false;
 	}
 	return true;
 }
 
 static const Pane *wanted_pane(const Options *options, Err *err) {
-	const Pane *pane = options->word_count == 1 ? pane_named(options->words[0]) : NULL;
+	const Pane *pane = options->word_count ? pane_named(options->words[0]) : NULL;
 	if (pane) return pane;
 	Str names = STR_INIT;
 	for (const Pane *const *p = panes; *p; p++) str_printf(&names, "%s%s", p == panes ? "" : ", ", (*p)->name);
-	if (options->word_count == 1) err_set(err, ERR_USAGE, "there is no pane \"%s\"", options->words[0]);
-	else err_set(err, ERR_USAGE, "show takes one pane");
+	if (options->word_count) err_set(err, ERR_USAGE, "there is no pane \"%s\"", options->words[0]);
+	else err_set(err, ERR_USAGE, "show takes a pane");
 	err_hint(err, "There is: %s.", names.text);
 	str_release(&names);
 	return NULL;
@@ -120,18 +138,22 @@ static const Pane *wanted_pane(const Options *options, Err *err) {
 
 int show_command(const Options *options) {
 	Err err = ERR_INIT;
-	Showing s = {.options = options, .pane = wanted_pane(options, &err)};
-	if (!s.pane) return batch_complain(&err);
-	int status = 0;
+	Showing s = {
+		.options = options,
+		.pane = wanted_pane(options, &err),
+		.again = !isnan(options->every_s) || options->count,
+		.interval_ms = isnan(options->every_s) ? 1000 : (int64_t)(options->every_s * 1000),
+	};
+	if (!s.pane || !batch_begin(options, &err)) return batch_complain(&err);
 	bool fine = session_open(&s.session, options, &err);
 	if (fine) {
-		s.sampler = sampler_new(s.pane, sampled, &s);
+		s.sampler = sampler_new(s.pane, changed, &s);
 		sampler_connect(s.sampler, s.session.conn);
 		fine = show(&s, &err);
 		sampler_free(s.sampler);
 	}
-	/* ^C is how --every without --count ends */
-	if (!fine && (err.kind != ERR_CANCELLED || isnan(options->every_s))) status = batch_complain(&err);
+	bool ended = err.kind == ERR_CANCELLED && s.again; /* ^C is how --every without --count ends */
+	int status = fine || ended ? 0 : batch_complain(&err);
 	err_release(&err);
 	session_close(&s.session);
 	return status;
