@@ -106,7 +106,7 @@ typedef struct App {
 } App;
 
 /* app.c: birth and death, connections */
-App *app_new(const Options *options, Demo *demo, Err *err); /* takes the demo over */
+App *app_new(const Options *options, Demo *demo, Err *err); /* the demo stays the caller's */
 void app_free(App *app);
 ConnState app_conn_state(const App *app); /* of pane_conn */
 const Server *app_server(const App *app); /* NULL: not connected yet */
@@ -134,6 +134,7 @@ void view_why(App *app); /* of the row under the cursor */
 void view_rebuild(App *app); /* pages whose data changed */
 void view_help(App *app);
 void view_plan(App *app);
+void view_node(App *app); /* of the plan: all about the one under the cursor, its advice in full */
 
 /* runs.c: statements under way */
 void run_statement(App *app, const char *text, const char *database, const char *row_key, RunMode mode, const char *notes);

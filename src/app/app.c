@@ -178,7 +178,6 @@ void app_free(App *app) {
 	}
 	if (app->prompt) prompt_free(app->prompt);
 	if (app->screen) screen_close(app->screen);
-	demo_stop(app->demo);
 	if (app->input) input_free(app->input);
 	loop_free(app->loop);
 	Str *texts[] = {&app->password, &app->run_row, &app->run_text, &app->wait_event, &app->entry, &app->message, &app->message_hint};

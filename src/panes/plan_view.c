@@ -144,13 +144,33 @@ static const char *marker(Arena *arena, size_t number, bool ascii) {
 
 enum { FIGURE_CELLS = 7, BAR_CELLS = 8, ROWS_CELLS = 13, FULL_TREE_CELLS = 56 };
 
-static int draw_marks(Canvas *canvas, int x, int y, const PlanShown *shown, const PlanNode *node, Arena *arena) {
-	if (node->measure.misestimate >= 10)
-		x = canvas_printf(canvas, x, y, ROLE_WARNING, canvas->ascii ? "  !x%s" : "  ⚠×%s", format_unit(arena, UNIT_COUNT, node->measure.misestimate));
-	for (size_t i = 0; shown->findings && i < shown->findings->count; i++)
-		if (shown->findings->items[i].node == node->id)
-			x = canvas_printf(canvas, x, y, share_role(shown->findings->items[i].saves_share), "  %s", marker(arena, i + 1, canvas->ascii));
-	return x;
+/* What stands behind a heading: how wrong the estimate was, which findings are about the node. */
+static const char *misestimate_mark(Arena *arena, const PlanNode *node) {
+	if (!(node->measure.misestimate >= 10)) return "";
+	return arena_printf(arena, "  ⚠×%s", format_unit(arena, UNIT_COUNT, node->measure.misestimate));
+}
+
+static const char *finding_marks(Arena *arena, const PlanShown *shown, const PlanNode *node, bool ascii, Role *role) {
+	const char *marks = "";
+	for (size_t i = 0; shown->findings && i < shown->findings->count; i++) {
+		if (shown->findings->items[i].node != node->id) continue;
+		if (!*marks) *role = share_role(shown->findings->items[i].saves_share);
+		marks = arena_printf(arena, "%s  %s", marks, marker(arena, i + 1, ascii));
+	}
+	return marks;
+}
+
+/* The heading gives way to its marks: they are why one looks. */
+static void draw_heading(Canvas *canvas, int x, int y, int end, const PlanView *view, const PlanShown *shown, const PlanNode *node, Arena *arena) {
+	Role role = ROLE_TEXT;
+	const char *wrong = misestimate_mark(arena, node), *found = finding_marks(arena, shown, node, canvas->ascii, &role);
+	const char *heading = node_words(arena, node);
+	if (folded(view, node)) heading = arena_printf(arena, "%s […]", heading);
+	int room = end - x - (int)utf8_cells(wrong) - (int)utf8_cells(found);
+	heading = utf8_shorten(arena, heading, room > 8 ? (size_t)room : 8, canvas->ascii);
+	x = canvas_text(canvas, x, y, heading, node->measure.never_executed ? ROLE_DIM : ROLE_TEXT);
+	x = canvas_text(canvas, x, y, wrong, ROLE_WARNING);
+	canvas_text(canvas, x, y, found, role);
 }
 
 static void draw_row(Canvas *canvas, Box box, int y, const TreeRow *row, const PlanView *view, const PlanShown *shown, double whole, Arena *arena) {
@@ -171,10 +191,7 @@ static void draw_row(Canvas *canvas, Box box, int y, const TreeRow *row, const P
 		canvas_field(canvas, x, y, box.x + box.width - x, row->condition, ALIGN_LEFT, ROLE_DIM);
 		return;
 	}
-	const char *heading = node_words(arena, node);
-	if (folded(view, node)) heading = arena_printf(arena, "%s %s", heading, canvas->ascii ? "[+]" : "⊞");
-	x = canvas_text(canvas, x, y, heading, node->measure.never_executed ? ROLE_DIM : ROLE_TEXT);
-	draw_marks(canvas, x, y, shown, node, arena);
+	draw_heading(canvas, x, y, box.x + box.width, view, shown, node, arena);
 }
 
 static size_t row_of(const TreeRows *rows, int id) {
