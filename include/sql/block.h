@@ -4,6 +4,8 @@
 
 #include "sql/predicate.h"
 
+enum { BLOCK_MAX_KEYS = 32 }; /* no index has more */
+
 typedef struct TableRef {
 	const char *schema; /* NULL when not written */
 	const char *name;
@@ -16,8 +18,8 @@ typedef struct QueryBlock {
 	LIST(TableRef) tables; /* not the names of WITH queries */
 	PredicateList where; /* WHERE and inner JOIN … ON and USING, flattened */
 	PredicateList outer_on; /* ON of outer joins and of MERGE, and inner joins inside their optional side */
-	LIST(Operand) group_by;
-	LIST(SortKey) order_by; /* positions and output names resolved to what they stand for */
+	LIST(Operand) group_by; /* the first BLOCK_MAX_KEYS: `1` takes two bytes and may stand for half of the text */
+	LIST(SortKey) order_by; /* the same; positions and output names resolved to what they stand for */
 	LIST(Operand) output; /* select list, RETURNING; one OPERAND_OTHER with text "*" or "t.*" for stars */
 	bool distinct;
 	bool aggregates; /* GROUP BY or an aggregate in the list */

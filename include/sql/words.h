@@ -11,9 +11,8 @@ typedef struct FunctionCall {
 	const char *name;
 } FunctionCall;
 
-typedef LIST(FunctionCall) FunctionList;
-/* Adds it unless it stands there. */
-void function_list_add(Arena *arena, FunctionList *list, const char *schema, const char *name);
+typedef LIST(FunctionCall) FunctionList; /* by name, each once */
+void function_list_sort(FunctionList *list);
 
 typedef struct Words {
 	const char *verb; /* the first word, behind parentheses and WITH (…), in lower case; "" when it is no word */

@@ -190,7 +190,7 @@ static const SyntaxNode *resolved(const SyntaxNode *targets, const SyntaxNode *k
 }
 
 static void add_order(Level *level, const SyntaxNode *targets, const SyntaxNode *sorts) {
-	for (size_t i = 0; i < syntax_count(sorts); i++) {
+	for (size_t i = 0; i < syntax_count(sorts) && i < BLOCK_MAX_KEYS; i++) {
 		const SyntaxNode *sort = syntax_at(sorts, i), *key = resolved(targets, syntax_field(sort, "node"), true);
 		SortKey *added = list_push(arena_of(level), &level->block.order_by);
 		*added = sort_key_read(level->reader.syntax, sort, key);
@@ -199,7 +199,7 @@ static void add_order(Level *level, const SyntaxNode *targets, const SyntaxNode 
 }
 
 static void add_groups(Level *level, const SyntaxNode *targets, const SyntaxNode *groups) {
-	for (size_t i = 0; i < syntax_count(groups); i++) {
+	for (size_t i = 0; i < syntax_count(groups) && level->block.group_by.count < BLOCK_MAX_KEYS; i++) {
 		const SyntaxNode *group = syntax_at(groups, i);
 		if (syntax_is(group, "GroupingSet")) {
 			add_groups(level, targets, syntax_field(group, "content"));

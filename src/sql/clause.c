@@ -1,19 +1,14 @@
 /* clause.c: where the clauses of a query stand in its text. */
 #include "sql/clause.h"
 
-static bool nth_is(const char *text, const TokenList *tokens, size_t nth, const char *word) {
-	return nth < tokens->count && token_is(text, tokens->items[nth], word);
-}
-
 /* The next token that is no comment. */
 static size_t after(const TokenList *tokens, size_t nth) {
-	do nth++;
-	while (nth < tokens->count && tokens->items[nth].kind == TOKEN_COMMENT);
+	for (nth++; nth < tokens->count && tokens->items[nth].kind == TOKEN_COMMENT;) nth++;
 	return nth;
 }
 
 static bool is_conflict_action(const char *text, const TokenList *tokens, size_t nth) {
-	return nth_is(text, tokens, nth, "(") || nth_is(text, tokens, nth, "on") || nth_is(text, tokens, nth, "do");
+	return tokens_have(text, tokens, nth, "(") || tokens_have(text, tokens, nth, "on") || tokens_have(text, tokens, nth, "do");
 }
 
 ClauseKind clause_opened(const char *text, const TokenList *tokens, size_t nth) {
@@ -21,21 +16,31 @@ ClauseKind clause_opened(const char *text, const TokenList *tokens, size_t nth) 
 		const char *word, *next;
 		ClauseKind kind;
 	} openers[] = {
-	    {"where", NULL, CLAUSE_WHERE},          {"order", "by", CLAUSE_ORDER},          {"limit", NULL, CLAUSE_LIMIT},
-	    {"fetch", NULL, CLAUSE_LIMIT},          {"offset", NULL, CLAUSE_OFFSET},        {"union", NULL, CLAUSE_SET_OPERATION},
-	    {"intersect", NULL, CLAUSE_SET_OPERATION}, {"except", NULL, CLAUSE_SET_OPERATION}, {"group", "by", CLAUSE_OTHER},
-	    {"having", NULL, CLAUSE_OTHER},         {"window", NULL, CLAUSE_OTHER},         {"for", NULL, CLAUSE_OTHER},
-	    {"returning", NULL, CLAUSE_TAIL},       {"on", "conflict", CLAUSE_TAIL},        {"with", "data", CLAUSE_TAIL},
+	    {"where", NULL, CLAUSE_WHERE},
+	    {"order", "by", CLAUSE_ORDER},
+	    {"limit", NULL, CLAUSE_LIMIT},
+	    {"fetch", NULL, CLAUSE_LIMIT},
+	    {"offset", NULL, CLAUSE_OFFSET},
+	    {"union", NULL, CLAUSE_SET_OPERATION},
+	    {"intersect", NULL, CLAUSE_SET_OPERATION},
+	    {"except", NULL, CLAUSE_SET_OPERATION},
+	    {"group", "by", CLAUSE_OTHER},
+	    {"having", NULL, CLAUSE_OTHER},
+	    {"window", NULL, CLAUSE_OTHER},
+	    {"for", NULL, CLAUSE_OTHER},
+	    {"returning", NULL, CLAUSE_TAIL},
+	    {"on", "conflict", CLAUSE_TAIL},
+	    {"with", "data", CLAUSE_TAIL},
 	    {"with", "no", CLAUSE_TAIL},
 	};
 	if (nth >= tokens->count || tokens->items[nth].kind != TOKEN_KEYWORD) return CLAUSE_NONE;
 	/* Any word may be an output name behind AS; behind a point none is a keyword already. */
-	if (nth > 0 && nth_is(text, tokens, nth - 1, "as")) return CLAUSE_NONE;
+	if (nth > 0 && tokens_have(text, tokens, nth - 1, "as")) return CLAUSE_NONE;
 	size_t next = after(tokens, nth);
 	/* JOIN t ON conflict = 1 is about a column. */
-	if (nth_is(text, tokens, next, "conflict") && !is_conflict_action(text, tokens, after(tokens, next))) return CLAUSE_NONE;
+	if (tokens_have(text, tokens, next, "conflict") && !is_conflict_action(text, tokens, after(tokens, next))) return CLAUSE_NONE;
 	for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
-		if (nth_is(text, tokens, nth, openers[i].word) && (!openers[i].next || nth_is(text, tokens, next, openers[i].next)))
+		if (tokens_have(text, tokens, nth, openers[i].word) && (!openers[i].next || tokens_have(text, tokens, next, openers[i].next)))
 			return openers[i].kind;
 	return CLAUSE_NONE;
 }
@@ -43,19 +48,19 @@ ClauseKind clause_opened(const char *text, const TokenList *tokens, size_t nth) 
 static bool is_verb(const char *text, const TokenList *tokens, size_t nth) {
 	static const char *const verbs[] = {"select", "values", "table", "insert", "update", "delete", "merge"};
 	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-		if (nth_is(text, tokens, nth, verbs[i])) return true;
+		if (tokens_have(text, tokens, nth, verbs[i])) return true;
 	return false;
 }
 
 size_t clause_verb(const char *text, const TokenList *tokens, size_t nth) {
-	while (nth < tokens->count && (tokens->items[nth].kind == TOKEN_COMMENT || nth_is(text, tokens, nth, "("))) nth++;
-	if (!nth_is(text, tokens, nth, "with")) return nth;
+	while (nth < tokens->count && (tokens->items[nth].kind == TOKEN_COMMENT || tokens_have(text, tokens, nth, "("))) nth++;
+	if (!tokens_have(text, tokens, nth, "with")) return nth;
 	size_t depth = 0;
 	for (nth++; nth < tokens->count; nth++) {
-		if (nth_is(text, tokens, nth, "(")) depth++;
-		if (nth_is(text, tokens, nth, ")") && depth-- == 0) return tokens->count;
+		if (tokens_have(text, tokens, nth, "(")) depth++;
+		if (tokens_have(text, tokens, nth, ")") && depth-- == 0) return tokens->count;
 		/* WITH update AS (…): a name, not a verb. */
-		if (!depth && is_verb(text, tokens, nth) && !nth_is(text, tokens, after(tokens, nth), "as")) return nth;
+		if (!depth && is_verb(text, tokens, nth) && !tokens_have(text, tokens, after(tokens, nth), "as")) return nth;
 	}
 	return nth;
 }
@@ -67,16 +72,16 @@ static size_t query_start(const char *text, const TokenList *tokens) {
 	} frames[] = {{"create", "as"}, {"declare", "for"}};
 	size_t verb = clause_verb(text, tokens, 0);
 	for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
-		if (!nth_is(text, tokens, verb, frames[i].verb)) continue;
-		while (verb < tokens->count && !nth_is(text, tokens, verb, frames[i].before)) verb++;
+		if (!tokens_have(text, tokens, verb, frames[i].verb)) continue;
+		while (verb < tokens->count && !tokens_have(text, tokens, verb, frames[i].before)) verb++;
 		return clause_verb(text, tokens, after(tokens, verb));
 	}
-	if (!nth_is(text, tokens, verb, "insert")) return verb;
+	if (!tokens_have(text, tokens, verb, "insert")) return verb;
 	for (size_t depth = 0; verb < tokens->count; verb = after(tokens, verb)) {
-		if (nth_is(text, tokens, verb, "(")) depth++;
-		if (nth_is(text, tokens, verb, ")") && depth) depth--;
-		if (!depth && nth_is(text, tokens, verb, "with")) return clause_verb(text, tokens, verb);
-		if (!depth && (nth_is(text, tokens, verb, "select") || nth_is(text, tokens, verb, "values") || nth_is(text, tokens, verb, "table")))
+		if (tokens_have(text, tokens, verb, "(")) depth++;
+		if (tokens_have(text, tokens, verb, ")") && depth) depth--;
+		if (!depth && tokens_have(text, tokens, verb, "with")) return clause_verb(text, tokens, verb);
+		if (!depth && (tokens_have(text, tokens, verb, "select") || tokens_have(text, tokens, verb, "values") || tokens_have(text, tokens, verb, "table")))
 			return verb;
 	}
 	return verb;

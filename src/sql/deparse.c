@@ -42,8 +42,7 @@ static void add_name(Deparse *to, const SyntaxNode *names, size_t first) {
 }
 
 static bool token_at_is(const Deparse *to, size_t nth, const char *word) {
-	const Syntax *syntax = to->syntax;
-	return nth < syntax->tokens.count && token_is(syntax->text, syntax->tokens.items[nth], word);
+	return tokens_have(to->syntax->text, &to->syntax->tokens, nth, word);
 }
 
 /* Tokens first..end as they were written. */
@@ -55,15 +54,10 @@ static void add_written(Deparse *to, size_t first, size_t end) {
 	str_add_n(&to->out, to->syntax->text + start, tokens->items[end - 1].span.end - start);
 }
 
-/* Behind the parenthesis that closes the one at `nth`; nth when there is none. */
+/* Behind the group in parentheses at `nth`; nth when there is none. */
 static size_t group_end(const Deparse *to, size_t nth) {
-	size_t depth = 0;
-	for (size_t i = nth; i < to->syntax->tokens.count; i++) {
-		if (token_at_is(to, i, "(")) depth++;
-		if (token_at_is(to, i, ")") && depth && --depth == 0) return i + 1;
-		if (!depth) break;
-	}
-	return nth;
+	size_t end = tokens_group_end(to->syntax->text, &to->syntax->tokens, nth);
+	return end ? end : nth;
 }
 
 /* What has no spelling here is copied: a word, and its arguments. */

@@ -40,7 +40,7 @@ static Token token_at(const Layout *layout, size_t nth) {
 }
 
 static bool nth_is(const Layout *layout, size_t nth, const char *word) {
-	return nth < layout->tokens.count && token_is(layout->text, token_at(layout, nth), word);
+	return tokens_have(layout->text, &layout->tokens, nth, word);
 }
 
 static bool nth_among(const Layout *layout, size_t nth, const char *const *words) {
@@ -78,8 +78,7 @@ static bool group_fits(const Layout *layout, size_t nth) {
 static bool opens_query(const Layout *layout, size_t nth) {
 	static const char *const verbs[] = {"select", "with", "values", "insert", "update", "delete", "merge", NULL};
 	if (!nth_is(layout, nth, "(")) return false;
-	do nth++;
-	while (nth < layout->tokens.count && token_at(layout, nth).kind == TOKEN_COMMENT);
+	for (nth++; nth < layout->tokens.count && token_at(layout, nth).kind == TOKEN_COMMENT;) nth++;
 	return nth_among(layout, nth, verbs);
 }
 

@@ -75,9 +75,15 @@ static const char *outermost(const Syntax *syntax, const SyntaxNode *node, const
 	static const struct {
 		const char *type, *list, *word; /* the last name of a list, or a word */
 	} forms[] = {
-	    {"FuncCall", "funcname", NULL}, {"A_Expr", "name", NULL},         {"CoalesceExpr", NULL, "coalesce"},
-	    {"CaseExpr", NULL, "case"},     {"RowExpr", NULL, "row"},         {"A_ArrayExpr", NULL, "array"},
-	    {"NullTest", NULL, "is null"},  {"CollateClause", NULL, "collate"}, {"A_Indirection", NULL, "[]"},
+	    {"FuncCall", "funcname", NULL},
+	    {"A_Expr", "name", NULL},
+	    {"CoalesceExpr", NULL, "coalesce"},
+	    {"CaseExpr", NULL, "case"},
+	    {"RowExpr", NULL, "row"},
+	    {"A_ArrayExpr", NULL, "array"},
+	    {"NullTest", NULL, "is null"},
+	    {"CollateClause", NULL, "collate"},
+	    {"A_Indirection", NULL, "[]"},
 	};
 	if (cast) return arena_printf(syntax->arena, "::%s", cast);
 	if (syntax_is(node, "MinMaxExpr")) return syntax_equal(node, "op", "IS_LEAST") ? "least" : "greatest";

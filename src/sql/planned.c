@@ -1,19 +1,12 @@
 /* planned.c: the planner's words in conditions that EXPLAIN prints. */
 #include "sql/planned.h"
 
+enum { MOST_TOKENS = 200 };
+
 static bool nth_is(const char *text, const TokenList *tokens, size_t nth, const char *spelling) {
 	if (nth >= tokens->count) return false;
 	Span span = tokens->items[nth].span;
 	return strlen(spelling) == span.end - span.start && strncmp(text + span.start, spelling, span.end - span.start) == 0;
-}
-
-/* Behind the parenthesis that closes the one at `nth`; 0 when none does. */
-static size_t group_end(const char *text, const TokenList *tokens, size_t nth) {
-	for (size_t depth = 0; nth < tokens->count; nth++) {
-		if (nth_is(text, tokens, nth, "(")) depth++;
-		if (nth_is(text, tokens, nth, ")") && --depth == 0) return nth + 1;
-	}
-	return 0;
 }
 
 /* Words are compared in the planner's own case: somebody's function subplan() is none. */
@@ -28,7 +21,9 @@ PlannedValue planned_value(const char *text, const TokenList *tokens, size_t nth
 	if (!once && !old && !nth_is(text, tokens, at, "SubPlan")) return value;
 	/* A number or, from 19 on, a name; then the end or "(returns $1,$2)". Before 8.4 nothing. */
 	if (!alternatives && !old && !nth_is(text, tokens, at + 2, ")") && !nth_is(text, tokens, at + 2, "(")) return value;
-	value.end = group_end(text, tokens, nth);
+	TokenList near = *tokens; /* as long as one gets; nobody should nest thousands and have each searched to the end */
+	if (near.count > nth + MOST_TOKENS) near.count = nth + MOST_TOKENS;
+	value.end = tokens_group_end(text, &near, nth);
 	if (!value.end) return value;
 	value.kind = once ? PLANNED_ONCE : PLANNED_PER_ROW;
 	bool column = nth_is(text, tokens, value.end, ".") && value.end + 1 < tokens->count;

@@ -50,8 +50,10 @@ static void add_function(Survey *survey, const SyntaxNode *call) {
 	const SyntaxNode *names = syntax_field(call, "funcname");
 	size_t count = syntax_count(names);
 	if (!count) return;
-	const char *schema = count > 1 ? syntax_string(names, count - 2) : NULL;
-	function_list_add(survey->arena, &survey->statement->functions, schema, syntax_string(names, count - 1));
+	*list_push(survey->arena, &survey->statement->functions) = (FunctionCall){
+	    .schema = count > 1 ? arena_copy(survey->arena, syntax_string(names, count - 2)) : NULL,
+	    .name = arena_copy(survey->arena, syntax_string(names, count - 1)),
+	};
 }
 
 /* What counts wherever in the statement it stands. */
@@ -77,6 +79,7 @@ static void read_tree(Arena *arena, Statement *statement, const Syntax *syntax) 
 	if (!relation) relation = syntax_field(syntax_field(tree, "into"), "rel");
 	if (relation && explainable) statement->target = table_ref_read(arena, relation);
 	syntax_walk(tree, look, &(Survey){arena, statement});
+	function_list_sort(&statement->functions);
 	if (!explainable || statement->kind == STATEMENT_EXECUTE || statement->kind == STATEMENT_CREATE_AS) statement->writes = true;
 	if (explainable) statement->blocks = blocks_read(syntax);
 }

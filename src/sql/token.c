@@ -214,6 +214,7 @@ static TokenKind skip_token(Scan *scan, bool *open) {
 
 bool token_next(const char *text, size_t len, size_t at, Token *token) {
 	Scan scan = {text, len, at};
+	if (at == 0 && len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) scan.at = 3; /* a byte order mark */
 	while (is_space(peek(&scan, 0))) scan.at++;
 	if (scan.at >= len) return false;
 	*token = (Token){.span.start = scan.at};
@@ -235,4 +236,18 @@ bool token_is(const char *text, Token token, const char *word) {
 	for (size_t i = 0; i < len; i++)
 		if (lower(text[token.span.start + i]) != word[i]) return false;
 	return word[len] == '\0';
+}
+
+bool tokens_have(const char *text, const TokenList *tokens, size_t nth, const char *word) {
+	return nth < tokens->count && token_is(text, tokens->items[nth], word);
+}
+
+size_t tokens_group_end(const char *text, const TokenList *tokens, size_t nth) {
+	size_t depth = 0;
+	for (; nth < tokens->count; nth++) {
+		if (tokens_have(text, tokens, nth, "(")) depth++;
+		if (!depth) break;
+		if (tokens_have(text, tokens, nth, ")") && --depth == 0) return nth + 1;
+	}
+	return 0;
 }

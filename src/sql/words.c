@@ -2,16 +2,24 @@
 #include "sql/words.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
 #include "sql/clause.h"
+#include "sql/keyword.h"
 
-void function_list_add(Arena *arena, FunctionList *list, const char *schema, const char *name) {
-	for (size_t i = 0; i < list->count; i++) {
-		const FunctionCall *other = &list->items[i];
-		bool same_schema = schema ? other->schema && strcmp(other->schema, schema) == 0 : !other->schema;
-		if (same_schema && strcmp(other->name, name) == 0) return;
-	}
-	*list_push(arena, list) = (FunctionCall){arena_copy(arena, schema), arena_copy(arena, name)};
+static int compare_calls(const void *left, const void *right) {
+	const FunctionCall *one = left, *other = right;
+	int order = strcmp(one->name, other->name);
+	if (order || !one->schema || !other->schema) return order ? order : (one->schema != NULL) - (other->schema != NULL);
+	return strcmp(one->schema, other->schema);
+}
+
+void function_list_sort(FunctionList *list) {
+	size_t kept = 0;
+	if (list->count) qsort(list->items, list->count, sizeof *list->items, compare_calls);
+	for (size_t i = 0; i < list->count; i++)
+		if (!kept || compare_calls(&list->items[i], &list->items[kept - 1]) != 0) list->items[kept++] = list->items[i];
+	list->count = kept;
 }
 
 /* A text and its tokens without the comments. */
@@ -29,7 +37,7 @@ static Reader reader_new(Arena *arena, const char *text) {
 }
 
 static bool nth_is(const Reader *reader, size_t nth, const char *word) {
-	return nth < reader->tokens.count && token_is(reader->text, reader->tokens.items[nth], word);
+	return tokens_have(reader->text, &reader->tokens, nth, word);
 }
 
 static bool nth_among(const Reader *reader, size_t nth, const char *const *words) {
@@ -56,14 +64,21 @@ static const char *name_at(Arena *arena, const Reader *reader, size_t nth) {
 	return name;
 }
 
+/* May a function or schema be called this? */
 static bool is_name(const Reader *reader, size_t nth) {
-	return nth < reader->tokens.count && reader->tokens.items[nth].kind == TOKEN_NAME;
+	if (nth >= reader->tokens.count) return false;
+	Token token = reader->tokens.items[nth];
+	bool keyword = token.kind == TOKEN_KEYWORD && !keyword_reserved(reader->text + token.span.start, token.span.end - token.span.start);
+	return keyword || token.kind == TOKEN_NAME;
 }
 
 static void add_function(Arena *arena, const Reader *reader, size_t nth, FunctionList *functions) {
 	if (!is_name(reader, nth) || !nth_is(reader, nth + 1, "(")) return;
-	bool qualified = nth > 1 && nth_is(reader, nth - 1, ".");
-	function_list_add(arena, functions, qualified ? name_at(arena, reader, nth - 2) : NULL, name_at(arena, reader, nth));
+	bool qualified = nth > 1 && nth_is(reader, nth - 1, ".") && is_name(reader, nth - 2);
+	*list_push(arena, functions) = (FunctionCall){
+	    .schema = qualified ? name_at(arena, reader, nth - 2) : NULL,
+	    .name = name_at(arena, reader, nth),
+	};
 }
 
 static int parameter_number(const Reader *reader, Token token) {
@@ -112,6 +127,7 @@ Words words_read(Arena *arena, const char *text) {
 			nth += lock - 1;
 		}
 	}
+	function_list_sort(&words.functions);
 	arena_free(scratch);
 	return words;
 }

@@ -88,7 +88,7 @@ static void as_deep_as_64_kb_can_nest(void **state) {
 	    {"select array", "[", ""}, {"select a", "::b", ""}, {"select a", " is null", ""}, {"select 1", " union select 1", ""},
 	    {"with a as (", "with a as (", "select 1"}, {"select 1 from ", "(a join ", ""}, {"select a", " or b and c", ""},
 	    {"select ", "/*", ""}, {"explain ", "explain ", ""}, {"explain (", "(", ""}, {"select a", "->b", ""}, {"select a", ".b", ""},
-	    {"select ", "(a or b and ", "c"}, {"", "$a$", ""}, {"", "(SubPlan ", ""}, {"", "(ANY (", ""}, {"", "order by ", ""},
+	    {"select ", "(a or b and ", "c"}, {"", "$a$", ""}, {"", "(SubPlan 1(", ""}, {"", "(ANY (", ""}, {"", "order by ", ""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		size_t room = STATEMENT_MAX_BYTES - strlen(cases[i].before) - strlen(cases[i].after);
@@ -112,14 +112,23 @@ static void deep_but_balanced_is_refused_with_a_reason(void **state) {
 
 static void wide_is_fine(void **state) {
 	(void)state;
-	const Statement *statement = survive(repeated("select 1 from t where a in (1", ",1", 30000, ")"));
+	const Statement *statement = survive(repeated("select 1 from t where a in (1", ",1", 10000, ")"));
 	assert_true(statement->parsed);
 	assert_int_equal(statement->blocks.items[0].where.items[0].kind, PREDICATE_IN);
-	statement = survive(repeated("select 1 from t where a=1", " and a=1", 8000, ""));
-	assert_int_equal(statement->blocks.items[0].where.count, 8001);
-	assert_true(survive(repeated("select a", ",a", 30000, " from t"))->parsed);
-	assert_true(survive(repeated("select 1 from t", ",t", 30000, ""))->parsed);
-	assert_true(survive(repeated("select coalesce(a", ",b", 30000, ")"))->parsed);
+	statement = survive(repeated("select 1 from t where a=1", " and a=1", 4000, ""));
+	assert_int_equal(statement->blocks.items[0].where.count, 4001);
+	assert_true(survive(repeated("select a", ",a", 10000, " from t"))->parsed);
+	assert_true(survive(repeated("select 1 from t", ",t", 10000, ""))->parsed);
+	assert_true(survive(repeated("select coalesce(a", ",b", 10000, ")"))->parsed);
+}
+
+static void positions_do_not_multiply_what_they_stand_for(void **state) {
+	(void)state;
+	const char *select = repeated("select coalesce(a", ",b", 3000, ") from t group by 1");
+	const Statement *statement = survive(repeated(repeated(select, ",1", 10000, " order by 1"), ",1", 10000, ""));
+	assert_true(statement->parsed);
+	assert_int_equal(statement->blocks.items[0].group_by.count, BLOCK_MAX_KEYS);
+	assert_int_equal(statement->blocks.items[0].order_by.count, BLOCK_MAX_KEYS);
 }
 
 static void a_megabyte_is_classified_by_its_words(void **state) {
@@ -134,6 +143,10 @@ static void a_megabyte_is_classified_by_its_words(void **state) {
 	statement = survive(repeated("explain analyze insert into t values (1)", ", (1)", 200000, ""));
 	assert_true(statement->explain.analyze && statement->writes);
 	assert_int_equal(statement->kind, STATEMENT_INSERT);
+	Str calls = STR_INIT;
+	for (size_t i = 0; calls.len < 1 << 20; i++) str_printf(&calls, "a%zu(", i);
+	assert_true(survive(calls.text)->functions.count > 100000);
+	str_release(&calls);
 	survive(repeated("", "(", 1 << 20, ""));
 	survive(repeated("", "'", (1 << 20) + 1, ""));
 	survive(repeated("", "/*", 1 << 19, ""));
@@ -179,6 +192,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(as_deep_as_64_kb_can_nest, begin, finish),
 	    cmocka_unit_test_setup_teardown(deep_but_balanced_is_refused_with_a_reason, begin, finish),
 	    cmocka_unit_test_setup_teardown(wide_is_fine, begin, finish),
+	    cmocka_unit_test_setup_teardown(positions_do_not_multiply_what_they_stand_for, begin, finish),
 	    cmocka_unit_test_setup_teardown(a_megabyte_is_classified_by_its_words, begin, finish),
 	    cmocka_unit_test_setup_teardown(bytes_that_are_no_text_do_no_harm, begin, finish),
 	    cmocka_unit_test_setup_teardown(every_cut_of_a_statement_is_survived, begin, finish),

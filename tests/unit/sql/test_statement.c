@@ -141,10 +141,10 @@ static void problems_point_at_characters(void **state) {
 static void functions_are_listed_once_with_their_schema(void **state) {
 	(void)state;
 	const Statement *statement = statement_parse(
-	    arena, "select lower(a), s.f(1), lower(b) from g(x) where h(y) = (select max(\"W\"(z)) from t) and extract(year from a) = 1");
+	    arena, "select lower(a), s.f(1), lower(b), a.lower(c) from g(x) where h(y) = (select max(\"W\"(z)) from t) and extract(year from a) = 1");
 	static const struct {
 		const char *schema, *name;
-	} wanted[] = {{NULL, "lower"}, {"s", "f"}, {NULL, "g"}, {NULL, "h"}, {NULL, "max"}, {NULL, "W"}, {"pg_catalog", "extract"}};
+	} wanted[] = {{NULL, "W"}, {"pg_catalog", "extract"}, {"s", "f"}, {NULL, "g"}, {NULL, "h"}, {NULL, "lower"}, {"a", "lower"}, {NULL, "max"}};
 	assert_int_equal(statement->functions.count, sizeof wanted / sizeof *wanted);
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
 		assert_string_equal(statement->functions.items[i].name, wanted[i].name);
@@ -157,12 +157,13 @@ static void functions_are_listed_once_with_their_schema(void **state) {
 
 static void functions_are_found_in_what_is_not_parsed(void **state) {
 	(void)state;
-	const Statement *statement = statement_parse(arena, "select Pg_Stat_Statements_Reset(), s.\"F\"\"x\" (1), 1 is json");
+	const Statement *statement = statement_parse(arena, "select Pg_Stat_Statements_Reset(), s.\"F\"\"x\" (1), reset(), left(a, 1), 1 is json");
 	assert_false(statement->parsed);
-	assert_int_equal(statement->functions.count, 2);
-	assert_string_equal(statement->functions.items[0].name, "pg_stat_statements_reset");
-	assert_string_equal(statement->functions.items[1].schema, "s");
-	assert_string_equal(statement->functions.items[1].name, "F\"x");
+	assert_int_equal(statement->functions.count, 3);
+	assert_string_equal(statement->functions.items[0].schema, "s");
+	assert_string_equal(statement->functions.items[0].name, "F\"x");
+	assert_string_equal(statement->functions.items[1].name, "pg_stat_statements_reset");
+	assert_string_equal(statement->functions.items[2].name, "reset");
 }
 
 static void the_highest_parameter_counts(void **state) {
