@@ -1,7 +1,7 @@
 /* bare.h: a condition on something computed from a column -> one on the bare column, which an ordinary index can serve.
  *
- * `created_at::date = $1` -> `(created_at >= $1::date AND created_at < $1::date + 1)`. Always exact: where the bare form alone
- * would let more rows through, the old condition stays beside it. */
+ * `created_at::date = $1` -> `(created_at >= $1::date AND created_at < $1::date + 1)`. Exact: where the bare form alone would let
+ * more rows through, the old condition stays beside it; what `note` tells of is the exception. */
 #ifndef PGWHY_ADVISE_BARE_H
 #define PGWHY_ADVISE_BARE_H
 

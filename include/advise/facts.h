@@ -18,6 +18,7 @@ typedef struct ColumnFacts {
 	double width_bytes; /* average, NaN unknown */
 	double correlation; /* -1..1, NaN unknown */
 	double top_share; /* frequency of the most common value, NaN unknown */
+	const char *top_value; /* that value as text ("t" of a boolean), NULL unknown */
 } ColumnFacts;
 
 typedef struct IndexFacts {

@@ -10,13 +10,14 @@
 typedef struct NeededKey {
 	IndexKey key;
 	double share; /* of the table's rows that its condition keeps; NaN unknown */
+	bool looked_up; /* an index is searched by it already */
 } NeededKey;
 
 typedef LIST(NeededKey) NeededKeyList;
 
 typedef struct IndexNeed {
 	const Scan *scan;
-	NeededKeyList equal; /* = value, most selective first */
+	NeededKeyList equal; /* = value; what an index is searched by now, then the most selective first */
 	NeededKeyList any; /* = ANY (…): finds like equality, but breaks the order of what follows */
 	NeededKeyList range;
 	LIST(IndexKey) order;

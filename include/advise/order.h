@@ -13,6 +13,7 @@ typedef struct Order {
 	bool joined; /* a join stands between scan and sort; each partner is found by an index of its own */
 	double rows_sorted; /* in all */
 	double rows_wanted; /* out of the sort, LIMIT and OFFSET together; NaN without a limit */
+	bool guessed; /* LIMIT $1 of a statement that was not run: taken for a page */
 	double self_ms, self_cost; /* of the sort and what stands between it, the scan and the limit */
 } Order;
 

@@ -42,19 +42,13 @@ static double gain(const Finding *finding) {
 	return isnan(finding->saves_share) ? 0 : finding->saves_share;
 }
 
-/* The earlier finding keeps its words, the longer index serves both. */
+/* One index for two scans: the longer serves both, and they save together. */
 static void join_findings(Arena *arena, Finding *kept, const Finding *gone) {
 	if (gone->indexes.items[0].column_count > kept->indexes.items[0].column_count) {
 		IndexAdvice longer = gone->indexes.items[0];
 		finding_set_indexes(arena, kept, &longer, 1);
 		kept->alternatives = gone->alternatives;
-	}
-	if (kept->node == gone->node) {
-		if (gain(gone) > gain(kept)) {
-			kept->saves_ms = gone->saves_ms;
-			kept->saves_share = gone->saves_share;
-		}
-		return;
+		kept->because = gone->because;
 	}
 	kept->saves_ms += gone->saves_ms;
 	kept->saves_share = fmin(1, gain(kept) + gain(gone));
@@ -68,11 +62,16 @@ static void remove_finding(FindingList *findings, size_t at) {
 	for (size_t i = at; i < findings->count; i++) findings->items[i] = findings->items[i + 1];
 }
 
-/* Two ways to spare one scan: the better one, the earlier one when they are as good. Returns which goes: 0 none. */
-static int worse_of(const Finding *one, const Finding *other) {
-	bool both = (one->kind == REMEDY_INDEX && other->indexes.count) || (one->kind == REMEDY_INDEX && other->rewrite);
-	if (!both || one->node != other->node || one->rule == other->rule) return 0;
-	return gain(one) >= BETTER * gain(other) ? 2 : 1;
+/* Two ways to spare one scan: the better one, the earlier one when they are as good. */
+static bool rival(const Finding *one, const Finding *other) {
+	bool both = one->indexes.count && (other->indexes.count || other->rewrite);
+	return both && one->kind == REMEDY_INDEX && one->node == other->node && one->rule != other->rule;
+}
+
+static bool same_index(const Finding *one, const Finding *other) {
+	if (!one_index(one) || !one_index(other)) return false;
+	const IndexAdvice *left = &one->indexes.items[0], *right = &other->indexes.items[0];
+	return index_begins_with(left, right) || index_begins_with(right, left);
 }
 
 /* An index that begins like the one a rewrite brings along need not be made twice. */
@@ -92,12 +91,10 @@ static void merge_findings(Arena *arena, FindingList *findings) {
 	for (size_t i = 0; i < findings->count; i++) {
 		for (size_t k = i + 1; k < findings->count;) {
 			Finding *one = &findings->items[i], *other = &findings->items[k];
-			bool same = one_index(one) && one_index(other) && (index_begins_with(&one->indexes.items[0], &other->indexes.items[0]) ||
-			                                                    index_begins_with(&other->indexes.items[0], &one->indexes.items[0]));
-			int worse = same ? 0 : worse_of(one, other);
+			bool rivals = rival(one, other), same = !rivals && same_index(one, other);
+			if (rivals && gain(one) < BETTER * gain(other)) *one = *other;
 			if (same) join_findings(arena, one, other);
-			if (worse == 1) *one = *other;
-			if (same || worse) remove_finding(findings, k);
+			if (rivals || same) remove_finding(findings, k);
 			else k++;
 		}
 	}

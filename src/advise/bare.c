@@ -42,7 +42,7 @@ static bool is_range_sign(const char *sign) {
 static const char *literal(Arena *arena, const char *text) {
 	size_t at = 1;
 	if (*text != '\'') {
-		size_t digits = strspn(text, "0123456789");
+		size_t digits = strspn(text, "0123456789.");
 		return digits && !text[digits] ? text : NULL;
 	}
 	for (; text[at]; at++) {
@@ -121,21 +121,55 @@ static void from_year(Work *work) {
 	set_range(work, from, "interval '1 year'", false);
 }
 
-/* (id)::numeric = 42, (id)::text = '42': the other side takes the column's type instead. */
-static void from_cast(Work *work) {
-	bool to_text = is_word(work->left->type, "text") || starts(work->left->type, "character");
-	const char *value = literal(work->arena, work->right->text);
-	bool whole = value && strspn(value, "'0123456789-") == strlen(value) && strcmp(value, "''") != 0;
-	bool number = is_number_type(work->type) && (is_number_type(work->left->type) || is_word(work->left->type, "double precision") || is_word(work->left->type, "real"));
-	if (number ? is_word(work->type, "numeric") : !to_text || *work->sign != '=' || !*work->type || is_string_type(work->type)) return;
-	bool exact = is_number_type(work->type) ? whole : is_word(work->type, "uuid") && value;
-	if (exact) {
-		const char *plain = whole && *value == '\'' ? arena_copy_n(work->arena, value + 1, strlen(value) - 2) : value;
-		work->bare->condition = arena_printf(work->arena, "%s %s %s", work->column, work->sign, plain);
-	} else if (work->right->kind == OPERAND_PARAMETER) {
-		work->bare->condition = arena_printf(work->arena, "%s %s %s", work->column, work->sign, typed(work, work->type));
-		work->bare->note = arena_printf(work->arena, "Better still, let the program pass the parameter as %s.", work->type);
+/* Is this how the server itself prints such a value? '007' and 'A0EE…' are equal to no number's and no uuid's text. */
+static bool printed_so(const char *value, const char *type) {
+	size_t length = strlen(value);
+	if (is_word(type, "uuid")) return length == 38 && strspn(value + 1, "0123456789abcdef-") == 36;
+	const char *digits = value + (*value == '\'');
+	digits += *digits == '-';
+	size_t count = strspn(digits, "0123456789");
+	return count > 0 && (*digits != '0' || (count == 1 && digits[-1] != '-'));
+}
+
+/* '4711.00' -> 4711; NULL when there is something behind the point. */
+static const char *whole_number(Arena *arena, const char *value) {
+	if (*value == '\'') value = arena_copy_n(arena, value + 1, strlen(value) - 2);
+	size_t sign = *value == '-', digits = strspn(value + sign, "0123456789"), end = sign + digits;
+	size_t zeros = value[end] == '.' ? strspn(value + end + 1, "0") + 1 : 0;
+	return digits && !value[end + zeros] ? arena_copy_n(arena, value, end) : NULL;
+}
+
+static bool is_float_type(const char *type) {
+	return is_word(type, "double precision") || is_word(type, "real");
+}
+
+/* (id)::numeric = 42: the other side becomes a whole number. */
+static void from_number_cast(Work *work) {
+	const char *written = literal(work->arena, work->right->text), *value = written ? whole_number(work->arena, written) : NULL;
+	if (written && !value) return; /* 4711.5 is no whole number's equal */
+	if (!value) {
+		value = typed(work, work->type);
+		work->bare->note = arena_printf(work->arena, "The same only for whole numbers; better still, let the program pass %s.", work->type);
 	}
+	work->bare->condition = arena_printf(work->arena, "%s %s %s", work->column, work->sign, value);
+}
+
+/* (id)::text = '42': the other side takes the column's type. */
+static void from_text_cast(Work *work) {
+	const char *value = literal(work->arena, work->right->text);
+	if (value && !printed_so(value, work->type)) return;
+	if (value && is_number_type(work->type)) value = whole_number(work->arena, value);
+	else if (!value && work->right->kind == OPERAND_PARAMETER) value = typed(work, work->type);
+	if (!value) return;
+	if (work->right->kind == OPERAND_PARAMETER) work->bare->note = arena_printf(work->arena, "Better still, let the program pass the parameter as %s.", work->type);
+	work->bare->condition = arena_printf(work->arena, "%s = %s", work->column, value);
+}
+
+static void from_cast(Work *work) {
+	bool integer = starts(work->type, "smallint") || starts(work->type, "integer") || starts(work->type, "bigint");
+	bool to_text = is_word(work->left->type, "text") || starts(work->left->type, "character");
+	if (integer && (starts(work->left->type, "numeric") || is_float_type(work->left->type))) from_number_cast(work);
+	if (to_text && *work->sign == '=' && (integer || is_word(work->type, "uuid"))) from_text_cast(work);
 	work->bare->range = is_range_sign(work->sign);
 }
 
@@ -160,7 +194,10 @@ static void from_sum(Work *work) {
 	char sign = text[0] == ' ' ? text[1] : '\0';
 	if ((sign != '+' && sign != '-') || text[2] != ' ') return;
 	const char *summand = arena_copy_n(work->arena, text + 3, balanced(text + 3));
-	work->bare->condition = arena_printf(work->arena, "%s %s (%s) %c %s", work->column, work->sign, work->right->text, sign == '+' ? '-' : '+', summand);
+	const char *value = literal(work->arena, work->right->text);
+	if (*work->type && !is_number_type(work->type)) value = typed(work, work->type); /* a bare '2024-01-01' less an interval would be read as one */
+	else if (!value) value = work->right->kind == OPERAND_PARAMETER ? work->right->text : arena_printf(work->arena, "(%s)", work->right->text);
+	work->bare->condition = arena_printf(work->arena, "%s %s %s %c %s", work->column, work->sign, value, sign == '+' ? '-' : '+', summand);
 	work->bare->range = is_range_sign(work->sign);
 	if (!is_number_type(work->type))
 		work->bare->note = "Months and daylight saving time may shift the edge: 31 January and a month is not 28 February less a month.";

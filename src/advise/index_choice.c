@@ -6,7 +6,8 @@
 #include "advise/index_size.h"
 
 enum { KEYS_MOST = 4 };
-#define ROWS_FEW 10.0 /* so few rows left: another key would only make the index larger */
+#define ROWS_FEW 20.0 /* so few rows left of an execution: another key would only make the index larger */
+#define KEPT_MOST 0.5
 #define RANGE_SHARE (1.0 / 3) /* what the planner takes a range for that it knows nothing about */
 #define UNSERVED_SHARE 0.05 /* rows found by the keys where nothing tells how many */
 
@@ -38,23 +39,33 @@ static double known_or(double value, double otherwise) {
 
 /* ---- keys ---- */
 
+/* Rows left by the first keys that statistics know of. */
+static double rows_left(const IndexNeed *need, const Candidate *candidate) {
+	double left = need->scan->table_rows * need->where_share / fmax(need->descents, 1);
+	for (size_t i = 0; i < need->equal.count; i++)
+		if (has_key(candidate, &need->equal.items[i].key)) left *= known_or(need->equal.items[i].share, 1);
+	return left;
+}
+
+/* Where each row is looked up many times over, one row more is one too many. */
+static bool few_enough(const IndexNeed *need, const Candidate *candidate) {
+	return candidate->count && rows_left(need, candidate) <= ROWS_FEW && need->scan->executions * need->descents < 1000;
+}
+
 /* As few equality keys as find few rows; without statistics all of them. */
 static void add_equal(Candidate *candidate, const IndexNeed *need, size_t most) {
-	double left = need->scan->table_rows * need->where_share / fmax(need->descents, 1);
 	for (size_t i = 0; i < need->equal.count && candidate->count < most; i++) {
-		double share = need->equal.items[i].share;
-		bool useless = candidate->count && share > 0.5;
-		if ((candidate->count && left <= ROWS_FEW && !isnan(share)) || useless) continue;
-		add(candidate, &need->equal.items[i].key);
-		left *= known_or(share, 1);
+		bool useless = candidate->count && need->equal.items[i].share > 0.5;
+		if (!useless && !few_enough(need, candidate)) add(candidate, &need->equal.items[i].key);
 	}
 	candidate->equal = candidate->count;
 }
 
 static void add_search(Candidate *candidate, const IndexNeed *need) {
 	const NeededKeyList *lists[] = {&need->any, &need->range};
+	if (need->rows_kept > KEPT_MOST * need->scan->table_rows) return; /* whichever it is, it keeps most rows */
 	for (size_t l = 0; l < 2; l++)
-		if (lists[l]->count && add(candidate, &lists[l]->items[0].key)) candidate->ranged = true;
+		if (lists[l]->count && !few_enough(need, candidate) && add(candidate, &lists[l]->items[0].key)) candidate->ranged = true;
 }
 
 static bool order_fits(const IndexNeed *need) {

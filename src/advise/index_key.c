@@ -111,5 +111,8 @@ const char *index_key_word(Arena *arena, const IndexKey *key) {
 	const char *text = key->text;
 	while (*text == '(') text++;
 	size_t len = identifier_length(text);
-	return len && text[len] == '(' ? unquoted(arena, text, len) : "expr";
+	if (!len || text[len] != '(') return "expr";
+	char *word = arena_copy(arena, unquoted(arena, text, len));
+	for (char *at = word; *text != '"' && *at; at++) *at = (char)tolower((unsigned char)*at);
+	return word;
 }

@@ -3,6 +3,7 @@
 
 #include "advise/bare.h"
 
+#define KEPT_MOST 0.5
 #define RARE 0.2 /* a constant condition that keeps less is worth a partial index [RULES §3] */
 
 /* Where one condition goes. */
@@ -11,6 +12,7 @@ typedef struct Reader {
 	IndexNeed *need;
 	double kept; /* share of the table that passes everything; NaN unknown */
 	bool alone; /* it is the only condition: its share is the measured one */
+	bool looked_up; /* reading what an index is searched by already */
 } Reader;
 
 static bool constant_for_scan(const Scan *scan, const Operand *operand) {
@@ -40,7 +42,7 @@ static NeededKey *find_key(NeededKeyList *list, const char *column) {
 static void add_key(Reader *reader, NeededKeyList *list, const char *column, double share) {
 	if (find_key(list, column)) return;
 	NeededKey *key = list_push(reader->arena, list);
-	*key = (NeededKey){.key = index_key_column(reader->arena, column), .share = reader->alone ? reader->kept : share};
+	*key = (NeededKey){.key = index_key_column(reader->arena, column), .share = reader->alone ? reader->kept : share, .looked_up = reader->looked_up};
 }
 
 static void add_where(Reader *reader, const char *column, const char *condition, double share) {
@@ -54,9 +56,22 @@ static const ColumnFacts *column_of(const Reader *reader, const char *column) {
 	return column_facts(reader->need->scan->table, column);
 }
 
-static double equal_share(const ColumnFacts *column) {
+/* Of one value: the most common one's share is known, the others are taken for equal; NULL: any value. */
+static double value_share(const ColumnFacts *column, const char *value) {
 	if (!column || isnan(column->distinct) || column->distinct < 1) return NAN;
-	return (1 - (isnan(column->null_share) ? 0 : column->null_share)) / column->distinct;
+	double some = 1 - (isnan(column->null_share) ? 0 : column->null_share);
+	if (!value || !column->top_value || isnan(column->top_share)) return some / column->distinct;
+	if (strcmp(value, column->top_value) == 0) return column->top_share;
+	return column->distinct > 1 ? fmax(some - column->top_share, 0) / (column->distinct - 1) : 0;
+}
+
+/* The text inside a literal 'open' or 5, with the type the planner wrote behind it taken off; NULL for anything else. */
+static const char *plain_value(Arena *arena, const Operand *operand) {
+	if (operand->kind != OPERAND_CONSTANT) return NULL;
+	const char *text = operand->text;
+	if (*text != '\'') return strspn(text, "-0123456789.") == strlen(text) ? text : NULL;
+	const char *end = strchr(text + 1, '\'');
+	return end && (!end[1] || end[1] == ':') ? arena_copy_n(arena, text + 1, (size_t)(end - text - 1)) : NULL;
 }
 
 static void read_null(Reader *reader, const char *column, bool wanted) {
@@ -68,17 +83,14 @@ static void read_null(Reader *reader, const char *column, bool wanted) {
 	else if (isnan(share) && wanted) add_key(reader, &reader->need->equal, column, NAN);
 }
 
-/* Which of its values is the rare one is not told by statistics: the measured share of the whole does. */
 static void read_boolean(Reader *reader, const char *column, bool negated) {
 	const ColumnFacts *facts = column_of(reader, column);
-	double rare = facts && facts->top_share >= 1 - RARE ? 1 - facts->top_share : NAN;
 	const char *name = sql_identifier(reader->arena, column);
-	if (reader->alone) rare = reader->kept;
-	if (rare < RARE && reader->kept <= rare * 1.5) {
-		add_where(reader, column, negated ? arena_printf(reader->arena, "NOT %s", name) : name, rare);
-	} else if (!facts) {
-		add_key(reader, &reader->need->equal, column, NAN);
-	}
+	double share = facts && facts->top_value ? value_share(facts, negated ? "f" : "t") : NAN;
+	if (reader->alone) share = reader->kept;
+	if (share < RARE) add_where(reader, column, negated ? arena_printf(reader->arena, "NOT %s", name) : name, share);
+	else if (!facts) add_key(reader, &reader->need->equal, column, NAN);
+	else if (isnan(share)) reader->need->unserved++;
 }
 
 static void read_condition(Reader *reader, const Predicate *condition) {
@@ -102,7 +114,8 @@ static void read_condition(Reader *reader, const Predicate *condition) {
 		column = condition->negated ? NULL : searchable_column(need->scan, condition);
 		if (!column) break;
 		if (condition->kind == PREDICATE_RANGE) add_key(reader, &need->range, column, NAN);
-		else add_key(reader, condition->kind == PREDICATE_IN ? &need->any : &need->equal, column, equal_share(column_of(reader, column)));
+		else if (condition->kind == PREDICATE_IN) add_key(reader, &need->any, column, NAN);
+		else add_key(reader, &need->equal, column, value_share(column_of(reader, column), plain_value(reader->arena, &condition->right)));
 		return;
 	case PREDICATE_NOT_EQUAL: /* keeps nearly everything */
 		return;
@@ -119,13 +132,18 @@ static void drop_doubles(NeededKeyList *list, NeededKeyList *stronger) {
 	list->count = kept;
 }
 
-/* Most selective first; what is unknown keeps its place behind, in the order written. */
-static void sort_by_share(NeededKeyList *list) {
+static bool comes_before(const NeededKey *one, const NeededKey *other) {
+	if (one->looked_up || other->looked_up) return one->looked_up && !other->looked_up;
+	return !isnan(one->share) && (isnan(other->share) || one->share < other->share);
+}
+
+/* What an index has at its front now stays there, so that the new one can take its place; then the most selective; what is
+ * unknown keeps its place behind, in the order written. */
+static void sort_keys(NeededKeyList *list) {
 	for (size_t i = 1; i < list->count; i++) {
 		NeededKey moved = list->items[i];
 		size_t to = i;
-		for (; to && (isnan(list->items[to - 1].share) ? !isnan(moved.share) : moved.share < list->items[to - 1].share); to--)
-			list->items[to] = list->items[to - 1];
+		for (; to && comes_before(&moved, &list->items[to - 1]); to--) list->items[to] = list->items[to - 1];
 		list->items[to] = moved;
 	}
 }
@@ -148,12 +166,14 @@ IndexNeed index_need(Arena *arena, const Scan *scan) {
 	need.rows_kept = scan->rows_out / executions;
 	Reader reader = {.arena = arena, .need = &need, .kept = need.rows_kept / scan->table_rows};
 	reader.alone = conditions_that_count(scan) == 1;
+	reader.looked_up = true;
 	for (size_t i = 0; i < scan->lookup.count; i++) read_condition(&reader, &scan->lookup.items[i]);
+	reader.looked_up = false;
 	for (size_t i = 0; i < scan->filter.count; i++) read_condition(&reader, &scan->filter.items[i]);
 	drop_doubles(&need.range, &need.equal);
 	drop_doubles(&need.any, &need.equal);
 	drop_doubles(&need.range, &need.any);
-	sort_by_share(&need.equal);
+	sort_keys(&need.equal);
 	return need;
 }
 
@@ -173,7 +193,9 @@ void index_need_order(Arena *arena, IndexNeed *need, const Order *order) {
 
 void index_need_join(Arena *arena, IndexNeed *need, const char *column, double descents, double rows) {
 	Reader reader = {.arena = arena, .need = need};
-	add_key(&reader, &need->equal, column, equal_share(column_of(&reader, column)));
+	if (need->scan->rows_out > KEPT_MOST * need->scan->rows_read) /* its own conditions keep most rows: none of them is worth a key */
+		need->equal.count = need->any.count = need->range.count = 0;
+	add_key(&reader, &need->equal, column, value_share(column_of(&reader, column), NULL));
 	NeededKey *joined = find_key(&need->equal, column), key = *joined;
 	for (; joined > need->equal.items; joined--) joined[0] = joined[-1];
 	*joined = key;

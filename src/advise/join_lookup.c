@@ -32,7 +32,6 @@ static bool may_be_looked_into(const PlanNode *join, const PlanNode *side) {
 	};
 	const char *type = node_text(join, "Join Type");
 	bool outer = side == join->first_child;
-	if (node_is(join, "Nested Loop") && outer) return false;
 	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
 		if (strcmp(type ? type : "Inner", allowed[i].type) == 0) return outer ? allowed[i].outer : allowed[i].inner;
 	return false;
@@ -64,7 +63,7 @@ bool join_lookup(Arena *arena, const Plan *plan, const Scan *scan, JoinLookup *l
 	lookup->column = joined_column(arena, join, scan);
 	const PlanNode *other = side == join->first_child ? join->last_child : join->first_child;
 	if (!lookup->column || !other || other == side) return false;
-	lookup->lookups = node_rows(plan, other);
+	lookup->lookups = node_rows(plan, other) / fmax(1, plan->analyzed ? node_executions(plan, other) : 1);
 	bool condition_is_filter = node_is(join, "Nested Loop");
 	double removed = plan->analyzed && !condition_is_filter && !isnan(join->removed_by_join_filter) ? join->removed_by_join_filter * join->loops : 0;
 	lookup->rows = node_rows(plan, join) + removed;

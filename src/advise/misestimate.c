@@ -6,8 +6,9 @@
 enum { ROWS_LEAST = 1000 }; /* fewer, planned and found, mislead nobody by much */
 #define INNER_RUNS 1000.0 /* of a nested loop: as many are a matter of choice */
 
+/* A bitmap's parts are told by the scan that reads the table for them: that is where the conditions stand. */
 static double factor_of(const PlanNode *node) {
-	return isnan(node->measure.misestimate) ? 1 : node->measure.misestimate;
+	return isnan(node->measure.misestimate) || node_is(node, "Bitmap Index Scan") ? 1 : node->measure.misestimate;
 }
 
 /* The worst factor among what the node reads; nodes that pass rows on have none of their own. */
@@ -47,6 +48,11 @@ static void look_at_loop(Arena *arena, const Plan *plan, const PlanNode *join, c
 	     inner->measure.total_ms + join->measure.self_ms, inner->total_cost, 0.5);
 }
 
+static bool reads_one_table(const PlanNode *node) {
+	while (node->first_child && (node_is(node, "Hash") || node_is(node, "Sort") || node_is(node, "Materialize"))) node = node->first_child;
+	return node_is_scan_of_table(node);
+}
+
 static void look_at_join(Arena *arena, const PlanNode *join, const PlanNode *from, bool under, Misled *best) {
 	const PlanNode *hash = node_is(join, "Hash Join") ? inner_of(join) : NULL;
 	double ms = join->measure.self_ms, cost = join->measure.self_cost;
@@ -58,7 +64,7 @@ static void look_at_join(Arena *arena, const PlanNode *join, const PlanNode *fro
 	}
 	const PlanNode *other = from == join->first_child ? inner_of(join) : join->first_child;
 	/* So few rows came that looking each up in the other side would have spared reading that whole. */
-	if (!under && other && other->measure.rows_actual > 10 * fmax(from->measure.rows_actual, 1) && other->measure.rows_actual >= ROWS_LEAST)
+	if (!under && other && reads_one_table(other) && other->measure.rows_actual > 10 * fmax(from->measure.rows_actual, 1) && other->measure.rows_actual >= ROWS_LEAST)
 		take(best, join, arena_printf(arena, "the other side of the %s above was read whole", join->label ? join->label : join->type),
 		     other->measure.total_ms + ms, cost, 0.5);
 	else

@@ -19,6 +19,7 @@ typedef struct Suspect {
 	const Operand *expression; /* the first one computed from columns */
 	bool parameters; /* $1 stands in a condition: a generic plan */
 	bool either; /* an OR */
+	const char *catch_all; /* an OR of which one branch asks about no column: x = $1 OR $1 IS NULL */
 } Suspect;
 
 static const char *as_sql(Arena *arena, const char *schema, const char *name) {
@@ -33,7 +34,15 @@ static void add_column(Suspect *suspect, const char *column) {
 	*list_push(suspect->arena, &suspect->columns) = name;
 }
 
+static bool asks_no_column(const PredicateList *branch) {
+	for (size_t i = 0; i < branch->count; i++)
+		if (branch->items[i].left.column_count || branch->items[i].right.column_count || branch->items[i].kind == PREDICATE_OR) return false;
+	return branch->count > 0;
+}
+
 static void add_condition(Suspect *suspect, const Predicate *condition) {
+	for (size_t i = 0; condition->kind == PREDICATE_OR && i < condition->branch_count; i++)
+		if (asks_no_column(&condition->branches[i])) suspect->catch_all = condition->text;
 	suspect->parameters = suspect->parameters || condition->right.kind == OPERAND_PARAMETER;
 	suspect->either = suspect->either || condition->kind == PREDICATE_OR;
 	if (condition->kind == PREDICATE_JOIN || condition->right.column_count) return;
@@ -75,6 +84,14 @@ static bool by_stale_statistics(const Suspect *suspect, MisestimateCause *cause)
 		cause->because = arena_printf(suspect->arena, "%s have changed since it was last analyzed.", say_rows(suspect->arena, table->modified_since_analyze));
 	else cause->because = "The planner's idea of the table's size is out of date.";
 	cause->sql = arena_printf(suspect->arena, "ANALYZE %s", suspect->relation);
+	return true;
+}
+
+static bool by_catch_all(const Suspect *suspect, MisestimateCause *cause) {
+	if (!suspect->catch_all) return false;
+	cause->kind = REMEDY_NONE;
+	cause->because = arena_printf(suspect->arena, "%s keeps one value's rows or all of them, and the planner cannot know which.", suspect->catch_all);
+	cause->notes = "Leave the condition out of the statement when it is not wanted, or have it planned for its values (plan_cache_mode = force_custom_plan).";
 	return true;
 }
 
@@ -178,7 +195,7 @@ static bool by_join(const Suspect *suspect, MisestimateCause *cause) {
 
 MisestimateCause misestimate_cause(const Advice *advice, const PlanNode *node) {
 	static bool (*const causes[])(const Suspect *, MisestimateCause *) = {
-	    by_stale_statistics, by_generic_plan, by_expression, by_correlation, by_skew, by_function, by_grouping, by_join,
+	    by_stale_statistics, by_catch_all, by_generic_plan, by_expression, by_correlation, by_skew, by_function, by_grouping, by_join,
 	};
 	Suspect suspect = suspect_of(advice, node);
 	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {

@@ -3,6 +3,8 @@
 
 #include "advise/index_key.h"
 
+#define PAGE_ROWS 100.0 /* what a LIMIT asks for that nobody knows; the planner would take a tenth of all rows */
+
 static bool is_any_of(const PlanNode *node, const char *const *types) {
 	for (; *types; types++)
 		if (node_is(node, *types)) return true;
@@ -118,10 +120,16 @@ static bool take_keys(Arena *arena, const Scan *scan, Order *order) {
 }
 
 /* OFFSET is part of what must be walked; the plan tells it when it was run, else the statement may. */
-static double rows_wanted(const Plan *plan, const Statement *statement, const PlanNode *limit) {
-	if (plan->analyzed && limit->first_child) return fmax(node_rows(plan, limit->first_child), limit->measure.rows_actual);
-	double offset = statement->blocks.count ? statement->blocks.items[0].offset_rows : NAN;
-	return limit->plan_rows + (isnan(offset) ? 0 : offset);
+static void count_wanted(const Plan *plan, const Statement *statement, Order *order) {
+	const PlanNode *limit = order->limit;
+	const QueryBlock *block = statement->blocks.count ? &statement->blocks.items[0] : NULL;
+	if (plan->analyzed && limit->first_child) {
+		order->rows_wanted = fmax(node_rows(plan, limit->first_child), limit->measure.rows_actual);
+		return;
+	}
+	order->guessed = block && block->has_limit && isnan(block->limit_rows);
+	order->rows_wanted = order->guessed ? fmin(limit->plan_rows, PAGE_ROWS) : limit->plan_rows;
+	if (block && !isnan(block->offset_rows)) order->rows_wanted += block->offset_rows;
 }
 
 bool order_above(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const Scan *scan, Order *order) {
@@ -131,7 +139,7 @@ bool order_above(Arena *arena, const Plan *plan, const Statement *statement, con
 	order->limit = limit_above(order->sort, order);
 	order->self_ms += order->sort->measure.self_ms;
 	order->self_cost += order->sort->measure.self_cost;
-	if (order->limit) order->rows_wanted = rows_wanted(plan, statement, order->limit);
+	if (order->limit) count_wanted(plan, statement, order);
 	const PlanNode *below = order->sort->first_child;
 	order->rows_sorted = below ? node_rows(plan, below) : NAN;
 	return true;

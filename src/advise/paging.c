@@ -163,6 +163,7 @@ static const char *in_parts(Arena *arena, const Statement *statement, const Pagi
 
 static const char *cannot(const Statement *statement) {
 	static const char *const not_parsed = "The statement could not be read, so no rewrite is written out.";
+	if (!*statement->text) return "Without the statement's text no rewrite can be written out: page by the keys of its ORDER BY, WHERE (key, id) > (last key, last id).";
 	if (!statement->parsed || !statement->blocks.count) return not_parsed;
 	const QueryBlock *block = &statement->blocks.items[0];
 	if (statement->kind != STATEMENT_SELECT) return "Only a SELECT can be paged by its keys.";

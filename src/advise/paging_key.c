@@ -130,9 +130,19 @@ static bool told_apart(const Reader *reader, const PagingKeys *keys, const Table
 	return false;
 }
 
+/* ORDER BY takes a bare name for an output's: unless the select list holds this very column, something else may be called so. */
+static bool name_is_free(const Reader *reader, const char *column) {
+	for (size_t i = 0; i < reader->block->output.count; i++) {
+		const Operand *output = &reader->block->output.items[i];
+		if (output->kind == OPERAND_OTHER && output->text && strchr(output->text, '*')) return true;
+		if (output->kind == OPERAND_COLUMN && strcmp(output->name.column, column) == 0) return true;
+	}
+	return false;
+}
+
 static const char *column_text(const Reader *reader, const PagingKeys *keys, const TableRef *ref, const char *column) {
 	const char *name = sql_identifier(reader->arena, column);
-	bool written = reader->block->tables.count > 1;
+	bool written = reader->block->tables.count > 1 || !name_is_free(reader, column);
 	for (size_t i = 0; i < keys->count; i++) /* as the statement itself writes columns of that table */
 		if (keys->items[i].ref == ref && strchr(keys->items[i].text, '.')) written = true;
 	return written ? arena_printf(reader->arena, "%s.%s", sql_identifier(reader->arena, name_of(ref)), name) : name;

@@ -24,55 +24,97 @@ typedef struct Case {
 
 /* ---- the condition as the statement has it ---- */
 
-static bool same_words(const char *text, Token one, const char *other_text, Token other) {
-	size_t length = one.span.end - one.span.start;
-	return length == other.span.end - other.span.start && strncasecmp(text + one.span.start, other_text + other.span.start, length) == 0;
+/* A word as it is compared, and where it stands. */
+typedef struct Word {
+	const char *text;
+	size_t length;
+	Span span;
+} Word;
+
+typedef LIST(Word) WordList;
+
+static bool is_typed_literal(const char *text, const TokenList *tokens, size_t at) {
+	static const char *const types[] = {"interval", "date", "timestamp", "timestamptz", "time"};
+	if (at + 1 >= tokens->count || tokens->items[at + 1].kind != TOKEN_STRING) return false;
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (token_is(text, tokens->items[at], types[i])) return true;
+	return false;
 }
 
-static bool skipped(const char *text, Token token) {
-	return token.kind == TOKEN_COMMENT || token_is(text, token, "(") || token_is(text, token, ")");
+/* Comments left out; interval '1 day' spelled as '1 day'::interval. */
+static WordList words_of(Arena *arena, const char *text) {
+	TokenList tokens = sql_tokens(arena, text);
+	WordList words = {0};
+	for (size_t i = 0; i < tokens.count; i++) {
+		Span span = tokens.items[i].span;
+		if (tokens.items[i].kind == TOKEN_COMMENT) continue;
+		if (!is_typed_literal(text, &tokens, i)) {
+			*list_push(arena, &words) = (Word){text + span.start, span.end - span.start, span};
+			continue;
+		}
+		Span value = tokens.items[++i].span, both = {span.start, value.end};
+		*list_push(arena, &words) = (Word){text + value.start, value.end - value.start, both};
+		*list_push(arena, &words) = (Word){"::", 2, both};
+		*list_push(arena, &words) = (Word){text + span.start, span.end - span.start, both};
+	}
+	return words;
 }
 
-/* Parentheses and comments aside, do the words from `at` on spell the condition? Gives the span they take. */
-static bool spells(const char *text, const TokenList *tokens, size_t at, const char *wanted, const TokenList *words, Span *span) {
+static bool same_word(const Word *one, const Word *other) {
+	return one->length == other->length && strncasecmp(one->text, other->text, one->length) == 0;
+}
+
+static bool is_one(const Word *word, char byte) {
+	return word->length == 1 && *word->text == byte;
+}
+
+static bool parenthesis(const Word *word) {
+	return is_one(word, '(') || is_one(word, ')');
+}
+
+/* Parentheses aside, do the words from `at` on spell the condition? Gives the span they take. */
+static bool spells(const WordList *words, size_t at, const WordList *wanted, Span *span) {
 	size_t first = at, last = at;
 	int depth = 0;
-	for (size_t w = 0; w < words->count; w++) {
-		if (skipped(wanted, words->items[w])) continue;
-		while (at < tokens->count && skipped(text, tokens->items[at])) at++;
-		if (at == tokens->count || !same_words(text, tokens->items[at], wanted, words->items[w])) return false;
+	for (size_t w = 0; w < wanted->count; w++) {
+		if (parenthesis(&wanted->items[w])) continue;
+		while (at < words->count && parenthesis(&words->items[at])) at++;
+		if (at == words->count || !same_word(&words->items[at], &wanted->items[w])) return false;
 		last = at++;
 	}
-	for (size_t i = first; i <= last; i++) depth += token_is(text, tokens->items[i], "(") - token_is(text, tokens->items[i], ")");
-	while (depth > 0 && last + 1 < tokens->count && token_is(text, tokens->items[last + 1], ")")) last++, depth--;
-	while (depth < 0 && first && token_is(text, tokens->items[first - 1], "(")) first--, depth++;
-	*span = (Span){tokens->items[first].span.start, tokens->items[last].span.end};
+	for (size_t i = first; i <= last; i++) depth += is_one(&words->items[i], '(') - is_one(&words->items[i], ')');
+	for (; depth > 0 && last + 1 < words->count && is_one(&words->items[last + 1], ')'); depth--) last++;
+	for (; depth < 0 && first && is_one(&words->items[first - 1], '('); depth++) first--;
+	*span = (Span){words->items[first].span.start, words->items[last].span.end};
 	return depth == 0;
 }
 
 /* The only place where the statement says so; an empty span when there is none, or several. */
 static Span place_of(Arena *arena, const char *text, const char *condition) {
-	TokenList tokens = sql_tokens(arena, text), words = sql_tokens(arena, condition);
+	WordList words = words_of(arena, text), wanted = words_of(arena, condition);
 	Span place = {0}, span;
-	for (size_t i = 0; i < tokens.count; i++) {
-		if (skipped(text, tokens.items[i]) || !spells(text, &tokens, i, condition, &words, &span)) continue;
+	for (size_t i = 0; i < words.count; i++) {
+		if (parenthesis(&words.items[i]) || !spells(&words, i, &wanted, &span)) continue;
 		if (place.end) return (Span){0};
 		place = span;
 	}
 	return place;
 }
 
-static bool says_the_same(const Predicate *one, const Predicate *other) {
-	if (one->kind != other->kind || one->left.column_count != 1 || other->left.column_count != 1) return false;
-	if (strcmp(one->left.columns[0].column, other->left.columns[0].column) != 0) return false;
-	return !one->operator_name || !other->operator_name || strcmp(one->operator_name, other->operator_name) == 0;
+/* A plain column in the statement may be an implicit cast in the plan. */
+static bool says_the_same(const Predicate *written, const Predicate *planned) {
+	if (written->kind != planned->kind || written->left.column_count != 1 || planned->left.column_count != 1) return false;
+	if (strcmp(written->left.columns[0].column, planned->left.columns[0].column) != 0) return false;
+	bool cast = planned->left.function && strncmp(planned->left.function, "::", 2) == 0;
+	if (written->left.kind != planned->left.kind && !(cast && written->left.kind == OPERAND_COLUMN)) return false;
+	return !written->operator_name || !planned->operator_name || strcmp(written->operator_name, planned->operator_name) == 0;
 }
 
 static const Predicate *in_statement(const Statement *statement, const Predicate *condition) {
 	for (size_t b = 0; b < statement->blocks.count; b++) {
 		const PredicateList *where = &statement->blocks.items[b].where;
 		for (size_t i = 0; i < where->count; i++)
-			if (where->items[i].left.kind == condition->left.kind && says_the_same(&where->items[i], condition)) return &where->items[i];
+			if (says_the_same(&where->items[i], condition)) return &where->items[i];
 	}
 	return NULL;
 }
@@ -81,7 +123,8 @@ static void write_bare(Case *it) {
 	Arena *arena = it->advice->arena;
 	const Statement *statement = it->advice->statement;
 	const Predicate *written = in_statement(statement, it->condition);
-	it->bare = bare_condition(arena, it->scan->table, written ? written : it->condition);
+	bool as_written = written && written->left.kind == it->condition->left.kind;
+	it->bare = bare_condition(arena, it->scan->table, as_written ? written : it->condition);
 	if (!written || !it->bare.condition) return;
 	Span place = place_of(arena, statement->text, written->text);
 	if (place.end)
@@ -141,9 +184,12 @@ static void as_rewrite(const Case *it, Finding *finding) {
 	}
 }
 
-/* Only what gives the same value for ever may stand in an index. */
+/* Only what gives the same value for ever may stand in an index. A number as another kind of number need not: whoever compares it so
+ * should pass the right one. */
 static bool as_expression_index(const Case *it, Finding *finding) {
 	Arena *arena = it->advice->arena;
+	const char *cast = it->condition->left.type;
+	if (cast && (strcmp(cast, "numeric") == 0 || strcmp(cast, "double precision") == 0)) return false;
 	Immutable immutable = bare_immutable(arena, it->advice->facts, it->scan->table, &it->condition->left);
 	if (!it->choice.made || immutable == IMMUTABLE_NO) return false;
 	finding->kind = REMEDY_INDEX;

@@ -2,6 +2,7 @@
 #include "advise/advise.h"
 #include "advise/index_choice.h"
 #include "advise/index_cost.h"
+#include "advise/index_key.h"
 #include "advise/join_lookup.h"
 #include "advise/say.h"
 #include "core/format.h"
@@ -11,6 +12,7 @@
 #define REMOVED_ROWS 1000.0 /* behind an index: at least so many, */
 #define REMOVED_TIMES 10.0 /* and so many times the rows kept */
 #define TIME_SHARE 0.1 /* of the statement is spent there */
+#define DEAR_SEARCH 500.0 /* cost of a bitmap's index scan that cannot have begun at the right place */
 #define MEMORY_OF_JOIN 0.02 /* cost of a row on its way through a hash table or a merge */
 
 typedef struct Case {
@@ -78,7 +80,7 @@ static void find_in_whole_table(Case *it) {
 	report(it, scan->node,
 	       arena_printf(arena, "%s is read whole to find %s of its rows", scan_title(arena, scan), say_part(arena, 1 - removed)),
 	       arena_printf(arena, "%s %s %s%s and %s %s of them away: %s.", say_node(arena, scan->node), does(advice, "read"),
-	                    say_rows(arena, scan->rows_read / runs), times, does(advice, "throw"), say_part(arena, removed),
+	                    say_rows(arena, scan->rows_read / runs), times, advice->plan->analyzed ? "throws" : "throw", say_part(arena, removed),
 	                    say_share(arena, advice->plan, scan->self_ms, scan->self_cost)));
 }
 
@@ -118,7 +120,7 @@ static void find_behind_index(Case *it) {
 	const char *name = index_used(scan.node);
 	report(it, scan.node,
 	       arena_printf(arena, "%s finds %s of %s to keep %s", name ? name : "an index", say_rows(arena, scan.rows_read),
-	                    scan_title(arena, &scan), format_rows(arena, scan.rows_out)),
+	                    scan_title(arena, &scan), scan.rows_out > 0 ? format_rows(arena, scan.rows_out) : "none"),
 	       arena_printf(arena, "%s fetches %s and its filter throws %s of them away: %s.", say_node(arena, scan.node),
 	                    say_rows(arena, scan.rows_read), say_part(arena, removed / scan.rows_read),
 	                    say_share(arena, advice->plan, scan.self_ms, scan.self_cost)));
@@ -148,6 +150,65 @@ static void find_for_join(Case *it) {
 	                    say_share(arena, advice->plan, join.self_ms, join.self_cost)));
 }
 
+/* ---- an index searched without its first column: it is read from end to end ---- */
+
+static bool compares(const PredicateList *conditions, const char *column) {
+	for (size_t i = 0; i < conditions->count; i++) {
+		const Predicate *condition = &conditions->items[i];
+		if (condition->kind == PREDICATE_OR || condition->left.kind != OPERAND_COLUMN) return true; /* rows and the like: not judged */
+		if (strcmp(condition->left.name.column, column) == 0) return true;
+		if (condition->right.kind == OPERAND_COLUMN && strcmp(condition->right.name.column, column) == 0) return true;
+	}
+	return false;
+}
+
+static const IndexFacts *index_named(const TableFacts *table, const char *name) {
+	for (size_t i = 0; table && i < table->indexes.count; i++)
+		if (strcmp(table->indexes.items[i].name, name) == 0) return &table->indexes.items[i];
+	return NULL;
+}
+
+/* Without a catalog the cost tells: a search that begins at the right place costs a few pages and what it finds. */
+static bool lacks_front(Arena *arena, const Scan *scan, const PlanNode *node, const PredicateList *conditions) {
+	if (!conditions->count) return false;
+	if (!scan->table) return node_is(node, "Bitmap Index Scan") && node->total_cost > DEAR_SEARCH + 10 * node->plan_rows;
+	const IndexFacts *index = index_named(scan->table, node->index);
+	if (!index || !index->key_count || strcmp(index->method, "btree") != 0) return false;
+	const char *front = index_key_read(arena, index->keys[0]).column;
+	return front && !compares(conditions, front);
+}
+
+static void find_without_front(Case *it, const PlanNode *node) {
+	Advice *advice = it->advice;
+	Arena *arena = advice->arena;
+	Scan scan = *it->scan;
+	PredicateList conditions = node_conditions(arena, node, "Index Cond");
+	if (!node->index || !lacks_front(arena, &scan, node, &conditions)) return;
+	scan.lookup = conditions;
+	scan.filter = (PredicateList){0};
+	scan.rows_out = scan.rows_read = node_rows(advice->plan, node);
+	if (isnan(scan.table_rows)) scan.table_rows = fmax(node->total_cost / 0.0125, 1000); /* all entries were looked at */
+	if (isnan(scan.table_pages)) scan.table_pages = scan.table_rows / 50;
+	IndexNeed need = index_need(arena, &scan);
+	it->choice = index_choose(arena, advice->facts, &need);
+	if (!it->choice.made) return;
+	it->stake_ms = node->measure.self_ms;
+	it->stake_cost = node->measure.self_cost;
+	it->left = it->choice.cost / fmax(node->total_cost * fmax(scan.executions, 1), 1);
+	report(it, node, arena_printf(arena, "%s is read from end to end to find %s", node->index, say_rows(arena, scan.rows_out)),
+	       arena_printf(arena, "%s searches %s by %s, which is not its first column: %s.", say_node(arena, node), node->index,
+	                    node_text(node, "Index Cond"), say_share(arena, advice->plan, it->stake_ms, it->stake_cost)));
+}
+
+/* The index scans of a table: the node itself, or those that make up its bitmap. */
+static void look_at_searches(Case *it) {
+	const Plan *plan = it->advice->plan;
+	const PlanNode *node = it->scan->node;
+	if (share_of(it->advice, it->scan->self_ms, it->scan->self_cost) < TIME_SHARE) return;
+	for (size_t i = (size_t)node->id - 1; i < plan->node_count && (plan->nodes[i] == node || plan->nodes[i]->depth > node->depth); i++)
+		if (share_of(it->advice, plan->nodes[i]->measure.self_ms, plan->nodes[i]->measure.self_cost) >= TIME_SHARE) find_without_front(it, plan->nodes[i]);
+}
+
 static void run(Advice *advice, const Rule *rule) {
 	for (size_t i = 0; i < advice->scans.count; i++) {
 		const Scan *scan = &advice->scans.items[i];
@@ -155,6 +216,7 @@ static void run(Advice *advice, const Rule *rule) {
 		size_t before = advice->findings.count;
 		if (!scan_reads_whole(scan)) {
 			if (advice->plan->analyzed && share_of(advice, scan->self_ms, scan->self_cost) >= TIME_SHARE) find_behind_index(&it);
+			if (advice->findings.count == before) look_at_searches(&it);
 			continue;
 		}
 		if (advice_table_is_small(scan)) continue;
@@ -167,7 +229,7 @@ const Rule rule_missing_index = {
     .id = "missing-index",
     .summary = "an index would find the few rows wanted of the many read",
     .fires = "A table is read whole and its filter throws away at least 90% of the rows; or an index finds more than 1,000 rows, ten times "
-             "what the filter behind it keeps; or a join meets at most 10% of a table that is read whole for it. The scan takes at least 10% of "
+             "what the filter behind it keeps; or an index is searched without its first column; or a join meets at most 10% of a table that is read whole for it. The scan takes at least 10% of "
              "the statement. Keys stand in the order equality, sort, range; the other order is given as an alternative, and with a connection the "
              "planner is asked. Silent for tables under 1,000 rows or 1 MB, temporary and foreign tables, conditions no btree serves, when an "
              "index with these keys at its front exists, and when so many rows match that reading them by an index costs as much.",

@@ -114,8 +114,9 @@ static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 	finding->kind = REMEDY_REWRITE;
 	finding->rewrite = paging.statement;
 	finding->notes = paging.notes;
-	const TableRef *ref = paging.keys.items[0].ref;
-	if (ref) finding->relation = ref->schema ? arena_printf(arena, "%s.%s", ref->schema, ref->name) : ref->name;
+	const PagingKey *first = &paging.keys.items[0];
+	const char *schema = first->table ? first->table->schema : first->ref ? first->ref->schema : NULL;
+	if (first->ref) finding->relation = schema ? arena_printf(arena, "%s.%s", schema, first->ref->name) : first->ref->name;
 	finding->columns = ARENA_ARRAY(arena, const char *, paging.keys.count);
 	for (size_t i = 0; i < paging.keys.count; i++) finding->columns[finding->column_count++] = paging.keys.items[i].text;
 	IndexChoice choice = {0};
@@ -129,26 +130,42 @@ static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 	return paging.quick;
 }
 
-static void report(Advice *advice, const Rule *rule, const Skip *skip) {
+/* A statement planned for any OFFSET has no figures: the planner takes a tenth of the rows. */
+static bool offset_is_known(const Advice *advice) {
+	return advice->plan->analyzed || !advice->statement->blocks.count || !isnan(advice->statement->blocks.items[0].offset_rows);
+}
+
+static void tell(const Advice *advice, const Skip *skip, Finding *finding) {
 	Arena *arena = advice->arena;
+	const PlanNode *limit = skip->limit;
+	const char *share = say_share(arena, advice->plan, limit->measure.total_ms, limit->total_cost);
+	finding->because = "OFFSET has to read every row before the page, so each page costs more than the one before; an index does not change that.";
+	if (!offset_is_known(advice)) {
+		finding->basis = BASIS_HEURISTIC;
+		finding->title = "OFFSET reads all rows before the page and throws them away";
+		finding->evidence = arena_printf(arena, "How deep OFFSET %s goes is not known; the planner takes a tenth of the rows for it: %s.",
+		                                 advice->statement->blocks.items[0].offset ? advice->statement->blocks.items[0].offset : "", share);
+		return;
+	}
+	const char *shown = format_rows(arena, skip->shown);
+	finding->basis = BASIS_ESTIMATED;
+	finding->title = arena_printf(arena, "OFFSET reads %s and throws them away to show %s", say_rows(arena, skip->skipped), shown);
+	finding->evidence = arena_printf(arena, "The Limit takes %s from %s and shows %s of them: %s.", say_rows(arena, skip->skipped + skip->shown),
+	                                 say_node(arena, limit->first_child), shown, share);
+}
+
+static void report(Advice *advice, const Rule *rule, const Skip *skip) {
 	Finding finding = finding_new(rule->id);
-	bool sorted = sorts(skip->limit->first_child);
 	const PlanNode *limit = skip->limit;
 	finding.node = limit->id;
-	finding.basis = BASIS_ESTIMATED;
-	const char *skipped = say_rows(arena, skip->skipped), *shown = format_rows(arena, skip->shown);
-	finding.title = arena_printf(arena, "OFFSET reads %s and throws them away to show %s", skipped, shown);
-	finding.evidence = arena_printf(arena, "The Limit takes %s from %s and shows %s of them: %s.", say_rows(arena, skip->skipped + skip->shown),
-	                                say_node(arena, limit->first_child), shown,
-	                                say_share(arena, advice->plan, limit->measure.total_ms, limit->total_cost));
-	finding.because = "OFFSET has to read every row before the page, so each page costs more than the one before; an index does not change that.";
+	tell(advice, skip, &finding);
 	double left = (skip->shown + 1) / (skip->skipped + skip->shown + 1);
-	if (!remedy(advice, &finding, skip, sorted)) {
+	if (!remedy(advice, &finding, skip, sorts(limit->first_child))) {
 		finding.basis = BASIS_HEURISTIC;
 		left = fmax(left, UNSURE_LEFT);
 	}
 	finding_weigh(advice->plan, &finding, limit->measure.total_ms, limit->total_cost, left);
-	*list_push(arena, &advice->findings) = finding;
+	*list_push(advice->arena, &advice->findings) = finding;
 }
 
 static void run(Advice *advice, const Rule *rule) {

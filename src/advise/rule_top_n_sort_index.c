@@ -37,10 +37,10 @@ static void report(Advice *advice, const Rule *rule, const Scan *scan, const Ord
 	finding.node = order->sort->id;
 	finding.kind = REMEDY_INDEX;
 	finding.basis = scan->table ? BASIS_ESTIMATED : BASIS_HEURISTIC;
-	finding.title = arena_printf(arena, "%s of %s are sorted to show %s", say_rows(arena, order->rows_sorted), scan_title(arena, scan),
-	                             format_rows(arena, order->rows_wanted));
+	const char *wanted = order->guessed ? "the first few" : format_rows(arena, order->rows_wanted);
+	finding.title = arena_printf(arena, "%s of %s are sorted to show %s", say_rows(arena, order->rows_sorted), scan_title(arena, scan), wanted);
 	finding.evidence = arena_printf(arena, "%s takes in %s for a Limit that wants %s%s%s: with the scan below it, %s.", order->sort->type,
-	                                say_rows(arena, order->rows_sorted), format_rows(arena, order->rows_wanted), method ? ", by " : "",
+	                                say_rows(arena, order->rows_sorted), wanted, method ? ", by " : "",
 	                                method ? method : "", say_share(arena, advice->plan, stake_ms, stake_cost));
 	finding.because = say_no_index(arena, scan, &choice->index);
 	finding.notes = choice->notes;

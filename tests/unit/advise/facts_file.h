@@ -4,7 +4,7 @@
  *     [public.orders]
  *     rows = 1000000
  *     pages = 15411
- *     column status = text; not null; distinct 4; nulls 0.1; width 5; correlation 0.7; top 0.85
+ *     column status = text; not null; distinct 4; nulls 0.1; width 5; correlation 0.7; top 0.85; top value done
  *     index orders_pkey = CREATE UNIQUE INDEX orders_pkey ON public.orders USING btree (id); primary
  *     function slugify = immutable
  *
@@ -38,6 +38,7 @@ static void facts_add_column(Arena *arena, TableFacts *table, const char *name, 
 	ColumnFacts column = {.name = name, .type = facts_piece(arena, &value), .distinct = NAN, .null_share = 0, .width_bytes = NAN, .correlation = NAN, .top_share = NAN};
 	for (const char *piece; (piece = facts_piece(arena, &value));) {
 		if (strcmp(piece, "not null") == 0) column.not_null = true;
+		else if (strncmp(piece, "top value ", 10) == 0) column.top_value = piece + 10;
 		else if (facts_word(piece, "distinct", &column.distinct) || facts_word(piece, "nulls", &column.null_share) ||
 		         facts_word(piece, "width", &column.width_bytes) || facts_word(piece, "correlation", &column.correlation) ||
 		         facts_word(piece, "top", &column.top_share))

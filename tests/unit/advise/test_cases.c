@@ -15,6 +15,8 @@
 #include "facts_file.h"
 #include "plan/json.h"
 
+#define NOTHING "nothing to advise\n"
+
 static char *whole_file(Arena *arena, const char *path) {
 	FILE *file = fopen(path, "rb");
 	if (!file) return NULL;
@@ -61,7 +63,7 @@ static const char *advice_on(Arena *arena, const char *json) {
 	FindingList findings = advise(arena, plan, statement, facts_read(arena, file_of(arena, json, "facts")), NULL);
 	Str out = STR_INIT;
 	for (size_t i = 0; i < findings.count; i++) write_finding(arena, &out, &findings.items[i]);
-	const char *advice = findings.count ? arena_copy(arena, out.text) : "nothing to advise\n";
+	const char *advice = findings.count ? arena_copy(arena, out.text) : NOTHING;
 	str_release(&out);
 	return advice;
 }
@@ -74,7 +76,8 @@ static bool as_expected(const char *json) {
 		if (!file || fputs(advice, file) < 0 || fclose(file) != 0) fail_msg("cannot write %s", path);
 	}
 	const char *expected = whole_file(arena, path);
-	bool same = expected && strcmp(expected, advice) == 0;
+	bool quiet = strstr(json, "/quiet-") || strstr(json, "/silence/"); /* these may never be blessed into advice */
+	bool same = expected && strcmp(expected, advice) == 0 && (!quiet || strcmp(expected, NOTHING) == 0);
 	if (!same) print_message("%s: expected\n%sgot\n%s", json, expected ? expected : "(no such file)\n", advice);
 	arena_free(arena);
 	return same;

@@ -70,6 +70,11 @@ static void a_primary_key_breaks_ties(void **state) {
 	        "select * from prices where region = 'eu' AND sku > $1 order by sku limit 20");
 }
 
+static void an_output_called_like_the_key_does_not_mislead(void **state) {
+	becomes(*state, "select customer_id as id from orders order by created_at limit 20 offset 1000",
+	        "select customer_id as id from orders WHERE (created_at, orders.id) > ($1, $2) order by created_at, orders.id limit 20");
+}
+
 static void parameters_go_on_where_the_statement_stops(void **state) {
 	becomes(*state, "select * from orders where status = $1 order by id limit $2 offset $3",
 	        "select * from orders where status = $1 AND id > $3 order by id limit $2");
@@ -123,8 +128,8 @@ static void large_groups_are_read_in_parts(void **state) {
 	        "(select * from orders WHERE status > $1 order by status, created_at desc, id DESC limit 10\n)\nORDER BY status, created_at DESC, id DESC\nLIMIT 10");
 	/* without the keys among its columns, a union could not be ordered */
 	becomes(*state, "select total from orders order by status, created_at desc limit 10 offset 100",
-	        "select total from orders WHERE status >= $1 AND (status > $1 OR (status = $1 AND (created_at, id) < ($2, $3))) order by status, created_at desc, "
-	        "id DESC limit 10");
+	        "select total from orders WHERE status >= $1 AND (status > $1 OR (status = $1 AND (created_at, orders.id) < ($2, $3))) order by status, created_at "
+	        "desc, orders.id DESC limit 10");
 }
 
 static void nulls_are_followed_exactly(void **state) {
@@ -179,8 +184,8 @@ static void without_a_catalog_ties_are_told_of(void **state) {
 
 static void notes_tell_what_the_client_has_to_do(void **state) {
 	Paging paging = paged(*state, "select total from orders order by created_at desc limit 10 offset 100");
-	assert_non_null(strstr(paging.notes, "$1 = created_at and $2 = id of the last row"));
-	assert_non_null(strstr(paging.notes, "select list has to return created_at, id too"));
+	assert_non_null(strstr(paging.notes, "$1 = created_at and $2 = orders.id of the last row"));
+	assert_non_null(strstr(paging.notes, "select list has to return created_at, orders.id too"));
 	assert_non_null(strstr(paging.notes, "microseconds"));
 	assert_non_null(strstr(paging.notes, "For the page before"));
 }
@@ -189,6 +194,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(all_keys_one_way_are_a_row_comparison, begin, end),
 	    cmocka_unit_test_setup_teardown(a_primary_key_breaks_ties, begin, end),
+	    cmocka_unit_test_setup_teardown(an_output_called_like_the_key_does_not_mislead, begin, end),
 	    cmocka_unit_test_setup_teardown(parameters_go_on_where_the_statement_stops, begin, end),
 	    cmocka_unit_test_setup_teardown(an_or_is_put_in_parentheses, begin, end),
 	    cmocka_unit_test_setup_teardown(comments_and_line_breaks_stay, begin, end),

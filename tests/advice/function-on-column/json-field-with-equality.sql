@@ -1,0 +1,1 @@
+select * from events where data->>'k' = '77' and kind = 'k17'

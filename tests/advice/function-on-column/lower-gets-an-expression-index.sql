@@ -1,0 +1,1 @@
+select * from customers where lower(email) = 'user77@example.com'

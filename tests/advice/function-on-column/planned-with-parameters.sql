@@ -1,0 +1,1 @@
+select count(*) from events where ts::date = $1

@@ -1,0 +1,1 @@
+select * from orders where created_at + interval '7 days' < '2024-02-10'

@@ -1,0 +1,1 @@
+select * from orders where code <> 'C12345' and total < 0

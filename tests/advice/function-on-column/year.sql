@@ -1,0 +1,1 @@
+select count(*) from orders where extract(year from created_at) = 2020

@@ -1,0 +1,1 @@
+select * from orders where status = 'open' and created_at > now() - interval '90 days'

@@ -1,0 +1,1 @@
+select * from orders where status = 'paid' and total = 12.34

@@ -1,0 +1,1 @@
+select * from orders o join customers c on c.id = o.customer_id where c.email = 'User77@example.com'

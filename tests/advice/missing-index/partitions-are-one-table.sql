@@ -1,0 +1,1 @@
+select * from measures where sensor = 77

@@ -1,0 +1,1 @@
+select * from scratch where k = 5

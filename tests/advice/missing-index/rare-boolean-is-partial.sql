@@ -1,0 +1,1 @@
+select * from orders where not paid and total > 900

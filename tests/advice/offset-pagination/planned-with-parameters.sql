@@ -1,0 +1,1 @@
+select * from events order by id limit $1 offset $2

@@ -1,0 +1,1 @@
+select * from orders where priority % 2 = 0 limit 5

@@ -1,0 +1,1 @@
+select status, count(*), sum(total) from orders group by status

@@ -1,0 +1,1 @@
+select * from orders where status = 'open' order by created_at desc limit 20

@@ -1,0 +1,1 @@
+select * from orders where total between 100 and 900

@@ -1,0 +1,1 @@
+insert into customers values (1000001, 'a@b', 'x', 'de', now())

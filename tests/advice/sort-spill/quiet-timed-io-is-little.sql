@@ -1,0 +1,1 @@
+select id, customer_id from orders order by customer_id

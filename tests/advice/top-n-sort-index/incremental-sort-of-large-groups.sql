@@ -1,0 +1,1 @@
+select * from orders order by priority, total limit 10
