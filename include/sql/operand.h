@@ -7,11 +7,11 @@
 typedef enum OperandKind {
 	OPERAND_NONE,
 	OPERAND_COLUMN, /* a bare column (relabelling casts varchar -> text stripped) */
-	OPERAND_EXPRESSION, /* something computed from at least one column */
+	OPERAND_EXPRESSION, /* something computed from at least one column, or of rows without one: count(*), row_number() OVER w */
 	OPERAND_CONSTANT, /* a literal, or an expression of literals and stable functions such as now() */
 	OPERAND_PARAMETER, /* $1 of the statement */
 	OPERAND_PLANNED, /* a SubPlan's or InitPlan's value, a correlated $0 of the plan, a subquery */
-	OPERAND_OTHER /* `t.*`; without a column, but no constant: count(*), row_number(), random() */
+	OPERAND_OTHER /* `t.*`; random() and the like, another value in every row */
 } OperandKind;
 
 typedef struct ColumnName {

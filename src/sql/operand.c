@@ -9,8 +9,9 @@ typedef struct Parts {
 	const Syntax *syntax;
 	LIST(ColumnName) columns;
 	bool whole_row, parameter, planned;
-	bool varying; /* aggregates, window calls, random(): no constant even without a column */
-	bool unfit; /* for an index: the same, rows, and what changes with time */
+	bool of_rows; /* aggregates and window calls, which need no column */
+	bool random; /* another value in every row */
+	bool unfit; /* for an index: these, rows, and what changes with time */
 } Parts;
 
 static bool same_text(const char *one, const char *other) {
@@ -36,9 +37,9 @@ static void add_call(Parts *parts, const SyntaxNode *call) {
 	const SyntaxNode *names = syntax_field(call, "funcname");
 	const char *name = syntax_string(names, syntax_count(names) - 1);
 	FunctionTrait trait = name ? function_trait(name) : FUNCTION_PLAIN;
-	if (trait == FUNCTION_VOLATILE || trait == FUNCTION_AGGREGATE || syntax_field(call, "over") || syntax_true(call, "agg_star"))
-		parts->varying = true;
-	if (parts->varying || trait == FUNCTION_STABLE) parts->unfit = true;
+	if (trait == FUNCTION_AGGREGATE || syntax_field(call, "over") || syntax_true(call, "agg_star")) parts->of_rows = true;
+	if (trait == FUNCTION_VOLATILE) parts->random = true;
+	if (trait != FUNCTION_PLAIN || parts->of_rows) parts->unfit = true;
 }
 
 static bool collect(void *context, const char *name, const SyntaxNode *value) {
@@ -64,8 +65,8 @@ static bool collect(void *context, const char *name, const SyntaxNode *value) {
 
 static OperandKind kind_of(const Parts *parts, bool column) {
 	if (column) return OPERAND_COLUMN;
-	if (parts->columns.count) return OPERAND_EXPRESSION;
-	if (parts->whole_row || parts->varying) return OPERAND_OTHER;
+	if (parts->columns.count || parts->of_rows) return OPERAND_EXPRESSION;
+	if (parts->whole_row || parts->random) return OPERAND_OTHER;
 	if (parts->planned) return OPERAND_PLANNED;
 	return parts->parameter ? OPERAND_PARAMETER : OPERAND_CONSTANT;
 }

@@ -242,7 +242,7 @@ static void the_planners_words_in_quotes_are_left_alone(void **state) {
 static void half_calls_of_the_planner_are_understood(void **state) {
 	(void)state;
 	expect("(PARTIAL sum(x) > 1)", "range > expression<sum(x)>sum constant<1>");
-	expect("(row_number() OVER (?) <= 10)", "other <= other<row_number() OVER (?)> constant<10>");
+	expect("(row_number() OVER (?) <= 10)", "other <= expression<row_number() OVER (?)>row_number constant<10>");
 }
 
 static void subqueries_are_subplans(void **state) {

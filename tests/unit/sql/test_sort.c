@@ -40,10 +40,10 @@ static void collations_are_told_apart(void **state) {
 
 static void aggregates_are_no_columns(void **state) {
 	(void)state;
-	expect("(count(*)) DESC", OPERAND_OTHER, "count(*)", "desc first", NULL);
+	expect("(count(*)) DESC", OPERAND_EXPRESSION, "count(*)", "desc first", NULL);
 	expect("(sum(o.total))", OPERAND_EXPRESSION, "sum(o.total)", "asc last", NULL);
 	expect("((SubPlan 2))", OPERAND_PLANNED, "(SubPlan 2)", "asc last", NULL);
-	expect("(PARTIAL count(*))", OPERAND_OTHER, "count(*)", "asc last", NULL);
+	expect("(PARTIAL count(*))", OPERAND_EXPRESSION, "count(*)", "asc last", NULL);
 }
 
 static void what_is_no_key_is_refused(void **state) {
