@@ -1,8 +1,8 @@
 /* conn.h: one connection to a server that never makes the loop wait.
  *
- * Connecting is a background job (libpq looks names up synchronously). Requests queue up and go out one after the other; their replies come by
- * callback from conn_ready() and from nowhere else. When the server is lost each request gets its error, and the connection
- * is made again with backoff. Everything is sent by the extended protocol: one statement each. */
+ * Connecting is a background job (libpq looks names up synchronously). Requests queue up and go out one after the other;
+ * their replies come by callback from conn_ready() and from nowhere else. When the server is lost each request gets its
+ * error, and the connection is made again with backoff. Everything is sent by the extended protocol: one statement each. */
 #ifndef PGWHY_PG_CONN_H
 #define PGWHY_PG_CONN_H
 
@@ -10,18 +10,9 @@
 #include "base/work.h"
 #include "core/server.h"
 #include "core/table.h"
+#include "pg/params.h"
 
 typedef struct Conn Conn;
-
-/* As given on the command line; NULL where nothing was: libpq then asks PG* variables, service and pass files. */
-typedef struct ConnParams {
-	const char *host, *port, *user, *database; /* database may be a URI or conninfo string */
-	const char *password; /* asked for by us; never from argv */
-	bool never_ask_password; /* -w */
-	double connect_timeout_s; /* 0: what libpq is told elsewhere, else 10 */
-	const char *only_database; /* a plain name, whatever `database` says: of conn_params */
-	long statement_timeout_ms, lock_timeout_ms; /* of catalog queries; 0: 1000 and 100 */
-} ConnParams;
 
 typedef enum ConnState {
 	CONN_CONNECTING,
@@ -37,7 +28,7 @@ Conn *conn_new(Work *work, const ConnParams *params, void (*changed)(void *owner
 void conn_free(Conn *conn); /* requests under way are dropped without a reply; the server side is closed */
 ConnState conn_state(const Conn *conn);
 const Err *conn_error(const Conn *conn); /* of CONN_LOST, CONN_FAILED, CONN_NEEDS_PASSWORD (ERR_NONE: none was tried yet) */
-const Server *conn_server(const Conn *conn); /* facts found at connecting; NULL before the first CONN_READY; lives as long as conn */
+const Server *conn_server(const Conn *conn); /* found at connecting; NULL before; lives as long as conn */
 void conn_set_password(Conn *conn, const char *password);
 void conn_retry(Conn *conn); /* now rather than after the backoff */
 int64_t conn_retry_at_ms(const Conn *conn); /* clock_ms of the next attempt; -1 none planned */
@@ -61,7 +52,7 @@ typedef void (*ReplyFn)(void *owner, Reply *reply);
 /* One statement, by the extended protocol, with text parameters ($1 …). Texts are copied. */
 void conn_query(Conn *conn, const char *sql, const char *const *params, size_t param_count, ReplyFn reply, void *owner);
 void conn_forget(Conn *conn, void *owner); /* the owner goes away: no more callbacks to it */
-/* A catalog query of src/queries, by name, for panes: READ ONLY, the pane timeouts, lines dropped whose columns this server lacks. */
+/* A catalog query of src/queries, by name, for panes: READ ONLY, the panes' timeouts, fitted to this server (pg/catalog.h). */
 void conn_catalog(Conn *conn, const char *name, const char *const *params, size_t param_count, ReplyFn reply, void *owner);
 size_t conn_pending(const Conn *conn); /* requests waiting or under way */
 

@@ -1,9 +1,12 @@
-/* connect.h: one attempt to connect, from name look-up to a session that behaves and a server that is known. A background job. */
+/* connect.h: one attempt to connect, from name look-up to a session that behaves and a server that is known; a job. */
 #ifndef PGWHY_PG_CONNECT_H
 #define PGWHY_PG_CONNECT_H
 
-#include "pg/conn.h"
+#include "base/err.h"
 #include "pg/manners.h"
+#include "pg/params.h"
+
+struct pg_conn;
 
 typedef struct Attempt {
 	Arena *arena; /* of all that is here; the taker of `server` takes it over by setting it to NULL */
@@ -21,7 +24,5 @@ typedef struct Attempt {
 Attempt *attempt_new(const ConnParams *params, void *owner);
 void attempt_run(void *attempt); /* waits: for a job */
 void attempt_free(Attempt *attempt); /* what was not taken over */
-
-ConnParams conn_params_copy(Arena *arena, const ConnParams *params);
 
 #endif

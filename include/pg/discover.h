@@ -19,8 +19,8 @@ typedef struct Connected {
 /* Borrows from `facts` and `connected`. */
 Server *discover(Arena *arena, const Table *facts, const Connected *connected, SessionStart *start);
 
-/* Says in the server's fields what keeps pg_stat_statements from answering here, and the exact remedy. `libraries`: what is preloaded,
- * NULL when this role may not know; `callable`: the role may call its function. */
+/* Says in the server's fields what keeps pg_stat_statements from answering here, and the exact remedy. `libraries`: what is
+ * preloaded, NULL when this role may not know; `callable`: the role may call its function. */
 void statements_check(Arena *arena, Server *server, bool loaded, bool callable, const char *libraries);
 
 #endif

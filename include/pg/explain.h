@@ -9,23 +9,12 @@
 
 #include "advise/facts.h"
 #include "pg/conn.h"
-#include "sql/statement.h"
+#include "pg/explain_spec.h"
 
-typedef struct ExplainSetting {
-	const char *name, *value;
-} ExplainSetting;
-
-typedef struct ExplainSpec {
-	const Statement *statement;
-	bool analyze; /* execute it (rolled back) */
-	bool allow_write; /* the user said yes: not READ ONLY */
-	bool serialize, memory; /* asked for with O; sent where the version has them */
-	bool no_timing;
-	long statement_timeout_ms, lock_timeout_ms;
-	const ExplainSetting *settings; /* :with; names that could break out are refused */
-	size_t setting_count;
-	bool find_path; /* somebody else's text: when a table is not found, look for the search_path it ran with ($1 texts: always) */
-} ExplainSpec; /* everything is copied, the statement too */
+typedef struct PretendedIndex {
+	const char *name; /* as the plan names it: <13543>btree_orders_status */
+	double bytes; /* HypoPG's estimate, an upper bound */
+} PretendedIndex;
 
 typedef struct ExplainReply {
 	const char *json; /* NULL on error; lives in arena */
@@ -36,18 +25,17 @@ typedef struct ExplainReply {
 	bool generic; /* planned with parameters unknown */
 	const char *notes; /* what was changed to make it plan (casts added, search_path tried), or NULL */
 	double ms; /* of the EXPLAIN itself, seen from here */
-	const struct PretendedIndex *pretended; /* of whatif_hypothetical, one an index asked for */
+	const PretendedIndex *pretended; /* one an index that was to be pretended */
 	size_t pretended_count;
 } ExplainReply;
 typedef void (*ExplainFn)(void *owner, ExplainReply *reply);
 
 typedef struct Explain Explain;
-/* One at a time on a connection, others wait. The handle is valid until its callback returns, which is never called from in here. */
+/* One at a time on a connection, others wait. The callback never comes from in here; until it returns the handle is valid.
+ * Everything is copied. */
 Explain *explain_start(Conn *conn, const ExplainSpec *spec, ExplainFn reply, void *owner);
 void explain_cancel(Explain *explain); /* PQcancel in a job; the callback comes with ERR_CANCELLED */
 int explain_backend_pid(const Explain *explain); /* to look at its wait event from another connection; 0: not known yet */
-/* May such a setting be given by `settings`? False with ERR_REFUSED: it could break out of what keeps a statement harmless. */
-bool explain_setting_allowed(const char *name, Err *err);
 
 /* Tables (columns, statistics, indexes, sizes) and functions a statement and its plan name. */
 typedef struct FactsReply {

@@ -22,7 +22,8 @@ typedef struct SessionStart {
 /* Read only, in a hurry, in no one's way. Timeouts of 0 are the usual 1 s and 100 ms. */
 MannerList manners_of_panes(Arena *arena, const Server *server, long statement_timeout_ms, long lock_timeout_ms);
 /* As if there were no manners of panes, but with these timeouts. */
-MannerList manners_of_statement(Arena *arena, const Server *server, const SessionStart *start, long statement_timeout_ms, long lock_timeout_ms);
+MannerList manners_of_statement(Arena *arena, const Server *server, const SessionStart *start, long statement_timeout_ms,
+                                long lock_timeout_ms);
 
 /* `select pg_backend_pid(), set_config($1, $2, …), …` and its parameters, two a manner. */
 const char *manners_sql(Arena *arena, const MannerList *manners, bool local, const char ***params);

@@ -6,11 +6,12 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "pg/cancel.h"
 #include "pg/catalog.h"
 #include "pg/connect.h"
 #include "pg/decode.h"
 #include "pg/digest.h"
-#include "pg/request.h"
+#include "pg/exchange.h"
 
 enum { FIRST_BACKOFF_MS = 500, LAST_BACKOFF_MS = 15000 };
 
@@ -149,7 +150,8 @@ void exchange_send(Exchange *exchange, const char *sql, const char *const *param
 	exchange->sent_s = clock_s();
 	conn->awaiting = true;
 	conn->cost.requests++;
-	if (!PQsendQueryParams(conn->pg, sql, (int)param_count, NULL, params, NULL, NULL, 0) || PQflush(conn->pg) < 0) conn->broken = true;
+	bool sent = PQsendQueryParams(conn->pg, sql, (int)param_count, NULL, params, NULL, NULL, 0);
+	if (!sent || PQflush(conn->pg) < 0) conn->broken = true;
 }
 
 /* Everybody in the queue hears of it; whoever asks again in the callback waits for the next time. */
@@ -178,7 +180,8 @@ static void close_session(Conn *conn) {
 
 static void say_why_lost(Conn *conn) {
 	if (err_is(&conn->err)) return; /* conn_distrust has */
-	if (err_is(&conn->notice)) err_set(&conn->err, ERR_CONNECTION, "the server closed the connection: %s", conn->notice.message.text);
+	const char *last_words = conn->notice.message.text;
+	if (err_is(&conn->notice)) err_set(&conn->err, ERR_CONNECTION, "the server closed the connection: %s", last_words);
 	else decode_connect_error(PQerrorMessage(conn->pg), &conn->err);
 	if (!conn->err.message.len) err_set(&conn->err, ERR_CONNECTION, "the server closed the connection");
 }
@@ -198,14 +201,18 @@ static void keep_last_words(Conn *conn, const PGresult *result) {
 	if (severity && strcmp(severity, "FATAL") == 0) decode_error(result, &conn->notice);
 }
 
+/* It would go on for ever: nobody here takes or gives such data. */
+static bool is_copy(ExecStatusType status) {
+	return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
 /* Takes what has arrived of the answer; true when it is complete. */
 static bool receive(Conn *conn) {
 	while (!PQisBusy(conn->pg)) {
 		PGresult *result = PQgetResult(conn->pg);
 		if (!result) return !conn->broken;
-		ExecStatusType status = PQresultStatus(result);
-		if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) conn_distrust(conn, "a statement began to copy");
-		if (status == PGRES_FATAL_ERROR) keep_last_words(conn, result);
+		if (is_copy(PQresultStatus(result))) conn_distrust(conn, "a statement began to copy");
+		keep_last_words(conn, result);
 		PQclear(conn->result);
 		conn->result = result;
 		if (PQstatus(conn->pg) == CONNECTION_BAD) conn->broken = true;
@@ -258,7 +265,7 @@ static void listen_for_answer(Conn *conn) {
 	conn->awaiting = false;
 	conn->answered = true;
 	conn->first->answered_s = clock_s();
-	conn->cost.ms += (conn->first->answered_s - conn->first->sent_s) * 1000;
+	conn->cost.ms += exchange_ms(conn->first);
 }
 
 static void ring(Exchange *exchange) {
@@ -335,7 +342,7 @@ Conn *conn_new(Work *work, const ConnParams *params, void (*changed)(void *owner
 
 static void destroy(Conn *conn) {
 	if (conn->attempt) conn->attempt->owner = NULL;
-	if (conn->awaiting) cancel_post(conn, NULL, NULL); /* or the server would go on with it */
+	if (conn->awaiting) cancel_start(conn->work, conn->pg, NULL, NULL); /* or the server would go on with it */
 	for (Exchange *exchange; (exchange = dequeue(conn));) exchange->destroy(exchange);
 	if (conn->pg) close_session(conn);
 	for (size_t i = 0; i < conn->facts.count; i++) arena_free(conn->facts.items[i]);
@@ -435,8 +442,12 @@ void conn_count_bytes(Conn *conn, size_t bytes) {
 	conn->cost.bytes += bytes;
 }
 
-Table *conn_take_table(Conn *conn, const PGresult *result, Arena **arena, size_t *bytes) {
-	Digest *digest = conn->digested;
+double exchange_ms(const Exchange *exchange) {
+	return (exchange->answered_s - exchange->sent_s) * 1000;
+}
+
+Table *exchange_table(Exchange *exchange, const PGresult *result, Arena **arena, size_t *bytes) {
+	Digest *digest = exchange->conn->digested;
 	if (!digest) {
 		*arena = arena_new();
 		return decode_table(*arena, result, bytes);

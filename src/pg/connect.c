@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libpq-fe.h>
+#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 
@@ -67,7 +68,8 @@ static bool has_value(PQconninfoOption *options, const char *name) {
 static bool user_said(const ConnParams *params, const char *name) {
 	PQconninfoOption *standard = PQconndefaults();
 	PQconninfoOption *written = params->database ? PQconninfoParse(params->database, NULL) : NULL;
-	bool said = has_value(standard, name) || has_value(written, name) || has_value(standard, "service") || has_value(written, "service");
+	bool said = has_value(standard, name) || has_value(standard, "service");
+	said = said || has_value(written, name) || has_value(written, "service");
 	PQconninfoFree(standard);
 	PQconninfoFree(written);
 	return said;
@@ -97,7 +99,7 @@ static Keywords keywords_of(Arena *arena, const ConnParams *params, bool utf8) {
 	keyword(arena, &keywords, "password", params->password);
 	keyword(arena, &keywords, "application_name", "pgwhy");
 	if (params->connect_timeout_s > 0)
-		keyword(arena, &keywords, "connect_timeout", arena_printf(arena, "%.0f", params->connect_timeout_s < 2 ? 2 : params->connect_timeout_s));
+		keyword(arena, &keywords, "connect_timeout", arena_printf(arena, "%.0f", ceil(params->connect_timeout_s)));
 	if (utf8) keyword(arena, &keywords, "client_encoding", "UTF8");
 	*list_push(arena, &keywords.names) = NULL;
 	*list_push(arena, &keywords.values) = NULL;
@@ -120,9 +122,9 @@ static bool wait_for(PGconn *pg, short events, int64_t deadline_ms) {
 	}
 }
 
-/* libpq tells the SQLSTATE of a refusal only in the text of verbose errors, which can be had once the object exists: so the first
- * steps are made by hand. When they take long (an address that swallows packets, with others behind it) PQreset begins
- * again and keeps libpq's time-outs for each address. */
+/* libpq tells the SQLSTATE of a refusal only in the text of verbose errors, which can be had once the object exists: so the
+ * first steps are made by hand. When they take long (an address that swallows packets, with others behind it) PQreset
+ * begins again and keeps libpq's time-outs for each address. */
 static void establish(PGconn *pg) {
 	PQsetErrorVerbosity(pg, PQERRORS_VERBOSE);
 	PQsetNoticeReceiver(pg, swallow, NULL);
@@ -161,7 +163,8 @@ static void judge_refusal(Attempt *attempt, PGconn *pg) {
 	const char *sqlstate = attempt->err.sqlstate;
 	bool wanted = PQconnectionNeedsPassword(pg), wrong = wrong_password(pg, sqlstate);
 	attempt->passing = begins(sqlstate, "53300") || begins(sqlstate, "57P03");
-	if (begins(sqlstate, "53300")) err_hint(&attempt->err, "The server has no room for another client; it is asked again in a while.");
+	if (begins(sqlstate, "53300"))
+		err_hint(&attempt->err, "There is no room for another client; the server is asked again in a while.");
 	if (attempt->params.never_ask_password) return;
 	attempt->needs_password = wanted || wrong;
 	if (wanted && !wrong) err_clear(&attempt->err);
@@ -228,7 +231,8 @@ static bool find_out(Attempt *attempt, PGconn *pg) {
 
 static bool behave(Attempt *attempt, PGconn *pg) {
 	if (attempt->server->pooled) return true;
-	MannerList manners = manners_of_panes(attempt->arena, attempt->server, attempt->params.statement_timeout_ms, attempt->params.lock_timeout_ms);
+	const ConnParams *given = &attempt->params;
+	MannerList manners = manners_of_panes(attempt->arena, attempt->server, given->statement_timeout_ms, given->lock_timeout_ms);
 	const char **params, *sql = manners_sql(attempt->arena, &manners, false, &params);
 	PGresult *answer = ask(pg, sql, params, 2 * manners.count);
 	if (asked_in_vain(answer, pg, "setting the session's time-outs", &attempt->err)) return false;

@@ -37,7 +37,8 @@ static int64_t integer(const char *value) {
 
 enum { EXACT_DIGITS = 15, EXACT_PLACES = 22 };
 
-/* Up to 15 digits and the powers of ten up to 22 are exact as doubles, so one division of them is rounded right; the rest is strtod's. */
+/* Up to 15 digits and the powers of ten up to 22 are exact as doubles, so one division of them is rounded right; the rest is
+ * strtod's. */
 static double decimal(const char *value) {
 	static const double powers[EXACT_PLACES + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
 	                                                1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};

@@ -6,9 +6,9 @@
  *     [ROLLBACK TO; DEALLOCATE; perhaps mend the text and plan again; unlock; forget the indexes]
  *     ROLLBACK
  *
- * What a rollback does not take away (a prepared statement, session locks, HypoPG's indexes) is taken away while the transaction is
- * open, because behind a pooler that is how long the server's session is ours. When even that fails the connection is closed
- * inside the transaction, and a pooler closes the session with it. */
+ * What a rollback does not take away (a prepared statement, session locks, HypoPG's indexes) is taken away while the
+ * transaction is open, because behind a pooler that is how long the server's session is ours. When even that fails the
+ * connection is closed inside the transaction, and a pooler closes the session with it. */
 #include "pg/explain.h"
 
 #include <libpq-fe.h>
@@ -16,12 +16,11 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "pg/cancel.h"
 #include "pg/catalog.h"
 #include "pg/decode.h"
-#include "pg/explain_text.h"
+#include "pg/exchange.h"
 #include "pg/repair.h"
-#include "pg/request.h"
-#include "pg/whatif.h"
 
 #define SAVEPOINT "pgwhy_before"
 #define PREPARED "pgwhy_statement"
@@ -38,14 +37,14 @@ struct Explain {
 	ExplainSpec spec;
 	ExplainFn reply;
 	const char *names; /* of tables written without a schema, as an array literal */
-	const char *const *indexes; /* to pretend */
-	size_t index_count, pretended_count;
-	PretendedIndex *pretended;
+	PretendedIndex *pretended; /* of spec.pretend */
+	size_t pretended_count;
 
 	AnswerStep answered; /* what the answer to the statement under way is for */
 	long prefix_chars; /* in front of the user's text in that statement */
 	int backend_pid;
 	bool generic; /* by PREPARE and EXPLAIN EXECUTE */
+	bool finds_path; /* when a table is missing */
 	bool savepoint; /* errors come back here */
 	struct { bool statement, locks, indexes; } traces; /* to be taken away before the transaction may end */
 	int cleanings;
@@ -66,6 +65,14 @@ struct Explain {
 
 static bool take_away(Explain *explain);
 static bool plan_it(Explain *explain);
+
+static const Server *server_of(const Explain *explain) {
+	return conn_server(explain->exchange.conn);
+}
+
+static PGTransactionStatusType transaction_of(const Explain *explain) {
+	return PQtransactionStatus(conn_pg(explain->exchange.conn));
+}
 
 static bool send_with(Explain *explain, AnswerStep answered, const char *sql, const char *const *params, size_t count) {
 	explain->answered = answered;
@@ -126,7 +133,7 @@ static bool finish(Explain *explain) {
 
 static bool rolled_back(Explain *explain, PGresult *result) {
 	(void)result;
-	if (PQtransactionStatus(conn_pg(explain->exchange.conn)) != PQTRANS_IDLE) conn_distrust(explain->exchange.conn, "a transaction would not end");
+	if (transaction_of(explain) != PQTRANS_IDLE) conn_distrust(explain->exchange.conn, "a transaction would not end");
 	return finish(explain);
 }
 
@@ -142,8 +149,8 @@ static void say_timeout(Explain *explain, const char *setting, long ms) {
 }
 
 static bool ran_out_of_time(const Explain *explain) {
-	double took_ms = (explain->exchange.answered_s - explain->exchange.sent_s) * 1000;
-	return explain->spec.statement_timeout_ms > 0 && took_ms >= (double)explain->spec.statement_timeout_ms * 0.98;
+	double given_ms = (double)explain->spec.statement_timeout_ms;
+	return given_ms > 0 && exchange_ms(&explain->exchange) >= given_ms * 0.98;
 }
 
 static void note_error(Explain *explain, const PGresult *result) {
@@ -192,7 +199,7 @@ static bool locks_gone(Explain *explain, PGresult *result) {
 }
 
 static const char *hypopg_schema(Explain *explain) {
-	return sql_identifier(explain->arena, server_extension(conn_server(explain->exchange.conn), "hypopg")->schema);
+	return sql_identifier(explain->arena, server_extension(server_of(explain), "hypopg")->schema);
 }
 
 /* A statement goes before the indexes it may have been planned with: without them it could not even be looked at. */
@@ -203,8 +210,8 @@ static bool take_next(Explain *explain) {
 		explain->then = NULL;
 		return then(explain);
 	}
-	if (explain->traces.indexes)
-		return send_sql(explain, indexes_gone, arena_printf(explain->arena, "select %s.hypopg_reset()", hypopg_schema(explain)));
+	const char *hypopg = explain->traces.indexes ? hypopg_schema(explain) : NULL;
+	if (hypopg) return send_sql(explain, indexes_gone, arena_printf(explain->arena, "select %s.hypopg_reset()", hypopg));
 	if (explain->traces.locks) return send_sql(explain, locks_gone, "select pg_catalog.pg_advisory_unlock_all()");
 	return roll_back(explain);
 }
@@ -230,7 +237,8 @@ static bool pretend_next(Explain *explain);
 static bool index_pretended(Explain *explain, PGresult *result) {
 	if (went_wrong(explain, result)) return take_away(explain);
 	if (PQntuples(result) != 1) {
-		err_set(&explain->err, ERR_SERVER, "HypoPG cannot pretend this index: %s", explain->indexes[explain->pretended_count]);
+		const char *index = explain->spec.pretend[explain->pretended_count];
+		err_set(&explain->err, ERR_SERVER, "HypoPG cannot pretend this index: %s", index);
 		err_hint(&explain->err, "It knows btree, hash and BRIN indexes.");
 		return take_away(explain);
 	}
@@ -242,11 +250,12 @@ static bool index_pretended(Explain *explain, PGresult *result) {
 }
 
 static bool pretend_next(Explain *explain) {
-	if (explain->pretended_count == explain->index_count) return plan_it(explain);
+	if (explain->pretended_count == explain->spec.pretend_count) return plan_it(explain);
 	const char *schema = hypopg_schema(explain);
-	const char *sql = arena_printf(explain->arena, "select indexname, %s.hypopg_relation_size(indexrelid) from %s.hypopg_create_index($1)", schema, schema);
+	const char *sql = arena_printf(explain->arena, "select indexname, %s.hypopg_relation_size(indexrelid)"
+	                                               " from %s.hypopg_create_index($1)", schema, schema);
 	explain->traces.indexes = true;
-	return send_with(explain, index_pretended, sql, &explain->indexes[explain->pretended_count], 1);
+	return send_with(explain, index_pretended, sql, &explain->spec.pretend[explain->pretended_count], 1);
 }
 
 static bool savepoint_ready(Explain *explain, PGresult *result) {
@@ -291,7 +300,7 @@ static bool look_for_paths(Explain *explain) {
 
 static bool try_again(Explain *explain) {
 	bool missing = strcmp(explain->err.sqlstate, "42P01") == 0;
-	if (explain->spec.find_path && missing) {
+	if (explain->finds_path && missing) {
 		if (!err_is(&explain->missing)) err_move(&explain->missing, &explain->err);
 		explain->then = explain->paths ? try_next_path : look_for_paths;
 	} else if (explain->generic && repair_after(explain->arena, &explain->repair, &explain->err)) {
@@ -302,9 +311,9 @@ static bool try_again(Explain *explain) {
 }
 
 static bool explained(Explain *explain, PGresult *result) {
-	explain->ms = (explain->exchange.answered_s - explain->exchange.sent_s) * 1000;
+	explain->ms = exchange_ms(&explain->exchange);
 	if (went_wrong(explain, result)) return try_again(explain);
-	if (PQtransactionStatus(conn_pg(explain->exchange.conn)) != PQTRANS_INTRANS) {
+	if (transaction_of(explain) != PQTRANS_INTRANS) {
 		conn_distrust(explain->exchange.conn, "a statement left its transaction");
 		err_set(&explain->err, ERR_SERVER, "the statement left its transaction");
 		return finish(explain);
@@ -323,7 +332,7 @@ static bool prepared(Explain *explain, PGresult *result) {
 	if (went_wrong(explain, result)) return try_again(explain);
 	explain->traces.statement = true;
 	Str sql = STR_INIT;
-	str_printf(&sql, "%sEXECUTE " PREPARED, explain_prefix(explain->arena, &explain->spec, conn_server(explain->exchange.conn)));
+	str_printf(&sql, "%sEXECUTE " PREPARED, explain_prefix(explain->arena, &explain->spec, server_of(explain)));
 	for (size_t i = 0; i < explain->repair.param_count; i++) str_add(&sql, i ? ", NULL" : "(NULL");
 	if (explain->repair.param_count) str_add_char(&sql, ')');
 	send_sql(explain, explained, sql.text);
@@ -337,9 +346,10 @@ static bool plan_it(Explain *explain) {
 		const char *sql = repair_prepare_sql(explain->arena, &explain->repair, PREPARED, &prefix_chars);
 		return send_text(explain, prepared, sql, prefix_chars);
 	}
-	const char *prefix = explain_prefix(explain->arena, &explain->spec, conn_server(explain->exchange.conn));
-	explain->traces.locks = explain->spec.analyze && explain->spec.allow_write;
-	return send_text(explain, explained, arena_printf(explain->arena, "%s%s", prefix, explain->spec.statement->text), (long)strlen(prefix));
+	explain->traces.locks = explain->spec.allow_write;
+	const char *prefix = explain_prefix(explain->arena, &explain->spec, server_of(explain));
+	const char *sql = arena_printf(explain->arena, "%s%s", prefix, explain->spec.statement->text);
+	return send_text(explain, explained, sql, (long)strlen(prefix));
 }
 
 /* ---- the beginning ---- */
@@ -347,18 +357,19 @@ static bool plan_it(Explain *explain) {
 static bool settings_made(Explain *explain, PGresult *result) {
 	if (went_wrong(explain, result)) return take_away(explain);
 	explain->backend_pid = atoi(PQgetvalue(result, 0, 0));
-	bool comes_back = explain->generic || explain->spec.find_path || explain->index_count || explain->spec.allow_write;
+	bool comes_back = explain->generic || explain->finds_path || explain->spec.pretend_count > 0 || explain->spec.allow_write;
 	return comes_back ? send_sql(explain, savepoint_ready, "SAVEPOINT " SAVEPOINT) : plan_it(explain);
 }
 
 static bool begun(Explain *explain, PGresult *result) {
 	if (went_wrong(explain, result)) return roll_back(explain);
-	Conn *conn = explain->exchange.conn;
 	Arena *arena = explain->arena;
-	MannerList settings = manners_of_statement(arena, conn_server(conn), conn_session_start(conn), explain->spec.statement_timeout_ms, explain->spec.lock_timeout_ms);
+	const ExplainSpec *spec = &explain->spec;
+	const SessionStart *start = conn_session_start(explain->exchange.conn);
+	MannerList settings = manners_of_statement(arena, server_of(explain), start, spec->statement_timeout_ms, spec->lock_timeout_ms);
 	if (explain->generic) *list_push(arena, &settings) = (Manner){"plan_cache_mode", "force_generic_plan"};
-	for (size_t i = 0; i < explain->spec.setting_count; i++)
-		*list_push(arena, &settings) = (Manner){explain->spec.settings[i].name, explain->spec.settings[i].value};
+	for (size_t i = 0; i < spec->setting_count; i++)
+		*list_push(arena, &settings) = (Manner){spec->settings[i].name, spec->settings[i].value};
 	const char **params, *sql = manners_sql(arena, &settings, true, &params);
 	return send_with(explain, settings_made, sql, params, 2 * settings.count);
 }
@@ -402,54 +413,31 @@ static const char *bare_names(Arena *arena, const Statement *statement) {
 	return catalog_array(arena, names.items, names.count);
 }
 
-/* Of the statement no more than is needed once its owner has gone. */
-static const Statement *copy_statement(Arena *arena, const Statement *statement) {
-	Statement *copy = ARENA_NEW(arena, Statement);
-	copy->text = arena_copy(arena, statement->text);
-	copy->kind = statement->kind;
-	copy->parameter_count = statement->parameter_count;
-	return copy;
-}
-
-static const ExplainSetting *copy_settings(Arena *arena, const ExplainSetting *settings, size_t count) {
-	ExplainSetting *copy = ARENA_ARRAY(arena, ExplainSetting, count);
-	for (size_t i = 0; i < count; i++)
-		copy[i] = (ExplainSetting){.name = arena_copy(arena, settings[i].name), .value = arena_copy(arena, settings[i].value)};
-	return copy;
-}
-
-static Explain *explain_new(const ExplainSpec *spec, ExplainFn reply) {
+Explain *explain_start(Conn *conn, const ExplainSpec *spec, ExplainFn reply, void *owner) {
 	Explain *explain = calloc(1, sizeof *explain);
 	if (!explain) die("out of memory");
 	Arena *arena = arena_new();
 	*explain = (Explain){
 		.exchange = {.step = explain_step, .lost = explain_lost, .destroy = explain_destroy, .alarm = cancel_again},
 		.arena = arena,
-		.spec = *spec,
+		.spec = explain_spec_copy(arena, spec),
 		.reply = reply,
 		.names = bare_names(arena, spec->statement),
+		.pretended = ARENA_ARRAY(arena, PretendedIndex, spec->pretend_count),
 		.missing = ERR_INIT,
 		.err = ERR_INIT,
 	};
-	explain->spec.statement = copy_statement(arena, spec->statement);
-	explain->spec.settings = copy_settings(arena, spec->settings, spec->setting_count);
-	explain->spec.allow_write = spec->analyze && spec->allow_write;
-	explain->repair = repair_begin(arena, explain->spec.statement->text, (size_t)spec->statement->parameter_count);
+	spec = &explain->spec;
+	explain->repair = repair_begin(arena, spec->statement->text, (size_t)spec->statement->parameter_count);
 	explain->generic = !spec->analyze && explain->repair.param_count > 0;
-	explain->spec.find_path = !spec->analyze && (spec->find_path || explain->generic);
-	return explain;
-}
-
-Explain *explain_start(Conn *conn, const ExplainSpec *spec, ExplainFn reply, void *owner) {
-	Explain *explain = explain_new(spec, reply);
+	explain->finds_path = !spec->analyze && (spec->find_path || explain->generic);
 	exchange_start(conn, &explain->exchange, owner);
 	return explain;
 }
 
 /* It may have overtaken the statement it was meant for, or not have come through: without an answer it is sent again. */
-static void cancel_sent(void *owner, bool sent) {
+static void cancel_sent(void *owner) {
 	Explain *explain = owner;
-	(void)sent;
 	explain->cancel = NULL;
 	explain->exchange.on_hold = false;
 	explain->exchange.alarm_at_ms = clock_ms() + CANCEL_AGAIN_MS;
@@ -460,34 +448,11 @@ void explain_cancel(Explain *explain) {
 	explain->cancelled = true;
 	conn_wake(explain->exchange.conn);
 	if (explain->cancel || !explain->exchange.started) return;
-	explain->cancel = cancel_post(explain->exchange.conn, cancel_sent, explain);
+	Conn *conn = explain->exchange.conn;
+	explain->cancel = cancel_start(conn_work(conn), conn_pg(conn), cancel_sent, explain);
 	explain->exchange.on_hold = explain->cancel != NULL;
 }
 
 int explain_backend_pid(const Explain *explain) {
 	return explain->backend_pid;
-}
-
-/* ---- with indexes that are not there ---- */
-
-bool whatif_available(const Server *server, Err *err) {
-	const Extension *extension = server_extension(server, "hypopg");
-	if (extension && extension->version) return true;
-	err_set(err, ERR_REFUSED, "HypoPG is not in database \"%s\"", server->database);
-	if (extension) err_hint(err, "CREATE EXTENSION hypopg; puts it there.");
-	else err_hint(err, "Install it on the server (Debian: postgresql-%d-hypopg), then CREATE EXTENSION hypopg;", server->version / 10000);
-	return false;
-}
-
-Explain *whatif_hypothetical(Conn *conn, const char *const *create_index, size_t index_count, const ExplainSpec *spec, ExplainFn reply, void *owner) {
-	ExplainSpec planned = *spec;
-	planned.analyze = false;
-	Explain *explain = explain_new(&planned, reply);
-	const char **indexes = ARENA_ARRAY(explain->arena, const char *, index_count);
-	for (size_t i = 0; i < index_count; i++) indexes[i] = arena_copy(explain->arena, create_index[i]);
-	explain->indexes = indexes;
-	explain->index_count = index_count;
-	explain->pretended = ARENA_ARRAY(explain->arena, PretendedIndex, index_count);
-	exchange_start(conn, &explain->exchange, owner);
-	return explain;
 }

@@ -1,9 +1,11 @@
 /* facts.c: what the catalog knows about the tables, indexes and functions a statement names. */
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "pg/catalog.h"
 #include "pg/explain.h"
+#include "pg/exchange.h"
 #include "pg/request.h"
 
 /* One read of the catalog in four queries; the later ones ask for what the first found. */
@@ -54,7 +56,8 @@ static const char *oid_list(Arena *arena, const Table *tables, bool only_locked)
 	str_add_char(&list, '{');
 	for (size_t row = 0; row < tables->row_count; row++) {
 		Row at = {tables, row};
-		if (!only_locked || yes(at, "locked")) str_printf(&list, "%s%lld", list.len > 1 ? "," : "", (long long)whole(at, "oid"));
+		if (only_locked && !yes(at, "locked")) continue;
+		str_printf(&list, "%s%" PRId64, list.len > 1 ? "," : "", whole(at, "oid"));
 	}
 	str_add_char(&list, '}');
 	const char *array = arena_copy_n(arena, list.text, list.len);
@@ -151,7 +154,7 @@ static IndexFacts index_of(Arena *arena, IndexRows rows) {
 		.bytes = real(first, "bytes"),
 		.scans = real(first, "scans"),
 	};
-	/* What could not be read because the table is locked is still there: an index on who knows what, for who knows which rows. */
+	/* What could not be read because the table is locked is there all the same: keys and rows of who knows what. */
 	if (yes(first, "partial") && !index.predicate) index.predicate = "?";
 	for (size_t row = rows.first; row < rows.end; row++) {
 		Row at = {rows.table, row};
@@ -180,19 +183,27 @@ static void take_indexes(Load *load, const Table *rows) {
 
 /* ---- functions ---- */
 
-static int volatility_rank(char volatility) {
+static int rank(char volatility) {
 	return volatility == 'i' ? 0 : volatility == 's' ? 1 : 2;
+}
+
+static FunctionFacts *last_function(Facts *facts) {
+	return facts->functions.count ? &facts->functions.items[facts->functions.count - 1] : NULL;
 }
 
 static void take_functions(Load *load, const Table *rows) {
 	for (size_t row = 0; row < rows->row_count; row++) {
 		Row at = {rows, row};
 		const char *volatility = text(load->arena, at, "volatility");
-		FunctionFacts function = {.schema = text(load->arena, at, "schema"), .name = text(load->arena, at, "name"), .volatility = volatility ? *volatility : 'v'};
-		FunctionFacts *known = load->facts->functions.count ? &load->facts->functions.items[load->facts->functions.count - 1] : NULL;
+		FunctionFacts function = {
+			.schema = text(load->arena, at, "schema"),
+			.name = text(load->arena, at, "name"),
+			.volatility = volatility ? *volatility : 'v',
+		};
+		FunctionFacts *known = last_function(load->facts);
 		bool same = known && strcmp(known->name, function.name) == 0 && strcmp(known->schema, function.schema) == 0;
 		if (!same) *list_push(load->arena, &load->facts->functions) = function;
-		else if (volatility_rank(function.volatility) > volatility_rank(known->volatility)) known->volatility = function.volatility;
+		else if (rank(function.volatility) > rank(known->volatility)) known->volatility = function.volatility;
 	}
 }
 

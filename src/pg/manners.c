@@ -25,7 +25,8 @@ MannerList manners_of_panes(Arena *arena, const Server *server, long statement_t
 	return list;
 }
 
-MannerList manners_of_statement(Arena *arena, const Server *server, const SessionStart *start, long statement_timeout_ms, long lock_timeout_ms) {
+MannerList manners_of_statement(Arena *arena, const Server *server, const SessionStart *start, long statement_timeout_ms,
+                                long lock_timeout_ms) {
 	MannerList list = {0};
 	add_timeouts(arena, &list, statement_timeout_ms, lock_timeout_ms);
 	if (server->pooled) return list; /* nothing was changed */

@@ -10,9 +10,11 @@ static const struct {
 	const char *preload;
 } services[] = {
 	{PROVIDER_RDS, "Add pg_stat_statements to shared_preload_libraries in the instance's DB parameter group and reboot it"},
-	{PROVIDER_AURORA, "Add pg_stat_statements to shared_preload_libraries in the DB cluster parameter group and reboot the instances"},
+	{PROVIDER_AURORA, "Add pg_stat_statements to shared_preload_libraries in the DB cluster parameter group"
+	                  " and reboot the instances"},
 	{PROVIDER_CLOUDSQL, "Cloud SQL loads it by itself: restart the instance"},
-	{PROVIDER_AZURE, "Add pg_stat_statements to the server parameters azure.extensions and shared_preload_libraries and restart the server"},
+	{PROVIDER_AZURE, "Add pg_stat_statements to the server parameters azure.extensions and shared_preload_libraries"
+	                 " and restart the server"},
 	{PROVIDER_SUPABASE, "Switch pg_stat_statements on under Database, Extensions in the dashboard"},
 	{PROVIDER_NEON, "Neon loads it by itself: restart the compute"},
 };
@@ -21,7 +23,8 @@ static const char *how_to_preload(Arena *arena, const Server *server, const char
 	for (size_t i = 0; i < sizeof services / sizeof *services; i++)
 		if (services[i].provider == server->provider) return services[i].preload;
 	if (!libraries) return "Add pg_stat_statements to shared_preload_libraries in postgresql.conf and restart the server";
-	return arena_printf(arena, "ALTER SYSTEM SET shared_preload_libraries = %s%s%s; and restart the server", libraries, *libraries ? ", " : "", name);
+	return arena_printf(arena, "ALTER SYSTEM SET shared_preload_libraries = %s%s%s; and restart the server", libraries,
+	                    *libraries ? ", " : "", name);
 }
 
 static const char *before_creating(const Server *server) {
@@ -38,15 +41,16 @@ void statements_check(Arena *arena, Server *server, bool loaded, bool callable, 
 		server->statements_remedy = "Install PostgreSQL's contrib modules there, then look again: pgwhy says what comes next.";
 	} else if (!loaded) {
 		server->statements_problem = "pg_stat_statements is not loaded by this server";
-		server->statements_remedy = arena_printf(arena, "%s%s.", how_to_preload(arena, server, libraries),
-		                                         created ? "" : arena_printf(arena, ", then CREATE EXTENSION %s; in database %s", name, server->database));
+		const char *then = created ? "" : arena_printf(arena, ", then CREATE EXTENSION %s; in database %s", name, server->database);
+		server->statements_remedy = arena_printf(arena, "%s%s.", how_to_preload(arena, server, libraries), then);
 	} else if (!created) {
-		server->statements_problem = arena_printf(arena, "the extension pg_stat_statements is not in database \"%s\"", server->database);
+		server->statements_problem = arena_printf(arena, "the extension %s is not in database \"%s\"", name, server->database);
 		server->statements_remedy = arena_printf(arena, "%sCREATE EXTENSION %s;", before_creating(server), name);
 	} else if (!callable) {
 		const char *schema = sql_identifier(arena, extension->schema);
 		server->statements_problem = arena_printf(arena, "role \"%s\" may not read pg_stat_statements", server->user);
-		server->statements_remedy = arena_printf(arena, "GRANT USAGE ON SCHEMA %s TO %s; GRANT EXECUTE ON FUNCTION %s.%s(boolean) TO %s;", schema, user, schema, name, user);
+		const char *grants = "GRANT USAGE ON SCHEMA %s TO %s; GRANT EXECUTE ON FUNCTION %s.%s(boolean) TO %s;";
+		server->statements_remedy = arena_printf(arena, grants, schema, user, schema, name, user);
 	} else {
 		server->statements_preloaded = true;
 		if (!server->reads_all_stats) server->statements_remedy = arena_printf(arena, "GRANT pg_read_all_stats TO %s;", user);

@@ -255,7 +255,7 @@ const char *repair_prepare_sql(Arena *arena, const Repair *repair, const char *n
 const char *repair_doubts(Arena *arena, const char *text) {
 	Wording words = words_of(arena, text);
 	bool limit = false;
-	for (size_t i = 0; i < words.tokens.count; i++) limit = limit || (is_word(&words, i, "limit") && parameter_at(&words, i + 1));
+	for (size_t i = 0; i < words.tokens.count && !limit; i++) limit = is_word(&words, i, "limit") && parameter_at(&words, i + 1);
 	bool squashed = strstr(text, "/*, ... */") != NULL;
 	const char *tenth = "LIMIT is planned as if a tenth of the rows were wanted.";
 	const char *single = "IN (…) is planned as if its list had one element.";

@@ -1,29 +1,25 @@
-/* request.c: the exchanges everybody needs: one statement, a read of the catalog, and the cancelling of either. */
+/* request.c: the exchanges everybody needs: one statement, and reads of the catalog. */
 #include "pg/request.h"
 
 #include <libpq-fe.h>
-#include <poll.h>
 #include <stdlib.h>
 
 #include "pg/decode.h"
+#include "pg/exchange.h"
 
 static void *checked(void *memory) {
 	if (!memory) die("out of memory");
 	return memory;
 }
 
-static double waited_ms(const Exchange *exchange) {
-	return (exchange->answered_s - exchange->sent_s) * 1000;
-}
-
 /* What the server said, as a Reply; reply_release gives back what its receiver did not take over. */
 static Reply reply_of(Exchange *exchange, const PGresult *result, Err *err) {
-	Reply reply = {.err = err, .ms = waited_ms(exchange)};
+	Reply reply = {.err = err, .ms = exchange_ms(exchange)};
 	if (decode_failed(result)) {
 		reply.arena = arena_new();
 		decode_error(result, err);
 	} else {
-		reply.table = conn_take_table(exchange->conn, result, &reply.arena, &reply.bytes);
+		reply.table = exchange_table(exchange, result, &reply.arena, &reply.bytes);
 	}
 	conn_count_bytes(exchange->conn, reply.bytes);
 	return reply;
@@ -113,7 +109,7 @@ typedef struct Read {
 } Read;
 
 static void read_fail(Read *read, Err *err) {
-	Reply reply = {.arena = arena_new(), .err = err, .ms = waited_ms(&read->exchange)};
+	Reply reply = {.arena = arena_new(), .err = err, .ms = exchange_ms(&read->exchange)};
 	if (!read->exchange.forgotten) read->reader->failed(read->context, &reply);
 	arena_free(reply.arena);
 }
@@ -193,7 +189,8 @@ static bool read_step(Exchange *exchange, PGresult *result) {
 	case READ_ASKED: return read_take(read, result);
 	case READ_ENDED: break;
 	}
-	if (PQtransactionStatus(conn_pg(exchange->conn)) != PQTRANS_IDLE) conn_distrust(exchange->conn, "a transaction would not end");
+	if (PQtransactionStatus(conn_pg(exchange->conn)) == PQTRANS_IDLE) return false;
+	conn_distrust(exchange->conn, "a transaction would not end");
 	return false;
 }
 
@@ -267,44 +264,4 @@ void conn_catalog(Conn *conn, const char *name, const char *const *params, size_
 		.owner = owner,
 	};
 	catalog_read(conn, &look_reader, look, owner);
-}
-
-/* ---- cancelling ---- */
-
-enum { AGAIN_MS = 100 };
-
-struct CancelJob {
-	PGcancel *cancel;
-	bool sent, alone;
-	void (*done)(void *owner, bool sent);
-	void *owner;
-};
-
-static void cancel_run(void *job) {
-	CancelJob *cancel = job;
-	char problem[256]; /* PQcancel's interface; nobody reads it */
-	cancel->sent = PQcancel(cancel->cancel, problem, (int)sizeof problem);
-	if (!cancel->alone) return;
-	poll(NULL, 0, AGAIN_MS);
-	PQcancel(cancel->cancel, problem, (int)sizeof problem);
-}
-
-static void cancel_ended(void *job) {
-	CancelJob *cancel = job;
-	if (cancel->done) cancel->done(cancel->owner, cancel->sent);
-	PQfreeCancel(cancel->cancel);
-	free(cancel);
-}
-
-CancelJob *cancel_post(Conn *conn, void (*done)(void *owner, bool sent), void *owner) {
-	PGcancel *handle = PQgetCancel(conn_pg(conn));
-	if (!handle) return NULL;
-	CancelJob *job = checked(calloc(1, sizeof *job));
-	*job = (CancelJob){.cancel = handle, .alone = !done, .done = done, .owner = owner};
-	work_post(conn_work(conn), cancel_run, cancel_ended, job);
-	return job;
-}
-
-void cancel_forget(CancelJob *job) {
-	if (job) job->done = NULL;
 }

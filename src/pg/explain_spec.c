@@ -1,5 +1,5 @@
-/* explain_text.c: what an EXPLAIN of a statement says, and which ones are never sent. */
-#include "pg/explain_text.h"
+/* explain_spec.c: what of an EXPLAIN is never sent, and the options that say the rest. */
+#include "pg/explain_spec.h"
 
 #include <strings.h>
 
@@ -65,6 +65,32 @@ bool explain_allowed(const ExplainSpec *spec, Err *err) {
 	for (size_t i = 0; i < spec->setting_count; i++)
 		if (!explain_setting_allowed(spec->settings[i].name, err)) return false;
 	return true;
+}
+
+/* ---- kept ---- */
+
+/* Of the statement no more than is needed once its owner has gone. */
+static const Statement *copy_statement(Arena *arena, const Statement *statement) {
+	Statement *copy = ARENA_NEW(arena, Statement);
+	copy->text = arena_copy(arena, statement->text);
+	copy->kind = statement->kind;
+	copy->parameter_count = statement->parameter_count;
+	return copy;
+}
+
+ExplainSpec explain_spec_copy(Arena *arena, const ExplainSpec *spec) {
+	ExplainSetting *settings = ARENA_ARRAY(arena, ExplainSetting, spec->setting_count);
+	for (size_t i = 0; i < spec->setting_count; i++)
+		settings[i] = (ExplainSetting){arena_copy(arena, spec->settings[i].name), arena_copy(arena, spec->settings[i].value)};
+	const char **pretend = ARENA_ARRAY(arena, const char *, spec->pretend_count);
+	for (size_t i = 0; i < spec->pretend_count; i++) pretend[i] = arena_copy(arena, spec->pretend[i]);
+	ExplainSpec copy = *spec;
+	copy.statement = copy_statement(arena, spec->statement);
+	copy.settings = settings;
+	copy.pretend = pretend;
+	copy.analyze = spec->analyze && !spec->pretend_count;
+	copy.allow_write = copy.analyze && spec->allow_write;
+	return copy;
 }
 
 /* ---- the options ---- */

@@ -1,4 +1,4 @@
-/* test_explain_text.c: the options each version has, and what is never sent. */
+/* test_explain_spec.c: the options each version has, and what is never sent. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "pg/explain_text.h"
+#include "pg/explain_spec.h"
 
 static int set_up(void **state) {
 	*state = arena_new();
