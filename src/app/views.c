@@ -49,9 +49,8 @@ static void rebuild_why(App *app, View *view) {
 	PaneState *state = app_pane(app);
 	size_t row;
 	if (!state->table || !row_with_key(state, view->row_key.text, &row)) return;
-	const char *title = arena_printf(app->arena, "why: %s", state->pane->title);
 	arena_clear(view->arena);
-	view->title = title;
+	view->title = arena_printf(view->arena, "why: %s", state->pane->title);
 	view->page = page_new(view->arena);
 	Diagnosis diagnosis = diagnosis_of(app, view);
 	int width, height;
@@ -81,6 +80,28 @@ void view_why(App *app) {
 void view_plan(App *app) {
 	View *view = app_view(app);
 	if (!view || view->kind != VIEW_PLAN) view_open(app, VIEW_PLAN, "plan");
+}
+
+/* Beside the tree there may be no room for all of the advice. */
+void view_node(App *app) {
+	const Plan *plan = app->run->plan;
+	const FindingList *findings = app->run->findings;
+	const PlanNode *node = plan->nodes[app->plan_view.node - 1];
+	int width, height;
+	screen_size(app->screen, &width, &height);
+	view_open(app, VIEW_PAGE, "node");
+	View *view = app_view(app);
+	view->page = page_new(view->arena);
+	plan_node_page(view->page, plan, node, false);
+	for (size_t i = 0; findings && i < findings->count; i++) {
+		const Finding *finding = &findings->items[i];
+		if (finding->node != node->id && (finding->node || node->parent)) continue;
+		page_heading(view->page, "do");
+		why_finding(view->page, plan, finding, i + 1, width - 4);
+	}
+	if (!app->run->notes) return;
+	page_heading(view->page, "about this plan");
+	page_add(view->page, ROLE_DIM, app->run->notes);
 }
 
 void view_help(App *app) {
