@@ -53,7 +53,7 @@ static void draw_status(Canvas *canvas, Box box, const App *app, Arena *arena) {
 
 static const char *span_text(Arena *arena, const PaneState *state) {
 	if (state->input.since_reset || !state->input.before) return "since reset";
-	return arena_printf(arena, "last %s", format_age(arena, state->input.interval_s));
+	return arena_printf(arena, "last %s", format_unit(arena, UNIT_MS, state->input.interval_s * 1000)); /* no age: 1.99 s are 2 */
 }
 
 static const char **pane_notes(Arena *arena, const App *app, const PaneState *state) {

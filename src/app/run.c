@@ -102,7 +102,7 @@ static const char *target_text(Running *r) {
 static const char *reason_to_ask(Running *r, const char **warning) {
 	const Statement *s = r->run.statement;
 	*warning = writes_warning;
-	if (!s->parsed && s->writes) return "pgwhy cannot tell whether this statement writes";
+	if (!s->parsed) return arena_printf(r->arena, "pgwhy cannot read this statement (%s), so it cannot tell whether it writes", s->problem);
 	if (s->writes) return arena_printf(r->arena, "This statement writes%s", target_text(r));
 	if (s->locks_rows) return "This statement locks rows (FOR UPDATE or FOR SHARE)";
 	const char *function = facts_volatile_function(r->arena, r->run.facts, s);
@@ -250,6 +250,20 @@ static void fail(Running *r, Err *err) {
 	finish(r);
 }
 
+static const char *notes_on(Running *r, const ExplainReply *reply) {
+	const char *const parts[] = {
+		r->options.notes,
+		reply->generic ? "This is a generic plan: the values of the parameters are unknown, so are their shares of the rows." : NULL,
+		reply->notes,
+	};
+	Str notes = STR_INIT;
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i] && *parts[i]) str_printf(&notes, "%s%s", notes.len ? " " : "", parts[i]);
+	const char *copy = notes.len ? arena_copy(r->arena, notes.text) : NULL;
+	str_release(&notes);
+	return copy;
+}
+
 static void explained(void *owner, ExplainReply *reply) {
 	Running *r = owner;
 	r->explain = NULL;
@@ -261,9 +275,7 @@ static void explained(void *owner, ExplainReply *reply) {
 		fail(r, reply->err);
 		return;
 	}
-	if (reply->notes) r->run.notes = arena_copy(r->arena, reply->notes);
-	else if (reply->generic) r->run.notes = "generic plan: the values of the parameters are unknown, so are their shares of the rows";
-	else if (r->options.notes) r->run.notes = r->options.notes;
+	r->run.notes = notes_on(r, reply);
 	r->json = reply->json;
 	r->json_len = reply->len;
 	hold(r, &reply->arena);

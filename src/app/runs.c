@@ -48,7 +48,7 @@ static void forget_run(App *app) {
 static const char *role_note(App *app, const char *user) {
 	const Server *server = app_server(app);
 	if (!user || !server || strcmp(user, server->user) == 0) return NULL;
-	return arena_printf(app->arena, "planned as %s, run by %s: search_path, row security and rights may differ", server->user, user);
+	return arena_printf(app->arena, "Planned as %s, run by %s: search_path, row security and rights may differ.", server->user, user);
 }
 
 void run_statement(App *app, const char *text, const char *database, const char *row_key, RunMode mode, const char *notes) {

@@ -9,7 +9,6 @@
 #include "app/entry.h"
 #include "app/menus.h"
 #include "base/clock.h"
-#include "panes/plan_node.h"
 
 enum { CTRL_C = 3, TAB = 9, CTRL_L = 12, CTRL_Z = 26, ESC = 27 };
 
@@ -63,12 +62,7 @@ static void act_why(App *app) {
 		view_why(app);
 		return;
 	}
-	if (view->kind != VIEW_PLAN || !app->run || !app->run->plan) return;
-	const Plan *plan = app->run->plan;
-	view_open(app, VIEW_PAGE, "node");
-	view = app_view(app);
-	view->page = page_new(view->arena);
-	plan_node_page(view->page, plan, plan->nodes[app->plan_view.node - 1], false);
+	if (view->kind == VIEW_PLAN && app->run && app->run->plan) view_node(app);
 }
 
 static void act_explain(App *app) {

@@ -221,7 +221,7 @@ static void evidence(Page *page, const PaneInput *input, const Figures *f, const
 	Arena *arena = page->arena;
 	const char *span = isnan(source->seconds) ? "since statistics were reset"
 	                   : totals(input)        ? arena_printf(arena, "since statistics were reset, %s ago", format_age(arena, source->seconds))
-	                                          : arena_printf(arena, "over the last %s", format_age(arena, source->seconds));
+	                                          : arena_printf(arena, "over the last %s", format_unit(arena, UNIT_MS, source->seconds * 1000));
 	why_figure(page, "load", format_share(arena, f->load_share), arena_printf(arena, "of all execution time, %s", span));
 	why_figure(page, "calls", format_rows(arena, f->calls),
 	           isnan(f->calls_per_s) ? NULL : arena_printf(arena, "%s a second", format_unit(arena, UNIT_RATE, f->calls_per_s)));

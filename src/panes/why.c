@@ -5,6 +5,7 @@
 
 void why_figure(Page *page, const char *label, const char *figure, const char *remark) {
 	page_line(page);
+	page_indent(page, 20);
 	page_printf(page, ROLE_DIM, "%-9s", label);
 	page_printf(page, ROLE_STRONG, "%9s", *figure ? figure : "–");
 	if (remark) page_printf(page, ROLE_DIM, "  %s", remark);
