@@ -39,10 +39,11 @@ static inline void shop_begin(const char *test) {
 	shop_program = path;
 }
 
-static const char shop_settings[] = "shared_preload_libraries = 'pg_stat_statements'\nmax_connections = 20\njit = off\n";
+static const char shop_settings[] = "shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track_utility = off\nmax_connections = 20\njit = off\n";
 
 static const char shop_tables[] =
     "create extension pg_stat_statements;"
+    "create role web login;"
     "create table customers (id int primary key, name text, email text);"
     "create table orders (id int primary key, customer_id int, status text, total numeric(10,2), created_at timestamptz);"
     "create table stock (product_id int primary key, pieces int);"
@@ -50,16 +51,19 @@ static const char shop_tables[] =
     "insert into orders select n, n % 1000 + 1, case when n % 100 = 0 then 'open' else 'paid' end, n % 500, '2024-01-01'::timestamptz + n * interval '1 minute'"
     " from generate_series(1, 30000) as n;"
     "insert into stock select n, 100 from generate_series(1, 100) as n;"
+    "grant all on all tables in schema public to web;"
     "analyze;";
 
-/* What the Queries pane shows before a test adds to it: the first takes nearly all of the time. */
+/* What the Queries pane shows of role web before a test adds to it: the first takes nearly all of the time, the second returns most rows. */
 static const char shop_load[] =
     "select pg_stat_statements_reset();"
+    "set role web;"
     "select count(*), pg_sleep(0.3) from orders where status = 'open';"
     "select id, total from orders where customer_id = 7 order by total desc limit 5;"
     "select id, total from orders where customer_id = 8 order by total desc limit 5;"
     "select name from customers where email = 'c5@example.com';"
-    "update stock set pieces = pieces - 1 where product_id = 5;";
+    "update stock set pieces = pieces - 1 where product_id = 5;"
+    "reset role;";
 
 /* SQL as the superuser, past the console. */
 static inline void shop_run(Shop *shop, const char *database, const char *script) {
@@ -132,6 +136,27 @@ static inline Terminal *shop_console(Shop *shop, int rows, int columns) {
 	return t;
 }
 
+typedef struct RowText {
+	int row;
+	const char *text;
+} RowText;
+
+static inline bool row_has(Terminal *t, void *wanted) {
+	const RowText *want = wanted;
+	return strstr(terminal_row(t, want->row), want->text) != NULL;
+}
+
+static inline bool row_lacks(Terminal *t, void *wanted) {
+	return !row_has(t, wanted);
+}
+
+#define wait_row_has(t, row, text) terminal_wait_until(t, row_has, (&(RowText){row, text}))
+#define wait_row_lacks(t, row, text) terminal_wait_until(t, row_lacks, (&(RowText){row, text}))
+
+static inline bool has_written_since(Terminal *t, void *bytes) {
+	return terminal_bytes_seen(t) > *(const size_t *)bytes;
+}
+
 static inline bool has_ended(Terminal *t, void *unused) {
 	(void)unused;
 	return terminal_ended(t);
@@ -153,6 +178,11 @@ static inline void shop_quit(Terminal *t) {
 	terminal_keys(t, "Q");
 	assert_given_back(t);
 	assert_int_equal(terminal_close(t), 0);
+}
+
+static inline void shop_quit_from_prompt(Terminal *t) {
+	terminal_keys(t, "\003\003"); /* clears it, closes it */
+	shop_quit(t);
 }
 
 #endif

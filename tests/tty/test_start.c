@@ -12,18 +12,6 @@ static const char *screen_text(Arena *arena, Terminal *t, int rows) {
 	return copy;
 }
 
-typedef struct RowText {
-	int row;
-	const char *text;
-} RowText;
-
-static bool row_has(Terminal *t, void *wanted) {
-	const RowText *want = wanted;
-	return strstr(terminal_row(t, want->row), want->text) != NULL;
-}
-
-#define wait_row_has(t, row, text) terminal_wait_until(t, row_has, (&(RowText){row, text}))
-
 static bool on_alternate(Terminal *t, void *unused) {
 	(void)unused;
 	return terminal_alternate(t);
