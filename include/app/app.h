@@ -70,7 +70,7 @@ typedef struct App {
 	Conn *other_conn; /* the same, in another row's database */
 	const char *other_database;
 	Str password; /* typed; for the connections opened later */
-	Conn *password_conn; /* the one that asks for it */
+	Conn *password_conn; /* the one that asks for it; NULL: -W asks before there is one */
 
 	LIST(PaneState) panes;
 	size_t focus;
@@ -110,6 +110,7 @@ App *app_new(const Options *options, Demo *demo, Err *err); /* the demo stays th
 void app_free(App *app);
 ConnState app_conn_state(const App *app); /* of pane_conn */
 const Server *app_server(const App *app); /* NULL: not connected yet */
+void app_connect(App *app); /* for the panes */
 Conn *app_conn_for(App *app, const char *database); /* for statements; NULL database: ours */
 PaneState *app_pane(App *app); /* the focused one */
 View *app_view(App *app); /* the one on top; NULL: the panes show */

@@ -18,7 +18,7 @@ static void ask_password(App *app, Conn *conn) {
 	app->password_conn = conn;
 	str_clear(&app->entry);
 	app->modal = MODAL_PASSWORD;
-	if (*conn_error(conn)->message.text) app_say_err(app, conn_error(conn));
+	if (conn && err_is(conn_error(conn))) app_say_err(app, conn_error(conn));
 }
 
 static void conn_changed(void *owner, Conn *conn) {
@@ -46,7 +46,7 @@ static Conn *connect_to(App *app, const char *database) {
 	return conn;
 }
 
-static void connect_panes(App *app) {
+void app_connect(App *app) {
 	app->pane_conn = connect_to(app, NULL);
 	for (size_t i = 0; i < app->panes.count; i++) sampler_connect(app->panes.items[i].sampler, app->pane_conn);
 }
@@ -55,7 +55,7 @@ static void demo_told(void *owner) {
 	App *app = owner;
 	demo_ready(app->demo);
 	if (demo_fd(app->demo) < 0) loop_watch(app->loop, app->demo_watched, NULL, NULL);
-	if (demo_open(app->demo) && !app->pane_conn) connect_panes(app);
+	if (demo_open(app->demo) && !app->pane_conn) app_connect(app);
 	if (demo_problem(app->demo)) app_say_err(app, demo_problem(app->demo));
 	else if (demo_open(app->demo) && !demo_progress(app->demo, NULL) && !app->demo_said) {
 		app->demo_said = true;
@@ -157,9 +157,9 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 		return NULL;
 	}
 	add_panes(app);
-	if (!demo) connect_panes(app);
-	else loop_watch(app->loop, app->demo_watched = demo_fd(demo), demo_told, app);
-	if (!demo && options->ask_password) ask_password(app, app->pane_conn);
+	if (demo) loop_watch(app->loop, app->demo_watched = demo_fd(demo), demo_told, app);
+	else if (options->ask_password) ask_password(app, NULL);
+	else app_connect(app);
 	return app;
 }
 

@@ -41,22 +41,24 @@ static bool ask_password(Str *password, Err *err) {
 	return given || err_set(err, ERR_CANCELLED, "cancelled");
 }
 
+static void forget(Str *password) {
+	memset(password->text, 0, password->len);
+	str_release(password);
+}
+
 static bool give_password(Session *session, Err *err) {
 	Str password = STR_INIT;
 	bool given = ask_password(&password, err);
 	if (given) conn_set_password(session->conn, password.text);
-	memset(password.text, 0, password.len);
-	str_release(&password);
+	forget(&password);
 	return given;
 }
 
-static bool wait_until_ready(Session *session, bool ask_first, Err *err) {
-	bool asked = false;
+static bool wait_until_ready(Session *session, bool asked, Err *err) {
 	for (;;) {
 		ConnState state = conn_state(session->conn);
 		if (state == CONN_READY) return true;
-		bool wants = state == CONN_NEEDS_PASSWORD && !asked;
-		if (wants || (ask_first && !asked)) {
+		if (state == CONN_NEEDS_PASSWORD && !asked) {
 			asked = true;
 			if (!give_password(session, err)) return false;
 		} else if (state == CONN_FAILED || state == CONN_LOST || state == CONN_NEEDS_PASSWORD) {
@@ -74,7 +76,12 @@ bool session_open(Session *session, const Options *options, Err *err) {
 	*session = (Session){.loop = loop_new(err)};
 	if (!session->loop) return false;
 	loop_catch_signals(session->loop);
-	session->conn = conn_new(loop_work(session->loop), &options->conn, conn_changed, session);
+	Str password = STR_INIT;
+	ConnParams params = options->conn;
+	if (options->ask_password && !ask_password(&password, err)) return false;
+	if (options->ask_password) params.password = password.text;
+	session->conn = conn_new(loop_work(session->loop), &params, conn_changed, session);
+	forget(&password);
 	loop_add_conn(session->loop, session->conn);
 	return wait_until_ready(session, options->ask_password, err);
 }

@@ -316,7 +316,8 @@ static void password_key(App *app, EntryResult result) {
 		str_clear(&app->password);
 		str_add(&app->password, app->entry.text);
 		str_clear(&app->message);
-		conn_set_password(app->password_conn, app->password.text);
+		if (app->password_conn) conn_set_password(app->password_conn, app->password.text);
+		else app_connect(app);
 	}
 	memset(app->entry.text, 0, app->entry.len);
 	str_clear(&app->entry);
