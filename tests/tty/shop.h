@@ -39,7 +39,7 @@ static inline void shop_begin(const char *test) {
 	shop_program = path;
 }
 
-static const char shop_settings[] = "shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track_utility = off\nmax_connections = 20\njit = off\n";
+static const char shop_settings[] = "shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track_utility = off\nmax_connections = 20\nmax_parallel_workers_per_gather = 0\njit = off\n";
 
 static const char shop_tables[] =
     "create extension pg_stat_statements;"
@@ -49,7 +49,7 @@ static const char shop_tables[] =
     "create table stock (product_id int primary key, pieces int);"
     "insert into customers select n, 'customer ' || n, 'c' || n || '@example.com' from generate_series(1, 1000) as n;"
     "insert into orders select n, n % 1000 + 1, case when n % 100 = 0 then 'open' else 'paid' end, n % 500, '2024-01-01'::timestamptz + n * interval '1 minute'"
-    " from generate_series(1, 30000) as n;"
+    " from generate_series(1, 150000) as n;"
     "insert into stock select n, 100 from generate_series(1, 100) as n;"
     "grant all on all tables in schema public to web;"
     "analyze;";
