@@ -45,7 +45,7 @@ struct Conn {
 	Digest *digesting; /* the job that makes a table of it, when it is big */
 	Digest *digested; /* what it made, for whoever gets the result */
 	bool broken; /* libpq or conn_distrust says that it is over */
-	Err notice; /* the last one: what a server says before it closes */
+	Err last_words; /* what a server says before it closes */
 
 	bool due; /* conn_ready is wanted now */
 	int depth; /* inside callbacks */
@@ -73,17 +73,18 @@ static void plan_retry(Conn *conn) {
 	conn->backoff_ms = conn->backoff_ms * 2 < LAST_BACKOFF_MS ? conn->backoff_ms * 2 : LAST_BACKOFF_MS;
 }
 
-/* A server that closes says why in a notice. */
-static void keep_notice(void *arg, const PGresult *notice) {
+/* What ends a session says why: as the answer to what was asked, or unasked, as a notice. Other notices are nobody's business. */
+static void keep_last_words(void *arg, const PGresult *result) {
 	Conn *conn = arg;
-	decode_error(notice, &conn->notice);
+	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	if (severity && strcmp(severity, "FATAL") == 0) decode_error(result, &conn->last_words);
 }
 
 static void come_in(Conn *conn, Attempt *attempt) {
 	conn->pg = attempt->pg;
 	attempt->pg = NULL;
 	PQsetnonblocking(conn->pg, 1);
-	PQsetNoticeReceiver(conn->pg, keep_notice, conn);
+	PQsetNoticeReceiver(conn->pg, keep_last_words, conn);
 	conn->server = attempt->server;
 	conn->start = attempt->start;
 	*list_push(conn->arena, &conn->facts) = attempt->arena;
@@ -92,6 +93,7 @@ static void come_in(Conn *conn, Attempt *attempt) {
 	conn->backoff_ms = FIRST_BACKOFF_MS;
 	conn->was_ready = true;
 	err_clear(&conn->err);
+	err_clear(&conn->last_words);
 	enter(conn, CONN_READY);
 }
 
@@ -180,8 +182,8 @@ static void close_session(Conn *conn) {
 
 static void say_why_lost(Conn *conn) {
 	if (err_is(&conn->err)) return; /* conn_distrust has */
-	const char *last_words = conn->notice.message.text;
-	if (err_is(&conn->notice)) err_set(&conn->err, ERR_CONNECTION, "the server closed the connection: %s", last_words);
+	const char *last_words = conn->last_words.message.text;
+	if (err_is(&conn->last_words)) err_set(&conn->err, ERR_CONNECTION, "the server closed the connection: %s", last_words);
 	else decode_connect_error(PQerrorMessage(conn->pg), &conn->err);
 	if (!conn->err.message.len) err_set(&conn->err, ERR_CONNECTION, "the server closed the connection");
 }
@@ -193,12 +195,6 @@ static void lose(Conn *conn) {
 	conn->state = CONN_LOST;
 	refuse_all(conn, &conn->err);
 	enter(conn, CONN_LOST);
-}
-
-/* An error that ends the session arrives as the answer to what was asked. */
-static void keep_last_words(Conn *conn, const PGresult *result) {
-	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-	if (severity && strcmp(severity, "FATAL") == 0) decode_error(result, &conn->notice);
 }
 
 /* It would go on for ever: nobody here takes or gives such data. */
@@ -245,12 +241,8 @@ static void hand_over(Conn *conn, Exchange *exchange) {
 	conn->result = NULL;
 	conn->answered = false;
 	exchange->alarm_at_ms = 0;
-	if (!exchange->started) {
-		exchange->started = true;
-		err_clear(&conn->notice);
-	} else if (!result) {
-		result = PQmakeEmptyPGresult(conn->pg, PGRES_FATAL_ERROR); /* an answer it is, if an empty one */
-	}
+	if (exchange->started && !result) result = PQmakeEmptyPGresult(conn->pg, PGRES_FATAL_ERROR); /* an answer it is, if an empty one */
+	exchange->started = true;
 	bool goes_on = exchange->step(exchange, result);
 	PQclear(result);
 	digest_free(conn->digested);
@@ -278,8 +270,8 @@ static void serve(Conn *conn) {
 	if (!PQconsumeInput(conn->pg) || PQflush(conn->pg) < 0) conn->broken = true;
 	(void)PQisBusy(conn->pg); /* reads what a server says unasked */
 	while (!conn->broken && !conn->doomed && conn->first) {
-		ring(conn->first);
 		if (conn->awaiting) listen_for_answer(conn);
+		if (conn->awaiting && !conn->broken) ring(conn->first);
 		bool turn = conn->answered || !conn->first->started;
 		if (conn->broken || conn->awaiting || !turn || conn->first->on_hold || digests(conn)) break;
 		hand_over(conn, conn->first);
@@ -332,7 +324,7 @@ Conn *conn_new(Work *work, const ConnParams *params, void (*changed)(void *owner
 		.changed = changed,
 		.owner = owner,
 		.err = ERR_INIT,
-		.notice = ERR_INIT,
+		.last_words = ERR_INIT,
 		.backoff_ms = FIRST_BACKOFF_MS,
 	};
 	conn->params = conn_params_copy(conn->arena, params);
@@ -347,7 +339,7 @@ static void destroy(Conn *conn) {
 	if (conn->pg) close_session(conn);
 	for (size_t i = 0; i < conn->facts.count; i++) arena_free(conn->facts.items[i]);
 	err_release(&conn->err);
-	err_release(&conn->notice);
+	err_release(&conn->last_words);
 	arena_free(conn->arena);
 	free(conn);
 }

@@ -47,7 +47,8 @@ struct Explain {
 	bool finds_path; /* when a table is missing */
 	bool savepoint; /* errors come back here */
 	struct { bool statement, locks, indexes; } traces; /* to be taken away before the transaction may end */
-	int cleanings;
+	bool *trace; /* the one that is being taken away */
+	int cleanings; /* tried again */
 	Repair repair;
 	Step then; /* once there is no statement left over; NULL: the end */
 	const Table *paths; /* search_paths to try */
@@ -180,22 +181,15 @@ static bool clean_again(Explain *explain) {
 
 static bool take_next(Explain *explain);
 
-static bool statement_gone(Explain *explain, PGresult *result) {
+static bool trace_gone(Explain *explain, PGresult *result) {
 	if (decode_failed(result)) return clean_again(explain);
-	explain->traces.statement = false;
+	*explain->trace = false;
 	return take_next(explain);
 }
 
-static bool indexes_gone(Explain *explain, PGresult *result) {
-	if (decode_failed(result)) return clean_again(explain);
-	explain->traces.indexes = false;
-	return take_next(explain);
-}
-
-static bool locks_gone(Explain *explain, PGresult *result) {
-	if (decode_failed(result)) return clean_again(explain);
-	explain->traces.locks = false;
-	return take_next(explain);
+static bool take_trace(Explain *explain, bool *trace, const char *sql) {
+	explain->trace = trace;
+	return send_sql(explain, trace_gone, sql);
 }
 
 static const char *hypopg_schema(Explain *explain) {
@@ -204,15 +198,17 @@ static const char *hypopg_schema(Explain *explain) {
 
 /* A statement goes before the indexes it may have been planned with: without them it could not even be looked at. */
 static bool take_next(Explain *explain) {
-	if (explain->traces.statement) return send_sql(explain, statement_gone, "DEALLOCATE " PREPARED);
+	if (explain->traces.statement) return take_trace(explain, &explain->traces.statement, "DEALLOCATE " PREPARED);
 	if (explain->then) {
 		Step then = explain->then;
 		explain->then = NULL;
 		return then(explain);
 	}
-	const char *hypopg = explain->traces.indexes ? hypopg_schema(explain) : NULL;
-	if (hypopg) return send_sql(explain, indexes_gone, arena_printf(explain->arena, "select %s.hypopg_reset()", hypopg));
-	if (explain->traces.locks) return send_sql(explain, locks_gone, "select pg_catalog.pg_advisory_unlock_all()");
+	if (explain->traces.indexes) {
+		const char *sql = arena_printf(explain->arena, "select %s.hypopg_reset()", hypopg_schema(explain));
+		return take_trace(explain, &explain->traces.indexes, sql);
+	}
+	if (explain->traces.locks) return take_trace(explain, &explain->traces.locks, "select pg_catalog.pg_advisory_unlock_all()");
 	return roll_back(explain);
 }
 
@@ -377,7 +373,8 @@ static bool begun(Explain *explain, PGresult *result) {
 static bool explain_step(Exchange *exchange, PGresult *result) {
 	Explain *explain = (Explain *)exchange;
 	if (result) return explain->answered(explain, result);
-	if (explain->cancelled || exchange->forgotten || !explain_allowed(&explain->spec, &explain->err)) return finish(explain);
+	bool wanted = !explain->cancelled && !exchange->forgotten;
+	if (!wanted || !explain_allowed(&explain->spec, server_of(explain), &explain->err)) return finish(explain);
 	return send_sql(explain, begun, explain->spec.allow_write ? "BEGIN READ WRITE" : "BEGIN READ ONLY");
 }
 

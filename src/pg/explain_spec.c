@@ -44,7 +44,9 @@ static const struct {
 	{STATEMENT_EXECUTE, "a prepared statement is known only to the session that prepared it", "Write the statement itself."},
 };
 
-bool explain_allowed(const ExplainSpec *spec, Err *err) {
+bool explain_allowed(const ExplainSpec *spec, const Server *server, Err *err) {
+	if (spec->pretend_count && !server_has_extension(server, "hypopg"))
+		return err_set(err, ERR_REFUSED, "there is no HypoPG to pretend indexes with");
 	for (size_t i = 0; i < sizeof unexplainable / sizeof *unexplainable; i++) {
 		if (spec->statement->kind != unexplainable[i].kind) continue;
 		err_set(err, ERR_REFUSED, "%s", unexplainable[i].message);

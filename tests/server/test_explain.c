@@ -487,6 +487,11 @@ static void hypothetical_indexes_are_seen_once(void **state) {
 	assert_false(whatif_available(conn_server(without), &err));
 	assert_non_null(strstr(err.hint.text, "CREATE EXTENSION hypopg"));
 	err_release(&err);
+	ExplainSpec plain = spec_of(ground, "select 1");
+	Explained refused = {.ground = ground};
+	whatif_hypothetical(without, (const char *const[]){"create index on t (a)"}, 1, &plain, explained, &refused);
+	UNTIL(ground, refused.here);
+	assert_int_equal(refused.kind, ERR_REFUSED);
 	ground_leave(ground, without);
 	ground_run(ground, "postgres", "create schema \"What If\"; create extension hypopg schema \"What If\"");
 	Conn *conn = ground_connect(ground, NULL, NULL);

@@ -39,7 +39,7 @@ static void a_run_measures_all_it_can(void **state) {
 static void expect(ExplainSpec spec, Statement statement, ErrKind kind) {
 	Err err = ERR_INIT;
 	spec.statement = &statement;
-	assert_int_equal(explain_allowed(&spec, &err), kind == ERR_NONE);
+	assert_int_equal(explain_allowed(&spec, &(Server){0}, &err), kind == ERR_NONE);
 	assert_int_equal(err.kind, kind);
 	if (kind == ERR_REFUSED) assert_true(err.message.len > 0 && err.hint.len > 0);
 	err_release(&err);
