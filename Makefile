@@ -1,5 +1,5 @@
 # pgwhy: make | make demo | make check | make asan | make lint | make fuzz | make bench | make install PREFIX= DESTDIR=
-VERSION   = 0.1.0
+VERSION   = $(shell sed -n 's/.*PGWHY_VERSION "\(.*\)"/\1/p' include/base/version.h)
 PREFIX   ?= /usr/local
 BUILD    ?= build/release
 CFLAGS   ?= -O2 -g
@@ -46,7 +46,7 @@ $(BUILD)/lib$(1).a: $$($(1)_OBJ)
 	@rm -f $$@; $(AR) rcs $$@ $$^
 $(BUILD)/$(1)/%.o: src/$(1)/%.c
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_CFLAGS) $$(CFLAGS_$(1)) -DPGWHY_VERSION='"$(VERSION)"' $(CFLAGS) -c -o $$@ $$<
+	$(CC) $(ALL_CFLAGS) $$(CFLAGS_$(1)) $(CFLAGS) -c -o $$@ $$<
 endef
 $(foreach f,$(FLOORS),$(eval $(call floor,$(f))))
 embed = $(BUILD)/gen/$(firstword $(subst :, ,$(1))).c: src/embed.awk $(wildcard $(lastword $(subst :, ,$(1))))
@@ -104,8 +104,7 @@ bench: $(BENCH)
 lint: deps-lint man
 	$(MAKE) -s all BUILD=build/lint-gcc CC=gcc CFLAGS='-O2 -Werror'
 	$(MAKE) -s all BUILD=build/lint-clang CC=clang CFLAGS='-O2 -Werror'
-	cppcheck -q --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr --suppressions-list=.ci/cppcheck --library=.ci/cppcheck.cfg \
-	-DPGWHY_VERSION='"x"' -Iinclude src
+	cppcheck -q --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr --suppressions-list=.ci/cppcheck --library=.ci/cppcheck.cfg -Iinclude src
 	shellcheck .ci/deps .ci/run tests/*.sh
 	mandoc -Tlint -Wwarning $(BUILD)/pgwhy.1
 man: $(BUILD)/pgwhy.1
@@ -119,7 +118,7 @@ demo: deps all
 	$(BUILD)/pgwhy demo
 compile_commands.json: $(wildcard src/*/*.c)
 	@{ echo '['; sep=; for f in $^; do printf '%s{"directory":"%s","file":"%s","command":"%s"}\n' "$$sep" "$(CURDIR)" "$$f" \
-	"$(CC) $(ALL_CFLAGS) $(foreach f,$(FLOORS),$(CFLAGS_$(f))) -c $$f" | sed 's/"0.1.0"/\\"&\\"/'; sep=,; done; echo ']'; } > $@
+	"$(CC) $(ALL_CFLAGS) $(foreach f,$(FLOORS),$(CFLAGS_$(f))) -c $$f"; sep=,; done; echo ']'; } > $@
 install: all man
 	install -Dm755 $(BUILD)/pgwhy $(DESTDIR)$(PREFIX)/bin/pgwhy
 	install -Dm644 $(BUILD)/pgwhy.1 $(DESTDIR)$(PREFIX)/share/man/man1/pgwhy.1

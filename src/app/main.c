@@ -6,6 +6,7 @@
 #include "app/batch.h"
 #include "app/manual.h"
 #include "app/options.h"
+#include "base/version.h"
 
 static int print(const Options *options, const char *text, Err *err) {
 	return text && batch_write(options, text, err) ? 0 : batch_complain(err);

@@ -1,6 +1,7 @@
 /* json.c: plans and their findings as JSON. */
 #include "report/json.h"
 
+#include "base/version.h"
 #include "report/json_value.h"
 
 /* What we computed: beyond six decimals (of a millisecond, of a share) stands only the noise of our arithmetic. */
