@@ -283,7 +283,7 @@ static void a_killed_server_is_found_again(void **state) {
 	assert_int_equal(answer.kind, ERR_CONNECTION);
 	if (!cluster_restart(ground->cluster, &ground->err)) fail_msg("%s", ground->err.message.text);
 	UNTIL(ground, conn_state(conn) == CONN_READY);
-	assert_true(ground->longest_ms < 200);
+	assert_true(ground->longest_ms < 1000);
 	answer = ground_query(ground, conn, "select 2");
 	assert_int_equal(answer_int(&answer), 2);
 	ground_leave(ground, conn);
@@ -346,7 +346,7 @@ static void a_million_cells_do_not_stop_the_loop(void **state) {
 	assert_int_equal(table_int(answer.table, 49999, 0, 0), 50000);
 	assert_true(table_real(answer.table, 49999, 1, 0) == 12500);
 	assert_string_equal(table_text(answer.table, 49999, 2, ""), "name");
-	assert_true(ground->longest_ms < 200); /* 5 ms on a free machine */
+	assert_true(ground->longest_ms < 1000); /* 5 ms on a free machine */
 	conn_query(conn, sql, NULL, 0, ground_answered, &answer);
 	answer.here = false;
 	conn_forget(conn, &answer); /* never sent */

@@ -388,8 +388,8 @@ static void a_cancel_comes_at_once(void **state) {
 		UNTIL(ground, result.here);
 		assert_int_equal(result.kind, ERR_CANCELLED);
 		assert_null(result.json);
-		assert_true(clock_ms() - began < 2000);
-		assert_true(ground->longest_ms < 100);
+		assert_true(clock_ms() - began < 5000);
+		assert_true(ground->longest_ms < 1000);
 		UNTIL(ground, conn_pending(conn) == 0);
 		assert_non_null(measure(ground, conn, "select 1", false).json); /* the next one is not hit */
 	}
