@@ -9,6 +9,7 @@
 
 typedef struct AdviseSettings {
 	double min_gain; /* share of the statement below which nothing is said; 0.05 */
+	bool no_include; /* never add INCLUDE columns (advice.include=off) */
 } AdviseSettings;
 
 /* What a rule sees, and where it puts what it found. */

@@ -28,11 +28,14 @@ typedef struct IndexNeed {
 	double rows_kept; /* an execution: rows that pass every condition */
 	double rows_sorted, rows_wanted; /* an execution: into the sort, and out of it; NaN without one, or when all are wanted */
 	double descents; /* lookups an execution: 1, or one a row of the join's other side */
+	LIST(const char *) output; /* plain names of all columns the statement uses; empty: not known, or INCLUDE is not wanted */
 } IndexNeed;
 
 /* Of a scan's conditions, its own part of join conditions in them included (values of the other side are parameters). */
 IndexNeed index_need(Arena *arena, const Scan *scan);
 void index_need_order(Arena *arena, IndexNeed *need, const Order *order);
+/* The columns of this table that the statement uses anywhere, so that an index might hold them all. */
+void index_need_output(Arena *arena, IndexNeed *need, const Statement *statement);
 /* The scan as a join's inner side: found by `column`, `descents` times, `rows` rows in all. */
 void index_need_join(Arena *arena, IndexNeed *need, const char *column, double descents, double rows);
 

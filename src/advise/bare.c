@@ -54,14 +54,33 @@ static const char *literal(Arena *arena, const char *text) {
 	return text[at + 1] && !starts(text + at + 1, "::") ? NULL : arena_copy_n(arena, text, at + 1);
 }
 
+static size_t balanced(const char *text) {
+	int depth = 0;
+	size_t at = 0;
+	for (bool quoted = false; text[at]; at++) {
+		if (text[at] == '\'') quoted = !quoted;
+		if (quoted) continue;
+		depth += text[at] == '(';
+		depth -= text[at] == ')';
+		if (depth < 0) break;
+	}
+	return at;
+}
+
+/* So that a cast or a sum takes in all of it. */
+static const char *as_one(Arena *arena, const char *text) {
+	size_t close = *text == '(' ? 1 + balanced(text + 1) : 0;
+	bool wrapped = close && text[close] == ')' && !text[close + 1];
+	return wrapped || !strchr(text, ' ') ? text : arena_printf(arena, "(%s)", text);
+}
+
 /* The other side as a value of that type. */
 static const char *typed(const Work *work, const char *type) {
 	const Operand *right = work->right;
 	const char *bare = literal(work->arena, right->text);
 	if (bare) return arena_printf(work->arena, "%s::%s", *bare == '\'' ? bare : arena_printf(work->arena, "'%s'", bare), type);
 	if (right->type && strcmp(right->type, type) == 0) return right->text;
-	if (right->kind == OPERAND_PARAMETER && right->text[0] == '$') return arena_printf(work->arena, "%s::%s", right->text, type);
-	return arena_printf(work->arena, "(%s)::%s", right->text, type);
+	return arena_printf(work->arena, "%s::%s", as_one(work->arena, right->text), type);
 }
 
 /* column is a step wide wherever the computed value is one value: [from, from + step). */
@@ -173,19 +192,6 @@ static void from_cast(Work *work) {
 	work->bare->range = is_range_sign(work->sign);
 }
 
-static size_t balanced(const char *text) {
-	int depth = 0;
-	size_t at = 0;
-	for (bool quoted = false; text[at]; at++) {
-		if (text[at] == '\'') quoted = !quoted;
-		if (quoted) continue;
-		depth += text[at] == '(';
-		depth -= text[at] == ')';
-		if (depth < 0) break;
-	}
-	return at;
-}
-
 /* (created_at + '7 days'::interval) > now(): the summand changes sides. */
 static void from_sum(Work *work) {
 	const char *text = work->left->text + strspn(work->left->text, "("), *column = work->column;
@@ -196,7 +202,7 @@ static void from_sum(Work *work) {
 	const char *summand = arena_copy_n(work->arena, text + 3, balanced(text + 3));
 	const char *value = literal(work->arena, work->right->text);
 	if (*work->type && !is_number_type(work->type)) value = typed(work, work->type); /* a bare '2024-01-01' less an interval would be read as one */
-	else if (!value) value = work->right->kind == OPERAND_PARAMETER ? work->right->text : arena_printf(work->arena, "(%s)", work->right->text);
+	else if (!value) value = as_one(work->arena, work->right->text);
 	work->bare->condition = arena_printf(work->arena, "%s %s %s %c %s", work->column, work->sign, value, sign == '+' ? '-' : '+', summand);
 	work->bare->range = is_range_sign(work->sign);
 	if (!is_number_type(work->type))
@@ -282,7 +288,7 @@ static Immutable weaker(Immutable one, Immutable other) {
 }
 
 Immutable bare_immutable(Arena *arena, const Facts *facts, const TableFacts *table, const Operand *operand) {
-	const char *text = operand->key;
+	const char *text = operand->exact_key;
 	if (!text) return IMMUTABLE_NO;
 	bool time_column = false, with_zone = false;
 	for (size_t i = 0; i < operand->column_count; i++) {

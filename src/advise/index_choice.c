@@ -5,7 +5,12 @@
 #include "advise/index_name.h"
 #include "advise/index_size.h"
 
-enum { KEYS_MOST = 4 };
+enum { KEYS_MOST = 4, CARRIED_MOST = 3 };
+#define CARRIED_WIDTH 40.0 /* bytes, of all columns carried along [RULES §3: about three narrow ones] */
+#define CARRIED_ROWS 1000.0 /* fetched at least, for it to be worth the larger index */
+#define CARRIED_GAIN 0.7
+#define VISIBLE_SHARE 0.9
+#define UPDATED_SHARE 0.1
 #define ROWS_FEW 20.0 /* so few rows left of an execution: another key would only make the index larger */
 #define KEPT_MOST 0.5
 #define RANGE_SHARE (1.0 / 3) /* what the planner takes a range for that it knows nothing about */
@@ -279,6 +284,46 @@ static void add_any_key(Arena *arena, const IndexNeed *need, Candidate *candidat
 	add(candidate, &key);
 }
 
+/* ---- columns carried along, so that the table need not be read ---- */
+
+/* Only where pages are known to hold nothing but visible rows, and stay so: elsewhere the table is read all the same. */
+static bool mostly_visible(const TableFacts *table) {
+	return table->pages > 0 && table->all_visible_pages >= VISIBLE_SHARE * table->pages && !(table->updates > UPDATED_SHARE * table->rows);
+}
+
+static bool is_key(const Candidate *candidate, const char *column) {
+	for (size_t i = 0; i < candidate->count; i++)
+		if (candidate->keys[i].column && strcmp(candidate->keys[i].column, column) == 0) return true;
+	return false;
+}
+
+/* The few narrow columns used besides the keys; false when there are none, or too many. */
+static bool carried_columns(Arena *arena, const IndexNeed *need, const Candidate *candidate, IndexAdvice *advice) {
+	double width = 0;
+	advice->include = ARENA_ARRAY(arena, const char *, need->output.count + 1);
+	for (size_t i = 0; i < need->output.count; i++) {
+		if (is_key(candidate, need->output.items[i])) continue;
+		const ColumnFacts *column = column_facts(need->scan->table, need->output.items[i]);
+		width += column ? column->width_bytes : NAN;
+		advice->include[advice->include_count++] = sql_identifier(arena, need->output.items[i]);
+	}
+	return advice->include_count > 0 && advice->include_count <= CARRIED_MOST && width <= CARRIED_WIDTH;
+}
+
+static void carry_columns(Arena *arena, const IndexNeed *need, Candidate *candidate, IndexAdvice *advice) {
+	const TableFacts *table = need->scan->table;
+	double fetched = need->rows_kept * fmax(need->scan->executions, 1);
+	IndexAdvice covering = *advice;
+	if (!table || need->unserved || candidate->ordered || fetched < CARRIED_ROWS || !mostly_visible(table)) return;
+	if (!carried_columns(arena, need, candidate, &covering)) return;
+	TableShape shape = shape_of(need, candidate);
+	shape.index_pages *= 2; /* longer tuples, and equal keys are not merged */
+	double cost = cost_of_lookups(&shape, need->descents, need->rows_kept, 0) + cost_of_sorting(known_or(need->rows_sorted, 0));
+	if (cost > CARRIED_GAIN * candidate->cost) return;
+	candidate->cost = cost;
+	*advice = covering;
+}
+
 static bool can_search(const IndexNeed *need, const Candidate *candidate) {
 	return candidate->equal || candidate->ranged || need->where;
 }
@@ -297,6 +342,7 @@ IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need
 		add_any_key(arena, need, candidate);
 		candidate->cost = candidate->ordered ? cost_in_order(need, candidate) : cost_searched(need, candidate);
 		advice[kept] = advice_of(arena, need, candidate);
+		carry_columns(arena, need, candidate, &advice[kept]);
 		const IndexFacts *there = index_existing(arena, need->scan->table, &advice[kept], candidate->equal);
 		if (there) choice.existing = there;
 		else candidates[kept++] = *candidate;

@@ -202,3 +202,46 @@ void index_need_join(Arena *arena, IndexNeed *need, const char *column, double d
 	need->descents = descents;
 	need->rows_kept = rows;
 }
+
+/* ---- all columns used ---- */
+
+typedef struct Use {
+	Arena *arena;
+	IndexNeed *need;
+	bool unknown; /* a star, or a column that may be anybody's */
+} Use;
+
+static void use_column(Use *use, const ColumnName *name) {
+	const Scan *scan = use->need->scan;
+	if (!scan_owns(scan, name)) return;
+	for (size_t i = 0; i < use->need->output.count; i++)
+		if (strcmp(use->need->output.items[i], name->column) == 0) return;
+	*list_push(use->arena, &use->need->output) = name->column;
+}
+
+static void use_operand(Use *use, const Operand *operand) {
+	if (operand->kind == OPERAND_OTHER || operand->kind == OPERAND_PLANNED) use->unknown = true;
+	for (size_t i = 0; i < operand->column_count; i++) use_column(use, &operand->columns[i]);
+}
+
+static void use_conditions(Use *use, const PredicateList *list) {
+	for (size_t i = 0; i < list->count; i++) {
+		const Predicate *condition = &list->items[i];
+		if (condition->kind == PREDICATE_SUBPLAN) use->unknown = true;
+		use_operand(use, &condition->left);
+		if (condition->right.kind != OPERAND_NONE) use_operand(use, &condition->right);
+		for (size_t b = 0; b < condition->branch_count; b++) use_conditions(use, &condition->branches[b]);
+	}
+}
+
+void index_need_output(Arena *arena, IndexNeed *need, const Statement *statement) {
+	Use use = {.arena = arena, .need = need};
+	if (statement->blocks.count != 1 || !need->scan->table || statement->kind != STATEMENT_SELECT || statement->locks_rows) return;
+	const QueryBlock *block = &statement->blocks.items[0];
+	for (size_t i = 0; i < block->output.count; i++) use_operand(&use, &block->output.items[i]);
+	for (size_t i = 0; i < block->group_by.count; i++) use_operand(&use, &block->group_by.items[i]);
+	for (size_t i = 0; i < block->order_by.count; i++) use_operand(&use, &block->order_by.items[i].operand);
+	use_conditions(&use, &block->where);
+	use_conditions(&use, &block->outer_on);
+	if (use.unknown) need->output.count = 0;
+}

@@ -63,7 +63,8 @@ bool join_lookup(Arena *arena, const Plan *plan, const Scan *scan, JoinLookup *l
 	lookup->column = joined_column(arena, join, scan);
 	const PlanNode *other = side == join->first_child ? join->last_child : join->first_child;
 	if (!lookup->column || !other || other == side) return false;
-	lookup->lookups = node_rows(plan, other) / fmax(1, plan->analyzed ? node_executions(plan, other) : 1);
+	bool again = plan->analyzed && node_is(join, "Nested Loop") && other != join->first_child; /* read anew for each row */
+	lookup->lookups = again ? other->actual_rows : node_rows(plan, other);
 	bool condition_is_filter = node_is(join, "Nested Loop");
 	double removed = plan->analyzed && !condition_is_filter && !isnan(join->removed_by_join_filter) ? join->removed_by_join_filter * join->loops : 0;
 	lookup->rows = node_rows(plan, join) + removed;

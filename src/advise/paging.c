@@ -124,12 +124,12 @@ enum { PARTS_MOST = 6 }; /* more are nothing to read or maintain */
 
 /* How the union's ORDER BY names a key: its place in the select list, or its name behind a star over one table. */
 static const char *output_name(Arena *arena, const QueryBlock *block, const PagingKey *key) {
-	for (size_t i = 0; i < block->output.count; i++) {
+	for (size_t i = 0; key->column && i < block->output.count; i++) {
 		const Operand *output = &block->output.items[i];
 		if (output->kind == OPERAND_OTHER && output->text && strcmp(output->text, "*") == 0)
 			return block->output.count == 1 && block->tables.count == 1 ? sql_identifier(arena, key->column) : NULL;
 		if (output->kind == OPERAND_OTHER && output->text && strstr(output->text, ".*")) return NULL;
-		if (output->kind == OPERAND_COLUMN && key->column && strcmp(output->name.column, key->column) == 0 &&
+		if (output->kind == OPERAND_COLUMN && strcmp(output->name.column, key->column) == 0 &&
 		    (!output->name.qualifier || block->tables.count == 1 || strncmp(key->text, output->name.qualifier, strlen(output->name.qualifier)) == 0))
 			return arena_printf(arena, "%zu", i + 1);
 	}

@@ -52,6 +52,12 @@ static const char *does(const Advice *advice, const char *verb) {
 	return arena_printf(advice->arena, advice->plan->analyzed ? "%ss" : "would %s", verb);
 }
 
+static IndexNeed need_of(const Advice *advice, const Scan *scan) {
+	IndexNeed need = index_need(advice->arena, scan);
+	if (!advice->settings->no_include) index_need_output(advice->arena, &need, advice->statement);
+	return need;
+}
+
 /* ---- a table read whole for its filter ---- */
 
 static void find_in_whole_table(Case *it) {
@@ -60,7 +66,7 @@ static void find_in_whole_table(Case *it) {
 	Arena *arena = advice->arena;
 	double removed = 1 - scan->rows_out / scan->rows_read;
 	if (!scan->filter.count || !(removed >= REMOVED_SHARE)) return;
-	IndexNeed need = index_need(arena, scan);
+	IndexNeed need = need_of(advice, scan);
 	Order order;
 	bool ordered = order_above(arena, advice->plan, advice->statement, advice->facts, scan, &order) && order.limit;
 	if (ordered) index_need_order(arena, &need, &order);
@@ -136,7 +142,7 @@ static void find_for_join(Case *it) {
 	if (!join_lookup(arena, advice->plan, scan, &join)) return;
 	if (!(join.rows <= (1 - REMOVED_SHARE) * scan->rows_read) || !(join.lookups <= (1 - REMOVED_SHARE) * scan->rows_read)) return;
 	double runs = fmax(scan->executions, 1);
-	IndexNeed need = index_need(arena, scan);
+	IndexNeed need = need_of(advice, scan);
 	index_need_join(arena, &need, join.column, fmax(join.lookups / runs, 1), join.rows / runs);
 	it->choice = index_choose(arena, advice->facts, &need);
 	if (!it->choice.made) return;

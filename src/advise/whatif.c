@@ -1,7 +1,7 @@
 /* whatif.c: has the planner judge findings. */
 #include "advise/whatif.h"
 
-typedef enum Stage { ASK_AS_IS, ASK_ALONE, ASK_GOOD_TOGETHER, ASK_ALL_TOGETHER, ASK_NOTHING } Stage;
+typedef enum Stage { ASK_AS_IS, ASK_ALONE, ASK_GOOD_TOGETHER, ASK_ALL_TOGETHER, ASK_NOTHING, DONE } Stage;
 
 /* How a finding fared. */
 typedef struct Trial {
@@ -35,12 +35,12 @@ WhatIf *whatif_new(Arena *arena, const Plan *plan, const AdviseSettings *setting
 
 /* ---- questions ---- */
 
-static bool askable(const Finding *finding) {
-	return (finding->kind == REMEDY_INDEX && finding->indexes.count) || finding->rewrite;
-}
-
 static bool an_index(const Finding *finding) {
 	return finding->kind == REMEDY_INDEX && finding->indexes.count;
+}
+
+static bool askable(const Finding *finding) {
+	return an_index(finding) || finding->rewrite;
 }
 
 static void add_sql(WhatIf *whatif, const IndexAdvice *index) {
@@ -69,17 +69,31 @@ static size_t count_of(const WhatIf *whatif, bool good) {
 	return count;
 }
 
+static double cost_of_the_good_one(const WhatIf *whatif) {
+	for (size_t i = 0; i < whatif->findings->count; i++)
+		if (an_index(&whatif->findings->items[i]) && whatif->trials[i].good) return whatif->trials[i].cost;
+	return whatif->cost_as_is;
+}
+
 /* Steps over what needs no question; the stages run in their order. */
 static void settle_stage(WhatIf *whatif) {
-	if (whatif->stage == ASK_ALONE) {
-		while (whatif->at < whatif->findings->count && !askable(&whatif->findings->items[whatif->at])) whatif->at++;
-		if (whatif->at == whatif->findings->count) whatif->stage = count_of(whatif, false) && count_of(whatif, false) + count_of(whatif, true) > 1 ? ASK_GOOD_TOGETHER : ASK_NOTHING;
+	size_t count = whatif->findings->count;
+	while (whatif->stage <= ASK_ALONE && whatif->at < count && !askable(&whatif->findings->items[whatif->at])) whatif->at++;
+	if (whatif->stage <= ASK_ALONE && whatif->at == count) {
+		size_t good = count_of(whatif, true), weak = count_of(whatif, false);
+		whatif->stage = weak && good + weak > 1 ? ASK_GOOD_TOGETHER : ASK_NOTHING;
 	}
 	if (whatif->stage == ASK_GOOD_TOGETHER && count_of(whatif, true) < 2) {
-		whatif->cost_good = whatif->cost_as_is;
-		for (size_t i = 0; i < whatif->findings->count; i++)
-			if (an_index(&whatif->findings->items[i]) && whatif->trials[i].good) whatif->cost_good = whatif->trials[i].cost;
+		whatif->cost_good = cost_of_the_good_one(whatif);
 		whatif->stage = ASK_ALL_TOGETHER;
+	}
+}
+
+static void add_choices_of_stage(WhatIf *whatif) {
+	for (size_t i = 0; i < whatif->findings->count; i++) {
+		const Trial *trial = &whatif->trials[i];
+		bool meant = trial->good || whatif->stage == ASK_ALL_TOGETHER;
+		if (an_index(&whatif->findings->items[i]) && trial->asked && meant) add_choice(whatif, &whatif->findings->items[i], trial->choice);
 	}
 }
 
@@ -87,25 +101,16 @@ static void finish(WhatIf *whatif);
 
 bool whatif_next(WhatIf *whatif, WhatIfQuestion *question) {
 	*question = (WhatIfQuestion){0};
-	bool any = false;
-	for (size_t i = 0; i < whatif->findings->count; i++) any = any || askable(&whatif->findings->items[i]);
-	if (!any) return false;
 	settle_stage(whatif);
-	if (whatif->stage == ASK_NOTHING) {
-		finish(whatif);
-		return false;
-	}
+	if (whatif->stage == ASK_NOTHING) finish(whatif);
+	if (whatif->stage == DONE) return false;
 	begin_question(whatif);
 	if (whatif->stage == ASK_ALONE) {
 		const Finding *finding = &whatif->findings->items[whatif->at];
 		add_choice(whatif, finding, whatif->variant);
 		question->statement = finding->rewrite;
 	} else if (whatif->stage != ASK_AS_IS) {
-		for (size_t i = 0; i < whatif->findings->count; i++) {
-			const Trial *trial = &whatif->trials[i];
-			if (!an_index(&whatif->findings->items[i]) || !trial->asked) continue;
-			if (trial->good || whatif->stage == ASK_ALL_TOGETHER) add_choice(whatif, &whatif->findings->items[i], trial->choice);
-		}
+		add_choices_of_stage(whatif);
 	}
 	question->indexes = whatif->sql;
 	question->index_count = whatif->sql_count;
@@ -148,31 +153,42 @@ static void answer_alone(WhatIf *whatif, const Plan *answer, const char *const *
 	whatif->at++;
 }
 
-/* Those that gain nothing alone but are used when all are there belong together. */
+static bool used_in(const WhatIf *whatif, const Finding *finding, const Plan *plan, const char *const *names) {
+	const char *sql = index_pretend_sql(whatif->arena, &finding->indexes.items[0]);
+	for (size_t i = 0; i < whatif->sql_count; i++)
+		if (strcmp(whatif->sql[i], sql) == 0) return names[i] && plan_uses(plan, names[i]);
+	return false;
+}
+
+static void take_over(WhatIf *whatif, Finding *together, const Finding *other) {
+	Arena *arena = whatif->arena;
+	LIST(IndexAdvice) all = {0};
+	for (size_t i = 0; i < together->indexes.count; i++) *list_push(arena, &all) = together->indexes.items[i];
+	for (size_t i = 0; i < other->indexes.count; i++) *list_push(arena, &all) = other->indexes.items[i];
+	if (together->indexes.count == 1)
+		together->notes = arena_printf(arena, "%s%sThese indexes gain only together.", together->notes ? together->notes : "", together->notes ? " " : "");
+	finding_set_indexes(arena, together, all.items, all.count);
+	together->stake_ms += other->stake_ms;
+	together->stake_cost += other->stake_cost;
+	together->evidence = arena_printf(arena, "%s %s", together->evidence, other->evidence);
+}
+
+/* Those that gain nothing alone but are used when all are there belong together: a star join's, say. */
 static void keep_what_works_together(WhatIf *whatif, const Plan *answer, const char *const *names) {
-	if (!names || !worth_it(whatif, answer->root->total_cost, whatif->cost_good)) return;
+	double cost = answer->root->total_cost;
+	if (!names || !worth_it(whatif, cost, whatif->cost_good)) return;
 	Finding *together = NULL;
 	for (size_t i = 0; i < whatif->findings->count; i++) {
 		Finding *finding = &whatif->findings->items[i];
 		Trial *trial = &whatif->trials[i];
-		if (!an_index(finding) || !trial->asked || trial->good) continue;
-		bool used = false;
-		for (size_t k = 0; k < whatif->sql_count; k++)
-			if (strcmp(whatif->sql[k], index_pretend_sql(whatif->arena, &finding->indexes.items[0])) == 0) used = names[k] && plan_uses(answer, names[k]);
-		if (!used) continue;
-		if (!together) {
-			together = finding;
-			trial->good = true;
-			trial->cost = whatif->cost_as_is - (whatif->cost_good - answer->root->total_cost);
+		if (!an_index(finding) || !trial->asked || trial->good || !used_in(whatif, finding, answer, names)) continue;
+		if (together) {
+			take_over(whatif, together, finding);
 			continue;
 		}
-		LIST(IndexAdvice) all = {0};
-		for (size_t k = 0; k < together->indexes.count; k++) *list_push(whatif->arena, &all) = together->indexes.items[k];
-		*list_push(whatif->arena, &all) = finding->indexes.items[0];
-		finding_set_indexes(whatif->arena, together, all.items, all.count);
-		together->stake_ms += finding->stake_ms;
-		together->stake_cost += finding->stake_cost;
-		together->notes = arena_printf(whatif->arena, "%s%sThese indexes gain only together.", together->notes ? together->notes : "", together->notes ? " " : "");
+		together = finding;
+		trial->good = true;
+		trial->cost = whatif->cost_as_is - (whatif->cost_good - cost); /* what they add to the good ones */
 	}
 }
 
@@ -191,7 +207,8 @@ void whatif_answer(WhatIf *whatif, const Plan *answer, const char *const *names)
 		if (answer) keep_what_works_together(whatif, answer, names);
 		whatif->stage = ASK_NOTHING;
 		break;
-	case ASK_NOTHING: break;
+	case ASK_NOTHING:
+	case DONE: break;
 	}
 }
 
@@ -234,6 +251,7 @@ static void finish(WhatIf *whatif) {
 		}
 		whatif->findings->items[kept++] = *finding;
 	}
+	whatif->stage = DONE;
 	whatif->findings->count = kept;
 	findings_rank(whatif->plan, whatif->settings, whatif->findings);
 }

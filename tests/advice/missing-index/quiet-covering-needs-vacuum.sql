@@ -1,0 +1,1 @@
+select sum(total) from unvacuumed where created_at > now() - interval '30 days'
