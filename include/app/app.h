@@ -66,6 +66,7 @@ typedef struct App {
 	bool demo_said; /* how to reach it was told */
 
 	Conn *pane_conn; /* for what refreshes; NULL while the demo's server comes up */
+	bool connect_said; /* that the panes have no server was said */
 	Conn *run_conn; /* for statements of the prompt; opened when first needed */
 	Conn *other_conn; /* the same, in another row's database */
 	const char *other_database;

@@ -21,19 +21,27 @@ static void ask_password(App *app, Conn *conn) {
 	if (conn && err_is(conn_error(conn))) app_say_err(app, conn_error(conn));
 }
 
+static void panes_connected(App *app) {
+	const Server *server = app_server(app);
+	if (app->connect_said) app_say(app, ROLE_GOOD, "connected", NULL);
+	else if (!server->statements_problem && server->statements_remedy)
+		app_say(app, ROLE_WARNING, "what other roles run is hidden", server->statements_remedy);
+	app->connect_said = false;
+	app->next_tick_ms = clock_ms();
+}
+
+static void panes_disconnected(App *app) {
+	app->connect_said = true;
+	app_say_err(app, conn_error(app->pane_conn));
+}
+
 static void conn_changed(void *owner, Conn *conn) {
 	App *app = owner;
-	switch (conn_state(conn)) {
-	case CONN_NEEDS_PASSWORD: ask_password(app, conn); break;
-	case CONN_FAILED:
-	case CONN_LOST:
-		if (conn == app->pane_conn) app_say_err(app, conn_error(conn));
-		break;
-	case CONN_READY:
-		if (conn == app->pane_conn) app->next_tick_ms = clock_ms();
-		break;
-	default: break;
-	}
+	screen_redraw(app->screen); /* libpq warns of pass files on stderr, which is the screen */
+	ConnState state = conn_state(conn);
+	if (state == CONN_NEEDS_PASSWORD) ask_password(app, conn);
+	else if (conn == app->pane_conn && state == CONN_READY) panes_connected(app);
+	else if (conn == app->pane_conn && (state == CONN_LOST || state == CONN_FAILED)) panes_disconnected(app);
 	if (app->run) run_conn_changed(app->run);
 }
 
@@ -74,12 +82,21 @@ static bool same_database(const App *app, const char *database) {
 	return !database || (server && strcmp(server->database, database) == 0);
 }
 
+/* What kept it away may be over by now. */
+static void give_up_failed(App *app, Conn **conn) {
+	if (!*conn || conn_state(*conn) != CONN_FAILED) return;
+	disconnect(app, *conn);
+	*conn = NULL;
+}
+
 Conn *app_conn_for(App *app, const char *database) {
+	give_up_failed(app, &app->run_conn);
+	give_up_failed(app, &app->other_conn);
 	if (same_database(app, database)) {
 		if (!app->run_conn) app->run_conn = connect_to(app, NULL);
 		return app->run_conn;
 	}
-	if (!app->other_database || strcmp(app->other_database, database) != 0) {
+	if (!app->other_conn || strcmp(app->other_database, database) != 0) {
 		disconnect(app, app->other_conn);
 		app->other_database = arena_copy(app->arena, database);
 		app->other_conn = connect_to(app, database);

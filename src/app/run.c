@@ -23,7 +23,8 @@ typedef struct Running {
 	ExplainSpec spec; /* of the explain or check under way */
 	Check *check;
 	void (*checked)(struct Running *r); /* what comes after the check */
-	bool allow_write; /* the user said yes */
+	bool asks_to_write; /* what is asked about needs a transaction that is not READ ONLY */
+	bool allow_write; /* and the user said yes */
 	bool in_job; /* a background job has the arena */
 	bool loading; /* facts are under way */
 	bool cancelled, abandoned;
@@ -102,6 +103,7 @@ static const char *target_text(Running *r) {
 static const char *reason_to_ask(Running *r, const char **warning) {
 	const Statement *s = r->run.statement;
 	*warning = writes_warning;
+	r->asks_to_write = s->writes || s->locks_rows;
 	if (!s->parsed) return arena_printf(r->arena, "pgwhy cannot read this statement (%s), so it cannot tell whether it writes", s->problem);
 	if (s->writes) return arena_printf(r->arena, "This statement writes%s", target_text(r));
 	if (s->locks_rows) return "This statement locks rows (FOR UPDATE or FOR SHARE)";
@@ -268,6 +270,7 @@ static void explained(void *owner, ExplainReply *reply) {
 	Running *r = owner;
 	r->explain = NULL;
 	if (reply->would_write && !r->allow_write) {
+		r->asks_to_write = true;
 		ask(r, "This read calls something that writes. Run it under EXPLAIN ANALYZE, not READ ONLY, and roll it back?", writes_warning);
 		return;
 	}
@@ -391,7 +394,7 @@ void run_conn_changed(Run *run) {
 void run_answer(Run *run, bool yes) {
 	Running *r = running(run);
 	if (run->stage != RUN_ASKING) return;
-	r->allow_write = yes;
+	r->allow_write = yes && r->asks_to_write;
 	if (yes) measure_it(r);
 	else finish(r);
 }
