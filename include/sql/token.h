@@ -26,7 +26,7 @@ typedef LIST(Token) TokenList;
 
 TokenList sql_tokens(Arena *arena, const char *text); /* works on broken text too, as far as it can */
 
-/* The first token of text[at..len); false when only white space (and a byte order mark in front of all) is left. What is left open ends at len. */
+/* The first token of text[at..len); false when only white space is left. What is left open ends at len. */
 bool token_next(const char *text, size_t len, size_t at, Token *token);
 /* Is it this word (lower case), written without quotes, in any case; or this operator? */
 bool token_is(const char *text, Token token, const char *word);

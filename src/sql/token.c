@@ -214,7 +214,6 @@ static TokenKind skip_token(Scan *scan, bool *open) {
 
 bool token_next(const char *text, size_t len, size_t at, Token *token) {
 	Scan scan = {text, len, at};
-	if (at == 0 && len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) scan.at = 3; /* a byte order mark */
 	while (is_space(peek(&scan, 0))) scan.at++;
 	if (scan.at >= len) return false;
 	*token = (Token){.span.start = scan.at};

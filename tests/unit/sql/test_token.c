@@ -80,7 +80,6 @@ static void what_is_left_open_reaches_to_the_end(void **state) {
 static void any_bytes_are_words(void **state) {
 	(void)state;
 	expect("\x01\x7f \\", "o:\x01 o:\x7f o:\\");
-	expect("\xef\xbb\xbfselect \xef\xbb\xbf", "K:select N:\xef\xbb\xbf");
 	expect("'\xff' \xff", "S:'\xff' N:\xff");
 	expect("", "");
 	expect(" \t\r\n\f\v", "");
