@@ -1,0 +1,153 @@
+/* test_advise.c: findings are weighed, merged and ordered; a good or a tiny plan gets silence. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "advise/advise.h"
+#include "facts_file.h"
+#include "plan/json.h"
+
+static const char catalog[] = "[public.orders]\nrows = 1000000\npages = 15000\n"
+                              "column id = bigint; not null; distinct 1000000; width 8\ncolumn customer_id = bigint; not null; distinct 90000; width 8\n"
+                              "column status = text; not null; distinct 200; width 5\ncolumn paid = boolean; not null; distinct 2; width 1; top 0.98; top value t\n"
+                              "index orders_pkey = CREATE UNIQUE INDEX orders_pkey ON public.orders USING btree (id); primary\n"
+                              "[public.small]\nrows = 900\npages = 90\ncolumn k = int; not null; distinct 90; width 4\n";
+
+typedef struct World {
+	Arena *arena;
+	Facts *facts;
+} World;
+
+static int begin(void **state) {
+	Arena *arena = arena_new();
+	World *world = ARENA_NEW(arena, World);
+	*world = (World){arena, facts_parse(arena, catalog)};
+	*state = world;
+	return 0;
+}
+
+static int end(void **state) {
+	arena_free(((World *)*state)->arena);
+	return 0;
+}
+
+/* Written with ' for ". */
+static FindingList advice_on(World *world, const char *quoted, const AdviseSettings *settings) {
+	char *text = arena_copy(world->arena, quoted);
+	for (char *at = text; (at = strchr(at, '~'));) *at = '"';
+	PlanList plans;
+	assert_true(plan_read_json(world->arena, text, strlen(text), &plans, NULL));
+	return advise(world->arena, plans.items[0], statement_parse(world->arena, ""), world->facts, settings);
+}
+
+/* A Seq Scan that reads a million rows for `rows`, in ms of wall time. */
+#define SCAN(relation, alias, filter, rows, ms)                                                                                             \
+	"{~Node Type~: ~Seq Scan~, ~Parent Relationship~: ~Member~, ~Relation Name~: ~" relation "~, ~Alias~: ~" alias                      \
+	"~, ~Filter~: ~" filter "~, ~Total Cost~: 28000, ~Plan Rows~: " #rows ", ~Plan Width~: 8, ~Actual Startup Time~: 0, ~Actual Total Time~: " #ms \
+	", ~Actual Rows~: " #rows ", ~Actual Loops~: 1, ~Rows Removed by Filter~: 999990}"
+#define APPEND(scans, ms)                                                                                                           \
+	"[{~Plan~: {~Node Type~: ~Append~, ~Total Cost~: 60000, ~Plan Rows~: 20, ~Plan Width~: 8, ~Actual Startup Time~: 0, ~Actual Total Time~: " #ms \
+	", ~Actual Rows~: 20, ~Actual Loops~: 1, ~Plans~: [" scans "]}, ~Execution Time~: " #ms "}]"
+
+static void the_larger_gain_comes_first(void **state) {
+	FindingList findings = advice_on(*state, APPEND(SCAN("orders", "a", "(a.status = 'x')", 10, 50) ", " SCAN("orders", "b", "(b.customer_id = 5)", 10, 150), 201), NULL);
+	assert_int_equal(findings.count, 2);
+	assert_string_equal(findings.items[0].columns[0], "customer_id");
+	assert_string_equal(findings.items[1].columns[0], "status");
+	assert_int_equal(findings.items[0].severity, SEVERITY_CRITICAL);
+	assert_int_equal(findings.items[1].severity, SEVERITY_WARNING);
+}
+
+static void one_index_for_two_scans_is_one_finding(void **state) {
+	FindingList findings = advice_on(*state, APPEND(SCAN("orders", "a", "(a.customer_id = 4)", 10, 50) ", " SCAN("orders", "b", "(b.customer_id = 5)", 10, 150), 201), NULL);
+	assert_int_equal(findings.count, 1);
+	assert_true(findings.items[0].saves_ms > 180);
+	assert_int_equal(findings.items[0].indexes.count, 1);
+}
+
+static void too_small_a_gain_is_not_told(void **state) {
+	const char *plan = APPEND(SCAN("orders", "a", "(a.status = 'x')", 10, 12) ", " SCAN("orders", "b", "(b.customer_id = 5)", 10, 88), 101);
+	assert_int_equal(advice_on(*state, plan, NULL).count, 2);
+	AdviseSettings greedy = {.min_gain = 0.2};
+	FindingList findings = advice_on(*state, plan, &greedy);
+	assert_int_equal(findings.count, 1);
+	assert_string_equal(findings.items[0].columns[0], "customer_id");
+}
+
+static void a_statement_under_five_milliseconds_gets_silence(void **state) {
+	assert_int_equal(advice_on(*state, APPEND(SCAN("orders", "a", "(a.customer_id = 5)", 10, 4.8), 4.9), NULL).count, 0);
+	assert_int_equal(advice_on(*state, APPEND(SCAN("orders", "a", "(a.customer_id = 5)", 10, 5.0), 5.1), NULL).count, 1);
+}
+
+static void a_small_table_gets_silence(void **state) {
+	assert_int_equal(advice_on(*state, "[{~Plan~: {~Node Type~: ~Seq Scan~, ~Relation Name~: ~small~, ~Filter~: ~(k = 5)~, ~Total Cost~: 100, ~Plan Rows~: 10, ~Plan "
+	                                   "Width~: 8, ~Actual Startup Time~: 0, ~Actual Total Time~: 0.1, ~Actual Rows~: 1, ~Actual Loops~: 1000, ~Rows Removed by "
+	                                   "Filter~: 890}, ~Execution Time~: 101}]",
+	                           NULL).count, 0);
+}
+
+static void different_indexes_never_share_a_name(void **state) {
+	FindingList findings = advice_on(*state,
+	                                 APPEND(SCAN("orders", "a", "((a.status = 'x') AND (NOT a.paid))", 10, 80) ", " SCAN("orders", "b", "(b.status = 'y')", 10, 80), 161),
+	                                 NULL);
+	assert_int_equal(findings.count, 2);
+	assert_string_not_equal(findings.items[0].indexes.items[0].name, findings.items[1].indexes.items[0].name);
+	assert_non_null(strstr(findings.items[1].sql, findings.items[1].indexes.items[0].name));
+}
+
+static void a_plan_with_nothing_in_it_is_survived(void **state) {
+	assert_int_equal(advice_on(*state, "[{~Plan~: {~Node Type~: ~Result~}}]", NULL).count, 0);
+	assert_int_equal(advice_on(*state, "[{~Plan~: {~Node Type~: ~Seq Scan~, ~Filter~: ~)) nonsense ((~, ~Total Cost~: 1e9, ~Plan Rows~: 1}}]", NULL).count, 0);
+	assert_int_equal(advice_on(*state, "[{~Plan~: {~Node Type~: ~Limit~, ~Total Cost~: 1e9, ~Plan Rows~: 1}}]", NULL).count, 0);
+	assert_int_equal(advice_on(*state, "[{~Plan~: {~Node Type~: ~Sort~, ~Sort Key~: [], ~Sort Space Type~: ~Disk~, ~Sort Space Used~: null, ~Actual Rows~: 1, ~Actual "
+	                                   "Loops~: 1, ~Actual Total Time~: 1e300, ~Actual Startup Time~: 0, ~Workers~: {~a~: 1}}}]",
+	                           NULL).count, 0);
+}
+
+static void names_of_strangers_reach_sql_quoted(void **state) {
+	World *world = *state;
+	world->facts = NULL;
+	FindingList findings = advice_on(world, APPEND(SCAN("or'; drop table x; --", "a", "(a.we\xff\x1b = 5)", 10, 150) ", " SCAN("b c", "b", "(b.k = 5)", 10, 150), 301), NULL);
+	for (size_t i = 0; i < findings.count; i++) assert_null(strstr(findings.items[i].sql, "ON or'"));
+	assert_true(findings.count >= 1);
+	assert_non_null(strstr(findings.items[0].sql, "ON \"b c\" (k)"));
+}
+
+static void without_a_catalog_it_is_an_if(void **state) {
+	World *world = *state;
+	world->facts = NULL;
+	FindingList findings = advice_on(world, APPEND(SCAN("orders", "a", "(a.customer_id = 5)", 10, 150), 151), NULL);
+	assert_int_equal(findings.count, 1);
+	assert_int_equal(findings.items[0].basis, BASIS_HEURISTIC);
+	assert_true(strncmp(findings.items[0].because, "If no index", 11) == 0);
+}
+
+static void every_rule_explains_itself(void **state) {
+	(void)state;
+	for (size_t i = 0; rules[i]; i++) {
+		assert_ptr_equal(rule_named(rules[i]->id), rules[i]);
+		assert_non_null(rules[i]->run);
+		assert_true(strlen(rules[i]->summary) > 20 && strlen(rules[i]->summary) < 100);
+		assert_non_null(strstr(rules[i]->fires, "Silent"));
+	}
+	assert_null(rule_named("no-such-rule"));
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(the_larger_gain_comes_first, begin, end),
+	    cmocka_unit_test_setup_teardown(one_index_for_two_scans_is_one_finding, begin, end),
+	    cmocka_unit_test_setup_teardown(too_small_a_gain_is_not_told, begin, end),
+	    cmocka_unit_test_setup_teardown(a_statement_under_five_milliseconds_gets_silence, begin, end),
+	    cmocka_unit_test_setup_teardown(a_small_table_gets_silence, begin, end),
+	    cmocka_unit_test_setup_teardown(different_indexes_never_share_a_name, begin, end),
+	    cmocka_unit_test_setup_teardown(a_plan_with_nothing_in_it_is_survived, begin, end),
+	    cmocka_unit_test_setup_teardown(names_of_strangers_reach_sql_quoted, begin, end),
+	    cmocka_unit_test_setup_teardown(without_a_catalog_it_is_an_if, begin, end),
+	    cmocka_unit_test_setup_teardown(every_rule_explains_itself, begin, end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
