@@ -26,7 +26,7 @@ static bool ask_password(Str *password, Err *err) {
 	struct termios before, silent;
 	if (tty < 0 || tcgetattr(tty, &before) != 0) {
 		if (tty >= 0) close(tty);
-		err_set(err, ERR_CONNECTION, "the server wants a password and there is no terminal to ask for it");
+		err_set(err, ERR_CONNECTION, "the server wants a password and there is no terminal to ask for one");
 		err_hint(err, "Put it into a password file (~/.pgpass), or set PGPASSFILE or PGPASSWORD.");
 		return false;
 	}
@@ -58,7 +58,8 @@ static bool wait_until_ready(Session *session, bool asked, Err *err) {
 	for (;;) {
 		ConnState state = conn_state(session->conn);
 		if (state == CONN_READY) return true;
-		if (state == CONN_NEEDS_PASSWORD && !asked) {
+		bool wrong = state == CONN_NEEDS_PASSWORD && err_is(conn_error(session->conn)); /* the one from a file or variable: as in psql, that is the end */
+		if (state == CONN_NEEDS_PASSWORD && !asked && !wrong) {
 			asked = true;
 			if (!give_password(session, err)) return false;
 		} else if (state == CONN_FAILED || state == CONN_LOST || state == CONN_NEEDS_PASSWORD) {
@@ -78,10 +79,11 @@ bool session_open(Session *session, const Options *options, Err *err) {
 	loop_catch_signals(session->loop);
 	Str password = STR_INIT;
 	ConnParams params = options->conn;
-	if (options->ask_password && !ask_password(&password, err)) return false;
+	bool given = !options->ask_password || ask_password(&password, err);
 	if (options->ask_password) params.password = password.text;
-	session->conn = conn_new(loop_work(session->loop), &params, conn_changed, session);
+	if (given) session->conn = conn_new(loop_work(session->loop), &params, conn_changed, session);
 	forget(&password);
+	if (!given) return false;
 	loop_add_conn(session->loop, session->conn);
 	return wait_until_ready(session, options->ask_password, err);
 }
