@@ -126,13 +126,16 @@ static void texts_arrived(void *owner, Reply *reply) {
 	Sampler *sampler = owner;
 	sampler->waiting_texts = false;
 	sampler->texts_rest_until_ms = clock_ms() + (int64_t)(reply->ms * TEXTS_REST);
-	if (!reply->table) return;
-	size_t key = table_column(reply->table, "key"), text = table_column(reply->table, "text");
-	for (size_t row = 0; row < reply->table->row_count; row++)
+	const char *none = "-- the server has no text for this statement (any more)";
+	/* One text in another encoding, of whichever database, keeps the server from sending any. */
+	if (strncmp(reply->err->sqlstate, "22", 2) == 0) none = arena_printf(sampler->texts_arena, "-- its text cannot be read: %s", reply->err->message.text);
+	else if (!reply->table) return;
+	size_t key = reply->table ? table_column(reply->table, "key") : 0, text = reply->table ? table_column(reply->table, "text") : 0;
+	for (size_t row = 0; reply->table && row < reply->table->row_count; row++)
 		texts_put(sampler->texts_arena, &sampler->texts, table_int(reply->table, row, key, 0), table_text(reply->table, row, text, ""));
 	for (size_t i = 0; i < sampler->asked_count; i++) /* or they would be asked for again and again */
 		if (!texts_get(&sampler->texts, sampler->asked[i]))
-			texts_put(sampler->texts_arena, &sampler->texts, sampler->asked[i], "-- the server has no text for this statement (any more)");
+			texts_put(sampler->texts_arena, &sampler->texts, sampler->asked[i], none);
 	sampler->changed(sampler->owner, sampler);
 }
 
