@@ -156,6 +156,11 @@ static void listen_to(Program *program, int64_t late_ms) {
 	}
 }
 
+bool cli_running(Program *program) {
+	if (program->out >= 0 || program->err >= 0) listen_to(program, INT64_MAX);
+	return program->out >= 0 || program->err >= 0;
+}
+
 static size_t count_lines(const Str *text) {
 	size_t lines = 0;
 	for (size_t i = 0; i < text->len; i++) lines += text->text[i] == '\n';

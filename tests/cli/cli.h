@@ -40,6 +40,7 @@ int cli_tear_down(void **state);
 
 Program *cli_start(Cli *cli, const Start *start, const char *const *args);
 void cli_signal(const Program *program, int number);
+bool cli_running(Program *program); /* takes what it has printed meanwhile; false: it prints no more */
 void cli_until_printed(Program *program, size_t lines); /* waits for so many lines */
 Ran cli_finish(Cli *cli, Program *program); /* waits for its end */
 
