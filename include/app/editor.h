@@ -2,7 +2,7 @@
 #ifndef PGWHY_APP_EDITOR_H
 #define PGWHY_APP_EDITOR_H
 
-#include "app/app.h"
+#include "app/state.h"
 
 void editor_open(App *app, const char *text);
 

@@ -2,7 +2,7 @@
 #ifndef PGWHY_APP_MENUS_H
 #define PGWHY_APP_MENUS_H
 
-#include "app/app.h"
+#include "app/state.h"
 #include "view/popup.h"
 
 typedef LIST(MenuEntry) MenuEntries;

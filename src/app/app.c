@@ -1,107 +1,30 @@
-/* app.c: birth and death of the console's state, its connections, and what it says. */
+/* app.c: birth and death of the console's state. */
 #include "app/app.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/utf8.h"
+#include "app/connections.h"
+#include "app/views.h"
+#include "app/words.h"
 
 static void sampled(void *owner, Sampler *sampler) {
 	App *app = owner;
 	for (size_t i = 0; i < app->panes.count; i++)
 		if (app->panes.items[i].sampler == sampler) pane_make_rows(&app->panes.items[i]);
-	view_rebuild(app);
-}
-
-static void ask_password(App *app, Conn *conn) {
-	app->password_conn = conn;
-	str_clear(&app->entry);
-	app->modal = MODAL_PASSWORD;
-	if (conn && err_is(conn_error(conn))) app_say_err(app, conn_error(conn));
-}
-
-static void panes_connected(App *app) {
-	const Server *server = app_server(app);
-	if (app->connect_said) app_say(app, ROLE_GOOD, "connected", NULL);
-	else if (!server->statements_problem && server->statements_remedy)
-		app_say(app, ROLE_WARNING, "what other roles run is hidden", server->statements_remedy);
-	app->connect_said = false;
-	app->next_tick_ms = clock_ms();
-}
-
-static void panes_disconnected(App *app) {
-	app->connect_said = true;
-	app_say_err(app, conn_error(app->pane_conn));
-}
-
-static void conn_changed(void *owner, Conn *conn) {
-	App *app = owner;
-	screen_redraw(app->screen); /* libpq warns of pass files on stderr, which is the screen */
-	ConnState state = conn_state(conn);
-	if (state == CONN_NEEDS_PASSWORD) ask_password(app, conn);
-	else if (conn == app->pane_conn && state == CONN_READY) panes_connected(app);
-	else if (conn == app->pane_conn && (state == CONN_LOST || state == CONN_FAILED)) panes_disconnected(app);
-	if (app->run) run_conn_changed(app->run);
-}
-
-/* A connection the same way in as ours, with the password that was typed. */
-static Conn *connect_to(App *app, const char *database) {
-	ConnParams params = app->pane_conn ? conn_params(app->pane_conn, database) : app->demo ? demo_conn_params(app->demo) : app->options->conn;
-	if (app->password.len) params.password = app->password.text;
-	Conn *conn = conn_new(loop_work(app->loop), &params, conn_changed, app);
-	loop_add_conn(app->loop, conn);
-	return conn;
-}
-
-void app_connect(App *app) {
-	app->pane_conn = connect_to(app, NULL);
-	for (size_t i = 0; i < app->panes.count; i++) sampler_connect(app->panes.items[i].sampler, app->pane_conn);
+	app->stale = true;
 }
 
 static void demo_told(void *owner) {
 	App *app = owner;
 	demo_ready(app->demo);
 	if (demo_fd(app->demo) < 0) loop_watch(app->loop, app->demo_watched, NULL, NULL);
-	if (demo_open(app->demo) && !app->pane_conn) app_connect(app);
+	if (demo_open(app->demo) && !app->pane_conn) connections_open(app);
 	if (demo_problem(app->demo)) app_say_err(app, demo_problem(app->demo));
 	else if (demo_open(app->demo) && !demo_progress(app->demo, NULL) && !app->demo_said) {
 		app->demo_said = true;
 		app_say(app, ROLE_GOOD, "the shop is open", demo_psql_line(app->arena, app->demo));
 	}
-}
-
-static void disconnect(App *app, Conn *conn) {
-	if (!conn) return;
-	loop_remove_conn(app->loop, conn);
-	conn_free(conn);
-}
-
-static bool same_database(const App *app, const char *database) {
-	const Server *server = app_server(app);
-	return !database || (server && strcmp(server->database, database) == 0);
-}
-
-/* What kept it away may be over by now. */
-static void give_up_failed(App *app, Conn **conn) {
-	if (!*conn || conn_state(*conn) != CONN_FAILED) return;
-	disconnect(app, *conn);
-	*conn = NULL;
-}
-
-Conn *app_conn_for(App *app, const char *database) {
-	give_up_failed(app, &app->run_conn);
-	give_up_failed(app, &app->other_conn);
-	if (same_database(app, database)) {
-		if (!app->run_conn) app->run_conn = connect_to(app, NULL);
-		return app->run_conn;
-	}
-	if (!app->other_conn || strcmp(app->other_database, database) != 0) {
-		disconnect(app, app->other_conn);
-		app->other_database = arena_copy(app->arena, database);
-		app->other_conn = connect_to(app, database);
-	}
-	return app->other_conn;
 }
 
 static void add_panes(App *app) {
@@ -142,6 +65,22 @@ static void read_taste(App *app) {
 	app->ascii = setting_on(&app->settings, SETTING_ASCII) || !screen_utf8(app->screen);
 }
 
+/* The prompt is in the middle of a key when it calls these: what it gave waits for words_take. */
+static void keep_entered(App *app, const char *text, bool to_edit) {
+	str_clear(&app->entered);
+	str_add(&app->entered, text);
+	app->entered_waits = true;
+	app->entered_to_edit = to_edit;
+}
+
+static void entered(void *owner, const char *text) {
+	keep_entered(owner, text, false);
+}
+
+static void entered_to_edit(void *owner, const char *text) {
+	keep_entered(owner, text, true);
+}
+
 static bool begin(App *app, Err *err) {
 	app->loop = loop_new(err);
 	if (!app->loop) return false;
@@ -152,10 +91,10 @@ static bool begin(App *app, Err *err) {
 	read_taste(app);
 	PromptSpec prompt = {
 		.history_path = state_path(app->arena, "history"),
-		.complete = prompt_complete,
-		.accepted = prompt_accepted,
-		.edit = prompt_edit,
-		.candidates = prompt_candidates,
+		.complete = words_complete,
+		.accepted = entered,
+		.edit = entered_to_edit,
+		.candidates = words_candidates,
 		.owner = app,
 	};
 	app->prompt = prompt_new(&prompt);
@@ -167,7 +106,7 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 	App *app = ARENA_NEW(arena, App);
 	*app = (App){
 		.arena = arena, .options = options, .demo = demo, .settings = options->settings, .password = STR_INIT, .run_row = STR_INIT, .run_text = STR_INIT,
-		.wait_event = STR_INIT, .entry = STR_INIT, .message = STR_INIT, .message_hint = STR_INIT, .plan_view = {.advice = PAGE_VIEW_INIT},
+		.wait_event = STR_INIT, .entry = STR_INIT, .entered = STR_INIT, .message = STR_INIT, .message_hint = STR_INIT, .plan_view = {.advice = PAGE_VIEW_INIT},
 	};
 	if (!begin(app, err)) {
 		app_free(app);
@@ -175,8 +114,8 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 	}
 	add_panes(app);
 	if (demo) loop_watch(app->loop, app->demo_watched = demo_fd(demo), demo_told, app);
-	else if (options->ask_password) ask_password(app, NULL);
-	else app_connect(app);
+	else if (options->ask_password) connections_ask_password(app, NULL);
+	else connections_open(app);
 	return app;
 }
 
@@ -188,71 +127,14 @@ void app_free(App *app) {
 		list_release(&app->panes.items[i].list);
 		arena_free(app->panes.items[i].arena);
 	}
-	if (app->loop) {
-		disconnect(app, app->other_conn);
-		disconnect(app, app->run_conn);
-		disconnect(app, app->pane_conn);
-	}
+	connections_close(app);
 	if (app->prompt) prompt_free(app->prompt);
 	if (app->screen) screen_close(app->screen);
 	if (app->input) input_free(app->input);
 	loop_free(app->loop);
-	Str *texts[] = {&app->password, &app->run_row, &app->run_text, &app->wait_event, &app->entry, &app->message, &app->message_hint};
+	Str *texts[] = {&app->password, &app->run_row, &app->run_text, &app->wait_event, &app->entry, &app->entered, &app->message, &app->message_hint};
 	memset(app->password.text, 0, app->password.len);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) str_release(texts[i]);
 	str_release(&app->plan_view.advice.search);
 	arena_free(app->arena);
-}
-
-ConnState app_conn_state(const App *app) {
-	return app->pane_conn ? conn_state(app->pane_conn) : CONN_CONNECTING;
-}
-
-const Server *app_server(const App *app) {
-	return app->pane_conn ? conn_server(app->pane_conn) : NULL;
-}
-
-PaneState *app_pane(App *app) {
-	return &app->panes.items[app->focus];
-}
-
-View *app_view(App *app) {
-	return app->views.count ? &app->views.items[app->views.count - 1] : NULL;
-}
-
-void app_say(App *app, Role role, const char *message, const char *hint) {
-	str_clear(&app->message);
-	str_clear(&app->message_hint);
-	str_add(&app->message, message);
-	if (hint) str_add(&app->message_hint, hint);
-	app->message_role = role;
-}
-
-void app_say_err(App *app, const Err *err) {
-	app_say(app, ROLE_ERROR, err->message.text, err->hint.text);
-}
-
-bool app_running(const App *app) {
-	return app->run && run_busy(app->run);
-}
-
-void pane_make_rows(PaneState *state) {
-	if (!sampler_input(state->sampler, state->since_reset, &state->input)) return;
-	arena_clear(state->arena);
-	state->table = state->pane->rows(state->arena, &state->input);
-	state->rows = list_rows(state->arena, &state->list, state->table, state->pane->columns, state->pane->column_count, NULL);
-	list_settle(&state->list, state->table, state->rows, state->height);
-}
-
-void pane_want_texts(PaneState *state) {
-	if (!state->table || !state->pane->missing_text) return;
-	Arena *arena = arena_new();
-	LIST(int64_t) keys = {0};
-	size_t end = state->list.top + (size_t)(state->height > 0 ? state->height : 1);
-	for (size_t i = state->list.top; i < state->rows.count && i < end; i++) {
-		int64_t key;
-		if (state->pane->missing_text(&state->input, state->table, state->rows.rows[i], &key)) *list_push(arena, &keys) = key;
-	}
-	sampler_want_texts(state->sampler, keys.items, keys.count);
-	arena_free(arena);
 }

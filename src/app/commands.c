@@ -1,6 +1,6 @@
 /* commands.c: the first words pgwhy knows. To add one: its function, and its row here. */
-#include "app/app.h"
 #include "app/batch.h"
+#include "app/console.h"
 #include "app/manual.h"
 #include "report/rules.h"
 

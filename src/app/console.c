@@ -1,10 +1,14 @@
 /* console.c: the console from its first screen to its last. */
+#include "app/console.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "app/app.h"
 #include "app/batch.h"
+#include "app/draw.h"
+#include "app/update.h"
 #include "base/clock.h"
 
 enum { CANCEL_MS = 300 };

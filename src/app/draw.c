@@ -1,8 +1,10 @@
 /* draw.c: the state of the console -> a canvas -> the screen. Changes nothing but what a draw finds out (heights, places). */
+#include "app/draw.h"
+
 #include <math.h>
 
-#include "app/app.h"
 #include "app/menus.h"
+#include "app/runs.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "core/format.h"

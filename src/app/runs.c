@@ -1,5 +1,7 @@
 /* runs.c: the console's statements under way: started, watched, shown. */
-#include "app/app.h"
+#include "app/runs.h"
+
+#include "app/connections.h"
 #include "base/clock.h"
 #include "core/format.h"
 
@@ -35,7 +37,7 @@ static void run_changed(void *owner, Run *run) {
 		if (err_is(&run->err)) app_say_err(app, &run->err);
 		else str_clear(&app->message);
 	}
-	view_rebuild(app);
+	app->stale = true;
 }
 
 static void forget_run(App *app) {
@@ -66,7 +68,7 @@ void run_statement(App *app, const char *text, const char *database, const char 
 		.mode = mode, .serialize = app->serialize, .memory = app->memory, .no_timing = app->no_timing, .elsewhere = row_key != NULL,
 		.settings = app->with.items, .setting_count = app->with.count, .notes = notes,
 	};
-	app->run = run_start(loop_work(app->loop), app_conn_for(app, database), &app->settings, app->run_text.text, &options, run_changed, app);
+	app->run = run_start(loop_work(app->loop), connection_for(app, database), &app->settings, app->run_text.text, &options, run_changed, app);
 }
 
 /* The row under the cursor, or the one a why is about. */

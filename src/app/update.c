@@ -1,14 +1,20 @@
 /* update.c: what happens -> what changes: the only place where keys, signals and time change the state. */
+#include "app/update.h"
+
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "app/app.h"
 #include "app/clip.h"
+#include "app/connections.h"
 #include "app/entry.h"
 #include "app/menus.h"
+#include "app/runs.h"
+#include "app/views.h"
+#include "app/words.h"
 #include "base/clock.h"
+#include "view/help.h"
 
 enum { CTRL_C = 3, TAB = 9, CTRL_L = 12, CTRL_Z = 26, ESC = 27 };
 
@@ -59,7 +65,8 @@ static void act_scroll_right(App *app) { list_scroll(&app_pane(app)->list, app_p
 static void act_why(App *app) {
 	View *view = app_view(app);
 	if (!view) {
-		view_why(app);
+		if (view_why(app)) run_row(app, RUN_PLAN);
+		app->stale = true;
 		return;
 	}
 	if (view->kind == VIEW_PLAN && app->run && app->run->plan) view_node(app);
@@ -217,7 +224,16 @@ static void act_cancel(App *app) {
 	else app_say(app, ROLE_DIM, "no statement runs", "Q quits.");
 }
 
-static void act_help(App *app) { view_help(app); }
+static void act_help(App *app) {
+	View *below = app_view(app);
+	Context contexts[] = {!below ? CONTEXT_LIST : below->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE, CONTEXT_ALL};
+	view_open(app, VIEW_PAGE, "help");
+	View *view = app_view(app);
+	view->page = page_new(view->arena);
+	help_keys(view->page, app->keymap, contexts, 2);
+	if (!below) help_columns(view->page, app_pane(app)->pane->title, app_pane(app)->pane->columns, app_pane(app)->pane->column_count);
+	words_page(view->page);
+}
 
 static void act_back(App *app) {
 	PaneState *state = app_pane(app);
@@ -317,7 +333,7 @@ static void password_key(App *app, EntryResult result) {
 		str_add(&app->password, app->entry.text);
 		str_clear(&app->message);
 		if (app->password_conn) conn_set_password(app->password_conn, app->password.text);
-		else app_connect(app);
+		else connections_open(app);
 	}
 	memset(app->entry.text, 0, app->entry.len);
 	str_clear(&app->entry);
@@ -395,11 +411,20 @@ static void paste(App *app, const InputEvent *event) {
 	}
 }
 
+/* What came of a key at the prompt. */
+static void take_entered(App *app) {
+	words_take(app);
+	Action wanted = app->wanted;
+	app->wanted = ACTION_NONE;
+	app_act(app, wanted);
+}
+
 static void take_events(App *app) {
 	InputEvent event;
 	while (!app->quit && input_next(app->input, &event)) {
 		if (event.kind == INPUT_PASTE) paste(app, &event);
 		else key(app, &event);
+		take_entered(app);
 	}
 }
 
@@ -437,6 +462,8 @@ void app_tick(App *app) {
 	}
 	if (app_conn_state(app) == CONN_READY && clock_ms() >= app->next_tick_ms) tick(app);
 	run_look(app);
+	if (app->stale) view_rebuild(app);
+	app->stale = false;
 }
 
 int64_t app_deadline_ms(const App *app) {

@@ -1,9 +1,9 @@
-/* views.c: what lies over the panes: why, plan, help and other texts. */
-#include "app/app.h"
+/* views.c: what lies over the panes: why, plan and other texts. */
+#include "app/views.h"
+
 #include "core/format.h"
 #include "panes/plan_node.h"
 #include "panes/why.h"
-#include "view/help.h"
 
 enum { MOST_VIEWS = 16 };
 
@@ -23,16 +23,6 @@ void view_close(App *app) {
 	app->views.count--;
 }
 
-static bool row_with_key(const PaneState *state, const char *key, size_t *row) {
-	size_t column = table_column(state->table, LIST_ROW_KEY);
-	for (size_t i = 0; i < state->table->row_count; i++)
-		if (strcmp(table_text(state->table, i, column, ""), key) == 0) {
-			*row = i;
-			return true;
-		}
-	return false;
-}
-
 static Diagnosis diagnosis_of(App *app, const View *view) {
 	Diagnosis diagnosis = {0};
 	if (!app->run || strcmp(app->run_row.text, view->row_key.text) != 0) return diagnosis;
@@ -48,7 +38,7 @@ static Diagnosis diagnosis_of(App *app, const View *view) {
 static void rebuild_why(App *app, View *view) {
 	PaneState *state = app_pane(app);
 	size_t row;
-	if (!state->table || !row_with_key(state, view->row_key.text, &row)) return;
+	if (!state->table || !pane_row_of(state, view->row_key.text, &row)) return;
 	arena_clear(view->arena);
 	view->title = arena_printf(view->arena, "why: %s", state->pane->title);
 	view->page = page_new(view->arena);
@@ -63,9 +53,9 @@ void view_rebuild(App *app) {
 		if (app->views.items[i].kind == VIEW_WHY) rebuild_why(app, &app->views.items[i]);
 }
 
-void view_why(App *app) {
+bool view_why(App *app) {
 	PaneState *state = app_pane(app);
-	if (!state->rows.count) return;
+	if (!state->rows.count) return false;
 	view_open(app, VIEW_WHY, "why");
 	View *view = app_view(app);
 	str_add(&view->row_key, state->list.key.text);
@@ -73,8 +63,7 @@ void view_why(App *app) {
 		size_t column = table_column(state->table, LIST_ROW_KEY);
 		str_add(&view->row_key, table_text(state->table, state->rows.rows[state->list.cursor], column, ""));
 	}
-	run_row(app, RUN_PLAN);
-	view_rebuild(app);
+	return true;
 }
 
 void view_plan(App *app) {
@@ -102,15 +91,4 @@ void view_node(App *app) {
 	if (!app->run->notes) return;
 	page_heading(view->page, "about this plan");
 	page_add(view->page, ROLE_DIM, app->run->notes);
-}
-
-void view_help(App *app) {
-	View *below = app_view(app);
-	Context contexts[] = {!below ? CONTEXT_LIST : below->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE, CONTEXT_ALL};
-	view_open(app, VIEW_PAGE, "help");
-	View *view = app_view(app);
-	view->page = page_new(view->arena);
-	help_keys(view->page, app->keymap, contexts, 2);
-	if (!below) help_columns(view->page, app_pane(app)->pane->title, app_pane(app)->pane->columns, app_pane(app)->pane->column_count);
-	words_page(view->page);
 }

@@ -1,8 +1,11 @@
 /* words.c: what is entered at the prompt: a statement, or a word of pgwhy's after : or \. */
+#include "app/words.h"
+
 #include <ctype.h>
 
-#include "app/app.h"
 #include "app/editor.h"
+#include "app/runs.h"
+#include "app/views.h"
 #include "core/format.h"
 #include "sql/statement.h"
 
@@ -122,12 +125,12 @@ static void word_conninfo(App *app, const char *rest) {
 
 static void word_help(App *app, const char *rest) {
 	(void)rest;
-	view_help(app);
+	app->wanted = ACTION_HELP;
 }
 
 static void word_quit(App *app, const char *rest) {
 	(void)rest;
-	app_act(app, ACTION_QUIT);
+	app->wanted = ACTION_QUIT;
 }
 
 static const Word *word_named(const char *name, size_t len) {
@@ -154,23 +157,24 @@ static void run_word(App *app, const char *text) {
 	str_release(&rest);
 }
 
-bool prompt_complete(void *owner, const char *text) {
+bool words_complete(void *owner, const char *text) {
 	(void)owner;
 	return !*skip_blanks(text) || is_word(text) || statement_complete(text);
 }
 
-void prompt_accepted(void *owner, const char *text) {
-	App *app = owner;
+void words_take(App *app) {
+	if (!app->entered_waits) return;
+	app->entered_waits = false;
+	if (app->entered_to_edit) {
+		editor_open(app, app->entered.text);
+		return;
+	}
 	app->prompt_open = false;
-	if (is_word(text)) run_word(app, text);
-	else if (*skip_blanks(text)) start(app, text, RUN_AUTO);
+	if (is_word(app->entered.text)) run_word(app, app->entered.text);
+	else if (*skip_blanks(app->entered.text)) start(app, app->entered.text, RUN_AUTO);
 }
 
-void prompt_edit(void *owner, const char *text) {
-	editor_open(owner, text);
-}
-
-const char *const *prompt_candidates(void *owner, Arena *arena, const char *text, size_t from, size_t to) {
+const char *const *words_candidates(void *owner, Arena *arena, const char *text, size_t from, size_t to) {
 	(void)owner;
 	if (!is_word(text) || from > 1) return NULL;
 	const char *typed = text + from + (text[from] == ':' || text[from] == '\\');

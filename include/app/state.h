@@ -1,0 +1,125 @@
+/* state.h: the state of the console: one value, changed by what update.c calls, drawn by draw.c. */
+#ifndef PGWHY_APP_STATE_H
+#define PGWHY_APP_STATE_H
+
+#include "app/demo.h"
+#include "app/loop.h"
+#include "app/options.h"
+#include "app/run.h"
+#include "app/sampler.h"
+#include "panes/pane.h"
+#include "panes/plan_view.h"
+#include "term/prompt.h"
+#include "term/screen.h"
+#include "view/keymap.h"
+
+/* A pane as it stands on the screen. */
+typedef struct PaneState {
+	const Pane *pane;
+	Sampler *sampler;
+	List list;
+	bool since_reset;
+	Arena *arena; /* of table and rows; cleared when they are made again */
+	PaneInput input;
+	Table *table; /* NULL: no sample yet */
+	ListRows rows;
+	int height; /* rows on screen at the last draw */
+} PaneState;
+
+typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE } ViewKind;
+
+/* What lies over the panes; the last one is on top. */
+typedef struct View {
+	ViewKind kind;
+	const char *title;
+	Arena *arena; /* of title and page */
+	Page *page; /* VIEW_PAGE, VIEW_WHY */
+	PageView scroll;
+	Box body; /* where the page was drawn last */
+	Str row_key; /* VIEW_WHY: the row it is about */
+} View;
+
+/* What takes the keys before everything else. */
+typedef enum Modal {
+	MODAL_NONE,
+	MODAL_RUN, /* y/n: run what a Run asks about */
+	MODAL_QUIT, /* y/n: quit while a statement runs */
+	MODAL_SORT, /* a menu of columns */
+	MODAL_OPTIONS, /* a menu of EXPLAIN options */
+	MODAL_FILTER, /* a line: filter of a pane, search of a text */
+	MODAL_PASSWORD
+} Modal;
+
+typedef struct App {
+	Arena *arena; /* the session's */
+	const Options *options;
+	Settings settings;
+	Loop *loop;
+	Screen *screen;
+	Input *input;
+	Prompt *prompt;
+	Keymap *keymap;
+	Theme *theme;
+	bool ascii;
+	Demo *demo; /* NULL: the server is somebody's own */
+	int demo_watched; /* its descriptor, as given to the loop */
+	bool demo_said; /* how to reach it was told */
+
+	Conn *pane_conn; /* for what refreshes; NULL while the demo's server comes up */
+	bool connect_said; /* that the panes have no server was said */
+	Conn *run_conn; /* for statements of the prompt; opened when first needed */
+	Conn *other_conn; /* the same, in another row's database */
+	const char *other_database;
+	Str password; /* typed; for the connections opened later */
+	Conn *password_conn; /* the one that asks for it; NULL: -W asks before there is one */
+
+	LIST(PaneState) panes;
+	size_t focus;
+	bool paused;
+	int64_t next_tick_ms;
+	ConnCost cost_before; /* pane_conn's at the last tick, for pgwhy's own cost */
+	double tick_ms, tick_bytes;
+
+	LIST(View) views;
+	PlanView plan_view;
+	const Plan *plan_viewed; /* plan_view belongs to it */
+
+	Run *run; /* the last statement; NULL none yet */
+	Str run_row; /* row_key of the pane's row it is about; empty: from the prompt */
+	Str run_text; /* the statement as given */
+	const char *run_database; /* NULL: ours */
+	Str wait_event; /* of the backend that runs it */
+	int64_t next_wait_look_ms;
+	bool looking;
+	bool serialize, memory, no_timing; /* EXPLAIN options chosen with O */
+	LIST(ExplainSetting) with; /* :with */
+
+	Modal modal;
+	size_t menu_cursor;
+	Str entry; /* MODAL_FILTER, MODAL_PASSWORD */
+	bool prompt_open;
+	Str entered; /* what the prompt gave, until words_take */
+	bool entered_waits, entered_to_edit;
+	Action wanted; /* what a word of the prompt asks for; ACTION_NONE */
+	bool stale; /* pages have to be made again: there is a new sample, or a run went on */
+	bool away; /* another program has the terminal */
+	Str message;
+	Str message_hint;
+	Role message_role;
+	bool quit;
+	int exit_status;
+} App;
+
+PaneState *app_pane(App *app); /* the focused one */
+View *app_view(App *app); /* the one on top; NULL: the panes show */
+ConnState app_conn_state(const App *app); /* of pane_conn */
+const Server *app_server(const App *app); /* NULL: not connected yet */
+bool app_running(const App *app); /* a statement is under way */
+void app_say(App *app, Role role, const char *message, const char *hint); /* replaces the message */
+void app_say_err(App *app, const Err *err);
+
+void pane_make_rows(PaneState *state); /* table and rows from the newest sample, list settled */
+void pane_want_texts(PaneState *state); /* of the rows on screen */
+bool pane_row_of(const PaneState *state, const char *key, size_t *row); /* the table row with that row_key */
+
+#endif

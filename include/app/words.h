@@ -1,0 +1,12 @@
+/* words.h: what is entered at the prompt: statements and commands. */
+#ifndef PGWHY_APP_WORDS_H
+#define PGWHY_APP_WORDS_H
+
+#include "app/state.h"
+
+void words_take(App *app); /* what the prompt gave, if it gave something */
+bool words_complete(void *owner, const char *text); /* for the prompt: may Enter take it? */
+const char *const *words_candidates(void *owner, Arena *arena, const char *text, size_t from, size_t to);
+void words_page(Page *page); /* the commands, for help */
+
+#endif

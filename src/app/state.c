@@ -1,0 +1,65 @@
+/* state.c: the state of the console: reading it, and what it says. */
+#include "app/state.h"
+
+ConnState app_conn_state(const App *app) {
+	return app->pane_conn ? conn_state(app->pane_conn) : CONN_CONNECTING;
+}
+
+const Server *app_server(const App *app) {
+	return app->pane_conn ? conn_server(app->pane_conn) : NULL;
+}
+
+PaneState *app_pane(App *app) {
+	return &app->panes.items[app->focus];
+}
+
+View *app_view(App *app) {
+	return app->views.count ? &app->views.items[app->views.count - 1] : NULL;
+}
+
+void app_say(App *app, Role role, const char *message, const char *hint) {
+	str_clear(&app->message);
+	str_clear(&app->message_hint);
+	str_add(&app->message, message);
+	if (hint) str_add(&app->message_hint, hint);
+	app->message_role = role;
+}
+
+void app_say_err(App *app, const Err *err) {
+	app_say(app, ROLE_ERROR, err->message.text, err->hint.text);
+}
+
+bool app_running(const App *app) {
+	return app->run && run_busy(app->run);
+}
+
+void pane_make_rows(PaneState *state) {
+	if (!sampler_input(state->sampler, state->since_reset, &state->input)) return;
+	arena_clear(state->arena);
+	state->table = state->pane->rows(state->arena, &state->input);
+	state->rows = list_rows(state->arena, &state->list, state->table, state->pane->columns, state->pane->column_count, NULL);
+	list_settle(&state->list, state->table, state->rows, state->height);
+}
+
+void pane_want_texts(PaneState *state) {
+	if (!state->table || !state->pane->missing_text) return;
+	Arena *arena = arena_new();
+	LIST(int64_t) keys = {0};
+	size_t end = state->list.top + (size_t)(state->height > 0 ? state->height : 1);
+	for (size_t i = state->list.top; i < state->rows.count && i < end; i++) {
+		int64_t key;
+		if (state->pane->missing_text(&state->input, state->table, state->rows.rows[i], &key)) *list_push(arena, &keys) = key;
+	}
+	sampler_want_texts(state->sampler, keys.items, keys.count);
+	arena_free(arena);
+}
+
+bool pane_row_of(const PaneState *state, const char *key, size_t *row) {
+	size_t column = table_column(state->table, LIST_ROW_KEY);
+	for (size_t i = 0; i < state->table->row_count; i++)
+		if (strcmp(table_text(state->table, i, column, ""), key) == 0) {
+			*row = i;
+			return true;
+		}
+	return false;
+}
