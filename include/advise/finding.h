@@ -61,6 +61,8 @@ typedef LIST(Finding) FindingList;
 Severity finding_severity(const Plan *plan, double saves_share, double saves_ms, bool sourced);
 
 double plan_statement_ms(const Plan *plan); /* NaN when it was not run, or not timed */
+/* Of the statement: by time when it was timed, else by cost; all of it for a plan of one node that has neither; NaN. */
+double plan_share(const Plan *plan, double ms, double cost);
 
 /* "CREATE INDEX CONCURRENTLY name ON schema.table (a, b DESC) INCLUDE (c) WHERE …" */
 const char *index_create_sql(Arena *arena, const IndexAdvice *index);

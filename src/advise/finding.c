@@ -35,6 +35,13 @@ double plan_statement_ms(const Plan *plan) {
 	return isnan(plan->execution_ms) ? plan->root->measure.total_ms : plan->execution_ms;
 }
 
+double plan_share(const Plan *plan, double ms, double cost) {
+	double statement_ms = plan_statement_ms(plan), whole = plan->root->total_cost;
+	if (statement_ms > 0 && !isnan(ms)) return fmin(ms / statement_ms, 1);
+	if (whole > 0 && !isnan(cost)) return fmin(cost / whole, 1);
+	return plan->node_count == 1 ? 1 : NAN;
+}
+
 Severity finding_severity(const Plan *plan, double saves_share, double saves_ms, bool sourced) {
 	bool measured = plan->analyzed && !isnan(saves_ms);
 	if (!sourced) return SEVERITY_INFO;
@@ -114,12 +121,8 @@ void finding_weigh(const Plan *plan, Finding *finding, double stake_ms, double s
 	double vanishes = fmin(fmax(1 - left, 0), 1), statement_ms = plan_statement_ms(plan);
 	finding->stake_ms = stake_ms;
 	finding->stake_cost = stake_cost;
-	if (statement_ms > 0 && !isnan(stake_ms)) {
-		finding->saves_ms = fmin(stake_ms, statement_ms) * vanishes;
-		finding->saves_share = finding->saves_ms / statement_ms;
-	} else if (plan->root->total_cost > 0 && !isnan(stake_cost)) {
-		finding->saves_share = fmin(stake_cost / plan->root->total_cost, 1) * vanishes;
-	}
+	finding->saves_share = plan_share(plan, stake_ms, stake_cost) * vanishes;
+	if (statement_ms > 0 && !isnan(stake_ms)) finding->saves_ms = finding->saves_share * statement_ms;
 }
 
 /* CREATE INDEX CONCURRENTLY takes ShareUpdateExclusive and waits for old transactions; without, Share. */

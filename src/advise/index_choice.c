@@ -47,8 +47,10 @@ static double known_or(double value, double otherwise) {
 /* Rows left by the first keys that statistics know of. */
 static double rows_left(const IndexNeed *need, const Candidate *candidate) {
 	double left = need->scan->table_rows * need->where_share / fmax(need->descents, 1);
-	for (size_t i = 0; i < need->equal.count; i++)
-		if (has_key(candidate, &need->equal.items[i].key)) left *= known_or(need->equal.items[i].share, 1);
+	const NeededKeyList *lists[] = {&need->equal, &need->any};
+	for (size_t l = 0; l < 2; l++)
+		for (size_t i = 0; i < lists[l]->count; i++)
+			if (has_key(candidate, &lists[l]->items[i].key)) left *= known_or(lists[l]->items[i].share, 1);
 	return left;
 }
 
@@ -57,11 +59,28 @@ static bool few_enough(const IndexNeed *need, const Candidate *candidate) {
 	return candidate->count && rows_left(need, candidate) <= ROWS_FEW && need->scan->executions * need->descents < 1000;
 }
 
+static bool useless(const Candidate *candidate, const NeededKey *key) {
+	return candidate->count && key->share > KEPT_MOST;
+}
+
 /* As few equality keys as find few rows; without statistics all of them. */
 static void add_equal(Candidate *candidate, const IndexNeed *need, size_t most) {
-	for (size_t i = 0; i < need->equal.count && candidate->count < most; i++) {
-		bool useless = candidate->count && need->equal.items[i].share > 0.5;
-		if (!useless && !few_enough(need, candidate)) add(candidate, &need->equal.items[i].key);
+	for (size_t i = 0; i < need->equal.count && candidate->count < most; i++)
+		if (!useless(candidate, &need->equal.items[i]) && !few_enough(need, candidate)) add(candidate, &need->equal.items[i].key);
+	candidate->equal = candidate->count;
+}
+
+/* Where no order is to be kept, = ANY finds like =: it goes before what is less selective. */
+static void add_equal_and_any(Candidate *candidate, const IndexNeed *need) {
+	const NeededKey *any = need->any.count ? &need->any.items[0] : NULL;
+	for (size_t i = 0; i < need->equal.count; i++) {
+		const NeededKey *key = &need->equal.items[i];
+		if (any && !key->looked_up && any->share < key->share && !few_enough(need, candidate)) {
+			add(candidate, &any->key);
+			candidate->ranged = true;
+			any = NULL;
+		}
+		if (!useless(candidate, key) && !few_enough(need, candidate)) add(candidate, &key->key);
 	}
 	candidate->equal = candidate->count;
 }
@@ -106,7 +125,7 @@ static Candidate sorted_first(const IndexNeed *need) {
 
 static Candidate searched_first(const IndexNeed *need) {
 	Candidate candidate = {.count = 0};
-	add_equal(&candidate, need, KEYS_MOST);
+	add_equal_and_any(&candidate, need);
 	add_search(&candidate, need);
 	return candidate;
 }
@@ -297,7 +316,7 @@ static bool is_key(const Candidate *candidate, const char *column) {
 	return false;
 }
 
-/* The few narrow columns used besides the keys; false when there are none, or too many. */
+/* The few narrow columns used besides the keys, none at all perhaps; false when they are too many or too wide. */
 static bool carried_columns(Arena *arena, const IndexNeed *need, const Candidate *candidate, IndexAdvice *advice) {
 	double width = 0;
 	advice->include = ARENA_ARRAY(arena, const char *, need->output.count + 1);
@@ -307,17 +326,17 @@ static bool carried_columns(Arena *arena, const IndexNeed *need, const Candidate
 		width += column ? column->width_bytes : NAN;
 		advice->include[advice->include_count++] = sql_identifier(arena, need->output.items[i]);
 	}
-	return advice->include_count > 0 && advice->include_count <= CARRIED_MOST && width <= CARRIED_WIDTH;
+	return advice->include_count <= CARRIED_MOST && width <= CARRIED_WIDTH;
 }
 
 static void carry_columns(Arena *arena, const IndexNeed *need, Candidate *candidate, IndexAdvice *advice) {
 	const TableFacts *table = need->scan->table;
 	double fetched = need->rows_kept * fmax(need->scan->executions, 1);
 	IndexAdvice covering = *advice;
-	if (!table || need->unserved || candidate->ordered || fetched < CARRIED_ROWS || !mostly_visible(table)) return;
+	if (!table || !need->output.count || need->unserved || candidate->ordered || fetched < CARRIED_ROWS || !mostly_visible(table)) return;
 	if (!carried_columns(arena, need, candidate, &covering)) return;
 	TableShape shape = shape_of(need, candidate);
-	shape.index_pages *= 2; /* longer tuples, and equal keys are not merged */
+	if (covering.include_count) shape.index_pages *= 2; /* longer tuples, and equal keys are not merged */
 	double cost = cost_of_lookups(&shape, need->descents, need->rows_kept, 0) + cost_of_sorting(known_or(need->rows_sorted, 0));
 	if (cost > CARRIED_GAIN * candidate->cost) return;
 	candidate->cost = cost;

@@ -65,6 +65,14 @@ static double value_share(const ColumnFacts *column, const char *value) {
 	return column->distinct > 1 ? fmax(some - column->top_share, 0) / (column->distinct - 1) : 0;
 }
 
+/* How many values a list holds, by its commas; a handful when that cannot be seen. */
+static double values_in(const Operand *list) {
+	double count = 1;
+	if (list->kind != OPERAND_CONSTANT) return 5;
+	for (const char *at = list->text; *at; at++) count += *at == ',';
+	return count;
+}
+
 /* The text inside a literal 'open' or 5, with the type the planner wrote behind it taken off; NULL for anything else. */
 static const char *plain_value(Arena *arena, const Operand *operand) {
 	if (operand->kind != OPERAND_CONSTANT) return NULL;
@@ -114,7 +122,7 @@ static void read_condition(Reader *reader, const Predicate *condition) {
 		column = condition->negated ? NULL : searchable_column(need->scan, condition);
 		if (!column) break;
 		if (condition->kind == PREDICATE_RANGE) add_key(reader, &need->range, column, NAN);
-		else if (condition->kind == PREDICATE_IN) add_key(reader, &need->any, column, NAN);
+		else if (condition->kind == PREDICATE_IN) add_key(reader, &need->any, column, values_in(&condition->right) * value_share(column_of(reader, column), NULL));
 		else add_key(reader, &need->equal, column, value_share(column_of(reader, column), plain_value(reader->arena, &condition->right)));
 		return;
 	case PREDICATE_NOT_EQUAL: /* keeps nearly everything */

@@ -225,9 +225,9 @@ static bool computed(const Scan *scan, const Predicate *condition) {
 }
 
 static bool worth_it(const Advice *advice, const Scan *scan) {
-	double statement_ms = plan_statement_ms(advice->plan), removed = scan->rows_read - scan->rows_out;
-	double share = statement_ms > 0 ? scan->self_ms / statement_ms : scan->self_cost / advice->plan->root->total_cost;
-	return !advice_table_is_small(scan) && removed > REMOVED_ROWS && removed >= REMOVED_SHARE * scan->rows_read && share >= TIME_SHARE;
+	double removed = scan->rows_read - scan->rows_out;
+	return !advice_table_is_small(scan) && removed > REMOVED_ROWS && removed >= REMOVED_SHARE * scan->rows_read &&
+	       plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE;
 }
 
 static void run(Advice *advice, const Rule *rule) {

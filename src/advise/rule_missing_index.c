@@ -41,12 +41,6 @@ static void report(const Case *it, const PlanNode *node, const char *title, cons
 	*list_push(arena, &it->advice->findings) = finding;
 }
 
-static double share_of(const Advice *advice, double ms, double cost) {
-	double statement_ms = plan_statement_ms(advice->plan);
-	if (statement_ms > 0) return ms / statement_ms;
-	return advice->plan->root->total_cost > 0 ? cost / advice->plan->root->total_cost : 0;
-}
-
 /* "reads", or "would read" of a plan that was not run. */
 static const char *does(const Advice *advice, const char *verb) {
 	return arena_printf(advice->arena, advice->plan->analyzed ? "%ss" : "would %s", verb);
@@ -210,9 +204,9 @@ static void find_without_front(Case *it, const PlanNode *node) {
 static void look_at_searches(Case *it) {
 	const Plan *plan = it->advice->plan;
 	const PlanNode *node = it->scan->node;
-	if (share_of(it->advice, it->scan->self_ms, it->scan->self_cost) < TIME_SHARE) return;
+	if (plan_share(plan, it->scan->self_ms, it->scan->self_cost) < TIME_SHARE) return;
 	for (size_t i = (size_t)node->id - 1; i < plan->node_count && (plan->nodes[i] == node || plan->nodes[i]->depth > node->depth); i++)
-		if (share_of(it->advice, plan->nodes[i]->measure.self_ms, plan->nodes[i]->measure.self_cost) >= TIME_SHARE) find_without_front(it, plan->nodes[i]);
+		if (plan_share(plan, plan->nodes[i]->measure.self_ms, plan->nodes[i]->measure.self_cost) >= TIME_SHARE) find_without_front(it, plan->nodes[i]);
 }
 
 static void run(Advice *advice, const Rule *rule) {
@@ -221,12 +215,12 @@ static void run(Advice *advice, const Rule *rule) {
 		Case it = {.advice = advice, .rule = rule, .scan = scan};
 		size_t before = advice->findings.count;
 		if (!scan_reads_whole(scan)) {
-			if (advice->plan->analyzed && share_of(advice, scan->self_ms, scan->self_cost) >= TIME_SHARE) find_behind_index(&it);
+			if (advice->plan->analyzed && plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE) find_behind_index(&it);
 			if (advice->findings.count == before) look_at_searches(&it);
 			continue;
 		}
 		if (advice_table_is_small(scan)) continue;
-		if (share_of(advice, scan->self_ms, scan->self_cost) >= TIME_SHARE) find_in_whole_table(&it);
+		if (plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE) find_in_whole_table(&it);
 		if (advice->findings.count == before) find_for_join(&it);
 	}
 }

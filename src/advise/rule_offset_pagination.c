@@ -17,8 +17,8 @@ typedef struct Skip {
 	double skipped, shown;
 } Skip;
 
-/* Without a statement only the cost tells OFFSET from a child that produced more than was asked for: a Limit's start-up
- * cost is what its child costs up to the first row shown. */
+/* Of a plan that was not run only the cost tells of an OFFSET: a Limit's start-up cost is what its child costs up to the
+ * first row shown. One that was run took more rows from its child than it gave. */
 static bool cost_tells_offset(const PlanNode *limit) {
 	const PlanNode *child = limit->first_child;
 	return child && limit->startup_cost > child->startup_cost + 0.01 * (child->total_cost - child->startup_cost);
@@ -40,7 +40,8 @@ static double estimated_offset(const Statement *statement, const PlanNode *limit
 
 static bool skip_of(const Advice *advice, const PlanNode *limit, Skip *skip) {
 	const PlanNode *child = limit->first_child;
-	if (!child || (advice->statement->parsed ? !written(advice->statement) : !cost_tells_offset(limit))) return false;
+	if (!child || (advice->statement->parsed && !written(advice->statement))) return false;
+	if (!advice->statement->parsed && !advice->plan->analyzed && !cost_tells_offset(limit)) return false;
 	*skip = (Skip){.limit = limit, .shown = node_rows(advice->plan, limit)};
 	if (advice->plan->analyzed) skip->skipped = node_rows(advice->plan, child) - skip->shown;
 	else skip->skipped = estimated_offset(advice->statement, limit);
@@ -51,8 +52,7 @@ static bool skip_of(const Advice *advice, const PlanNode *limit, Skip *skip) {
 }
 
 static bool deep_enough(const Advice *advice, const Skip *skip) {
-	double statement_ms = plan_statement_ms(advice->plan);
-	double share = statement_ms > 0 ? skip->limit->measure.total_ms / statement_ms : 1;
+	double share = plan_share(advice->plan, skip->limit->measure.total_ms, skip->limit->total_cost);
 	return skip->skipped >= SKIPPED_ROWS || (skip->skipped >= SKIPPED_PAGES * skip->shown && share >= SKIPPED_SHARE && skip->skipped >= 100);
 }
 

@@ -10,11 +10,6 @@
 #define TIME_SHARE 0.2 /* of the statement, for scan and sort */
 #define WANTED_SHARE 0.5 /* when most of what is sorted is shown, the sort is not the waste */
 
-static double share_of(const Plan *plan, double ms, double cost) {
-	double statement_ms = plan_statement_ms(plan);
-	return statement_ms > 0 ? ms / statement_ms : cost / plan->root->total_cost;
-}
-
 static bool told_already(const Advice *advice, const PlanNode *node) {
 	for (size_t i = 0; i < advice->findings.count; i++)
 		if (advice->findings.items[i].node == node->id && strcmp(advice->findings.items[i].rule, "missing-index") == 0) return true;
@@ -55,7 +50,7 @@ static void look_at(Advice *advice, const Rule *rule, Scan scan) {
 	if (!order_above(advice->arena, advice->plan, advice->statement, advice->facts, &scan, &order) || !order.limit) return;
 	if (!(order.rows_sorted >= SORTED_ROWS) || !(order.rows_wanted <= WANTED_SHARE * order.rows_sorted)) return;
 	if (told_already(advice, scan.node)) return;
-	if (!(share_of(advice->plan, scan.self_ms + order.self_ms, scan.self_cost + order.self_cost) >= TIME_SHARE)) return;
+	if (!(plan_share(advice->plan, scan.self_ms + order.self_ms, scan.self_cost + order.self_cost) >= TIME_SHARE)) return;
 	if (isnan(scan.table_rows)) scan.table_rows = scan.rows_out / fmax(scan.executions, 1);
 	if (isnan(scan.table_pages)) scan.table_pages = scan.table_rows / 50;
 	IndexNeed need = index_need(advice->arena, &scan);

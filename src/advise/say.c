@@ -9,8 +9,8 @@ const char *say_share(Arena *arena, const Plan *plan, double ms, double cost) {
 		return arena_printf(arena, "%s of %s (%s)", format_ms(arena, fmin(ms, statement_ms)), format_ms(arena, statement_ms),
 		                    format_share(arena, fmin(ms / statement_ms, 1)));
 	}
-	double whole = plan->root->total_cost;
-	return arena_printf(arena, "%s of the estimated cost", format_share(arena, whole > 0 ? fmin(cost / whole, 1) : NAN));
+	if (isnan(plan->root->total_cost)) return "how long it took is not told";
+	return arena_printf(arena, "%s of the estimated cost", format_share(arena, plan_share(plan, NAN, cost)));
 }
 
 const char *say_rows(Arena *arena, double rows) {
