@@ -99,7 +99,8 @@ typedef struct Plan {
 	bool timed; /* TIMING on */
 	bool buffers; /* BUFFERS were on */
 	bool cut_off; /* the text said that it was truncated: what came after is missing */
-	double planning_ms, execution_ms; /* NaN when not printed */
+	double planning_ms; /* NaN when not printed */
+	double execution_ms; /* "Execution Time" or "Total runtime"; without a summary the root's; NaN when nothing was timed */
 	double jit_ms, serialization_ms; /* as printed */
 	struct { TriggerFigures *items; size_t count, room; } triggers;
 	const char *statement; /* "Query Text" of auto_explain, or what the caller knows; NULL */
@@ -119,7 +120,7 @@ const char *node_list_text(const PlanNode *node, const char *name, size_t nth);
 bool node_is(const PlanNode *node, const char *type);
 bool node_is_scan_of_table(const PlanNode *node); /* reads a relation: Seq, Sample, Index, Index Only, Bitmap Heap, Tid Scan */
 
-/* Derived figures of every node; see NodeMeasure. Called by the readers. */
+/* Derived figures of every node; see NodeMeasure. Called by the readers; again by who knows execution_ms from a log. */
 void plan_measure(Plan *plan);
 
 #endif

@@ -8,6 +8,8 @@ PlanValue *value_new(Arena *arena, PlanValueKind kind, const char *name);
 /* digits[0..len) as JSON writes a number. */
 PlanValue *value_new_number(Arena *arena, const char *name, const char *digits, size_t len);
 void value_append(PlanValue *container, PlanValue *member);
+/* The first member of that name, as plan_field() has it, but to be added to; made when there is none. */
+PlanValue *value_member(Arena *arena, PlanValue *object, PlanValueKind kind, const char *name);
 /* Takes the first member of that name out of an object; NULL when there is none. */
 PlanValue *value_take(PlanValue *object, const char *name);
 

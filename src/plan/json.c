@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "plan/build.h"
 #include "plan/mend.h"
+#include "plan/text.h"
 #include "plan/value.h"
 
 /* Names repeat in every node: each is kept once. */
@@ -22,8 +23,6 @@ typedef struct Reader {
 	const char *name; /* of the value to come */
 	Name *names; /* hash table */
 	size_t name_count, name_room; /* room: a power of two */
-	const char *piece, *piece_at; /* what yajl got last, and the text it stands for */
-	size_t piece_len;
 } Reader;
 
 /* ---- names ---- */
@@ -137,16 +136,12 @@ static void reader_init(Reader *reader, Arena *arena) {
 	yajl_config(reader->yajl, yajl_allow_multiple_values, 1);
 }
 
-static bool feed(void *ctx, const char *piece, size_t len, const char *at) {
-	Reader *reader = ctx;
-	reader->piece = piece;
-	reader->piece_len = len;
-	reader->piece_at = at;
-	return yajl_parse(reader->yajl, (const unsigned char *)piece, len) == yajl_status_ok;
+static bool feed(Reader *reader, const char *json, size_t len) {
+	return yajl_parse(reader->yajl, (const unsigned char *)json, len) == yajl_status_ok;
 }
 
 static bool finish(Reader *reader) {
-	return yajl_complete_parse(reader->yajl) == yajl_status_ok;
+	return yajl_complete_parse(reader->yajl) == yajl_status_ok && reader->documents.members.first;
 }
 
 /* ---- plans among the values ---- */
@@ -183,6 +178,18 @@ static void find_plans(Arena *arena, PlanValue *documents, PlanList *plans, int 
 	}
 }
 
+/* Clients that export result rows as JSON do so with TEXT, too: [{"QUERY PLAN": "Seq Scan on t …"}, …] */
+static void read_rows(Arena *arena, const PlanValue *documents, PlanList *plans) {
+	const PlanValue *rows = documents->members.first;
+	Str text = STR_INIT;
+	for (const PlanValue *row = rows && rows->kind == PLAN_LIST ? rows->members.first : NULL; row; row = row->next) {
+		const PlanValue *line = row->kind == PLAN_OBJECT ? row->members.first : row;
+		if (line && line->kind == PLAN_TEXT) str_printf(&text, "%s\n", line->text);
+	}
+	if (text.len) plan_read_text(arena, text.text, text.len, plans, NULL);
+	str_release(&text);
+}
+
 /* ---- what went wrong ---- */
 
 static const char *complaint(Reader *reader) {
@@ -212,13 +219,8 @@ static bool bad_json(Err *err, Reader *reader, const char *text, size_t len, siz
 	if (at - start > CONTEXT_CELLS / 2) start = at - CONTEXT_CELLS / 2;
 	while (start < at && is_space(text[start])) start++;
 	const char *context = utf8_clean(reader->arena, arena_copy_n(reader->arena, text + start, stop - start));
-	return err_set(err, ERR_INPUT, "%s, line %zu, offset %zu: %s", what, line, at, utf8_shorten(reader->arena, context, CONTEXT_CELLS, false));
-}
-
-static size_t fault_offset(const Reader *reader, const char *text) {
-	size_t used = yajl_get_bytes_consumed(reader->yajl);
-	bool verbatim = reader->piece == reader->piece_at;
-	return (size_t)(reader->piece_at - text) + (verbatim && used < reader->piece_len ? used : 0);
+	context = utf8_shorten(reader->arena, context, CONTEXT_CELLS, false);
+	return err_set(err, ERR_INPUT, "%s, line %zu, offset %zu: %s", what, line, at, context);
 }
 
 static bool holds_no_json(const char *text, size_t len, Err *err) {
@@ -236,49 +238,46 @@ static bool holds_no_plan(Err *err) {
 
 /* ---- reading ---- */
 
-/* Almost always the text is JSON and nothing else: yajl gets it whole. Only when it is not, it is looked at byte by byte. */
 static bool read_mended(Reader *reader, const char *text, size_t len, PlanList *plans, int wrappers, Err *err) {
 	size_t before = plans->count;
-	MendEnd end = mend(text, len, feed, reader);
-	if (end == MEND_NOTHING) return holds_no_json(text, len, err);
-	if (end == MEND_OPEN) {
-		while (len && is_space(text[len - 1])) len--;
-		return bad_json(err, reader, text, len, len, "the JSON ends inside a plan");
+	Mended mended = mend(reader->arena, text, len);
+	bool open = mended.end == MEND_OPEN || mended.end == MEND_CUT;
+	if (mended.end == MEND_NOTHING) return holds_no_json(text, len, err);
+	if (!feed(reader, mended.json, mended.len) || (!open && !finish(reader))) {
+		size_t at = mended_from(&mended, yajl_get_bytes_consumed(reader->yajl));
+		return bad_json(err, reader, text, len, at, complaint(reader));
 	}
-	if (end == MEND_REFUSED || (end == MEND_WHOLE && !finish(reader)))
-		return bad_json(err, reader, text, len, fault_offset(reader, text), complaint(reader));
+	if (mended.end == MEND_OPEN) {
+		while (len && is_space(text[len - 1])) len--;
+		return bad_json(err, reader, text, len, len, "unexpected end of JSON");
+	}
 	find_plans(reader->arena, &reader->documents, plans, wrappers);
 	if (plans->count == before) return holds_no_plan(err);
-	if (end == MEND_CUT) plans->items[plans->count - 1]->cut_off = true;
+	if (mended.end == MEND_CUT) plans->items[plans->count - 1]->cut_off = true;
 	return true;
-}
-
-static bool read_whole(Reader *reader, const char *text, size_t len) {
-	return feed(reader, text, len, text) && finish(reader) && reader->documents.members.first;
 }
 
 /* The field of a CSV file: every quote stands twice. NULL when it is none. */
 static char *undoubled(Arena *arena, const char *text, size_t len) {
-	static const char sign[] = "\"\"Node Type\"\"";
-	const char *found = text, *end = text + len;
-	while ((found = memchr(found, '"', (size_t)(end - found))) && ((size_t)(end - found) < sizeof sign - 1 || memcmp(found, sign, sizeof sign - 1) != 0)) found++;
-	if (!found) return NULL;
 	char *copy = arena_copy_n(arena, text, len), *to = copy;
-	for (const char *from = text; from < end; from++) {
+	if (!strstr(copy, "\"\"Node Type\"\"")) return NULL;
+	for (const char *from = copy; *from; from++) {
 		*to++ = *from;
-		if (*from == '"' && from + 1 < end && from[1] == '"') from++;
+		if (from[0] == '"' && from[1] == '"') from++;
 	}
 	*to = '\0';
 	return copy;
 }
 
+/* Almost always the text is JSON and nothing else: yajl gets it as it is. Only when it is not, it is looked at byte by byte. */
 static bool read_plans(Arena *arena, const char *text, size_t len, PlanList *plans, int wrappers, Err *err) {
 	Reader reader;
 	size_t before = plans->count;
 	reader_init(&reader, arena);
-	bool whole = read_whole(&reader, text, len);
+	bool whole = feed(&reader, text, len) && finish(&reader);
 	if (whole) find_plans(arena, &reader.documents, plans, wrappers);
 	yajl_free(reader.yajl);
+	if (whole && plans->count == before && !wrappers) read_rows(arena, &reader.documents, plans);
 	if (whole) return plans->count > before || holds_no_plan(err);
 	const char *csv = undoubled(arena, text, len);
 	reader_init(&reader, arena);

@@ -35,17 +35,20 @@ static const char *heading(Arena *arena, const PlanNode *node) {
 static const char *joined(Arena *arena, const PlanNode *node) {
 	const char *join = node_text(node, "Join Type");
 	if (!join || strcmp(join, "Inner") == 0) return NULL;
-	const char *method = node_is(node, "Nested Loop") ? "Nested Loop" : node_is(node, "Hash Join") ? "Hash" : node_is(node, "Merge Join") ? "Merge" : NULL;
-	return method ? arena_printf(arena, "%s %s Join", method, join) : NULL;
+	static const char *const methods[][2] = {{"Nested Loop", "Nested Loop"}, {"Hash Join", "Hash"}, {"Merge Join", "Merge"}};
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+		if (node_is(node, methods[i][0])) return arena_printf(arena, "%s %s Join", methods[i][1], join);
+	return NULL;
 }
 
 const char *node_label(Arena *arena, const PlanNode *node) {
 	const char *words = joined(arena, node);
 	if (!words) words = heading(arena, node);
 	const char *command = node_is(node, "SetOp") ? node_text(node, "Command") : NULL;
-	const char *partial = node_is(node, "Aggregate") && !says(node, "Partial Mode", "Simple") ? node_text(node, "Partial Mode") : NULL;
-	const char *async = says(node, "Async Capable", "true") ? "Async " : "";
-	if (!command && !partial && !*async && !node->parallel_aware) return words;
-	return arena_printf(arena, "%s%s%s%s%s%s%s", node->parallel_aware ? "Parallel " : "", async, partial ? partial : "", partial ? " " : "",
-	                    words, command ? " " : "", command ? command : "");
+	const char *partial = node_is(node, "Aggregate") ? node_text(node, "Partial Mode") : NULL;
+	if (command) words = arena_printf(arena, "%s %s", words, command);
+	if (partial && strcmp(partial, "Simple") != 0) words = arena_printf(arena, "%s %s", partial, words);
+	if (says(node, "Async Capable", "true")) words = arena_printf(arena, "Async %s", words);
+	if (node->parallel_aware) words = arena_printf(arena, "Parallel %s", words);
+	return words;
 }

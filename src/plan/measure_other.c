@@ -21,25 +21,33 @@ static double from_node(PlanNode *node, double ms) {
 
 /* ---- triggers ---- */
 
-static bool is_target(const PlanNode *node, const char *relation) {
-	return node_is(node, "ModifyTable") && (!relation || !node->relation || strcmp(node->relation, relation) == 0);
+static NodeList targets(const Measuring *m) {
+	NodeList nodes = {0};
+	for (size_t i = 0; i < m->plan->node_count; i++)
+		if (node_is(m->plan->nodes[i], "ModifyTable")) *list_push(m->arena, &nodes) = m->plan->nodes[i];
+	return nodes;
+}
+
+static bool is_of(const TriggerFigures *trigger, const PlanNode *target) {
+	return !trigger->relation || !target->relation || strcmp(trigger->relation, target->relation) == 0;
 }
 
 /* BEFORE triggers run inside the ModifyTable, AFTER triggers when the plan has ended, and EXPLAIN does not say which is
  * which: what the time after the root does not hold was BEFORE. Without a time for the statement nobody knows. */
 static double triggers(Rest *rest) {
 	const Plan *plan = rest->m->plan;
+	NodeList nodes = targets(rest->m);
 	double all = 0, before = 0;
 	if (!(rest->ms > 0)) return 0;
 	for (size_t i = 0; i < plan->triggers.count; i++) all += known(plan->triggers.items[i].time_ms);
 	double after = from_rest(rest, all), inside = all - after;
-	for (size_t t = 0; t < plan->triggers.count && all > 0; t++) {
-		double ms = inside * known(plan->triggers.items[t].time_ms) / all;
-		for (size_t i = 0; i < plan->node_count && ms > 0; i++) {
-			if (!is_target(plan->nodes[i], plan->triggers.items[t].relation)) continue;
-			double taken = from_node(plan->nodes[i], ms);
+	for (size_t t = 0; t < plan->triggers.count && inside > 0; t++) {
+		double left = inside * known(plan->triggers.items[t].time_ms) / all;
+		for (size_t i = 0; i < nodes.count && left > 0; i++) {
+			if (!is_of(&plan->triggers.items[t], nodes.items[i])) continue;
+			double taken = from_node(nodes.items[i], left);
 			before += taken;
-			ms -= taken;
+			left -= taken;
 		}
 	}
 	return after + before;
@@ -77,10 +85,12 @@ static double late_ms(const PlanNode *node) {
 
 static PlanNode *latest(const Plan *plan, bool streaming) {
 	PlanNode *latest = NULL;
+	double most = -1;
 	for (size_t i = 0; i < plan->node_count; i++) {
-		PlanNode *node = plan->nodes[i];
-		if (streaming && reads_all_first(node)) continue;
-		if (!latest || late_ms(node) > late_ms(latest)) latest = node;
+		if (streaming && reads_all_first(plan->nodes[i])) continue;
+		double late = late_ms(plan->nodes[i]);
+		if (late > most) latest = plan->nodes[i];
+		most = fmax(most, late);
 	}
 	return latest;
 }

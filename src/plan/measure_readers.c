@@ -96,12 +96,14 @@ static PlanNode *payer_among(const Search *search, const PlanNode *plan, PlanNod
 	return best;
 }
 
+enum { MOST_CANDIDATES = 1000 }; /* so that a hostile plan does not take all day */
+
 /* Without VERBOSE a target list is not printed, and the row count of a LIMIT never is: then any node of that query
  * level may be it, the one it hangs under first. */
 static PlanNode *payer_anywhere(const Search *search, const PlanNode *plan) {
 	const Measuring *m = search->m;
 	NodeList nodes = {0};
-	for (int id = plan->parent->id; id <= m->last[plan->parent->id - 1]; id++) {
+	for (int id = plan->parent->id; id <= m->last[plan->parent->id - 1] && nodes.count < MOST_CANDIDATES; id++) {
 		PlanNode *node = m->plan->nodes[id - 1];
 		if (may_read(m, node, plan) && m->parts[id - 1] == m->parts[plan->parent->id - 1]) *list_push(m->arena, &nodes) = node;
 	}

@@ -1,29 +1,52 @@
 /* mend.c: the JSON in a text as people paste it. */
 #include "plan/mend.h"
 
-#include <string.h>
-
 typedef struct Mender {
+	Arena *arena;
 	const char *text, *end;
 	const char *at;
-	const char *from; /* start of the piece that is not handed over yet */
+	const char *from; /* start of the piece that is not kept yet */
 	size_t longest; /* characters of the longest line */
-	MendTake *take;
-	void *taker;
-	bool refused;
+	Mended mended; /* json is at most as long as the text, and a null for each masked figure */
 } Mender;
 
-static void hand_over(Mender *m) {
-	if (m->at > m->from && !m->refused) m->refused = !m->take(m->taker, m->from, (size_t)(m->at - m->from), m->from);
+/* ---- what is kept ---- */
+
+/* Keeps a piece that stands for some bytes of the text. */
+static void keep(Mender *m, const char *piece, size_t len, const char *from, size_t bytes) {
+	if (!len) return;
+	*list_push(m->arena, &m->mended.pieces) = (MendPiece){.at = m->mended.len, .from = (size_t)(from - m->text), .bytes = bytes};
+	memcpy(m->mended.json + m->mended.len, piece, len);
+	m->mended.len += len;
+}
+
+static void keep_so_far(Mender *m) {
+	size_t bytes = (size_t)(m->at - m->from);
+	keep(m, m->from, bytes, m->from, bytes);
 	m->from = m->at;
 }
 
-/* Hands over something else in place of the next `bytes`. */
+/* Keeps something else in place of the next `bytes`. */
 static void replace(Mender *m, size_t bytes, const char *with) {
-	hand_over(m);
-	if (*with && !m->refused) m->refused = !m->take(m->taker, with, strlen(with), m->at);
+	keep_so_far(m);
+	keep(m, with, strlen(with), m->at, bytes);
 	m->at += bytes;
 	m->from = m->at;
+}
+
+size_t mended_from(const Mended *mended, size_t at) {
+	size_t low = 0, high = mended->pieces.count;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (mended->pieces.items[middle].at <= at)
+			low = middle;
+		else
+			high = middle;
+	}
+	if (!high) return 0;
+	const MendPiece *piece = &mended->pieces.items[low];
+	size_t into = at - piece->at;
+	return piece->from + (into < piece->bytes ? into : piece->bytes);
 }
 
 static size_t left(const Mender *m) {
@@ -100,7 +123,7 @@ static bool broken_by_length(const Mender *m) {
 /* Past the quote that ends it, or to the end of the text. Control characters cannot stand in a JSON string. */
 static void pass_string(Mender *m) {
 	m->at++;
-	while (m->at < m->end && !m->refused && *m->at != '"' && !is_cut(m)) {
+	while (m->at < m->end && *m->at != '"' && !is_cut(m)) {
 		if (*m->at == '\n')
 			replace(m, 1, broken_by_length(m) ? "" : " ");
 		else if ((unsigned char)*m->at < 0x20)
@@ -121,13 +144,13 @@ static bool breaks_word(const Mender *m) {
 static MendEnd pass_document(Mender *m) {
 	int depth = 0;
 	size_t bytes;
+	MendEnd end = MEND_WHOLE;
 	m->from = m->at;
 	do {
 		if (*m->at == '"') {
 			pass_string(m);
 		} else if (is_cut(m)) {
-			hand_over(m);
-			return MEND_CUT;
+			end = MEND_CUT;
 		} else if ((bytes = frame_bytes(m)) || (bytes = breaks_word(m))) {
 			replace(m, bytes, "");
 		} else if ((bytes = mask_bytes(m))) {
@@ -137,9 +160,9 @@ static MendEnd pass_document(Mender *m) {
 			depth -= *m->at == ']' || *m->at == '}';
 			m->at++;
 		}
-	} while (depth > 0 && m->at < m->end && !m->refused);
-	hand_over(m);
-	return m->refused ? MEND_REFUSED : depth > 0 ? MEND_OPEN : MEND_WHOLE;
+	} while (depth > 0 && m->at < m->end && end != MEND_CUT);
+	keep_so_far(m);
+	return end == MEND_WHOLE && depth > 0 ? MEND_OPEN : end;
 }
 
 /* Past blanks, frames and quotes at the start of a line, and past the line when no document begins there. */
@@ -152,13 +175,12 @@ static bool pass_line_start(Mender *m) {
 	return false;
 }
 
-MendEnd mend(const char *text, size_t len, MendTake *take, void *taker) {
-	Mender m = {.text = text, .end = text + len, .at = text, .longest = longest_line(text, text + len), .take = take, .taker = taker};
-	MendEnd end = MEND_NOTHING;
-	while (m.at < m.end) {
-		if (!pass_line_start(&m)) continue;
-		end = pass_document(&m);
-		if (end != MEND_WHOLE) return end;
-	}
-	return end;
+Mended mend(Arena *arena, const char *text, size_t len) {
+	Mender m = {.arena = arena, .text = text, .end = text + len, .at = text, .longest = longest_line(text, text + len)};
+	size_t masks = 0;
+	for (size_t i = 0; i < len; i++) masks += text[i] == 'N' || text[i] == 'X';
+	m.mended.json = arena_alloc(arena, len + 4 * masks + 1);
+	while (m.at < m.end && (m.mended.end == MEND_NOTHING || m.mended.end == MEND_WHOLE))
+		if (pass_line_start(&m)) m.mended.end = pass_document(&m);
+	return m.mended;
 }

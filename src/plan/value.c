@@ -20,6 +20,14 @@ void value_append(PlanValue *container, PlanValue *member) {
 	container->members.last = member;
 }
 
+PlanValue *value_member(Arena *arena, PlanValue *object, PlanValueKind kind, const char *name) {
+	for (PlanValue *member = object->members.first; member; member = member->next)
+		if (member->kind == kind && member->name && strcmp(member->name, name) == 0) return member;
+	PlanValue *member = value_new(arena, kind, name);
+	value_append(object, member);
+	return member;
+}
+
 PlanValue *value_take(PlanValue *object, const char *name) {
 	PlanValue *before = NULL;
 	for (PlanValue *member = object->members.first; member; before = member, member = member->next) {

@@ -177,7 +177,7 @@ static void nodes_stand_in_the_order_explain_prints_them(void **state) {
 static void errors_say_where(void **state) {
 	refuses(*state, "[\n  {\"Plan\": {\"Node Type\": \"Seq Scan\", \"Plan Rows\": 12x4}}\n]",
 	        "lexical error: invalid char in json text, line 2, offset 55: Type\": \"Seq Scan\", \"Plan Rows\": 12x4}}");
-	refuses(*state, "{\"Plan\": {\"Node Type\": \"Seq Scan\",\n \"Plan Ro", "the JSON ends inside a plan, line 2, offset 44: \"Plan Ro");
+	refuses(*state, "{\"Plan\": {\"Node Type\": \"Seq Scan\",\n \"Plan Ro", "unexpected end of JSON, line 2, offset 44: \"Plan Ro");
 }
 
 static void texts_without_a_plan_are_refused(void **state) {

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "plan/read.h"
+
 static char *file_text(Arena *arena, const char *path, size_t *len) {
 	FILE *file = fopen(path, "rb");
 	if (!file) return NULL;
@@ -47,24 +49,17 @@ static void check_plan(const Plan *plan) {
 	assert_true(plan->unaccounted_ms >= 0);
 }
 
-static void check_file(Arena *arena, const char *path, size_t nodes, bool ours) {
-	size_t len, found = 0;
+/* The nodes of all plans of a file; nothing is there that breaks a promise. */
+static size_t check_file(Arena *arena, const char *path, PlanList *plans, Err *err) {
+	size_t len, nodes = 0;
 	const char *text = file_text(arena, path, &len);
 	assert_non_null(text);
-	PlanList plans;
-	Err err = ERR_INIT;
-	bool fine = plan_read_json(arena, text, len, &plans, &err);
-	bool cut = !fine && strstr(err.message.text, "ends inside a plan") && !ours;
-	if (!fine && !cut) print_error("%s: %s\n", path, err.message.text);
-	assert_true(fine || cut);
-	err_release(&err);
-	for (size_t i = 0; i < plans.count; i++) {
-		check_plan(plans.items[i]);
-		if (ours) assert_near(plans.items[i]->unaccounted_ms, 0);
-		found += plans.items[i]->node_count;
+	plan_read(arena, text, len, plans, err);
+	for (size_t i = 0; i < plans->count; i++) {
+		check_plan(plans->items[i]);
+		nodes += plans->items[i]->node_count;
 	}
-	if (nodes && fine && found != nodes) print_error("%s has %zu nodes, not %zu\n", path, found, nodes);
-	if (nodes && fine) assert_int_equal(found, nodes);
+	return nodes;
 }
 
 static void our_own_plans_add_up(void **state) {
@@ -74,7 +69,9 @@ static void our_own_plans_add_up(void **state) {
 	for (struct dirent *entry; (entry = readdir(folder));) {
 		const char *end = strrchr(entry->d_name, '.');
 		if (!end || strcmp(end, ".json") != 0) continue;
-		check_file(*state, arena_printf(*state, "tests/plans/%s", entry->d_name), 0, true);
+		PlanList plans;
+		assert_true(check_file(*state, arena_printf(*state, "tests/plans/%s", entry->d_name), &plans, NULL) > 0);
+		for (size_t i = 0; i < plans.count; i++) assert_near(plans.items[i]->unaccounted_ms, 0);
 		files++;
 	}
 	closedir(folder);
@@ -88,22 +85,47 @@ static const char *column(Arena *arena, const char *line, size_t nth) {
 	return line ? arena_copy_n(arena, line, strcspn(line, "\t\n")) : "";
 }
 
-static void plans_of_a_collection_add_up(void **state) {
+/* "root.Actual Rows=5; Planning Time=0.1 | …": the values told of the first plan's root and of what stands beside it. */
+static void check_values(Arena *arena, const Plan *plan, const char *path, const char *expected) {
+	for (const char *at = strstr(expected, "; root."); at; at = strstr(at + 1, "; ")) {
+		char *name = arena_copy_n(arena, at + 2, strcspn(at + 2, ";|")), *value = strchr(name, '=');
+		if (!value) return;
+		*value++ = '\0';
+		bool root = strncmp(name, "root.", 5) == 0;
+		if (strcmp(name, "root.Node Type") == 0) continue; /* the index has words of its own */
+		const PlanValue *field = plan_field(root ? plan->root->fields : plan->fields, root ? name + 5 : name);
+		while (*value && value[strlen(value) - 1] == ' ') value[strlen(value) - 1] = '\0';
+		bool same = field && (field->kind == PLAN_TEXT ? strcmp(field->text, value) == 0 : close_to(field->kind == PLAN_INT ? (double)field->integer : field->real, atof(value)));
+		if (!same) print_error("%s: %s is not %s\n", path, name, value);
+		assert_true(same);
+	}
+}
+
+/* Some of the files are not plans, or not what the index says of them: 98 of 100 have to be right. */
+static void plans_of_a_collection_are_read_and_add_up(void **state) {
 	Arena *arena = *state;
 	const char *folder = getenv("PGWHY_PLANS");
-	size_t len, files = 0;
+	size_t len, files = 0, wrong = 0;
 	const char *line = folder ? file_text(arena, arena_printf(arena, "%s/INDEX.tsv", folder), &len) : NULL;
 	if (!line) {
-		print_message("skip: plans_of_a_collection_add_up: PGWHY_PLANS names no folder with an INDEX.tsv\n");
+		print_message("skip: plans_of_a_collection_are_read_and_add_up: PGWHY_PLANS names no folder with an INDEX.tsv\n");
 		skip();
 	}
 	for (; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
-		if (strcmp(column(arena, line, 2), "json") != 0) continue;
-		check_file(arena, arena_printf(arena, "%s/%s", folder, column(arena, line, 0)), (size_t)atol(column(arena, line, 4)), false);
+		const char *name = column(arena, line, 0), *format = column(arena, line, 2);
+		if (strcmp(format, "json") != 0 && strcmp(format, "text") != 0) continue;
+		Err err = ERR_INIT;
+		PlanList plans;
+		size_t nodes = check_file(arena, arena_printf(arena, "%s/%s", folder, name), &plans, &err), wanted = (size_t)atol(column(arena, line, 4));
+		if (plans.count) check_values(arena, plans.items[0], name, column(arena, line, 6));
 		files++;
+		if (nodes == wanted || (plans.count && plans.items[0]->node_count == wanted)) continue;
+		print_message("%s: %zu nodes, not %zu%s%s\n", name, nodes, wanted, err.message.len ? ": " : "", err.message.text);
+		wrong++;
+		err_release(&err);
 	}
-	print_message("%zu plans\n", files);
-	assert_true(files > 0);
+	print_message("%zu of %zu files are as the index says\n", files - wrong, files);
+	assert_true(files && wrong * 50 <= files);
 }
 
 /* ---- some of ours in figures ---- */
@@ -161,7 +183,7 @@ static void a_real_init_plan_for_workers_is_the_gathers(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    arena_test(our_own_plans_add_up),
-	    arena_test(plans_of_a_collection_add_up),
+	    arena_test(plans_of_a_collection_are_read_and_add_up),
 	    arena_test(a_real_gather_in_a_loop_has_three_participants),
 	    arena_test(real_jit_is_not_the_scans_fault),
 	    arena_test(real_triggers_are_not_the_inserts_fault),
