@@ -1,0 +1,103 @@
+/* test_collection.c: advice on a collection of strangers' plans, where one is at hand: PGWHY_PLANS names its folder.
+ *
+ * Its INDEX.tsv has the file in the first column, the format in the third and the advice somebody would give in the eighth:
+ * "Seq Scan:orders:missing-index(status); …", "NONE", "NONE or low: …". */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "advise/advise.h"
+#include "plan/json.h"
+
+static int begin(void **state) {
+	*state = arena_new();
+	return 0;
+}
+
+static int end(void **state) {
+	arena_free(*state);
+	return 0;
+}
+
+static char *file_text(Arena *arena, const char *path) {
+	FILE *file = fopen(path, "rb");
+	if (!file) return NULL;
+	Str text = STR_INIT;
+	for (int byte; (byte = getc(file)) != EOF;) str_add_char(&text, (char)byte);
+	fclose(file);
+	char *copy = arena_copy_n(arena, text.text, text.len);
+	str_release(&text);
+	return copy;
+}
+
+static const char *column(Arena *arena, const char *line, size_t nth) {
+	const char *end = line + strcspn(line, "\n");
+	for (; nth && line < end; nth--) line += strcspn(line, "\t\n") + 1;
+	return line < end ? arena_copy_n(arena, line, strcspn(line, "\t\n")) : "";
+}
+
+static const Finding *finding_of(const FindingList *findings, const char *rule) {
+	for (size_t i = 0; i < findings->count; i++)
+		if (strcmp(findings->items[i].rule, rule) == 0) return &findings->items[i];
+	return NULL;
+}
+
+/* The collection's word for what is missing-index here. */
+static bool asks_for(const char *wanted, const char *rule) {
+	return strstr(wanted, rule) || (strcmp(rule, "missing-index") == 0 && strstr(wanted, "filter-heavy-index"));
+}
+
+static size_t disagreements(const char *name, const char *wanted, const FindingList *findings) {
+	size_t count = 0;
+	bool silence = strncmp(wanted, "NONE", 4) == 0, low = strncmp(wanted, "NONE or low", 11) == 0;
+	for (size_t i = 0; silence && i < findings->count; i++) {
+		if (low && findings->items[i].severity == SEVERITY_INFO) continue;
+		print_message("%s: silence was wanted, not %s\n", name, findings->items[i].title);
+		count++;
+	}
+	for (size_t i = 0; !silence && rules[i]; i++) {
+		if (!asks_for(wanted, rules[i]->id) || finding_of(findings, rules[i]->id)) continue;
+		print_message("%s: no %s (%s)\n", name, rules[i]->id, wanted);
+		count++;
+	}
+	return count;
+}
+
+static void advice_on_a_collection_is_what_others_would_say(void **state) {
+	Arena *arena = *state;
+	const char *folder = getenv("PGWHY_PLANS");
+	const char *line = folder ? file_text(arena, arena_printf(arena, "%s/INDEX.tsv", folder)) : NULL;
+	size_t labelled = 0, wrong = 0, read = 0;
+	if (!line) {
+		print_message("skip: advice_on_a_collection_is_what_others_would_say: PGWHY_PLANS names no folder with an INDEX.tsv\n");
+		skip();
+	}
+	for (; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+		const char *name = column(arena, line, 0), *wanted = column(arena, line, 7);
+		if (strcmp(column(arena, line, 2), "json") != 0) continue;
+		const char *text = file_text(arena, arena_printf(arena, "%s/%s", folder, name));
+		PlanList plans = {0};
+		if (!text || !plan_read_json(arena, text, strlen(text), &plans, NULL)) continue;
+		read++;
+		for (size_t i = 0; i < plans.count; i++) {
+			const Plan *plan = plans.items[i];
+			FindingList findings = advise(arena, plan, statement_parse(arena, plan->statement ? plan->statement : ""), NULL, NULL);
+			if (!*wanted) continue;
+			labelled++;
+			wrong += disagreements(name, wanted, &findings);
+		}
+	}
+	print_message("%zu plans read, %zu of %zu labelled ones get the advice they should\n", read, labelled - wrong, labelled);
+	assert_true(read > 0);
+	assert_int_equal(wrong, 0);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(advice_on_a_collection_is_what_others_would_say, begin, end)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
