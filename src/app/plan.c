@@ -19,7 +19,8 @@ typedef struct Reading {
 static void read_job(void *job) {
 	Reading *r = job;
 	if (!plan_read_json(r->arena, r->text.text, r->text.len, &r->plans, &r->err)) return;
-	AdviseSettings settings = {.min_gain = setting_number(&r->options->settings, SETTING_MIN_GAIN)};
+	const Settings *set = &r->options->settings;
+	AdviseSettings settings = {.min_gain = setting_number(set, SETTING_MIN_GAIN), .no_include = !setting_on(set, SETTING_INCLUDE)};
 	r->findings = ARENA_ARRAY(r->arena, FindingList, r->plans.count);
 	for (size_t i = 0; i < r->plans.count; i++) {
 		const Plan *plan = r->plans.items[i];

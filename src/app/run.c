@@ -374,7 +374,7 @@ Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *tex
 		.work = work,
 		.conn = conn,
 		.settings = settings,
-		.advise = {.min_gain = setting_number(settings, SETTING_MIN_GAIN)},
+		.advise = {.min_gain = setting_number(settings, SETTING_MIN_GAIN), .no_include = !setting_on(settings, SETTING_INCLUDE)},
 		.options = *options,
 		.text = arena_copy(arena, text),
 		.changed = changed,

@@ -18,7 +18,7 @@ static const char shop[] =
 	"create table events_1 partition of events for values from (0) to (100); create table events_2 partition of events for values from (100) to (200);"
 	"insert into customers select g, 'name ' || g, 'city ' || g % 50 from generate_series(1, 3000) g;"
 	"insert into orders select g, g % 3000 + 1, case when g % 200 = 0 then 'open' else 'done' end, g, now() - g * interval '1 min' from generate_series(1, 20000) g;"
-	"create table sales as select g as id, case when g % 200 = 0 then 'open' else 'done' end as status, g as total from generate_series(1, 200000) g;"
+	"create table sales as select g as id, case when g % 200 = 0 then 'open' else 'done' end as status, g as total, (hashint4(g) & 1023) as day, repeat('x', 80) as text from generate_series(1, 200000) g;"
 	"insert into events select g % 200, 'x' from generate_series(1, 2000) g;"
 	"create index on customers (city); create view open_orders as select * from orders where status = 'open';"
 	"create schema \"Odd schema\"; create table \"Odd schema\".\"Odd table\" (\"Odd column\" int primary key); analyze";
@@ -32,6 +32,7 @@ static int set_up(void **state) {
 	const ClusterSpec spec = {.settings = "autovacuum = off\njit = off\nmax_parallel_workers_per_gather = 0\n"};
 	if (cli_set_up(state, &spec) != 0) return -1;
 	cli_sql(*state, "postgres", shop);
+	cli_sql(*state, "postgres", "vacuum sales"); /* so that an index alone can answer */
 	cli_sql(*state, "template1", "create database busy template postgres");
 	cli_sql(*state, "postgres", busy);
 	return 0;
@@ -399,6 +400,17 @@ static void a_remedy_helps_and_can_be_undone(void **state) {
 	assert_string_equal(cli_ask(cli, count), "0");
 }
 
+static void columns_are_carried_along_only_when_wanted(void **state) {
+	Cli *cli = *state;
+	static const char sql[] = "select sum(total) from sales where day between 100 and 120";
+	for (int carry = 0; carry < 2; carry++) {
+		Ran ran = PGWHY(cli, 0, "explain", "--no-analyze", "--format", "json", "--set", carry ? "advice.include=on" : "advice.include=off", "-c", sql);
+		json_t *finding = finding_of(cli_json(cli, ran.out)), *index = json_array_get(get(finding, "indexes"), 0);
+		assert_int_equal(json_array_size(get(index, "include")), carry);
+		(carry ? has : has_not)(text(get(finding, "remedy"), "sql"), "INCLUDE (total)");
+	}
+}
+
 static void a_good_plan_has_no_finding(void **state) {
 	assert_int_equal(json_array_size(get(explained(*state, "postgres", "select * from orders where id = 77", true), "findings")), 0);
 }
@@ -417,6 +429,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(a_finding_has_all_that_was_promised),
 		cmocka_unit_test(the_planner_is_asked_where_it_can_be),
 		cmocka_unit_test(a_remedy_helps_and_can_be_undone),
+		cmocka_unit_test(columns_are_carried_along_only_when_wanted),
 		cmocka_unit_test(a_good_plan_has_no_finding),
 	};
 	return cmocka_run_group_tests(tests, set_up, cli_tear_down);
