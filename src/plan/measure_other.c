@@ -28,8 +28,14 @@ static NodeList targets(const Measuring *m) {
 	return nodes;
 }
 
-static bool is_of(const TriggerFigures *trigger, const PlanNode *target) {
-	return !trigger->relation || !target->relation || strcmp(trigger->relation, target->relation) == 0;
+/* From the writes to a relation, or from all of them. */
+static double from_targets(const NodeList *targets, const char *relation, double ms) {
+	double taken = 0;
+	for (size_t i = 0; i < targets->count && taken < ms; i++) {
+		const char *name = targets->items[i]->relation;
+		if (!relation || (name && strcmp(name, relation) == 0)) taken += from_node(targets->items[i], ms - taken);
+	}
+	return taken;
 }
 
 /* BEFORE triggers run inside the ModifyTable, AFTER triggers when the plan has ended, and EXPLAIN does not say which is
@@ -42,13 +48,9 @@ static double triggers(Rest *rest) {
 	for (size_t i = 0; i < plan->triggers.count; i++) all += known(plan->triggers.items[i].time_ms);
 	double after = from_rest(rest, all), inside = all - after;
 	for (size_t t = 0; t < plan->triggers.count && inside > 0; t++) {
-		double left = inside * known(plan->triggers.items[t].time_ms) / all;
-		for (size_t i = 0; i < nodes.count && left > 0; i++) {
-			if (!is_of(&plan->triggers.items[t], nodes.items[i])) continue;
-			double taken = from_node(nodes.items[i], left);
-			before += taken;
-			left -= taken;
-		}
+		const TriggerFigures *trigger = &plan->triggers.items[t];
+		double ms = inside * known(trigger->time_ms) / all, taken = trigger->relation ? from_targets(&nodes, trigger->relation, ms) : 0;
+		before += taken + from_targets(&nodes, NULL, ms - taken); /* a partition's trigger names the partition */
 	}
 	return after + before;
 }

@@ -1,6 +1,8 @@
 /* read.c: picks the reader of a plan by what stands in the text. */
 #include "plan/read.h"
 
+#include <stdlib.h>
+
 #include "plan/json.h"
 #include "plan/text.h"
 
@@ -10,12 +12,41 @@ static bool holds(const char *text, const char *const *words) {
 	return true;
 }
 
-bool plan_read(Arena *arena, const char *text, size_t len, PlanList *plans, Err *err) {
+/* ---- auto_explain logs how long a statement took in front of its plan ---- */
+
+static double next_duration(const char **text) {
+	static const char word[] = "duration: ";
+	while ((*text = strstr(*text, word))) {
+		char *end;
+		double ms = strtod(*text += sizeof word - 1, &end);
+		if (end > *text && strncmp(end, " ms  plan:", 10) == 0) return ms;
+	}
+	return NAN;
+}
+
+static bool has_time(const Plan *plan) {
+	return plan_field(plan->fields, "Execution Time") || plan_field(plan->fields, "Total Runtime");
+}
+
+/* Only when each plan has one: else nobody knows whose it is. */
+static void take_durations(const char *text, PlanList *plans) {
+	size_t count = 0;
+	for (const char *at = text; !isnan(next_duration(&at));) count++;
+	if (count != plans->count) return;
+	for (size_t i = 0; i < count; i++) {
+		double ms = next_duration(&text);
+		if (has_time(plans->items[i])) continue;
+		plans->items[i]->execution_ms = ms;
+		plan_measure(plans->items[i]);
+	}
+}
+
+static bool read_format(Arena *arena, const char *text, size_t len, const char *whole, PlanList *plans, Err *err) {
 	static const struct {
 		const char *format, *words[3];
 	} refused[] = {{"XML", {"<explain", "<Node-Type>"}}, {"YAML", {"Plan:", "Node Type: "}}};
 	static const char *const json[] = {"\"Node Type\"", NULL};
-	const char *whole = arena_copy_n(arena, text, len), *first = whole + strspn(whole, " \t\r\n\"'");
+	const char *first = whole + strspn(whole, " \t\r\n\"'");
 	if (*first == '[' || *first == '{' || holds(whole, json)) return plan_read_json(arena, text, len, plans, err);
 	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
 		if (!holds(whole, refused[i].words)) continue;
@@ -25,4 +56,11 @@ bool plan_read(Arena *arena, const char *text, size_t len, PlanList *plans, Err 
 		return false;
 	}
 	return plan_read_text(arena, text, len, plans, err);
+}
+
+bool plan_read(Arena *arena, const char *text, size_t len, PlanList *plans, Err *err) {
+	const char *whole = arena_copy_n(arena, text, len); /* ends in a zero */
+	if (!read_format(arena, text, len, whole, plans, err)) return false;
+	take_durations(whole, plans);
+	return true;
 }

@@ -258,6 +258,14 @@ static void triggers_run_before_and_after(void **state) {
 	assert_string_equal(plan->triggers.items[1].name, "a");
 }
 
+/* 10 of 30 ran before the rows of a partition: off the insert into its parent. */
+static void a_trigger_of_a_partition_is_its_parents(void **state) {
+	Plan *plan = plan_of(*state, PLAN(NODE("ModifyTable", "", 0, 20, 0, 1, ", 'Operation': 'Insert', 'Relation Name': 'p'"),
+	                                  ", 'Triggers': [{'Trigger Name': 'b', 'Relation': 'p_1', 'Time': 30, 'Calls': 1}]" EXECUTION(40)));
+	assert_near(SELF(plan, 1), 10);
+	assert_near(plan->other.triggers_ms, 30);
+}
+
 /* A summary is not printed: all of the 45 ms stay with the insert. */
 static void without_a_statement_time_triggers_stay_where_they_are(void **state) {
 	Plan *plan = plan_of(*state, PLAN(NODE("ModifyTable", "", 0, 45, 0, 1, ", 'Operation': 'Insert'"), ", 'Triggers': [{'Trigger Name': 'a', 'Time': 30, 'Calls': 1}]"));
@@ -388,6 +396,7 @@ int main(void) {
 	    arena_test(the_nearest_cte_of_a_name_is_read),
 	    arena_test(writes_nobody_reads_come_after_the_root),
 	    arena_test(triggers_run_before_and_after),
+	    arena_test(a_trigger_of_a_partition_is_its_parents),
 	    arena_test(without_a_statement_time_triggers_stay_where_they_are),
 	    arena_test(jit_is_taken_off_the_node_it_held_up),
 	    arena_test(jit_of_an_aggregate_is_taken_off_the_aggregate),
