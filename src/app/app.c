@@ -58,7 +58,7 @@ static void read_keys(App *app, Err *err) {
 static void read_taste(App *app) {
 	Err err = ERR_INIT;
 	app->theme = chosen_theme(app, &err);
-	if (!err_is(&err)) read_keys(app, &err);
+	read_keys(app, err_is(&err) ? NULL : &err);
 	if (err_is(&err)) app_say_err(app, &err);
 	if (app->options->settings_problem) app_say(app, ROLE_ERROR, app->options->settings_problem, NULL);
 	err_release(&err);
