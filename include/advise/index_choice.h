@@ -23,10 +23,5 @@ IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need
 /* Of the time or cost of reading the table whole, and `more` done with its rows, so much is left with the index. Processes
  * that shared a measured time did the work side by side; the planner has them share the rows only. */
 double index_choice_left(const Plan *plan, const Scan *scan, const IndexChoice *choice, double more);
-/* A valid index among the table's whose first keys are these: the first `equal` of them in any order, the rest in this
- * order (directions alike or all turned round); without predicate, or with the same. NULL when there is none. */
-const IndexFacts *index_existing(Arena *arena, const TableFacts *table, const IndexAdvice *index, size_t equal);
-/* Name, size and notes for keys that were chosen otherwise. */
-void index_complete(Arena *arena, const Facts *facts, const TableFacts *table, IndexAdvice *index, double rows);
 
 #endif

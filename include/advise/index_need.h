@@ -26,9 +26,11 @@ typedef struct IndexNeed {
 	double where_share;
 	size_t unserved; /* conditions no key answers and that may keep few rows */
 	double rows_kept; /* an execution: rows that pass every condition */
-	double rows_sorted, rows_wanted; /* an execution: into the sort, and out of it; NaN without one, or when all are wanted */
+	double rows_sorted,
+	    rows_wanted; /* an execution: into the sort, and out of it; NaN without one, or when all are wanted */
 	double descents; /* lookups an execution: 1, or one a row of the join's other side */
-	LIST(const char *) output; /* plain names of all columns the statement uses; empty: not known, or INCLUDE is not wanted */
+	LIST(const char *)
+	output; /* plain names of all columns the statement uses; empty: not known, or INCLUDE is not wanted */
 } IndexNeed;
 
 /* Of a scan's conditions, its own part of join conditions in them included (values of the other side are parameters). */

@@ -18,6 +18,7 @@ typedef struct Order {
 } Order;
 
 /* False when there is no sort above, or the scan cannot deliver its order: other tables' columns, expressions, grouping between. */
-bool order_above(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const Scan *scan, Order *order);
+bool order_above(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const Scan *scan,
+                 Order *order);
 
 #endif

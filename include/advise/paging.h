@@ -5,7 +5,8 @@
 #include "advise/paging_key.h"
 
 typedef struct Paging {
-	const char *statement; /* the user's own text with a condition and without OFFSET, else untouched; NULL: see why_not */
+	const char
+	    *statement; /* the user's own text with a condition and without OFFSET, else untouched; NULL: see why_not */
 	const char *why_not; /* a sentence; NULL when rewritten */
 	PagingKeys keys;
 	bool quick; /* an index in the keys' order finds where to go on */

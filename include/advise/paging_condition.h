@@ -7,7 +7,8 @@
 typedef struct PagingCondition {
 	const char *rows; /* one condition for all the rows that follow */
 	bool quick; /* an index in the order of the keys leads to them: it leaves few rows to skip */
-	LIST(const char *) parts; /* the same rows apart, each part a single range of that index: a UNION ALL of them is quick */
+	LIST(const char *)
+	parts; /* the same rows apart, each part a single range of that index: a UNION ALL of them is quick */
 } PagingCondition;
 
 /* parameters[i] stands for the last row's value of key i, as text: "$3". */

@@ -28,7 +28,8 @@ static bool worth_advice(const Plan *plan) {
 
 static bool index_begins_with(const IndexAdvice *index, const IndexAdvice *front) {
 	if (front->column_count > index->column_count || strcmp(index->table, front->table) != 0) return false;
-	if ((index->where || front->where) && !(index->where && front->where && strcmp(index->where, front->where) == 0)) return false;
+	if ((index->where || front->where) && !(index->where && front->where && strcmp(index->where, front->where) == 0))
+		return false;
 	for (size_t i = 0; i < front->column_count; i++)
 		if (strcmp(index->columns[i], front->columns[i]) != 0) return false;
 	return true;
@@ -80,7 +81,9 @@ static void share_with_rewrites(Arena *arena, FindingList *findings) {
 		Finding *finding = &findings->items[i];
 		for (size_t k = 0; one_index(finding) && k < findings->count; k++) {
 			const Finding *rewrite = &findings->items[k];
-			if (!rewrite->rewrite || rewrite->indexes.count != 1 || !index_begins_with(&rewrite->indexes.items[0], &finding->indexes.items[0])) continue;
+			if (!rewrite->rewrite || rewrite->indexes.count != 1 ||
+			    !index_begins_with(&rewrite->indexes.items[0], &finding->indexes.items[0]))
+				continue;
 			IndexAdvice shared = rewrite->indexes.items[0];
 			finding_set_indexes(arena, finding, &shared, 1);
 		}
@@ -100,30 +103,31 @@ static void merge_findings(Arena *arena, FindingList *findings) {
 	}
 }
 
+typedef LIST(const IndexAdvice *) IndexList;
+
+static bool called_like_another(const IndexList *seen, const IndexAdvice *index) {
+	for (size_t i = 0; i < seen->count; i++)
+		if (strcmp(seen->items[i]->name, index->name) == 0 && !index_same(seen->items[i], index)) return true;
+	return false;
+}
+
 /* Different indexes of one name (partial and not, say) get different numbers. */
+static void tell_apart(Arena *arena, const Facts *facts, IndexList *seen, IndexAdvice *index) {
+	for (int number = 1; called_like_another(seen, index); number++)
+		index->name = index_name(arena, facts, index, number);
+	*list_push(arena, seen) = index;
+}
+
 static void tell_names_apart(Arena *arena, const Facts *facts, FindingList *findings) {
-	LIST(const IndexAdvice *) seen = {0};
+	IndexList seen = {0};
 	for (size_t i = 0; i < findings->count; i++) {
 		Finding *finding = &findings->items[i];
-		for (size_t k = 0; k < finding->indexes.count + finding->alternatives.count; k++) {
-			IndexAdvice *index = k < finding->indexes.count ? &finding->indexes.items[k] : &finding->alternatives.items[k - finding->indexes.count];
-			int number = 0;
-			for (size_t s = 0; s < seen.count; s++) {
-				if (strcmp(seen.items[s]->name, index->name) != 0 || index_same(seen.items[s], index)) continue;
-				index->name = index_name(arena, facts, index, ++number);
-				s = (size_t)-1; /* once more from the start with the new name */
-			}
-			*list_push(arena, &seen) = index;
-		}
-		if (finding->indexes.count) {
-			const char **columns = finding->columns;
-			size_t count = finding->column_count;
+		for (size_t k = 0; k < finding->indexes.count; k++)
+			tell_apart(arena, facts, &seen, &finding->indexes.items[k]);
+		for (size_t k = 0; k < finding->alternatives.count; k++)
+			tell_apart(arena, facts, &seen, &finding->alternatives.items[k]);
+		if (finding->indexes.count)
 			finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count);
-			if (finding->rewrite) { /* it is about its keys, the index may hold more */
-				finding->columns = columns;
-				finding->column_count = count;
-			}
-		}
 	}
 }
 
@@ -157,14 +161,20 @@ void findings_rank(const Plan *plan, const AdviseSettings *settings, FindingList
 		const Rule *rule = rule_named(finding.rule);
 		finding.severity = finding_severity(plan, finding.saves_share, finding.saves_ms, rule && rule->sourced);
 		size_t to = kept++;
-		for (; to && comes_before(&finding, &findings->items[to - 1]); to--) findings->items[to] = findings->items[to - 1];
+		for (; to && comes_before(&finding, &findings->items[to - 1]); to--)
+			findings->items[to] = findings->items[to - 1];
 		findings->items[to] = finding;
 	}
 	findings->count = kept;
 }
 
-FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const AdviseSettings *settings) {
-	Advice advice = {.arena = arena, .plan = plan, .statement = statement, .facts = facts, .settings = settings ? settings : &defaults};
+FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts,
+                   const AdviseSettings *settings) {
+	Advice advice = {.arena = arena,
+	                 .plan = plan,
+	                 .statement = statement,
+	                 .facts = facts,
+	                 .settings = settings ? settings : &defaults};
 	if (!worth_advice(plan)) return advice.findings;
 	advice.scans = scans_of_plan(arena, plan, statement, facts);
 	for (size_t i = 0; rules[i]; i++) rules[i]->run(&advice, rules[i]);

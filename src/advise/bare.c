@@ -27,7 +27,8 @@ static bool starts(const char *text, const char *with) {
 }
 
 static bool is_string_type(const char *type) {
-	return starts(type, "text") || starts(type, "character") || starts(type, "name") || starts(type, "citext") || starts(type, "\"char\"");
+	return starts(type, "text") || starts(type, "character") || starts(type, "name") || starts(type, "citext") ||
+	       starts(type, "\"char\"");
 }
 
 static bool is_number_type(const char *type) {
@@ -78,7 +79,9 @@ static const char *as_one(Arena *arena, const char *text) {
 static const char *typed(const Work *work, const char *type) {
 	const Operand *right = work->right;
 	const char *bare = literal(work->arena, right->text);
-	if (bare) return arena_printf(work->arena, "%s::%s", *bare == '\'' ? bare : arena_printf(work->arena, "'%s'", bare), type);
+	if (bare)
+		return arena_printf(work->arena, "%s::%s", *bare == '\'' ? bare : arena_printf(work->arena, "'%s'", bare),
+		                    type);
 	if (right->type && strcmp(right->type, type) == 0) return right->text;
 	return arena_printf(work->arena, "%s::%s", as_one(work->arena, right->text), type);
 }
@@ -115,9 +118,12 @@ static void from_date(Work *work) {
 }
 
 static void from_date_trunc(Work *work) {
-	static const struct { const char *unit, *step; } units[] = {
-	    {"minute", "interval '1 minute'"}, {"hour", "interval '1 hour'"},        {"day", "interval '1 day'"},   {"week", "interval '1 week'"},
-	    {"month", "interval '1 month'"},   {"quarter", "interval '3 months'"}, {"year", "interval '1 year'"},
+	static const struct {
+		const char *unit, *step;
+	} units[] = {
+	    {"minute", "interval '1 minute'"}, {"hour", "interval '1 hour'"},   {"day", "interval '1 day'"},
+	    {"week", "interval '1 week'"},     {"month", "interval '1 month'"}, {"quarter", "interval '3 months'"},
+	    {"year", "interval '1 year'"},
 	};
 	const char *type = starts(work->type, "timestamp") ? work->type : "timestamptz";
 	if (starts(type, "timestamp with time zone")) type = "timestamptz";
@@ -125,7 +131,8 @@ static void from_date_trunc(Work *work) {
 	for (size_t i = 0; timestamp_column(work) && i < sizeof units / sizeof *units; i++) {
 		const char *planned = arena_printf(work->arena, "date_trunc('%s'::text, ", units[i].unit);
 		const char *written = arena_printf(work->arena, "date_trunc('%s', ", units[i].unit);
-		if (computed_as(work, planned, ")") || computed_as(work, written, ")")) set_range(work, typed(work, type), units[i].step, true);
+		if (computed_as(work, planned, ")") || computed_as(work, written, ")"))
+			set_range(work, typed(work, type), units[i].step, true);
 	}
 }
 
@@ -164,11 +171,13 @@ static bool is_float_type(const char *type) {
 
 /* (id)::numeric = 42: the other side becomes a whole number. */
 static void from_number_cast(Work *work) {
-	const char *written = literal(work->arena, work->right->text), *value = written ? whole_number(work->arena, written) : NULL;
+	const char *written = literal(work->arena, work->right->text),
+		   *value = written ? whole_number(work->arena, written) : NULL;
 	if (written && !value) return; /* 4711.5 is no whole number's equal */
 	if (!value) {
 		value = typed(work, work->type);
-		work->bare->note = arena_printf(work->arena, "The same only for whole numbers; better still, let the program pass %s.", work->type);
+		work->bare->note = arena_printf(
+		    work->arena, "The same only for whole numbers; better still, let the program pass %s.", work->type);
 	}
 	work->bare->condition = arena_printf(work->arena, "%s %s %s", work->column, work->sign, value);
 }
@@ -180,7 +189,9 @@ static void from_text_cast(Work *work) {
 	if (value && is_number_type(work->type)) value = whole_number(work->arena, value);
 	else if (!value && work->right->kind == OPERAND_PARAMETER) value = typed(work, work->type);
 	if (!value) return;
-	if (work->right->kind == OPERAND_PARAMETER) work->bare->note = arena_printf(work->arena, "Better still, let the program pass the parameter as %s.", work->type);
+	if (work->right->kind == OPERAND_PARAMETER)
+		work->bare->note =
+		    arena_printf(work->arena, "Better still, let the program pass the parameter as %s.", work->type);
 	work->bare->condition = arena_printf(work->arena, "%s = %s", work->column, value);
 }
 
@@ -201,20 +212,24 @@ static void from_sum(Work *work) {
 	if ((sign != '+' && sign != '-') || text[2] != ' ') return;
 	const char *summand = arena_copy_n(work->arena, text + 3, balanced(text + 3));
 	const char *value = literal(work->arena, work->right->text);
-	if (*work->type && !is_number_type(work->type)) value = typed(work, work->type); /* a bare '2024-01-01' less an interval would be read as one */
+	if (*work->type && !is_number_type(work->type))
+		value = typed(work, work->type); /* a bare '2024-01-01' less an interval would be read as one */
 	else if (!value) value = as_one(work->arena, work->right->text);
-	work->bare->condition = arena_printf(work->arena, "%s %s %s %c %s", work->column, work->sign, value, sign == '+' ? '-' : '+', summand);
+	work->bare->condition =
+	    arena_printf(work->arena, "%s %s %s %c %s", work->column, work->sign, value, sign == '+' ? '-' : '+', summand);
 	work->bare->range = is_range_sign(work->sign);
 	if (!is_number_type(work->type))
-		work->bare->note = "Months and daylight saving time may shift the edge: 31 January and a month is not 28 February less a month.";
+		work->bare->note = "Months and daylight saving time may shift the edge: 31 January and a month is not 28 "
+				   "February less a month.";
 }
 
 static const struct {
 	const char *function;
 	void (*rewrite)(Work *work);
 } ways[] = {
-    {"::date", from_date}, {"date", from_date},       {"date_trunc", from_date_trunc}, {"extract", from_year},
-    {"date_part", from_year}, {"+", from_sum},        {"-", from_sum},
+    {"::date", from_date},  {"date", from_date},      {"date_trunc", from_date_trunc},
+    {"extract", from_year}, {"date_part", from_year}, {"+", from_sum},
+    {"-", from_sum},
 };
 
 static const char *written_column(Arena *arena, const ColumnName *name) {
@@ -230,9 +245,15 @@ bool bare_hides_cast(const TableFacts *table, const Operand *operand) {
 Bare bare_condition(Arena *arena, const TableFacts *table, const Predicate *condition) {
 	Bare bare = {0};
 	const Operand *left = &condition->left;
-	if (left->column_count != 1 || (condition->kind != PREDICATE_EQUAL && condition->kind != PREDICATE_RANGE)) return bare;
+	if (left->column_count != 1 || (condition->kind != PREDICATE_EQUAL && condition->kind != PREDICATE_RANGE))
+		return bare;
 	const ColumnFacts *facts = column_facts(table, left->columns[0].column);
-	Work work = {.arena = arena, .table = table, .condition = condition, .left = left, .right = &condition->right, .sign = condition->operator_name};
+	Work work = {.arena = arena,
+	             .table = table,
+	             .condition = condition,
+	             .left = left,
+	             .right = &condition->right,
+	             .sign = condition->operator_name};
 	work.column = written_column(arena, &left->columns[0]);
 	work.type = facts && facts->type ? facts->type : "";
 	work.bare = &bare;
@@ -246,33 +267,35 @@ Bare bare_condition(Arena *arena, const TableFacts *table, const Predicate *cond
 
 /* ---- may it stand in an index ---- */
 
-static bool listed(const char *word, const char *const *words) {
-	for (; *words; words++)
-		if (strcmp(word, *words) == 0) return true;
+/* Among words with blanks between and around them. */
+static bool listed(const char *words, const char *word) {
+	size_t length = strlen(word);
+	for (const char *at = words; length && (at = strstr(at, word)); at++)
+		if (at > words && at[-1] == ' ' && at[length] == ' ') return true;
 	return false;
 }
 
 static Immutable immutable_function(const Facts *facts, const char *name, bool with_zone) {
-	static const char *const always[] = {
-	    "abs", "ascii", "btrim", "ceil", "ceiling", "char_length", "character_length", "coalesce", "floor", "greatest", "initcap", "jsonb_array_length",
-	    "jsonb_extract_path_text", "least", "left", "length", "lower", "lpad", "ltrim", "md5", "mod", "nullif", "octet_length", "regexp_replace", "repeat",
-	    "replace", "reverse", "right", "round", "rpad", "rtrim", "sha256", "split_part", "strpos", "substr", "substring", "timezone", "translate", "trim", "trunc", "upper", NULL};
-	static const char *const without_zone[] = {"date", "date_part", "date_trunc", "extract", NULL};
-	static const char *const never[] = {"age", "concat", "concat_ws", "format", "now", "random", "to_char", "to_date", "to_number", "to_timestamp", "unaccent", NULL};
-	if (listed(name, always)) return IMMUTABLE_YES;
-	if (listed(name, without_zone)) return with_zone ? IMMUTABLE_NO : IMMUTABLE_YES;
-	if (listed(name, never)) return IMMUTABLE_NO;
+	static const char always[] = " abs ascii btrim ceil ceiling char_length character_length coalesce floor greatest "
+				     "initcap jsonb_array_length jsonb_extract_path_text least left length lower lpad ltrim "
+				     "md5 mod nullif octet_length regexp_replace repeat replace reverse right round rpad "
+				     "rtrim sha256 split_part strpos substr substring timezone translate trim trunc upper ";
+	static const char without_zone[] = " date date_part date_trunc extract ";
+	static const char never[] = " age concat concat_ws format now random to_char to_date to_number to_timestamp "
+				    "unaccent ";
+	if (listed(always, name)) return IMMUTABLE_YES;
+	if (listed(without_zone, name)) return with_zone ? IMMUTABLE_NO : IMMUTABLE_YES;
+	if (listed(never, name)) return IMMUTABLE_NO;
 	const FunctionFacts *function = function_facts(facts, name);
 	return !function ? IMMUTABLE_UNKNOWN : function->volatility == 'i' ? IMMUTABLE_YES : IMMUTABLE_NO;
 }
 
 /* Casts between times and text depend on settings; so do those from text to times. */
 static Immutable immutable_cast(const char *type, bool time_column, bool with_zone) {
-	static const char *const safe[] = {"integer", "bigint", "smallint", "numeric", "boolean", "uuid", "double", "real", "int", "int4", "int8", "jsonb", "bytea", NULL};
-	if (listed(type, safe)) return IMMUTABLE_YES;
-	if (strcmp(type, "text") == 0 || strcmp(type, "character") == 0 || strcmp(type, "varchar") == 0) return time_column ? IMMUTABLE_NO : IMMUTABLE_YES;
-	if (strcmp(type, "date") == 0 || strcmp(type, "timestamp") == 0 || strcmp(type, "time") == 0)
-		return time_column && !with_zone ? IMMUTABLE_YES : IMMUTABLE_NO;
+	if (listed(" integer bigint smallint numeric boolean uuid double real int int4 int8 jsonb bytea ", type))
+		return IMMUTABLE_YES;
+	if (listed(" text character varchar ", type)) return time_column ? IMMUTABLE_NO : IMMUTABLE_YES;
+	if (listed(" date timestamp time ", type)) return time_column && !with_zone ? IMMUTABLE_YES : IMMUTABLE_NO;
 	return IMMUTABLE_UNKNOWN;
 }
 
@@ -300,17 +323,20 @@ Immutable bare_immutable(Arena *arena, const Facts *facts, const TableFacts *tab
 	/* timezone('UTC', ts) turns a moment into a time of day in one place: from there on nothing depends on settings. */
 	if (with_zone && strstr(text, "AT TIME ZONE '")) with_zone = false;
 	TokenList tokens = sql_tokens(arena, text);
-	Immutable result = time_column && with_zone && (operand->function && strchr("+-", *operand->function)) ? IMMUTABLE_NO : IMMUTABLE_YES;
+	Immutable result = time_column && with_zone && (operand->function && strchr("+-", *operand->function))
+	                       ? IMMUTABLE_NO
+	                       : IMMUTABLE_YES;
 	for (size_t i = 0; i + 1 < tokens.count; i++) {
 		const char *word = folded(arena, text, tokens.items[i].span);
 		bool call = text[tokens.items[i + 1].span.start] == '(' && (isalpha((unsigned char)*word) || *word == '_');
 		bool after_cast = i && token_is(text, tokens.items[i - 1], "::");
-		if (call && !after_cast && !listed(word, (const char *const[]){"and", "or", "not", "in", "any", "when", "then", "else", "case", NULL}))
+		if (call && !after_cast && !listed(" and or not in any when then else case ", word))
 			result = weaker(result, immutable_function(facts, word, with_zone));
 		if (strcmp(word, "::") == 0) /* a literal's label is no cast */
 			result = i && tokens.items[i - 1].kind == TOKEN_STRING
 			             ? result
-			             : weaker(result, immutable_cast(folded(arena, text, tokens.items[i + 1].span), time_column, with_zone));
+			             : weaker(result, immutable_cast(folded(arena, text, tokens.items[i + 1].span),
+			                                             time_column, with_zone));
 	}
 	return result;
 }

@@ -2,7 +2,8 @@
 #include "advise/finding.h"
 
 const char *severity_name(Severity severity) {
-	static const char *const names[] = {[SEVERITY_INFO] = "info", [SEVERITY_WARNING] = "warning", [SEVERITY_CRITICAL] = "critical"};
+	static const char *const names[] = {
+	    [SEVERITY_INFO] = "info", [SEVERITY_WARNING] = "warning", [SEVERITY_CRITICAL] = "critical"};
 	return names[severity];
 }
 
@@ -63,10 +64,10 @@ static const char *joined(Arena *arena, const char *const *texts, size_t count) 
 
 static const char *create_sql(Arena *arena, const IndexAdvice *index, bool concurrently) {
 	bool btree = !index->method || strcmp(index->method, "btree") == 0;
-	const char *sql = arena_printf(
-	    arena, "CREATE INDEX %s%s ON %s%s%s (%s)", concurrently ? "CONCURRENTLY " : "", sql_identifier(arena, index->name),
-	    qualified(arena, index->schema, index->table), btree ? "" : " USING ", btree ? "" : sql_identifier(arena, index->method),
-	    joined(arena, index->columns, index->column_count));
+	const char *sql = arena_printf(arena, "CREATE INDEX %s%s ON %s%s%s (%s)", concurrently ? "CONCURRENTLY " : "",
+	                               sql_identifier(arena, index->name), qualified(arena, index->schema, index->table),
+	                               btree ? "" : " USING ", btree ? "" : sql_identifier(arena, index->method),
+	                               joined(arena, index->columns, index->column_count));
 	if (index->include_count)
 		sql = arena_printf(arena, "%s INCLUDE (%s)", sql, joined(arena, index->include, index->include_count));
 	return index->where ? arena_printf(arena, "%s WHERE %s", sql, index->where) : sql;
@@ -127,11 +128,12 @@ void finding_weigh(const Plan *plan, Finding *finding, double stake_ms, double s
 
 /* CREATE INDEX CONCURRENTLY takes ShareUpdateExclusive and waits for old transactions; without, Share. */
 static const char *create_locks(const IndexAdvice *index) {
-	return index->partitioned
-	           ? "Writes to the table and all its partitions wait while it builds, reads go on. Where that is too long: CREATE "
-	             "INDEX ON ONLY the parent, the same CONCURRENTLY on each partition, then ALTER INDEX … ATTACH PARTITION."
-	           : "Reads and writes go on while it builds (ShareUpdateExclusive); it waits for transactions that are "
-	             "already open, and one that fails leaves an INVALID index to drop.";
+	return index->partitioned ? "Writes to the table and all its partitions wait while it builds, reads go on. Where "
+	                            "that is too long: CREATE INDEX ON ONLY the parent, the same CONCURRENTLY on each "
+	                            "partition, then ALTER INDEX … ATTACH PARTITION."
+	                          : "Reads and writes go on while it builds (ShareUpdateExclusive); it waits for "
+	                            "transactions that are already open, and one that fails leaves an INVALID index to "
+	                            "drop.";
 }
 
 void finding_set_indexes(Arena *arena, Finding *finding, const IndexAdvice *indexes, size_t count) {
@@ -152,7 +154,8 @@ void finding_set_indexes(Arena *arena, Finding *finding, const IndexAdvice *inde
 	finding->undo = undo;
 	finding->locks = count ? create_locks(&indexes[0]) : NULL;
 	if (!count) return;
-	finding->relation = arena_printf(arena, "%s%s%s", indexes->schema ? indexes->schema : "", indexes->schema ? "." : "", indexes->table);
+	finding->relation = arena_printf(arena, "%s%s%s", indexes->schema ? indexes->schema : "", indexes->schema ? "." : "",
+	                                 indexes->table);
 	finding->columns = indexes->columns;
 	finding->column_count = indexes->column_count;
 }

@@ -66,7 +66,8 @@ static bool useless(const Candidate *candidate, const NeededKey *key) {
 /* As few equality keys as find few rows; without statistics all of them. */
 static void add_equal(Candidate *candidate, const IndexNeed *need, size_t most) {
 	for (size_t i = 0; i < need->equal.count && candidate->count < most; i++)
-		if (!useless(candidate, &need->equal.items[i]) && !few_enough(need, candidate)) add(candidate, &need->equal.items[i].key);
+		if (!useless(candidate, &need->equal.items[i]) && !few_enough(need, candidate))
+			add(candidate, &need->equal.items[i].key);
 	candidate->equal = candidate->count;
 }
 
@@ -89,7 +90,8 @@ static void add_search(Candidate *candidate, const IndexNeed *need) {
 	const NeededKeyList *lists[] = {&need->any, &need->range};
 	if (need->rows_kept > KEPT_MOST * need->scan->table_rows) return; /* whichever it is, it keeps most rows */
 	for (size_t l = 0; l < 2; l++)
-		if (lists[l]->count && !few_enough(need, candidate) && add(candidate, &lists[l]->items[0].key)) candidate->ranged = true;
+		if (lists[l]->count && !few_enough(need, candidate) && add(candidate, &lists[l]->items[0].key))
+			candidate->ranged = true;
 }
 
 static bool order_fits(const IndexNeed *need) {
@@ -240,21 +242,26 @@ static bool plain_btree(const IndexFacts *index) {
 /* Is `index` the same as, or longer than, what is advised? */
 static bool answers(Arena *arena, const IndexFacts *index, const IndexAdvice *advice, size_t equal) {
 	if (!plain_btree(index) || index->key_count < advice->column_count) return false;
-	if (!same_text(index->predicate, advice->where)) return false; /* a whole index finds too much for a rare condition */
+	if (!same_text(index->predicate, advice->where))
+		return false; /* a whole index finds too much for a rare condition */
 	const IndexKey *have = keys_there(arena, index), *want = keys_advised(arena, advice);
-	return equal_set_matches(have, want, equal) && ordered_part_matches(have + equal, want + equal, advice->column_count - equal);
+	return equal_set_matches(have, want, equal) &&
+	       ordered_part_matches(have + equal, want + equal, advice->column_count - equal);
 }
 
-const IndexFacts *index_existing(Arena *arena, const TableFacts *table, const IndexAdvice *index, size_t equal) {
+/* A valid index among the table's that answers it already; NULL when there is none. */
+static const IndexFacts *existing(Arena *arena, const TableFacts *table, const IndexAdvice *index, size_t equal) {
 	for (size_t i = 0; table && i < table->indexes.count; i++)
-		if (table->indexes.items[i].valid && answers(arena, &table->indexes.items[i], index, equal)) return &table->indexes.items[i];
+		if (table->indexes.items[i].valid && answers(arena, &table->indexes.items[i], index, equal))
+			return &table->indexes.items[i];
 	return NULL;
 }
 
 /* A front of the advised index that nothing but searching needs. */
 static bool superfluous(Arena *arena, const IndexFacts *index, const IndexAdvice *advice) {
 	if (!index->valid || index->unique || index->constraint || index->primary || index->include_count) return false;
-	if (!plain_btree(index) || index->key_count >= advice->column_count || !same_text(index->predicate, advice->where)) return false;
+	if (!plain_btree(index) || index->key_count >= advice->column_count || !same_text(index->predicate, advice->where))
+		return false;
 	return ordered_part_matches(keys_there(arena, index), keys_advised(arena, advice), index->key_count);
 }
 
@@ -268,19 +275,30 @@ static const char *notes_on(Arena *arena, const TableFacts *table, const IndexAd
 		const IndexFacts *index = &table->indexes.items[i];
 		const char *name = sql_identifier(arena, index->name);
 		if (superfluous(arena, index, advice))
-			notes = note(arena, notes, arena_printf(arena, "%s is the front of it: once no standby uses that one either, it can be dropped.", name));
+			notes = note(arena, notes,
+			             arena_printf(arena,
+			                          "%s is the front of it: once no standby uses that one either, it can be "
+			                          "dropped.",
+			                          name));
 		if (!index->valid && answers(arena, index, advice, 0))
-			notes = note(arena, notes, arena_printf(arena, "%s has the same keys but is INVALID: drop it first, it only costs writes.", name));
+			notes = note(
+			    arena, notes,
+			    arena_printf(arena, "%s has the same keys but is INVALID: drop it first, it only costs writes.",
+			                 name));
 	}
 	if (table && table->updates > 0.1 * table->rows && table->hot_updates > 0.5 * table->updates)
-		notes = note(arena, notes, arena_printf(arena, "%.0f%% of this table's updates touch no index now; those that set one of its columns will.",
-		                                        100 * table->hot_updates / table->updates));
+		notes = note(arena, notes,
+		             arena_printf(arena,
+		                          "%.0f%% of this table's updates touch no index now; those that set one of its "
+		                          "columns will.",
+		                          100 * table->hot_updates / table->updates));
 	return notes;
 }
 
 /* ---- the choice ---- */
 
-void index_complete(Arena *arena, const Facts *facts, const TableFacts *table, IndexAdvice *index, double rows) {
+/* Its name and size. */
+static void complete(Arena *arena, const Facts *facts, const TableFacts *table, IndexAdvice *index, double rows) {
 	if (!index->method) index->method = "btree";
 	index->bytes = index_size_bytes(arena, table, index, rows, facts_version(facts));
 	index->name = index_name(arena, facts, index, 0);
@@ -288,8 +306,12 @@ void index_complete(Arena *arena, const Facts *facts, const TableFacts *table, I
 
 static IndexAdvice advice_of(Arena *arena, const IndexNeed *need, const Candidate *candidate) {
 	const char **columns = ARENA_ARRAY(arena, const char *, KEYS_MOST);
-	IndexAdvice advice = {.schema = need->scan->schema, .table = need->scan->name, .method = "btree", .columns = columns,
-	                      .where = need->where, .partitioned = need->scan->partitioned};
+	IndexAdvice advice = {.schema = need->scan->schema,
+	                      .table = need->scan->name,
+	                      .method = "btree",
+	                      .columns = columns,
+	                      .where = need->where,
+	                      .partitioned = need->scan->partitioned};
 	for (size_t i = 0; i < candidate->count; i++) columns[i] = index_key_text(arena, &candidate->keys[i]);
 	advice.column_count = candidate->count;
 	return advice;
@@ -307,7 +329,8 @@ static void add_any_key(Arena *arena, const IndexNeed *need, Candidate *candidat
 
 /* Only where pages are known to hold nothing but visible rows, and stay so: elsewhere the table is read all the same. */
 static bool mostly_visible(const TableFacts *table) {
-	return table->pages > 0 && table->all_visible_pages >= VISIBLE_SHARE * table->pages && !(table->updates > UPDATED_SHARE * table->rows);
+	return table->pages > 0 && table->all_visible_pages >= VISIBLE_SHARE * table->pages &&
+	       !(table->updates > UPDATED_SHARE * table->rows);
 }
 
 static bool is_key(const Candidate *candidate, const char *column) {
@@ -333,11 +356,14 @@ static void carry_columns(Arena *arena, const IndexNeed *need, Candidate *candid
 	const TableFacts *table = need->scan->table;
 	double fetched = need->rows_kept * fmax(need->scan->executions, 1);
 	IndexAdvice covering = *advice;
-	if (!table || !need->output.count || need->unserved || candidate->ordered || fetched < CARRIED_ROWS || !mostly_visible(table)) return;
+	if (!table || !need->output.count || need->unserved || candidate->ordered || fetched < CARRIED_ROWS ||
+	    !mostly_visible(table))
+		return;
 	if (!carried_columns(arena, need, candidate, &covering)) return;
 	TableShape shape = shape_of(need, candidate);
 	if (covering.include_count) shape.index_pages *= 2; /* longer tuples, and equal keys are not merged */
-	double cost = cost_of_lookups(&shape, need->descents, need->rows_kept, 0) + cost_of_sorting(known_or(need->rows_sorted, 0));
+	double cost =
+	    cost_of_lookups(&shape, need->descents, need->rows_kept, 0) + cost_of_sorting(known_or(need->rows_sorted, 0));
 	if (cost > CARRIED_GAIN * candidate->cost) return;
 	candidate->cost = cost;
 	*advice = covering;
@@ -362,7 +388,7 @@ IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need
 		candidate->cost = candidate->ordered ? cost_in_order(need, candidate) : cost_searched(need, candidate);
 		advice[kept] = advice_of(arena, need, candidate);
 		carry_columns(arena, need, candidate, &advice[kept]);
-		const IndexFacts *there = index_existing(arena, need->scan->table, &advice[kept], candidate->equal);
+		const IndexFacts *there = existing(arena, need->scan->table, &advice[kept], candidate->equal);
 		if (there) choice.existing = there;
 		else candidates[kept++] = *candidate;
 	}
@@ -370,12 +396,13 @@ IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need
 	/* Without statistics how far the walk goes is a guess: then the order of RULES §3 stands. */
 	size_t best = kept == 2 && need->scan->table && candidates[1].cost < candidates[0].cost;
 	for (size_t i = 0; i < kept; i++)
-		index_complete(arena, facts, need->scan->table, &advice[i], need->scan->table_rows * need->where_share);
+		complete(arena, facts, need->scan->table, &advice[i], need->scan->table_rows * need->where_share);
 	choice.made = true;
 	choice.index = advice[best];
 	choice.ordered = candidates[best].ordered;
 	choice.cost = candidates[best].cost;
-	choice.has_second = kept == 2 && candidates[0].count + candidates[1].count > 2 && !index_same(&advice[0], &advice[1]);
+	choice.has_second =
+	    kept == 2 && candidates[0].count + candidates[1].count > 2 && !index_same(&advice[0], &advice[1]);
 	if (choice.has_second) choice.second = advice[1 - best];
 	choice.notes = notes_on(arena, need->scan->table, &choice.index);
 	return choice;

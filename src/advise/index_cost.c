@@ -43,7 +43,8 @@ static double cost_of_rows(const TableShape *shape, double rows) {
 
 double cost_of_lookups(const TableShape *shape, double descents, double entries, double rows) {
 	double leaves = fmin(shape->index_pages, descents + shape->index_pages * entries / fmax(shape->rows, 1));
-	return descents * DESCENT + leaves * random_page(shape) + entries * (INDEX_TUPLE + OPERATOR) + cost_of_rows(shape, rows);
+	return descents * DESCENT + leaves * random_page(shape) + entries * (INDEX_TUPLE + OPERATOR) +
+	       cost_of_rows(shape, rows);
 }
 
 double cost_of_sorting(double rows) {

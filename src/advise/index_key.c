@@ -95,8 +95,7 @@ static char next_byte(const char **at, bool *quoted) {
 }
 
 bool index_key_same(const IndexKey *one, const IndexKey *other) {
-	if (one->column || other->column)
-		return one->column && other->column && strcmp(one->column, other->column) == 0;
+	if (one->column || other->column) return one->column && other->column && strcmp(one->column, other->column) == 0;
 	const char *left = one->text, *right = other->text;
 	bool left_quoted = false, right_quoted = false;
 	for (;;) {

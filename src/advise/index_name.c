@@ -11,8 +11,7 @@ typedef struct Style {
 
 static const Style styles[] = {
     {"", "_", "_", "_idx"}, /* PostgreSQL's default: the first, so it wins a tie */
-    {"idx_", "_", "_", ""},
-    {"ix_", "_", "_", ""}, /* SQLAlchemy, Entity Framework */
+    {"idx_", "_", "_", ""},          {"ix_", "_", "_", ""}, /* SQLAlchemy, Entity Framework */
     {"index_", "_on_", "_and_", ""}, /* Rails */
     {"", "_", "_", "_index"}, /* Ecto, Laravel */
     {"", "_", "_", "_ix"},

@@ -16,7 +16,8 @@ typedef struct Reader {
 } Reader;
 
 static bool constant_for_scan(const Scan *scan, const Operand *operand) {
-	if (operand->kind == OPERAND_CONSTANT || operand->kind == OPERAND_PARAMETER || operand->kind == OPERAND_PLANNED) return true;
+	if (operand->kind == OPERAND_CONSTANT || operand->kind == OPERAND_PARAMETER || operand->kind == OPERAND_PLANNED)
+		return true;
 	for (size_t i = 0; i < operand->column_count; i++)
 		if (!operand->columns[i].qualifier || scan_owns(scan, &operand->columns[i])) return false;
 	return operand->column_count > 0;
@@ -42,7 +43,9 @@ static NeededKey *find_key(NeededKeyList *list, const char *column) {
 static void add_key(Reader *reader, NeededKeyList *list, const char *column, double share) {
 	if (find_key(list, column)) return;
 	NeededKey *key = list_push(reader->arena, list);
-	*key = (NeededKey){.key = index_key_column(reader->arena, column), .share = reader->alone ? reader->kept : share, .looked_up = reader->looked_up};
+	*key = (NeededKey){.key = index_key_column(reader->arena, column),
+	                   .share = reader->alone ? reader->kept : share,
+	                   .looked_up = reader->looked_up};
 }
 
 static void add_where(Reader *reader, const char *column, const char *condition, double share) {
@@ -87,7 +90,8 @@ static void read_null(Reader *reader, const char *column, bool wanted) {
 	double nulls = facts ? facts->null_share : NAN, share = wanted ? nulls : 1 - nulls;
 	const char *name = sql_identifier(reader->arena, column);
 	if (reader->alone) share = reader->kept;
-	if (share < RARE) add_where(reader, column, arena_printf(reader->arena, "%s IS %sNULL", name, wanted ? "" : "NOT "), share);
+	if (share < RARE)
+		add_where(reader, column, arena_printf(reader->arena, "%s IS %sNULL", name, wanted ? "" : "NOT "), share);
 	else if (isnan(share) && wanted) add_key(reader, &reader->need->equal, column, NAN);
 }
 
@@ -122,11 +126,14 @@ static void read_condition(Reader *reader, const Predicate *condition) {
 		column = condition->negated ? NULL : searchable_column(need->scan, condition);
 		if (!column) break;
 		if (condition->kind == PREDICATE_RANGE) add_key(reader, &need->range, column, NAN);
-		else if (condition->kind == PREDICATE_IN) add_key(reader, &need->any, column, values_in(&condition->right) * value_share(column_of(reader, column), NULL));
-		else add_key(reader, &need->equal, column, value_share(column_of(reader, column), plain_value(reader->arena, &condition->right)));
+		else if (condition->kind == PREDICATE_IN)
+			add_key(reader, &need->any, column,
+			        values_in(&condition->right) * value_share(column_of(reader, column), NULL));
+		else
+			add_key(reader, &need->equal, column,
+			        value_share(column_of(reader, column), plain_value(reader->arena, &condition->right)));
 		return;
-	case PREDICATE_NOT_EQUAL: /* keeps nearly everything */
-		return;
+	case PREDICATE_NOT_EQUAL: /* keeps nearly everything */ return;
 	default: break;
 	}
 	need->unserved++;
@@ -201,7 +208,8 @@ void index_need_order(Arena *arena, IndexNeed *need, const Order *order) {
 
 void index_need_join(Arena *arena, IndexNeed *need, const char *column, double descents, double rows) {
 	Reader reader = {.arena = arena, .need = need};
-	if (need->scan->rows_out > KEPT_MOST * need->scan->rows_read) /* its own conditions keep most rows: none of them is worth a key */
+	if (need->scan->rows_out >
+	    KEPT_MOST * need->scan->rows_read) /* its own conditions keep most rows: none of them is worth a key */
 		need->equal.count = need->any.count = need->range.count = 0;
 	add_key(&reader, &need->equal, column, value_share(column_of(&reader, column), NULL));
 	NeededKey *joined = find_key(&need->equal, column), key = *joined;
@@ -244,7 +252,9 @@ static void use_conditions(Use *use, const PredicateList *list) {
 
 void index_need_output(Arena *arena, IndexNeed *need, const Statement *statement) {
 	Use use = {.arena = arena, .need = need};
-	if (statement->blocks.count != 1 || !need->scan->table || statement->kind != STATEMENT_SELECT || statement->locks_rows) return;
+	if (statement->blocks.count != 1 || !need->scan->table || statement->kind != STATEMENT_SELECT ||
+	    statement->locks_rows)
+		return;
 	const QueryBlock *block = &statement->blocks.items[0];
 	for (size_t i = 0; i < block->output.count; i++) use_operand(&use, &block->output.items[i]);
 	for (size_t i = 0; i < block->group_by.count; i++) use_operand(&use, &block->group_by.items[i]);

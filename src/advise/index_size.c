@@ -32,8 +32,13 @@ static bool is_any_of(const char *type, const char *const *names, size_t count) 
 }
 
 static double alignment(const ColumnFacts *column) {
-	static const char *const by_8[] = {"bigint", "double precision", "timestamp without time zone", "timestamp with time zone",
-	                                   "time without time zone", "money", "interval"};
+	static const char *const by_8[] = {"bigint",
+	                                   "double precision",
+	                                   "timestamp without time zone",
+	                                   "timestamp with time zone",
+	                                   "time without time zone",
+	                                   "money",
+	                                   "interval"};
 	static const char *const by_4[] = {"integer", "real", "date", "oid"};
 	if (is_any_of(column->type, by_8, sizeof by_8 / sizeof *by_8)) return 8;
 	if (is_any_of(column->type, by_4, sizeof by_4 / sizeof *by_4)) return 4;

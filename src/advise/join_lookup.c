@@ -26,9 +26,12 @@ static const PlanNode *join_above(const Scan *scan, const PlanNode **side, JoinL
 
 /* A side whose rows all have to come out, joined or not, cannot be looked into. */
 static bool may_be_looked_into(const PlanNode *join, const PlanNode *side) {
-	static const struct { const char *type; bool outer, inner; } allowed[] = {
-	    {"Inner", true, true},      {"Left", false, true},       {"Right", true, false},     {"Semi", false, true},
-	    {"Right Semi", true, false}, {"Anti", false, true},       {"Right Anti", true, false},
+	static const struct {
+		const char *type;
+		bool outer, inner;
+	} allowed[] = {
+	    {"Inner", true, true},       {"Left", false, true}, {"Right", true, false},      {"Semi", false, true},
+	    {"Right Semi", true, false}, {"Anti", false, true}, {"Right Anti", true, false},
 	};
 	const char *type = node_text(join, "Join Type");
 	bool outer = side == join->first_child;
@@ -44,9 +47,11 @@ static const char *joined_column(Arena *arena, const PlanNode *join, const Scan 
 		for (size_t i = 0; i < conditions.count; i++) {
 			const Predicate *condition = &conditions.items[i];
 			const Operand *left = &condition->left, *right = &condition->right;
-			if ((condition->kind != PREDICATE_JOIN && condition->kind != PREDICATE_EQUAL) || condition->negated) continue;
+			if ((condition->kind != PREDICATE_JOIN && condition->kind != PREDICATE_EQUAL) || condition->negated)
+				continue;
 			bool ours = left->kind == OPERAND_COLUMN && left->name.qualifier && scan_owns(scan, &left->name);
-			bool theirs = right->kind == OPERAND_COLUMN && right->name.qualifier && scan_owns(scan, &right->name);
+			bool theirs =
+			    right->kind == OPERAND_COLUMN && right->name.qualifier && scan_owns(scan, &right->name);
 			if (ours && !theirs) return left->name.column;
 			if (theirs && !ours) return right->name.column;
 		}
@@ -63,10 +68,13 @@ bool join_lookup(Arena *arena, const Plan *plan, const Scan *scan, JoinLookup *l
 	lookup->column = joined_column(arena, join, scan);
 	const PlanNode *other = side == join->first_child ? join->last_child : join->first_child;
 	if (!lookup->column || !other || other == side) return false;
-	bool again = plan->analyzed && node_is(join, "Nested Loop") && other != join->first_child; /* read anew for each row */
+	bool again =
+	    plan->analyzed && node_is(join, "Nested Loop") && other != join->first_child; /* read anew for each row */
 	lookup->lookups = again ? other->actual_rows : node_rows(plan, other);
 	bool condition_is_filter = node_is(join, "Nested Loop");
-	double removed = plan->analyzed && !condition_is_filter && !isnan(join->removed_by_join_filter) ? join->removed_by_join_filter * join->loops : 0;
+	double removed = plan->analyzed && !condition_is_filter && !isnan(join->removed_by_join_filter)
+	                     ? join->removed_by_join_filter * join->loops
+	                     : 0;
 	lookup->rows = node_rows(plan, join) + removed;
 	/* Rows the scan's own filter throws away are looked up too. */
 	if (scan->rows_out > 0 && scan->rows_read > scan->rows_out) lookup->rows *= scan->rows_read / scan->rows_out;

@@ -15,7 +15,8 @@ static double factor_of(const PlanNode *node) {
 static double worst_below(const PlanNode *node) {
 	double worst = 1;
 	for (const PlanNode *child = node->first_child; child; child = child->next) {
-		bool apart = child->relationship && (strcmp(child->relationship, "InitPlan") == 0 || strcmp(child->relationship, "SubPlan") == 0);
+		bool apart = child->relationship &&
+		             (strcmp(child->relationship, "InitPlan") == 0 || strcmp(child->relationship, "SubPlan") == 0);
 		if (!apart) worst = fmax(worst, fmax(factor_of(child), worst_below(child)));
 	}
 	return worst;
@@ -39,7 +40,8 @@ static void take(Misled *best, const PlanNode *choice, const char *what, double 
 	*best = (Misled){.choice = choice, .what = what, .stake_ms = ms, .stake_cost = cost, .part = part};
 }
 
-static void look_at_loop(Arena *arena, const Plan *plan, const PlanNode *join, const PlanNode *from, bool under, Misled *best) {
+static void look_at_loop(Arena *arena, const Plan *plan, const PlanNode *join, const PlanNode *from, bool under,
+                         Misled *best) {
 	const PlanNode *inner = inner_of(join);
 	if (!under || !inner || from != join->first_child) return;
 	double runs = inner->loops / fmax(inner->measure.participants, 1);
@@ -49,26 +51,34 @@ static void look_at_loop(Arena *arena, const Plan *plan, const PlanNode *join, c
 }
 
 static bool reads_one_table(const PlanNode *node) {
-	while (node->first_child && (node_is(node, "Hash") || node_is(node, "Sort") || node_is(node, "Materialize"))) node = node->first_child;
+	while (node->first_child && (node_is(node, "Hash") || node_is(node, "Sort") || node_is(node, "Materialize")))
+		node = node->first_child;
 	return node_is_scan_of_table(node);
 }
 
 static void look_at_join(Arena *arena, const PlanNode *join, const PlanNode *from, bool under, Misled *best) {
 	const PlanNode *hash = node_is(join, "Hash Join") ? inner_of(join) : NULL;
 	double ms = join->measure.self_ms, cost = join->measure.self_cost;
-	double batches = hash ? node_real(hash, "Hash Batches") : NAN, planned = hash ? node_real(hash, "Original Hash Batches") : NAN;
+	double batches = hash ? node_real(hash, "Hash Batches") : NAN,
+	       planned = hash ? node_real(hash, "Original Hash Batches") : NAN;
 	if (hash && hash == from && under && batches > planned) {
-		take(best, join, arena_printf(arena, "its hash table was split into %.0f batches in place of %.0f", batches, planned),
+		take(best, join,
+		     arena_printf(arena, "its hash table was split into %.0f batches in place of %.0f", batches, planned),
 		     ms + hash->measure.self_ms, cost, 0.25);
 		return;
 	}
 	const PlanNode *other = from == join->first_child ? inner_of(join) : join->first_child;
 	/* So few rows came that looking each up in the other side would have spared reading that whole. */
-	if (!under && other && reads_one_table(other) && other->measure.rows_actual > 10 * fmax(from->measure.rows_actual, 1) && other->measure.rows_actual >= ROWS_LEAST)
-		take(best, join, arena_printf(arena, "the other side of the %s above was read whole", join->label ? join->label : join->type),
+	if (!under && other && reads_one_table(other) &&
+	    other->measure.rows_actual > 10 * fmax(from->measure.rows_actual, 1) && other->measure.rows_actual >= ROWS_LEAST)
+		take(best, join,
+		     arena_printf(arena, "the other side of the %s above was read whole",
+		                  join->label ? join->label : join->type),
 		     other->measure.total_ms + ms, cost, 0.5);
 	else
-		take(best, join, arena_printf(arena, "the %s above was chosen, and its place in the order of joins, by that count", join->label ? join->label : join->type),
+		take(best, join,
+		     arena_printf(arena, "the %s above was chosen, and its place in the order of joins, by that count",
+		                  join->label ? join->label : join->type),
 		     ms, cost, 0.25);
 }
 
@@ -86,15 +96,18 @@ Misled misestimate_misled(Arena *arena, const Plan *plan, const PlanNode *node) 
 	bool under = node->measure.underestimated;
 	const PlanNode *from = node;
 	for (const PlanNode *up = node->parent; up; from = up, up = up->parent) {
-		bool apart = from->relationship && (strcmp(from->relationship, "InitPlan") == 0 || strcmp(from->relationship, "SubPlan") == 0);
+		bool apart = from->relationship &&
+		             (strcmp(from->relationship, "InitPlan") == 0 || strcmp(from->relationship, "SubPlan") == 0);
 		if (apart) break;
 		if (node_is(up, "Nested Loop")) look_at_loop(arena, plan, up, from, under, &best);
 		if (is_join(up)) look_at_join(arena, up, from, under, &best);
-		if (node_is(up, "Sort") && under && on_disk(up)) take(&best, up, "the sort above spilled to disk", up->measure.self_ms, up->measure.self_cost, 0.25);
+		if (node_is(up, "Sort") && under && on_disk(up))
+			take(&best, up, "the sort above spilled to disk", up->measure.self_ms, up->measure.self_cost, 0.25);
 		if (node_is(up, "Aggregate") && factor_of(up) < 2) break; /* the count is right again from here */
 	}
 	bool by_index = node_is(node, "Index Scan") && node_text(node, "Index Cond");
 	if (under && by_index && node->measure.rows_actual >= 10 * ROWS_LEAST)
-		take(&best, node, "rows were fetched one by one where a bitmap would have fetched page by page", node->measure.self_ms, node->measure.self_cost, 0.25);
+		take(&best, node, "rows were fetched one by one where a bitmap would have fetched page by page",
+		     node->measure.self_ms, node->measure.self_cost, 0.25);
 	return best;
 }

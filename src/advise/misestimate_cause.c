@@ -36,7 +36,9 @@ static void add_column(Suspect *suspect, const char *column) {
 
 static bool asks_no_column(const PredicateList *branch) {
 	for (size_t i = 0; i < branch->count; i++)
-		if (branch->items[i].left.column_count || branch->items[i].right.column_count || branch->items[i].kind == PREDICATE_OR) return false;
+		if (branch->items[i].left.column_count || branch->items[i].right.column_count ||
+		    branch->items[i].kind == PREDICATE_OR)
+			return false;
 	return branch->count > 0;
 }
 
@@ -47,7 +49,8 @@ static void add_condition(Suspect *suspect, const Predicate *condition) {
 	suspect->either = suspect->either || condition->kind == PREDICATE_OR;
 	if (condition->kind == PREDICATE_JOIN || condition->right.column_count) return;
 	if (condition->left.kind == OPERAND_COLUMN) add_column(suspect, condition->left.name.column);
-	if (condition->left.kind == OPERAND_EXPRESSION && condition->left.key && !suspect->expression) suspect->expression = &condition->left;
+	if (condition->left.kind == OPERAND_EXPRESSION && condition->left.key && !suspect->expression)
+		suspect->expression = &condition->left;
 }
 
 static Suspect suspect_of(const Advice *advice, const PlanNode *node) {
@@ -79,9 +82,11 @@ static bool by_stale_statistics(const Suspect *suspect, MisestimateCause *cause)
 	if (!stale(suspect) && !whole) return false;
 	const TableFacts *table = suspect->table;
 	if (table && table->temporary) cause->because = "It is a temporary table, which autovacuum never analyzes.";
-	else if (table && (table->rows < 0 || isnan(table->analyzed_at_s))) cause->because = "The table was never analyzed: the planner guesses from its size in pages.";
+	else if (table && (table->rows < 0 || isnan(table->analyzed_at_s)))
+		cause->because = "The table was never analyzed: the planner guesses from its size in pages.";
 	else if (table && table->modified_since_analyze > MODIFIED_SHARE * fmax(table->rows, 1))
-		cause->because = arena_printf(suspect->arena, "%s have changed since it was last analyzed.", say_rows(suspect->arena, table->modified_since_analyze));
+		cause->because = arena_printf(suspect->arena, "%s have changed since it was last analyzed.",
+		                              say_rows(suspect->arena, table->modified_since_analyze));
 	else cause->because = "The planner's idea of the table's size is out of date.";
 	cause->sql = arena_printf(suspect->arena, "ANALYZE %s", suspect->relation);
 	return true;
@@ -90,8 +95,11 @@ static bool by_stale_statistics(const Suspect *suspect, MisestimateCause *cause)
 static bool by_catch_all(const Suspect *suspect, MisestimateCause *cause) {
 	if (!suspect->catch_all) return false;
 	cause->kind = REMEDY_NONE;
-	cause->because = arena_printf(suspect->arena, "%s keeps one value's rows or all of them, and the planner cannot know which.", suspect->catch_all);
-	cause->notes = "Leave the condition out of the statement when it is not wanted, or have it planned for its values (plan_cache_mode = force_custom_plan).";
+	cause->because =
+	    arena_printf(suspect->arena, "%s keeps one value's rows or all of them, and the planner cannot know which.",
+	                 suspect->catch_all);
+	cause->notes = "Leave the condition out of the statement when it is not wanted, or have it planned for its values "
+		       "(plan_cache_mode = force_custom_plan).";
 	return true;
 }
 
@@ -109,17 +117,21 @@ static bool by_expression(const Suspect *suspect, MisestimateCause *cause) {
 	if (!suspect->expression) return false;
 	Arena *arena = suspect->arena;
 	const char *key = suspect->expression->exact_key ? suspect->expression->exact_key : suspect->expression->key;
-	cause->because = arena_printf(arena, "There are no statistics on %s: the planner takes a fixed share of the rows (1 in 200 for =, a third for < and >).",
+	cause->because = arena_printf(arena,
+	                              "There are no statistics on %s: the planner takes a fixed share of the rows (1 in 200 "
+	                              "for =, a third for < and >).",
 	                              suspect->expression->text);
 	int version = facts_version(suspect->advice->facts);
 	if (version && version < EXPRESSION_STATISTICS) {
 		cause->kind = REMEDY_NONE;
-		cause->notes = "An index on the expression brings statistics on it; CREATE STATISTICS does from version 14 on.";
+		cause->notes = "An index on the expression brings statistics on it; CREATE STATISTICS does from version 14 "
+			       "on.";
 		return true;
 	}
 	const char *name = arena_printf(arena, "%s_expr_stats", suspect->node->relation);
 	const char *wrapped = *key == '(' ? key : arena_printf(arena, "(%s)", key);
-	cause->sql = arena_printf(arena, "CREATE STATISTICS %s ON %s FROM %s;\nANALYZE %s", sql_identifier(arena, name), wrapped, suspect->relation, suspect->relation);
+	cause->sql = arena_printf(arena, "CREATE STATISTICS %s ON %s FROM %s;\nANALYZE %s", sql_identifier(arena, name),
+	                          wrapped, suspect->relation, suspect->relation);
 	cause->undo = arena_printf(arena, "DROP STATISTICS %s", sql_identifier(arena, name));
 	return true;
 }
@@ -144,11 +156,15 @@ static bool by_correlation(const Suspect *suspect, MisestimateCause *cause) {
 	if (suspect->columns.count < 2 || suspect->either) return false;
 	Arena *arena = suspect->arena;
 	const char *columns = say_columns(arena, suspect->columns.items, suspect->columns.count), *list = "";
-	for (size_t i = 0; i < suspect->columns.count && i < 8; i++) list = arena_printf(arena, "%s%s%s", list, i ? ", " : "", suspect->columns.items[i]);
-	cause->because = arena_printf(arena, "The planner takes %s for independent and multiplies their shares; together they occur %s often.", columns,
-	                              suspect->node->measure.underestimated ? "more" : "less");
+	for (size_t i = 0; i < suspect->columns.count && i < 8; i++)
+		list = arena_printf(arena, "%s%s%s", list, i ? ", " : "", suspect->columns.items[i]);
+	cause->because = arena_printf(arena,
+	                              "The planner takes %s for independent and multiplies their shares; together they "
+	                              "occur %s often.",
+	                              columns, suspect->node->measure.underestimated ? "more" : "less");
 	const char *name = statistics_name(suspect);
-	cause->sql = arena_printf(arena, "CREATE STATISTICS %s (dependencies, mcv) ON %s FROM %s;\nANALYZE %s", name, list, suspect->relation, suspect->relation);
+	cause->sql = arena_printf(arena, "CREATE STATISTICS %s (dependencies, mcv) ON %s FROM %s;\nANALYZE %s", name, list,
+	                          suspect->relation, suspect->relation);
 	cause->undo = arena_printf(arena, "DROP STATISTICS %s", name);
 	say_columns_of(suspect, cause);
 	return true;
@@ -157,9 +173,14 @@ static bool by_correlation(const Suspect *suspect, MisestimateCause *cause) {
 static bool by_skew(const Suspect *suspect, MisestimateCause *cause) {
 	if (suspect->columns.count != 1 || suspect->either) return false;
 	const char *column = suspect->columns.items[0];
-	cause->because = arena_printf(suspect->arena, "The values of %s are spread unevenly, and statistics of 100 values do not tell this one apart.", column);
-	cause->sql = arena_printf(suspect->arena, "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS 1000;\nANALYZE %s", suspect->relation, column, suspect->relation);
-	cause->undo = arena_printf(suspect->arena, "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS -1", suspect->relation, column);
+	cause->because = arena_printf(suspect->arena,
+	                              "The values of %s are spread unevenly, and statistics of 100 values do not tell this "
+	                              "one apart.",
+	                              column);
+	cause->sql = arena_printf(suspect->arena, "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS 1000;\nANALYZE %s",
+	                          suspect->relation, column, suspect->relation);
+	cause->undo =
+	    arena_printf(suspect->arena, "ALTER TABLE %s ALTER COLUMN %s SET STATISTICS -1", suspect->relation, column);
 	say_columns_of(suspect, cause);
 	return true;
 }
@@ -168,7 +189,8 @@ static bool by_function(const Suspect *suspect, MisestimateCause *cause) {
 	if (!node_is(suspect->node, "Function Scan")) return false;
 	cause->kind = REMEDY_NONE;
 	const char *function = suspect->node->function ? suspect->node->function : "The function";
-	cause->because = arena_printf(suspect->arena, "%s does not tell the planner how many rows it returns, so it takes a fixed number.", function);
+	cause->because = arena_printf(
+	    suspect->arena, "%s does not tell the planner how many rows it returns, so it takes a fixed number.", function);
 	cause->notes = "ALTER FUNCTION … ROWS n tells it; or put its rows into a temporary table and ANALYZE that.";
 	return true;
 }
@@ -184,18 +206,22 @@ static bool by_grouping(const Suspect *suspect, MisestimateCause *cause) {
 static bool by_join(const Suspect *suspect, MisestimateCause *cause) {
 	const char *condition = NULL;
 	static const char *const fields[] = {"Hash Cond", "Merge Cond", "Join Filter"};
-	for (size_t i = 0; !condition && i < sizeof fields / sizeof *fields; i++) condition = node_text(suspect->node, fields[i]);
+	for (size_t i = 0; !condition && i < sizeof fields / sizeof *fields; i++)
+		condition = node_text(suspect->node, fields[i]);
 	if (!condition && !node_is(suspect->node, "Nested Loop")) return false;
 	cause->kind = REMEDY_NONE;
-	cause->because = arena_printf(suspect->arena, "The join%s%s finds %s partners than the columns' statistics promise.", condition ? " by " : "",
-	                              condition ? condition : "", suspect->node->measure.underestimated ? "more" : "fewer");
-	cause->notes = "ANALYZE both tables; if values are spread unevenly, raise the join columns' statistics (ALTER COLUMN … SET STATISTICS).";
+	cause->because = arena_printf(suspect->arena, "The join%s%s finds %s partners than the columns' statistics promise.",
+	                              condition ? " by " : "", condition ? condition : "",
+	                              suspect->node->measure.underestimated ? "more" : "fewer");
+	cause->notes = "ANALYZE both tables; if values are spread unevenly, raise the join columns' statistics (ALTER "
+		       "COLUMN … SET STATISTICS).";
 	return true;
 }
 
 MisestimateCause misestimate_cause(const Advice *advice, const PlanNode *node) {
 	static bool (*const causes[])(const Suspect *, MisestimateCause *) = {
-	    by_stale_statistics, by_catch_all, by_generic_plan, by_expression, by_correlation, by_skew, by_function, by_grouping, by_join,
+	    by_stale_statistics, by_catch_all, by_generic_plan, by_expression, by_correlation, by_skew,
+	    by_function,         by_grouping,  by_join,
 	};
 	Suspect suspect = suspect_of(advice, node);
 	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {

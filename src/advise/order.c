@@ -85,7 +85,8 @@ static const PlanNode *sort_above(Arena *arena, const Facts *facts, const Scan *
 	const PlanNode *at = scan->first;
 	for (const PlanNode *up = at->parent; up; at = up, up = up->parent) {
 		if (is_sort(up)) return up;
-		bool member = at->relationship && (strcmp(at->relationship, "InitPlan") == 0 || strcmp(at->relationship, "SubPlan") == 0);
+		bool member = at->relationship &&
+		              (strcmp(at->relationship, "InitPlan") == 0 || strcmp(at->relationship, "SubPlan") == 0);
 		if (member) return NULL;
 		order->self_ms += up->measure.self_ms;
 		order->self_cost += up->measure.self_cost;
@@ -97,7 +98,8 @@ static const PlanNode *sort_above(Arena *arena, const Facts *facts, const Scan *
 }
 
 static const PlanNode *limit_above(const PlanNode *sort, Order *order) {
-	static const char *const between[] = {"Gather Merge", "Merge Append", "Append", "Result", "LockRows", "Subquery Scan", NULL};
+	static const char *const between[] = {"Gather Merge", "Merge Append",  "Append", "Result",
+	                                      "LockRows",     "Subquery Scan", NULL};
 	for (const PlanNode *up = sort->parent; up; up = up->parent) {
 		if (node_is(up, "Limit")) return up;
 		if (!is_any_of(up, between)) return NULL;
@@ -132,7 +134,8 @@ static void count_wanted(const Plan *plan, const Statement *statement, Order *or
 	if (block && !isnan(block->offset_rows)) order->rows_wanted += block->offset_rows;
 }
 
-bool order_above(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const Scan *scan, Order *order) {
+bool order_above(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const Scan *scan,
+                 Order *order) {
 	*order = (Order){.rows_wanted = NAN};
 	order->sort = sort_above(arena, facts, scan, order);
 	if (!order->sort || !take_keys(arena, scan, order)) return false;

@@ -19,7 +19,8 @@ typedef struct Writer {
 
 static bool one_way(const PagingKeys *keys, size_t from) {
 	for (size_t i = from; i < keys->count; i++)
-		if (keys->items[i].descending != keys->items[from].descending || (i > from && keys->items[i].nullable)) return false;
+		if (keys->items[i].descending != keys->items[from].descending || (i > from && keys->items[i].nullable))
+			return false;
 	return true;
 }
 
@@ -35,7 +36,8 @@ static const char *row_comparison(const Writer *writer, size_t from) {
 	Arena *arena = writer->arena;
 	const PagingKeys *keys = writer->keys;
 	const char *names = "", *values = "", *sign = later(&keys->items[from]);
-	if (from + 1 == keys->count) return arena_printf(arena, "%s %s %s", keys->items[from].text, sign, writer->parameters[from]);
+	if (from + 1 == keys->count)
+		return arena_printf(arena, "%s %s %s", keys->items[from].text, sign, writer->parameters[from]);
 	for (size_t i = from; i < keys->count; i++) {
 		names = arena_printf(arena, "%s%s%s", names, i > from ? ", " : "", keys->items[i].text);
 		values = arena_printf(arena, "%s%s%s", values, i > from ? ", " : "", writer->parameters[i]);
@@ -50,8 +52,9 @@ static const char *after(const Writer *writer, size_t at) {
 	const char *parameter = writer->parameters[at];
 	const char *past = arena_printf(writer->arena, "%s %s %s", key->text, later(key), parameter);
 	if (!key->nullable) return past;
-	return key->nulls_first ? arena_printf(writer->arena, "%s OR (%s IS NOT NULL AND %s IS NULL)", past, key->text, parameter)
-	                        : arena_printf(writer->arena, "%s OR (%s IS NULL AND %s IS NOT NULL)", past, key->text, parameter);
+	return key->nulls_first
+	           ? arena_printf(writer->arena, "%s OR (%s IS NOT NULL AND %s IS NULL)", past, key->text, parameter)
+	           : arena_printf(writer->arena, "%s OR (%s IS NULL AND %s IS NOT NULL)", past, key->text, parameter);
 }
 
 static const char *follows(const Writer *writer, size_t from) {
@@ -60,8 +63,9 @@ static const char *follows(const Writer *writer, size_t from) {
 	const char *past = after(writer, from);
 	if (from + 1 == writer->keys->count) return past;
 	bool nested = !row_comparable(writer->keys, from + 1);
-	return arena_printf(writer->arena, "%s OR (%s %s %s AND %s%s%s)", past, key->text, key->nullable ? "IS NOT DISTINCT FROM" : "=",
-	                    writer->parameters[from], nested ? "(" : "", follows(writer, from + 1), nested ? ")" : "");
+	return arena_printf(writer->arena, "%s OR (%s %s %s AND %s%s%s)", past, key->text,
+	                    key->nullable ? "IS NOT DISTINCT FROM" : "=", writer->parameters[from], nested ? "(" : "",
+	                    follows(writer, from + 1), nested ? ")" : "");
 }
 
 static const char *bounded(const Writer *writer) {
@@ -93,8 +97,11 @@ static void add_parts(const Writer *writer, size_t from, const char *equal) {
 		add_part(writer, equal, arena_printf(arena, "%s %s %s", key->text, later(key), parameter));
 	}
 	if (!key->nullable) return;
-	if (!last) add_parts(writer, from + 1, arena_printf(arena, "%s%s IS NULL AND %s IS NULL AND ", equal, key->text, parameter));
-	if (key->nulls_first) add_part(writer, equal, arena_printf(arena, "%s IS NOT NULL AND %s IS NULL", key->text, parameter));
+	if (!last)
+		add_parts(writer, from + 1,
+		          arena_printf(arena, "%s%s IS NULL AND %s IS NULL AND ", equal, key->text, parameter));
+	if (key->nulls_first)
+		add_part(writer, equal, arena_printf(arena, "%s IS NOT NULL AND %s IS NULL", key->text, parameter));
 	else add_part(writer, equal, arena_printf(arena, "%s IS NULL AND %s IS NOT NULL", key->text, parameter));
 }
 

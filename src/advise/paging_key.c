@@ -37,17 +37,21 @@ static const TableRef *owner_of(const Reader *reader, const ColumnName *name) {
 }
 
 static bool same_column(const Reader *reader, const Operand *operand, const TableRef *ref, const char *column) {
-	return operand->kind == OPERAND_COLUMN && strcmp(operand->name.column, column) == 0 && owner_of(reader, &operand->name) == ref;
+	return operand->kind == OPERAND_COLUMN && strcmp(operand->name.column, column) == 0 &&
+	       owner_of(reader, &operand->name) == ref;
 }
 
 /* Does some condition of WHERE keep the column from being null? */
 static bool never_null_here(const Reader *reader, const TableRef *ref, const char *column) {
 	for (size_t i = 0; i < reader->block->where.count; i++) {
 		const Predicate *condition = &reader->block->where.items[i];
-		bool strict = condition->kind == PREDICATE_EQUAL || condition->kind == PREDICATE_RANGE || condition->kind == PREDICATE_NOT_NULL ||
-		              condition->kind == PREDICATE_JOIN || condition->kind == PREDICATE_IN;
+		bool strict = condition->kind == PREDICATE_EQUAL || condition->kind == PREDICATE_RANGE ||
+		              condition->kind == PREDICATE_NOT_NULL || condition->kind == PREDICATE_JOIN ||
+		              condition->kind == PREDICATE_IN;
 		if (!strict || condition->negated) continue;
-		if (same_column(reader, &condition->left, ref, column) || same_column(reader, &condition->right, ref, column)) return true;
+		if (same_column(reader, &condition->left, ref, column) ||
+		    same_column(reader, &condition->right, ref, column))
+			return true;
 	}
 	return false;
 }
@@ -57,7 +61,9 @@ static bool filled_with_nulls(const Reader *reader, const TableRef *ref) {
 	if (!reader->block->outer_on.count) return false;
 	TokenList tokens = sql_tokens(reader->arena, reader->statement->text);
 	for (size_t i = 0; i < tokens.count; i++) {
-		if (token_is(reader->statement->text, tokens.items[i], "right") || token_is(reader->statement->text, tokens.items[i], "full")) return true;
+		if (token_is(reader->statement->text, tokens.items[i], "right") ||
+		    token_is(reader->statement->text, tokens.items[i], "full"))
+			return true;
 	}
 	return ref != &reader->block->tables.items[0];
 }
@@ -73,7 +79,10 @@ static void add_order_by(const Reader *reader, PagingKeys *keys) {
 	for (size_t i = 0; i < reader->block->order_by.count; i++) {
 		const SortKey *sort = &reader->block->order_by.items[i];
 		PagingKey *key = list_push(reader->arena, keys);
-		*key = (PagingKey){.text = sort->operand.text, .descending = sort->descending, .nulls_first = sort->nulls_first, .nullable = true};
+		*key = (PagingKey){.text = sort->operand.text,
+		                   .descending = sort->descending,
+		                   .nulls_first = sort->nulls_first,
+		                   .nullable = true};
 		if (sort->operand.kind != OPERAND_COLUMN || sort->collation) continue;
 		key->column = sort->operand.name.column;
 		key->ref = owner_of(reader, &sort->operand.name);
@@ -85,7 +94,8 @@ static void add_order_by(const Reader *reader, PagingKeys *keys) {
 
 static bool has_key(const PagingKeys *keys, const TableRef *ref, const char *column) {
 	for (size_t i = 0; i < keys->count; i++)
-		if (keys->items[i].ref == ref && keys->items[i].column && strcmp(keys->items[i].column, column) == 0) return true;
+		if (keys->items[i].ref == ref && keys->items[i].column && strcmp(keys->items[i].column, column) == 0)
+			return true;
 	return false;
 }
 
@@ -105,7 +115,8 @@ static bool held(const Reader *reader, const TableRef *ref, const char *column, 
 		for (size_t i = 0; i < lists[l]->count; i++) {
 			const Predicate *condition = &lists[l]->items[i];
 			if (condition->negated) continue;
-			bool left = same_column(reader, &condition->left, ref, column), right = same_column(reader, &condition->right, ref, column);
+			bool left = same_column(reader, &condition->left, ref, column),
+			     right = same_column(reader, &condition->right, ref, column);
 			if (condition->kind == PREDICATE_EQUAL && left && !condition->right.column_count) return true;
 			if (condition->kind != PREDICATE_JOIN && condition->kind != PREDICATE_EQUAL) continue;
 			if (left && known_side(reader, &condition->right, known)) return true;
@@ -123,14 +134,16 @@ static bool told_apart(const Reader *reader, const PagingKeys *keys, const Table
 		for (size_t k = 0; apart && k < index->key_count; k++) {
 			const char *column = index_key_read(reader->arena, index->keys[k]).column;
 			const ColumnFacts *facts = column_facts(table, column);
-			apart = facts && ((facts->not_null && has_key(keys, ref, column)) || held(reader, ref, column, known));
+			apart =
+			    facts && ((facts->not_null && has_key(keys, ref, column)) || held(reader, ref, column, known));
 		}
 		if (apart) return true;
 	}
 	return false;
 }
 
-/* ORDER BY takes a bare name for an output's: unless the select list holds this very column, something else may be called so. */
+/* ORDER BY takes a bare name for an output's: unless the select list holds this very column, something else may be called
+ * so. */
 static bool name_is_free(const Reader *reader, const char *column) {
 	for (size_t i = 0; i < reader->block->output.count; i++) {
 		const Operand *output = &reader->block->output.items[i];
@@ -157,9 +170,14 @@ static bool append_unique_key(const Reader *reader, PagingKeys *keys, const Tabl
 		const char *column = index_key_read(reader->arena, unique->keys[i]).column;
 		if (has_key(keys, ref, column) || held(reader, ref, column, known)) continue;
 		const char *text = column_text(reader, keys, ref, column);
-		*list_push(reader->arena, keys) = (PagingKey){
-		    .text = text, .ref = ref, .table = table, .column = column, .descending = descending, .nulls_first = descending,
-		    .nullable = nullable(reader, ref, table, column), .added = true};
+		*list_push(reader->arena, keys) = (PagingKey){.text = text,
+		                                              .ref = ref,
+		                                              .table = table,
+		                                              .column = column,
+		                                              .descending = descending,
+		                                              .nulls_first = descending,
+		                                              .nullable = nullable(reader, ref, table, column),
+		                                              .added = true};
 	}
 	return unique != NULL;
 }

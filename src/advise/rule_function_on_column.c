@@ -103,11 +103,13 @@ static Span place_of(Arena *arena, const char *text, const char *condition) {
 
 /* A plain column in the statement may be an implicit cast in the plan. */
 static bool says_the_same(const Predicate *written, const Predicate *planned) {
-	if (written->kind != planned->kind || written->left.column_count != 1 || planned->left.column_count != 1) return false;
+	if (written->kind != planned->kind || written->left.column_count != 1 || planned->left.column_count != 1)
+		return false;
 	if (strcmp(written->left.columns[0].column, planned->left.columns[0].column) != 0) return false;
 	bool cast = planned->left.function && strncmp(planned->left.function, "::", 2) == 0;
 	if (written->left.kind != planned->left.kind && !(cast && written->left.kind == OPERAND_COLUMN)) return false;
-	return !written->operator_name || !planned->operator_name || strcmp(written->operator_name, planned->operator_name) == 0;
+	return !written->operator_name || !planned->operator_name ||
+	       strcmp(written->operator_name, planned->operator_name) == 0;
 }
 
 static const Predicate *in_statement(const Statement *statement, const Predicate *condition) {
@@ -128,7 +130,8 @@ static void write_bare(Case *it) {
 	if (!written || !it->bare.condition) return;
 	Span place = place_of(arena, statement->text, written->text);
 	if (place.end)
-		it->rewrite = arena_printf(arena, "%.*s%s%s", (int)place.start, statement->text, it->bare.condition, statement->text + place.end);
+		it->rewrite = arena_printf(arena, "%.*s%s%s", (int)place.start, statement->text, it->bare.condition,
+		                           statement->text + place.end);
 }
 
 /* ---- the index ---- */
@@ -137,7 +140,8 @@ static IndexKey expression_key(const Scan *scan, const Operand *operand) {
 	bool strings = true;
 	for (size_t i = 0; i < operand->column_count; i++) {
 		const ColumnFacts *column = column_facts(scan->table, operand->columns[i].column);
-		if (column && column->type && !strstr(column->type, "char") && strcmp(column->type, "text") != 0) strings = false;
+		if (column && column->type && !strstr(column->type, "char") && strcmp(column->type, "text") != 0)
+			strings = false;
 	}
 	return (IndexKey){.text = strings ? operand->key : operand->exact_key};
 }
@@ -149,7 +153,8 @@ static void choose(Case *it) {
 	NeededKey key = {.share = NAN};
 	if (need.unserved) need.unserved--;
 	bool range = it->bare.condition ? it->bare.range : it->condition->kind == PREDICATE_RANGE;
-	key.key = it->bare.condition ? index_key_column(advice->arena, it->bare.column) : expression_key(scan, &it->condition->left);
+	key.key = it->bare.condition ? index_key_column(advice->arena, it->bare.column)
+	                             : expression_key(scan, &it->condition->left);
 	if (range) need.range.count = 0;
 	*list_push(advice->arena, range ? &need.range : &need.equal) = key;
 	Order order;
@@ -166,8 +171,10 @@ static const char *explained(const Case *it) {
 	Arena *arena = it->advice->arena;
 	const Operand *left = &it->condition->left;
 	if (left->kind == OPERAND_COLUMN)
-		return arena_printf(arena, "%s is cast to %s to be compared, so an index on it cannot be searched.", left->name.column, left->type);
-	return arena_printf(arena, "An index holds the values of %s, not those of %s, so it cannot be searched for this condition.",
+		return arena_printf(arena, "%s is cast to %s to be compared, so an index on it cannot be searched.",
+		                    left->name.column, left->type);
+	return arena_printf(arena,
+	                    "An index holds the values of %s, not those of %s, so it cannot be searched for this condition.",
 	                    left->columns[0].column, left->text);
 }
 
@@ -175,8 +182,8 @@ static void as_rewrite(const Case *it, Finding *finding) {
 	Arena *arena = it->advice->arena;
 	finding->kind = REMEDY_REWRITE;
 	finding->rewrite = it->rewrite;
-	finding->notes = arena_printf(arena, "Instead of %s write %s.%s%s", it->condition->text, it->bare.condition, it->bare.note ? " " : "",
-	                              it->bare.note ? it->bare.note : "");
+	finding->notes = arena_printf(arena, "Instead of %s write %s.%s%s", it->condition->text, it->bare.condition,
+	                              it->bare.note ? " " : "", it->bare.note ? it->bare.note : "");
 	finding_set_indexes(arena, finding, &it->choice.index, it->choice.made ? 1 : 0);
 	if (!it->choice.made) {
 		finding->columns = ARENA_ARRAY(arena, const char *, 1);
@@ -184,8 +191,8 @@ static void as_rewrite(const Case *it, Finding *finding) {
 	}
 }
 
-/* Only what gives the same value for ever may stand in an index. A number as another kind of number need not: whoever compares it so
- * should pass the right one. */
+/* Only what gives the same value for ever may stand in an index. A number as another kind of number need not: whoever
+ * compares it so should pass the right one. */
 static bool as_expression_index(const Case *it, Finding *finding) {
 	Arena *arena = it->advice->arena;
 	const char *cast = it->condition->left.type;
@@ -193,8 +200,9 @@ static bool as_expression_index(const Case *it, Finding *finding) {
 	Immutable immutable = bare_immutable(arena, it->advice->facts, it->scan->table, &it->condition->left);
 	if (!it->choice.made || immutable == IMMUTABLE_NO) return false;
 	finding->kind = REMEDY_INDEX;
-	finding->notes = arena_printf(arena, "ANALYZE the table after it is built: the server then keeps statistics on the expression too.%s",
-	                              immutable == IMMUTABLE_YES ? "" : " CREATE INDEX refuses it unless its functions are IMMUTABLE.");
+	finding->notes = arena_printf(
+	    arena, "ANALYZE the table after it is built: the server then keeps statistics on the expression too.%s",
+	    immutable == IMMUTABLE_YES ? "" : " CREATE INDEX refuses it unless its functions are IMMUTABLE.");
 	finding_set_indexes(arena, finding, &it->choice.index, 1);
 	return true;
 }
@@ -206,9 +214,15 @@ static void report(const Case *it) {
 	finding.node = scan->node->id;
 	finding.basis = scan->table ? BASIS_ESTIMATED : BASIS_HEURISTIC;
 	const char *removed = say_part(arena, 1 - scan->rows_out / scan->rows_read);
-	finding.title = arena_printf(arena, "%s is computed for every row of %s", it->condition->left.kind == OPERAND_COLUMN ? arena_printf(arena, "(%s)::%s", it->condition->left.text, it->condition->left.type) : it->condition->left.text, scan_title(arena, scan));
-	finding.evidence = arena_printf(arena, "%s checks %s for %s and throws %s of the rows away: %s.", say_node(arena, scan->node), it->condition->text,
-	                                say_rows(arena, scan->rows_read), removed, say_share(arena, it->advice->plan, scan->self_ms, scan->self_cost));
+	finding.title =
+	    arena_printf(arena, "%s is computed for every row of %s",
+	                 it->condition->left.kind == OPERAND_COLUMN
+	                     ? arena_printf(arena, "(%s)::%s", it->condition->left.text, it->condition->left.type)
+	                     : it->condition->left.text,
+	                 scan_title(arena, scan));
+	finding.evidence = arena_printf(arena, "%s checks %s for %s and throws %s of the rows away: %s.",
+	                                say_node(arena, scan->node), it->condition->text, say_rows(arena, scan->rows_read),
+	                                removed, say_share(arena, it->advice->plan, scan->self_ms, scan->self_cost));
 	finding.because = explained(it);
 	finding.relation = scan->schema ? arena_printf(arena, "%s.%s", scan->schema, scan->name) : scan->name;
 	if (it->bare.condition) as_rewrite(it, &finding);
@@ -218,7 +232,8 @@ static void report(const Case *it) {
 }
 
 static bool computed(const Scan *scan, const Predicate *condition) {
-	if (condition->kind != PREDICATE_EQUAL && condition->kind != PREDICATE_RANGE && condition->kind != PREDICATE_IN) return false;
+	if (condition->kind != PREDICATE_EQUAL && condition->kind != PREDICATE_RANGE && condition->kind != PREDICATE_IN)
+		return false;
 	if (condition->negated || condition->right.column_count || !scan_owns_all(scan, &condition->left)) return false;
 	if (condition->left.kind == OPERAND_COLUMN) return bare_hides_cast(scan->table, &condition->left);
 	return condition->left.kind == OPERAND_EXPRESSION && condition->left.key;
@@ -248,11 +263,12 @@ static void run(Advice *advice, const Rule *rule) {
 const Rule rule_function_on_column = {
     .id = "function-on-column",
     .summary = "a condition computes something from a column, so an index on the column is no use",
-    .fires = "A filter compares a function, cast or sum of a column with a value and throws away at least 90% (and 1,000) of the rows read; the "
-             "scan takes at least 10% of the statement. Where the same can be said of the bare column the condition is rewritten, always exactly "
-             "(dates of timestamps, date_trunc, years, casts of numbers and uuid, sums), with the index it needs if there is none; else an index on "
-             "the expression is advised, if its functions are IMMUTABLE: (ts)::date of a timestamp with time zone is not. Silent for casts that "
-             "change nothing (varchar to text), for tables under 1,000 rows or 1 MB, and when such an index exists.",
+    .fires = "A filter compares a function, cast or sum of a column with a value and throws away at least 90% (and 1,000) "
+	     "of the rows read; the scan takes at least 10% of the statement. Where the same can be said of the bare column "
+	     "the condition is rewritten, always exactly (dates of timestamps, date_trunc, years, casts of numbers and "
+	     "uuid, sums), with the index it needs if there is none; else an index on the expression is advised, if its "
+	     "functions are IMMUTABLE: (ts)::date of a timestamp with time zone is not. Silent for casts that change "
+	     "nothing (varchar to text), for tables under 1,000 rows or 1 MB, and when such an index exists.",
     .sourced = true,
     .run = run,
 };

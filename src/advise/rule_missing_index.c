@@ -75,12 +75,15 @@ static void find_in_whole_table(Case *it) {
 		it->stake_cost += order.self_cost;
 	}
 	it->left = index_choice_left(advice->plan, scan, &it->choice, more);
-	const char *times = scan->executions > 1 ? arena_printf(arena, " in each of %s runs", format_rows(arena, scan->executions)) : "";
+	const char *times =
+	    scan->executions > 1 ? arena_printf(arena, " in each of %s runs", format_rows(arena, scan->executions)) : "";
 	double runs = fmax(scan->executions, 1);
 	report(it, scan->node,
-	       arena_printf(arena, "%s is read whole to find %s of its rows", scan_title(arena, scan), say_part(arena, 1 - removed)),
-	       arena_printf(arena, "%s %s %s%s and %s %s of them away: %s.", say_node(arena, scan->node), does(advice, "read"),
-	                    say_rows(arena, scan->rows_read / runs), times, advice->plan->analyzed ? "throws" : "throw", say_part(arena, removed),
+	       arena_printf(arena, "%s is read whole to find %s of its rows", scan_title(arena, scan),
+	                    say_part(arena, 1 - removed)),
+	       arena_printf(arena, "%s %s %s%s and %s %s of them away: %s.", say_node(arena, scan->node),
+	                    does(advice, "read"), say_rows(arena, scan->rows_read / runs), times,
+	                    advice->plan->analyzed ? "throws" : "throw", say_part(arena, removed),
 	                    say_share(arena, advice->plan, scan->self_ms, scan->self_cost)));
 }
 
@@ -91,7 +94,8 @@ static bool index_lacks_a_column(const IndexAdvice *index, const Scan *scan) {
 		bool looked_up = false;
 		for (size_t k = 0; k < scan->lookup.count; k++) {
 			const Operand *left = &scan->lookup.items[k].left;
-			looked_up = looked_up || (left->kind == OPERAND_COLUMN && strcmp(left->name.column, index->columns[i]) == 0);
+			looked_up =
+			    looked_up || (left->kind == OPERAND_COLUMN && strcmp(left->name.column, index->columns[i]) == 0);
 		}
 		if (!looked_up) return true;
 	}
@@ -108,7 +112,9 @@ static void find_behind_index(Case *it) {
 	Arena *arena = advice->arena;
 	Scan scan = *it->scan;
 	double removed = scan.rows_read - scan.rows_out, runs = fmax(scan.executions, 1);
-	if (!scan.lookup.count || !scan.filter.count || !(removed > REMOVED_ROWS) || removed <= REMOVED_TIMES * scan.rows_out) return;
+	if (!scan.lookup.count || !scan.filter.count || !(removed > REMOVED_ROWS) ||
+	    removed <= REMOVED_TIMES * scan.rows_out)
+		return;
 	if (isnan(scan.table_rows)) scan.table_rows = scan.rows_read / runs; /* at least; the share kept is what counts */
 	if (isnan(scan.table_pages)) scan.table_pages = scan.table_rows / 50;
 	IndexNeed need = index_need(arena, &scan);
@@ -134,7 +140,9 @@ static void find_for_join(Case *it) {
 	Arena *arena = advice->arena;
 	JoinLookup join;
 	if (!join_lookup(arena, advice->plan, scan, &join)) return;
-	if (!(join.rows <= (1 - REMOVED_SHARE) * scan->rows_read) || !(join.lookups <= (1 - REMOVED_SHARE) * scan->rows_read)) return;
+	if (!(join.rows <= (1 - REMOVED_SHARE) * scan->rows_read) ||
+	    !(join.lookups <= (1 - REMOVED_SHARE) * scan->rows_read))
+		return;
 	double runs = fmax(scan->executions, 1);
 	IndexNeed need = need_of(advice, scan);
 	index_need_join(arena, &need, join.column, fmax(join.lookups / runs, 1), join.rows / runs);
@@ -144,9 +152,11 @@ static void find_for_join(Case *it) {
 	it->stake_cost = join.self_cost;
 	it->left = index_choice_left(advice->plan, scan, &it->choice, MEMORY_OF_JOIN * scan->table_rows);
 	report(it, scan->node,
-	       arena_printf(arena, "%s is read whole to join %s of its rows", scan_title(arena, scan), say_part(arena, join.rows / scan->rows_read)),
-	       arena_printf(arena, "%s %s %s for %s that meet %s of the other side by %s: %s.", say_node(arena, scan->node), does(advice, "read"),
-	                    say_rows(arena, scan->rows_read), say_rows(arena, join.rows), say_rows(arena, join.lookups), join.column,
+	       arena_printf(arena, "%s is read whole to join %s of its rows", scan_title(arena, scan),
+	                    say_part(arena, join.rows / scan->rows_read)),
+	       arena_printf(arena, "%s %s %s for %s that meet %s of the other side by %s: %s.", say_node(arena, scan->node),
+	                    does(advice, "read"), say_rows(arena, scan->rows_read), say_rows(arena, join.rows),
+	                    say_rows(arena, join.lookups), join.column,
 	                    say_share(arena, advice->plan, join.self_ms, join.self_cost)));
 }
 
@@ -155,9 +165,11 @@ static void find_for_join(Case *it) {
 static bool compares(const PredicateList *conditions, const char *column) {
 	for (size_t i = 0; i < conditions->count; i++) {
 		const Predicate *condition = &conditions->items[i];
-		if (condition->kind == PREDICATE_OR || condition->left.kind != OPERAND_COLUMN) return true; /* rows and the like: not judged */
+		if (condition->kind == PREDICATE_OR || condition->left.kind != OPERAND_COLUMN)
+			return true; /* rows and the like: not judged */
 		if (strcmp(condition->left.name.column, column) == 0) return true;
-		if (condition->right.kind == OPERAND_COLUMN && strcmp(condition->right.name.column, column) == 0) return true;
+		if (condition->right.kind == OPERAND_COLUMN && strcmp(condition->right.name.column, column) == 0)
+			return true;
 	}
 	return false;
 }
@@ -195,9 +207,11 @@ static void find_without_front(Case *it, const PlanNode *node) {
 	it->stake_ms = node->measure.self_ms;
 	it->stake_cost = node->measure.self_cost;
 	it->left = it->choice.cost / fmax(node->total_cost * fmax(scan.executions, 1), 1);
-	report(it, node, arena_printf(arena, "%s is read from end to end to find %s", node->index, say_rows(arena, scan.rows_out)),
-	       arena_printf(arena, "%s searches %s by %s, which is not its first column: %s.", say_node(arena, node), node->index,
-	                    node_text(node, "Index Cond"), say_share(arena, advice->plan, it->stake_ms, it->stake_cost)));
+	report(it, node,
+	       arena_printf(arena, "%s is read from end to end to find %s", node->index, say_rows(arena, scan.rows_out)),
+	       arena_printf(arena, "%s searches %s by %s, which is not its first column: %s.", say_node(arena, node),
+	                    node->index, node_text(node, "Index Cond"),
+	                    say_share(arena, advice->plan, it->stake_ms, it->stake_cost)));
 }
 
 /* The index scans of a table: the node itself, or those that make up its bitmap. */
@@ -205,8 +219,10 @@ static void look_at_searches(Case *it) {
 	const Plan *plan = it->advice->plan;
 	const PlanNode *node = it->scan->node;
 	if (plan_share(plan, it->scan->self_ms, it->scan->self_cost) < TIME_SHARE) return;
-	for (size_t i = (size_t)node->id - 1; i < plan->node_count && (plan->nodes[i] == node || plan->nodes[i]->depth > node->depth); i++)
-		if (plan_share(plan, plan->nodes[i]->measure.self_ms, plan->nodes[i]->measure.self_cost) >= TIME_SHARE) find_without_front(it, plan->nodes[i]);
+	for (size_t i = (size_t)node->id - 1;
+	     i < plan->node_count && (plan->nodes[i] == node || plan->nodes[i]->depth > node->depth); i++)
+		if (plan_share(plan, plan->nodes[i]->measure.self_ms, plan->nodes[i]->measure.self_cost) >= TIME_SHARE)
+			find_without_front(it, plan->nodes[i]);
 }
 
 static void run(Advice *advice, const Rule *rule) {
@@ -215,7 +231,8 @@ static void run(Advice *advice, const Rule *rule) {
 		Case it = {.advice = advice, .rule = rule, .scan = scan};
 		size_t before = advice->findings.count;
 		if (!scan_reads_whole(scan)) {
-			if (advice->plan->analyzed && plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE) find_behind_index(&it);
+			if (advice->plan->analyzed && plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE)
+				find_behind_index(&it);
 			if (advice->findings.count == before) look_at_searches(&it);
 			continue;
 		}
@@ -228,11 +245,13 @@ static void run(Advice *advice, const Rule *rule) {
 const Rule rule_missing_index = {
     .id = "missing-index",
     .summary = "an index would find the few rows wanted of the many read",
-    .fires = "A table is read whole and its filter throws away at least 90% of the rows; or an index finds more than 1,000 rows, ten times "
-             "what the filter behind it keeps; or an index is searched without its first column; or a join meets at most 10% of a table that is read whole for it. The scan takes at least 10% of "
-             "the statement. Keys stand in the order equality, sort, range; the other order is given as an alternative, and with a connection the "
-             "planner is asked. Silent for tables under 1,000 rows or 1 MB, temporary and foreign tables, conditions no btree serves, when an "
-             "index with these keys at its front exists, and when so many rows match that reading them by an index costs as much.",
+    .fires = "A table is read whole and its filter throws away at least 90% of the rows; or an index finds more than 1,000 "
+	     "rows, ten times what the filter behind it keeps; or an index is searched without its first column; or a join "
+	     "meets at most 10% of a table that is read whole for it. The scan takes at least 10% of the statement. Keys "
+	     "stand in the order equality, sort, range; the other order is given as an alternative, and with a connection "
+	     "the planner is asked. Silent for tables under 1,000 rows or 1 MB, temporary and foreign tables, conditions no "
+	     "btree serves, when an index with these keys at its front exists, and when so many rows match that reading "
+	     "them by an index costs as much.",
     .sourced = true,
     .run = run,
 };

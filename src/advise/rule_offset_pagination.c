@@ -45,7 +45,7 @@ static bool skip_of(const Advice *advice, const PlanNode *limit, Skip *skip) {
 	*skip = (Skip){.limit = limit, .shown = node_rows(advice->plan, limit)};
 	if (advice->plan->analyzed) skip->skipped = node_rows(advice->plan, child) - skip->shown;
 	else skip->skipped = estimated_offset(advice->statement, limit);
-	/* Gather Merge and hashing children run ahead of what they are asked for: the text knows better where it is a number. */
+	/* The text knows better where it is a number. */
 	double offset = advice->statement->blocks.count ? advice->statement->blocks.items[0].offset_rows : NAN;
 	if (!isnan(offset)) skip->skipped = fmin(skip->skipped, offset * fmax(limit->loops > 0 ? limit->loops : 1, 1));
 	return true;
@@ -53,7 +53,8 @@ static bool skip_of(const Advice *advice, const PlanNode *limit, Skip *skip) {
 
 static bool deep_enough(const Advice *advice, const Skip *skip) {
 	double share = plan_share(advice->plan, skip->limit->measure.total_ms, skip->limit->total_cost);
-	return skip->skipped >= SKIPPED_ROWS || (skip->skipped >= SKIPPED_PAGES * skip->shown && share >= SKIPPED_SHARE && skip->skipped >= 100);
+	return skip->skipped >= SKIPPED_ROWS ||
+	       (skip->skipped >= SKIPPED_PAGES * skip->shown && share >= SKIPPED_SHARE && skip->skipped >= 100);
 }
 
 /* ---- the index the rewritten statement goes by ---- */
@@ -116,7 +117,8 @@ static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 	finding->notes = paging.notes;
 	const PagingKey *first = &paging.keys.items[0];
 	const char *schema = first->table ? first->table->schema : first->ref ? first->ref->schema : NULL;
-	if (first->ref) finding->relation = schema ? arena_printf(arena, "%s.%s", schema, first->ref->name) : first->ref->name;
+	if (first->ref)
+		finding->relation = schema ? arena_printf(arena, "%s.%s", schema, first->ref->name) : first->ref->name;
 	finding->columns = ARENA_ARRAY(arena, const char *, paging.keys.count);
 	for (size_t i = 0; i < paging.keys.count; i++) finding->columns[finding->column_count++] = paging.keys.items[i].text;
 	IndexChoice choice = {0};
@@ -132,26 +134,31 @@ static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 
 /* A statement planned for any OFFSET has no figures: the planner takes a tenth of the rows. */
 static bool offset_is_known(const Advice *advice) {
-	return advice->plan->analyzed || !advice->statement->blocks.count || !isnan(advice->statement->blocks.items[0].offset_rows);
+	return advice->plan->analyzed || !advice->statement->blocks.count ||
+	       !isnan(advice->statement->blocks.items[0].offset_rows);
 }
 
 static void tell(const Advice *advice, const Skip *skip, Finding *finding) {
 	Arena *arena = advice->arena;
 	const PlanNode *limit = skip->limit;
 	const char *share = say_share(arena, advice->plan, limit->measure.total_ms, limit->total_cost);
-	finding->because = "OFFSET has to read every row before the page, so each page costs more than the one before; an index does not change that.";
+	finding->because = "OFFSET has to read every row before the page, so each page costs more than the one before; an "
+			   "index does not change that.";
 	if (!offset_is_known(advice)) {
 		finding->basis = BASIS_HEURISTIC;
 		finding->title = "OFFSET reads all rows before the page and throws them away";
-		finding->evidence = arena_printf(arena, "How deep OFFSET %s goes is not known; the planner takes a tenth of the rows for it: %s.",
-		                                 advice->statement->blocks.items[0].offset ? advice->statement->blocks.items[0].offset : "", share);
+		finding->evidence = arena_printf(
+		    arena, "How deep OFFSET %s goes is not known; the planner takes a tenth of the rows for it: %s.",
+		    advice->statement->blocks.items[0].offset ? advice->statement->blocks.items[0].offset : "", share);
 		return;
 	}
 	const char *shown = format_rows(arena, skip->shown);
 	finding->basis = BASIS_ESTIMATED;
-	finding->title = arena_printf(arena, "OFFSET reads %s and throws them away to show %s", say_rows(arena, skip->skipped), shown);
-	finding->evidence = arena_printf(arena, "The Limit takes %s from %s and shows %s of them: %s.", say_rows(arena, skip->skipped + skip->shown),
-	                                 say_node(arena, limit->first_child), shown, share);
+	finding->title =
+	    arena_printf(arena, "OFFSET reads %s and throws them away to show %s", say_rows(arena, skip->skipped), shown);
+	finding->evidence =
+	    arena_printf(arena, "The Limit takes %s from %s and shows %s of them: %s.",
+	                 say_rows(arena, skip->skipped + skip->shown), say_node(arena, limit->first_child), shown, share);
 }
 
 static void report(Advice *advice, const Rule *rule, const Skip *skip) {
@@ -172,7 +179,9 @@ static void run(Advice *advice, const Rule *rule) {
 	for (size_t i = 0; i < advice->plan->node_count; i++) {
 		const PlanNode *node = advice->plan->nodes[i];
 		Skip skip;
-		if (!node_is(node, "Limit") || node->measure.never_executed || !skip_of(advice, node, &skip) || !deep_enough(advice, &skip)) continue;
+		if (!node_is(node, "Limit") || node->measure.never_executed || !skip_of(advice, node, &skip) ||
+		    !deep_enough(advice, &skip))
+			continue;
 		report(advice, rule, &skip);
 		return; /* the outermost; an inner one with an OFFSET of its own is rare, and its rewrite would be another */
 	}
@@ -181,11 +190,12 @@ static void run(Advice *advice, const Rule *rule) {
 const Rule rule_offset_pagination = {
     .id = "offset-pagination",
     .summary = "OFFSET reads and throws away all rows before the page; going on after the last key does not",
-    .fires = "A Limit reads at least 1,000 rows more than it shows because of OFFSET, or ten pages and more when that takes 20% of the statement. "
-             "The statement is written out anew with a condition on the sort keys in place of OFFSET: a row comparison where all keys go one way "
-             "and none can be null, else the exact condition for mixed directions and nulls; the primary key is appended where ORDER BY does not "
-             "tell rows apart. Its index comes along unless the rows come in order already. Says why there is no rewrite for groups, windows, "
-             "DISTINCT, UNION and missing ORDER BY. Silent for the first pages.",
+    .fires = "A Limit reads at least 1,000 rows more than it shows because of OFFSET, or ten pages and more when that takes "
+	     "20% of the statement. The statement is written out anew with a condition on the sort keys in place of OFFSET: "
+	     "a row comparison where all keys go one way and none can be null, else the exact condition for mixed "
+	     "directions and nulls; the primary key is appended where ORDER BY does not tell rows apart. Its index comes "
+	     "along unless the rows come in order already. Says why there is no rewrite for groups, windows, DISTINCT, "
+	     "UNION and missing ORDER BY. Silent for the first pages.",
     .sourced = true,
     .run = run,
 };

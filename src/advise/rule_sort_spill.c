@@ -66,7 +66,8 @@ static double work_mem_mb(double disk) {
 
 static const char *keys_of(Arena *arena, const PlanNode *node) {
 	const char *list = "", *key;
-	for (size_t i = 0; (key = node_list_text(node, "Sort Key", i)); i++) list = arena_printf(arena, "%s%s%s", list, i ? ", " : "", key);
+	for (size_t i = 0; (key = node_list_text(node, "Sort Key", i)); i++)
+		list = arena_printf(arena, "%s%s%s", list, i ? ", " : "", key);
 	return list;
 }
 
@@ -75,15 +76,18 @@ static void remedy(const Advice *advice, Finding *finding, const Spill *spill) {
 	double mb = work_mem_mb(spill->disk_kb);
 	if (mb * 1024 > MEMORY_MOST_KB) {
 		finding->kind = REMEDY_NONE;
-		finding->notes = arena_printf(arena, "About %s would be needed for each such sort, in each process: too much to set. Sort fewer or narrower rows: "
-		                                     "select fewer columns, filter or aggregate first, add a LIMIT, or take the order from an index.",
+		finding->notes = arena_printf(arena,
+		                              "About %s would be needed for each such sort, in each process: too much to "
+		                              "set. Sort fewer or narrower rows: select fewer columns, filter or aggregate "
+		                              "first, add a LIMIT, or take the order from an index.",
 		                              format_bytes(arena, spill->disk_kb * MEMORY_PER_DISK * 1024));
 		return;
 	}
 	finding->kind = REMEDY_SETTING;
 	finding->sql = arena_printf(arena, "SET LOCAL work_mem = '%.0fMB'", mb);
-	finding->notes = "SET LOCAL lasts to the end of the transaction; ALTER ROLE … SET work_mem does it for good for one role. Every sort and hash of every "
-	                 "process of a statement may take as much, so do not raise it for the whole server.";
+	finding->notes = "SET LOCAL lasts to the end of the transaction; ALTER ROLE … SET work_mem does it for good for one "
+			 "role. Every sort and hash of every process of a statement may take as much, so do not raise it "
+			 "for the whole server.";
 }
 
 static void run(Advice *advice, const Rule *rule) {
@@ -101,7 +105,8 @@ static void run(Advice *advice, const Rule *rule) {
 	finding.evidence = arena_printf(arena, "Sort by %s%s, %s: the sort's own time is %s.", keys_of(arena, node), others,
 	                                node_text(node, "Sort Method") ? node_text(node, "Sort Method") : "on disk",
 	                                say_share(arena, advice->plan, spill.stake_ms, spill.stake_cost));
-	finding.because = arena_printf(arena, "Its rows did not fit into work_mem; in memory they take about twice the %s they take on disk.", disk);
+	finding.because = arena_printf(
+	    arena, "Its rows did not fit into work_mem; in memory they take about twice the %s they take on disk.", disk);
 	remedy(advice, &finding, &spill);
 	double left = spill.stake_ms > 0 ? 1 - spill.saves_ms / spill.stake_ms : 1 - SPILL_SHARE;
 	finding_weigh(advice->plan, &finding, spill.stake_ms, spill.stake_cost, left);
@@ -111,10 +116,11 @@ static void run(Advice *advice, const Rule *rule) {
 const Rule rule_sort_spill = {
     .id = "sort-spill",
     .summary = "a sort did not fit into work_mem and went through temporary files",
-    .fires = "A Sort, or one worker's part of it, used disk. The work_mem given is twice what stood on disk, for rows are about twice as large in "
-             "memory, as a power of two and for one transaction. The gain is the time of temporary I/O where track_io_timing measured it, else at most a "
-             "quarter of the sort's own time: in a warm cache spilling costs little. When more than 1 GB would be needed no setting is advised. Silent "
-             "when that gain is under the minimum, and for plans that were not run.",
+    .fires = "A Sort, or one worker's part of it, used disk. The work_mem given is twice what stood on disk, for rows are "
+	     "about twice as large in memory, as a power of two and for one transaction. The gain is the time of temporary "
+	     "I/O where track_io_timing measured it, else at most a quarter of the sort's own time: in a warm cache "
+	     "spilling costs little. When more than 1 GB would be needed no setting is advised. Silent when that gain is "
+	     "under the minimum, and for plans that were not run.",
     .sourced = true,
     .run = run,
 };

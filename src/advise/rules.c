@@ -1,7 +1,8 @@
 /* rules.c: every rule there is; at equal gain the earlier one is told first. */
 #include "advise/advise.h"
 
-extern const Rule rule_missing_index, rule_offset_pagination, rule_top_n_sort_index, rule_function_on_column; /* what is fatal to a plan */
+extern const Rule rule_missing_index, rule_offset_pagination, rule_top_n_sort_index,
+    rule_function_on_column; /* what is fatal to a plan */
 extern const Rule rule_row_misestimate; /* what misleads the planner */
 extern const Rule rule_sort_spill; /* memory */
 

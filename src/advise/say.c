@@ -6,8 +6,8 @@
 const char *say_share(Arena *arena, const Plan *plan, double ms, double cost) {
 	double statement_ms = plan_statement_ms(plan);
 	if (statement_ms > 0 && !isnan(ms)) {
-		return arena_printf(arena, "%s of %s (%s)", format_ms(arena, fmin(ms, statement_ms)), format_ms(arena, statement_ms),
-		                    format_share(arena, fmin(ms / statement_ms, 1)));
+		return arena_printf(arena, "%s of %s (%s)", format_ms(arena, fmin(ms, statement_ms)),
+		                    format_ms(arena, statement_ms), format_share(arena, fmin(ms / statement_ms, 1)));
 	}
 	if (isnan(plan->root->total_cost)) return "how long it took is not told";
 	return arena_printf(arena, "%s of the estimated cost", format_share(arena, plan_share(plan, NAN, cost)));
@@ -36,7 +36,10 @@ const char *say_node(Arena *arena, const PlanNode *node) {
 
 const char *say_no_index(Arena *arena, const Scan *scan, const IndexAdvice *index) {
 	const char *keys = "";
-	for (size_t i = 0; i < index->column_count; i++) keys = arena_printf(arena, "%s%s%s", keys, i ? ", " : "", index->columns[i]);
-	return scan->table ? arena_printf(arena, "No index on %s begins with (%s).", scan->name, keys)
-	                   : arena_printf(arena, "If no index on %s begins with (%s), this is why; a plan alone does not tell.", scan->name, keys);
+	for (size_t i = 0; i < index->column_count; i++)
+		keys = arena_printf(arena, "%s%s%s", keys, i ? ", " : "", index->columns[i]);
+	return scan->table
+	           ? arena_printf(arena, "No index on %s begins with (%s).", scan->name, keys)
+	           : arena_printf(arena, "If no index on %s begins with (%s), this is why; a plan alone does not tell.",
+	                          scan->name, keys);
 }

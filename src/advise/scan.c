@@ -28,7 +28,8 @@ static bool divided(const PlanNode *node) {
 
 double node_rows(const Plan *plan, const PlanNode *node) {
 	if (!plan->analyzed) return node->plan_rows * (divided(node) ? planned_processes(node) : 1);
-	bool each_process = node->measure.participants > 1 && node->loops > 1 && !divided(node) && node->loops <= node->measure.participants;
+	bool each_process =
+	    node->measure.participants > 1 && node->loops > 1 && !divided(node) && node->loops <= node->measure.participants;
 	return node->measure.rows_actual / (each_process ? node->loops : 1);
 }
 
@@ -103,7 +104,8 @@ static double pages_touched(const PlanNode *node) {
 /* Without the catalog: the cost of a whole read is a unit a page and 0.01 and 0.0025 for each condition a row. */
 static void guess_table(const Plan *plan, Scan *scan) {
 	const PlanNode *node = scan->node;
-	double width = fmax(node->plan_width, 1) + 36, a_row = 0.01 + 0.0025 * (double)(scan->filter.count ? scan->filter.count : 1);
+	double width = fmax(node->plan_width, 1) + 36,
+	       a_row = 0.01 + 0.0025 * (double)(scan->filter.count ? scan->filter.count : 1);
 	double runs = fmax(scan->executions, 1);
 	if (isnan(scan->table_rows) && plan->analyzed) scan->table_rows = scan->rows_read / runs;
 	if (isnan(scan->table_rows)) scan->table_rows = node->total_cost / (a_row + width / 8168);
@@ -116,7 +118,9 @@ static void guess_table(const Plan *plan, Scan *scan) {
 static void measure_scan(const Plan *plan, Scan *scan) {
 	const PlanNode *node = scan->node;
 	scan->executions = node_executions(plan, node);
-	scan->processes = !node->parallel_aware ? 1 : plan->analyzed ? fmax(1, node->measure.participants) : planned_processes(node);
+	scan->processes = !node->parallel_aware ? 1
+	                  : plan->analyzed      ? fmax(1, node->measure.participants)
+	                                        : planned_processes(node);
 	scan->table_rows = scan->table && scan->table->rows > 0 ? scan->table->rows : NAN;
 	scan->table_pages = scan->table && scan->table->pages > 0 ? scan->table->pages : NAN;
 	scan->rows_out = plan->analyzed ? node->measure.rows_actual : node_rows(plan, node) * scan->executions;
@@ -161,7 +165,8 @@ static void add_part(Scan *all, const Scan *part) {
 /* ---- the list ---- */
 
 static Scan scan_make(Arena *arena, const Plan *plan, const PlanNode *node, const Statement *statement, const Facts *facts) {
-	Scan scan = {.node = node, .first = node, .parts = 1, .schema = node->schema, .name = node->relation, .alias = node->alias};
+	Scan scan = {
+	    .node = node, .first = node, .parts = 1, .schema = node->schema, .name = node->relation, .alias = node->alias};
 	scan.table = table_facts(facts, node->schema, node->relation);
 	const TableFacts *parent = parent_table(node, statement, facts);
 	const TableFacts *named = parent ? parent : scan.table;
@@ -179,8 +184,8 @@ static Scan *sibling(ScanList *scans, const Scan *scan) {
 	if (!scan->partitioned) return NULL;
 	for (size_t i = 0; i < scans->count; i++) {
 		Scan *other = &scans->items[i];
-		if (other->partitioned && other->node->parent == scan->node->parent && strcmp(other->name, scan->name) == 0 &&
-		    strcmp(other->node->type, scan->node->type) == 0)
+		if (other->partitioned && other->node->parent == scan->node->parent &&
+		    strcmp(other->name, scan->name) == 0 && strcmp(other->node->type, scan->node->type) == 0)
 			return other;
 	}
 	return NULL;
@@ -190,7 +195,8 @@ ScanList scans_of_plan(Arena *arena, const Plan *plan, const Statement *statemen
 	ScanList scans = {0};
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const PlanNode *node = plan->nodes[i];
-		if (!worth_a_look(node, table_facts(facts, node->schema, node->relation)) || node->measure.never_executed) continue;
+		if (!worth_a_look(node, table_facts(facts, node->schema, node->relation)) || node->measure.never_executed)
+			continue;
 		Scan scan = scan_make(arena, plan, node, statement, facts);
 		Scan *same = sibling(&scans, &scan);
 		if (same) add_part(same, &scan);

@@ -27,8 +27,13 @@ struct WhatIf {
 
 WhatIf *whatif_new(Arena *arena, const Plan *plan, const AdviseSettings *settings, FindingList *findings) {
 	WhatIf *whatif = ARENA_NEW(arena, WhatIf);
-	*whatif = (WhatIf){.arena = arena, .plan = plan, .min_gain = settings ? settings->min_gain : 0.05, .settings = settings,
-	                   .findings = findings, .cost_as_is = NAN, .cost_good = NAN};
+	*whatif = (WhatIf){.arena = arena,
+	                   .plan = plan,
+	                   .min_gain = settings ? settings->min_gain : 0.05,
+	                   .settings = settings,
+	                   .findings = findings,
+	                   .cost_as_is = NAN,
+	                   .cost_good = NAN};
 	whatif->trials = ARENA_ARRAY(arena, Trial, findings->count + 1);
 	return whatif;
 }
@@ -78,7 +83,8 @@ static double cost_of_the_good_one(const WhatIf *whatif) {
 /* Steps over what needs no question; the stages run in their order. */
 static void settle_stage(WhatIf *whatif) {
 	size_t count = whatif->findings->count;
-	while (whatif->stage <= ASK_ALONE && whatif->at < count && !askable(&whatif->findings->items[whatif->at])) whatif->at++;
+	while (whatif->stage <= ASK_ALONE && whatif->at < count && !askable(&whatif->findings->items[whatif->at]))
+		whatif->at++;
 	if (whatif->stage <= ASK_ALONE && whatif->at == count) {
 		size_t good = count_of(whatif, true), weak = count_of(whatif, false);
 		whatif->stage = weak && good + weak > 1 ? ASK_GOOD_TOGETHER : ASK_NOTHING;
@@ -93,7 +99,8 @@ static void add_choices_of_stage(WhatIf *whatif) {
 	for (size_t i = 0; i < whatif->findings->count; i++) {
 		const Trial *trial = &whatif->trials[i];
 		bool meant = trial->good || whatif->stage == ASK_ALL_TOGETHER;
-		if (an_index(&whatif->findings->items[i]) && trial->asked && meant) add_choice(whatif, &whatif->findings->items[i], trial->choice);
+		if (an_index(&whatif->findings->items[i]) && trial->asked && meant)
+			add_choice(whatif, &whatif->findings->items[i], trial->choice);
 	}
 }
 
@@ -166,7 +173,8 @@ static void take_over(WhatIf *whatif, Finding *together, const Finding *other) {
 	for (size_t i = 0; i < together->indexes.count; i++) *list_push(arena, &all) = together->indexes.items[i];
 	for (size_t i = 0; i < other->indexes.count; i++) *list_push(arena, &all) = other->indexes.items[i];
 	if (together->indexes.count == 1)
-		together->notes = arena_printf(arena, "%s%sThese indexes gain only together.", together->notes ? together->notes : "", together->notes ? " " : "");
+		together->notes = arena_printf(arena, "%s%sThese indexes gain only together.",
+		                               together->notes ? together->notes : "", together->notes ? " " : "");
 	finding_set_indexes(arena, together, all.items, all.count);
 	together->stake_ms += other->stake_ms;
 	together->stake_cost += other->stake_cost;
@@ -239,7 +247,8 @@ static void finish(WhatIf *whatif) {
 	const char *doubt = NULL;
 	for (size_t i = 0; i < whatif->findings->count; i++)
 		if (strcmp(whatif->findings->items[i].rule, "row-misestimate") == 0)
-			doubt = "The planner's estimates are off in this plan (row-misestimate): the gain may be smaller than its costs promise.";
+			doubt = "The planner's estimates are off in this plan (row-misestimate): the gain may be smaller "
+				"than its costs promise.";
 	for (size_t i = 0; i < whatif->findings->count; i++) {
 		Finding *finding = &whatif->findings->items[i];
 		const Trial *trial = &whatif->trials[i];
@@ -247,7 +256,9 @@ static void finish(WhatIf *whatif) {
 		if (trial->asked && trial->good) {
 			take_choice(whatif, finding, trial->choice);
 			weigh(whatif, finding, trial->cost);
-			if (doubt) finding->notes = finding->notes ? arena_printf(whatif->arena, "%s %s", finding->notes, doubt) : doubt;
+			if (doubt)
+				finding->notes =
+				    finding->notes ? arena_printf(whatif->arena, "%s %s", finding->notes, doubt) : doubt;
 		}
 		whatif->findings->items[kept++] = *finding;
 	}
