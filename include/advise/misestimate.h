@@ -12,8 +12,8 @@ typedef struct Misled {
 	double part; /* of it that a better choice may spare, by rule of thumb */
 } Misled;
 
-/* Nodes whose count is wrong by at least `factor` while what they read was estimated better. */
-bool misestimate_starts(const PlanNode *node, double factor);
+/* By id - 1: is the node's count wrong by at least `factor`, while what it reads was estimated better? */
+bool *misestimate_starts(Arena *arena, const Plan *plan, double factor);
 Misled misestimate_misled(Arena *arena, const Plan *plan, const PlanNode *node);
 
 typedef struct MisestimateCause {

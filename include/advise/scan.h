@@ -38,6 +38,7 @@ const char *scan_title(Arena *arena, const Scan *scan);
 
 /* Conditions of one field of a node ("Filter"), taken apart; empty when there is none or it cannot be read. */
 PredicateList node_conditions(Arena *arena, const PlanNode *node, const char *field);
+bool node_stands_apart(const PlanNode *node); /* InitPlan or SubPlan: run for its own sake, not read by the node above */
 double node_executions(const Plan *plan, const PlanNode *node);
 /* Rows that came out in all, those that each process of a parallel part found for itself counted once; estimated when not measured. */
 double node_rows(const Plan *plan, const PlanNode *node);

@@ -11,22 +11,19 @@ static double factor_of(const PlanNode *node) {
 	return isnan(node->measure.misestimate) || node_is(node, "Bitmap Index Scan") ? 1 : node->measure.misestimate;
 }
 
-/* The worst factor among what the node reads; nodes that pass rows on have none of their own. */
-static double worst_below(const PlanNode *node) {
-	double worst = 1;
-	for (const PlanNode *child = node->first_child; child; child = child->next) {
-		bool apart = child->relationship &&
-		             (strcmp(child->relationship, "InitPlan") == 0 || strcmp(child->relationship, "SubPlan") == 0);
-		if (!apart) worst = fmax(worst, fmax(factor_of(child), worst_below(child)));
+bool *misestimate_starts(Arena *arena, const Plan *plan, double factor) {
+	bool *starts = ARENA_ARRAY(arena, bool, plan->node_count);
+	double *worst_below = ARENA_ARRAY(arena, double, plan->node_count); /* of what a node reads; zero: nothing */
+	for (size_t i = plan->node_count; i--;) {
+		const PlanNode *node = plan->nodes[i];
+		double own = factor_of(node), below = fmax(worst_below[i], 1);
+		bool many = fmax(node->measure.rows_actual, node->measure.rows_planned) >= ROWS_LEAST;
+		starts[i] = many && !node->measure.never_executed && own >= factor && own / below >= factor;
+		if (!node->parent || node_stands_apart(node)) continue;
+		double *above = &worst_below[node->parent->id - 1];
+		*above = fmax(*above, fmax(own, below));
 	}
-	return worst;
-}
-
-bool misestimate_starts(const PlanNode *node, double factor) {
-	double own = factor_of(node);
-	if (own < factor || node->measure.never_executed) return false;
-	if (fmax(node->measure.rows_actual, node->measure.rows_planned) < ROWS_LEAST) return false;
-	return own / worst_below(node) >= factor;
+	return starts;
 }
 
 /* ---- choices above it ---- */
@@ -96,9 +93,7 @@ Misled misestimate_misled(Arena *arena, const Plan *plan, const PlanNode *node) 
 	bool under = node->measure.underestimated;
 	const PlanNode *from = node;
 	for (const PlanNode *up = node->parent; up; from = up, up = up->parent) {
-		bool apart = from->relationship &&
-		             (strcmp(from->relationship, "InitPlan") == 0 || strcmp(from->relationship, "SubPlan") == 0);
-		if (apart) break;
+		if (node_stands_apart(from)) break;
 		if (node_is(up, "Nested Loop")) look_at_loop(arena, plan, up, from, under, &best);
 		if (is_join(up)) look_at_join(arena, up, from, under, &best);
 		if (node_is(up, "Sort") && under && on_disk(up))

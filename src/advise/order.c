@@ -80,21 +80,24 @@ static bool join_keeps_order(Arena *arena, const Facts *facts, const PlanNode *j
 
 /* ---- up from the scan ---- */
 
-static const PlanNode *sort_above(Arena *arena, const Facts *facts, const Scan *scan, Order *order) {
+static const PlanNode *sort_above(const Scan *scan, Order *order) {
 	static const char *const wrappers[] = {"Hash", "Materialize", NULL};
 	const PlanNode *at = scan->first;
 	for (const PlanNode *up = at->parent; up; at = up, up = up->parent) {
 		if (is_sort(up)) return up;
-		bool member = at->relationship &&
-		              (strcmp(at->relationship, "InitPlan") == 0 || strcmp(at->relationship, "SubPlan") == 0);
-		if (member) return NULL;
+		if (node_stands_apart(at) || (!passes_order(up) && !is_any_of(up, wrappers) && !is_join(up))) return NULL;
+		order->joined = order->joined || is_join(up);
 		order->self_ms += up->measure.self_ms;
 		order->self_cost += up->measure.self_cost;
-		if (passes_order(up) || is_any_of(up, wrappers)) continue;
-		if (!is_join(up) || !join_keeps_order(arena, facts, up, at)) return NULL;
-		order->joined = true;
 	}
 	return NULL;
+}
+
+static bool joins_keep_order(Arena *arena, const Facts *facts, const Scan *scan, const Order *order) {
+	const PlanNode *at = scan->first;
+	for (const PlanNode *up = at->parent; up != order->sort; at = up, up = up->parent)
+		if (is_join(up) && !join_keeps_order(arena, facts, up, at)) return false;
+	return true;
 }
 
 static const PlanNode *limit_above(const PlanNode *sort, Order *order) {
@@ -137,8 +140,8 @@ static void count_wanted(const Plan *plan, const Statement *statement, Order *or
 bool order_above(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const Scan *scan,
                  Order *order) {
 	*order = (Order){.rows_wanted = NAN};
-	order->sort = sort_above(arena, facts, scan, order);
-	if (!order->sort || !take_keys(arena, scan, order)) return false;
+	order->sort = sort_above(scan, order);
+	if (!order->sort || !take_keys(arena, scan, order) || !joins_keep_order(arena, facts, scan, order)) return false;
 	order->limit = limit_above(order->sort, order);
 	order->self_ms += order->sort->measure.self_ms;
 	order->self_cost += order->sort->measure.self_cost;

@@ -33,9 +33,10 @@ static void report(Advice *advice, const Rule *rule, const PlanNode *node, const
 
 static void run(Advice *advice, const Rule *rule) {
 	if (!advice->plan->analyzed) return;
+	const bool *starts = misestimate_starts(advice->arena, advice->plan, FACTOR);
 	for (size_t i = 0; i < advice->plan->node_count; i++) {
 		const PlanNode *node = advice->plan->nodes[i];
-		if (!misestimate_starts(node, FACTOR)) continue;
+		if (!starts[i]) continue;
 		Misled misled = misestimate_misled(advice->arena, advice->plan, node);
 		if (misled.choice) report(advice, rule, node, &misled);
 	}

@@ -9,6 +9,11 @@ PredicateList node_conditions(Arena *arena, const PlanNode *node, const char *fi
 	return list ? *list : (PredicateList){0};
 }
 
+bool node_stands_apart(const PlanNode *node) {
+	return node->relationship &&
+	       (strcmp(node->relationship, "InitPlan") == 0 || strcmp(node->relationship, "SubPlan") == 0);
+}
+
 /* The planner's count of processes under a Gather: the leader helps less the more workers there are. */
 static double planned_processes(const PlanNode *node) {
 	for (const PlanNode *up = node->parent; up; up = up->parent) {
@@ -21,9 +26,11 @@ static double planned_processes(const PlanNode *node) {
 
 /* Does each process see only a part of the rows? What drives the node decides: its outer side, down to a scan. */
 static bool divided(const PlanNode *node) {
-	if (node->parallel_aware) return true;
-	if (node_is(node, "Gather") || node_is(node, "Gather Merge") || !node->first_child) return false;
-	return divided(node->first_child);
+	for (; node; node = node->first_child) {
+		if (node->parallel_aware) return true;
+		if (node_is(node, "Gather") || node_is(node, "Gather Merge")) return false;
+	}
+	return false;
 }
 
 double node_rows(const Plan *plan, const PlanNode *node) {
