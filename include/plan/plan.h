@@ -1,8 +1,8 @@
 /* plan.h: a plan as the server sent it, and what follows from it.
  *
  * A PlanNode holds what EXPLAIN printed, untouched: figures per loop where EXPLAIN prints them per loop. What we derive
- * stands apart in NodeMeasure, filled by plan_measure() (RULES.md §0 is its specification): wall-clock shares of the
- * statement that add up. Absent figures are NaN, absent texts NULL. */
+ * stands apart in NodeMeasure, filled by plan_measure(): wall-clock shares of the statement that add up. Absent figures
+ * are NaN, absent texts NULL. */
 #ifndef PGWHY_PLAN_PLAN_H
 #define PGWHY_PLAN_PLAN_H
 
@@ -52,8 +52,8 @@ typedef struct NodeMeasure {
 	double self_ms; /* without what ran below; ≥ 0; over all nodes plus Plan.other it makes execution_ms */
 	double self_share; /* of the statement; by cost when estimate-only */
 	double self_cost;
-	Blocks self_blocks;
-	double misestimate; /* factor ≥ 1 between planned and actual rows (RULES.md §0.7); NaN unknown or exempt */
+	Blocks self_blocks; /* without what was touched below; its times are divided by the participants */
+	double misestimate; /* factor ≥ 1 between planned and actual rows of a loop; NaN unknown or exempt */
 	bool underestimated; /* more rows came than were planned */
 	bool never_executed;
 } NodeMeasure;
@@ -106,7 +106,7 @@ typedef struct Plan {
 	const char *statement; /* "Query Text" of auto_explain, or what the caller knows; NULL */
 	PlanValue *fields; /* PLAN_OBJECT: everything beside "Plan": Settings, JIT, Planning, … */
 	OtherTime other;
-	double unaccounted_ms; /* when the times do not add up beyond rounding: by how much; else 0 */
+	double unaccounted_ms; /* by how much the printed times contradict each other, beyond rounding; 0 when they do not */
 } Plan;
 
 typedef LIST(Plan *) PlanList;
