@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "report/json.h"
+#include "term/charset.h"
 
 /* Stderr may be a terminal, and a message may quote what strangers wrote. */
 void batch_say(const char *prefix, const char *text) {
@@ -54,9 +55,10 @@ bool batch_print_plans(const Options *options, const PlanReport *reports, size_t
 	if (!count) return true;
 	Arena *arena = arena_new();
 	Str text = STR_INIT;
+	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
 	if (options->format == FORMAT_JSON) str_add(&text, report_plans_json(arena, reports, count, list));
 	for (size_t i = 0; options->format == FORMAT_TEXT && i < count; i++)
-		str_printf(&text, "%s%s", i ? "\n" : "", report_plan_text(arena, &reports[i], REPORT_WIDTH, setting_on(&options->settings, SETTING_ASCII)));
+		str_printf(&text, "%s%s", i ? "\n" : "", report_plan_text(arena, &reports[i], REPORT_WIDTH, ascii));
 	bool fine = batch_write(options, text.text, err);
 	str_release(&text);
 	arena_free(arena);

@@ -129,6 +129,7 @@ Program *cli_start(Cli *cli, const Start *start, const char *const *args) {
 		dup2(in, 0);
 		dup2(printed, 1);
 		dup2(err[1], 2);
+		if (start->closed) close(1);
 		execve(argv[0], argv, env);
 		_exit(127);
 	}

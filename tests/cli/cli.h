@@ -23,6 +23,7 @@ typedef struct Start {
 	const char *input; /* standard input; NULL: none */
 	size_t input_len; /* 0: input is text */
 	const char *out; /* a path in place of the pipe we read */
+	bool closed; /* standard output is */
 } Start;
 
 typedef struct Ran {

@@ -253,6 +253,18 @@ static void until_it_runs(Cli *cli) {
 	cli_until_true(cli, "select count(*) = 1 from pg_stat_activity where application_name = 'pgwhy' and state = 'active' and wait_event = 'PgSleep'");
 }
 
+static void a_lock_is_not_waited_for_long(void **state) {
+	Cli *cli = *state;
+	static const char holding[] = "with held as (update t set a = a where id = 1 returning 1) select pg_sleep(60) from held";
+	Program *holder = cli_start(cli, NULL, ARGS("explain", "--yes", "--set", "statement_timeout_ms=60000", "-c", holding));
+	until_it_runs(cli);
+	Ran ran = PGWHY(cli, 3, "explain", "--yes", "--format", "json", "--set", "lock_timeout_ms=100", "-c", "delete from t where id = 1");
+	has(ran.err, "lock timeout");
+	assert_false(was_run(cli_json(cli, ran.out)));
+	cli_signal(holder, SIGTERM);
+	assert_int_equal(cli_finish(cli, holder).status, 3);
+}
+
 static void an_interrupt_leaves_the_plan_and_ends_it_all(void **state) {
 	Cli *cli = *state;
 	static const int signals[] = {SIGINT, SIGTERM};
@@ -341,6 +353,8 @@ static void output_that_cannot_be_written_is_told_before_anything_is_run(void **
 	has(PGWHY(cli, 3, "explain", "-c", "select 1", "-o", "/dev/full").err, "/dev/full");
 	static const Start full = {.out = "/dev/full"};
 	has(PGWHY_WITH(cli, 3, &full, "explain", "-c", "select 1").err, "standard output");
+	static const Start closed = {.closed = true}; /* or the connection would be standard output */
+	has(PGWHY_WITH(cli, 3, &closed, "explain", "-c", "select 1").err, "standard output");
 }
 
 int main(int argc, char **argv) {
@@ -362,6 +376,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(one_that_fails_leaves_the_others),
 		cmocka_unit_test(findings_decide_the_status_when_asked_to),
 		cmocka_unit_test(a_timeout_leaves_the_plan),
+		cmocka_unit_test(a_lock_is_not_waited_for_long),
 		cmocka_unit_test(an_interrupt_leaves_the_plan_and_ends_it_all),
 		cmocka_unit_test(a_backend_that_is_ended_leaves_the_plan),
 		cmocka_unit_test(a_text_with_parameters_gets_a_generic_plan),

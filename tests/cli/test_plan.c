@@ -124,6 +124,8 @@ static void ascii_output_is_seven_bits(void **state) {
 	Ran ran = PGWHY(*state, 0, "plan", measured, "--ascii");
 	for (size_t i = 0; i < ran.out_len; i++) assert_true((unsigned char)ran.out[i] < 0x80);
 	assert_string_equal(PGWHY(*state, 0, "plan", measured, "--set", "ascii=on").out, ran.out);
+	const Start plain = {.env = ARGS("LC_ALL=C")};
+	assert_string_equal(PGWHY_WITH(*state, 0, &plain, "plan", measured).out, ran.out); /* what the locale cannot show */
 }
 
 /* ---- what is no plan ---- */
