@@ -56,7 +56,7 @@ typedef struct Finding {
 
 typedef LIST(Finding) FindingList;
 
-/* DESIGN §5: critical ≥ 50 % and ≥ 100 ms, warning ≥ 10 % and ≥ 1 ms, else info; estimate-only by share of cost; a rule
+/* Critical ≥ 50 % and ≥ 100 ms, warning ≥ 10 % and ≥ 1 ms, else info; estimate-only by share of cost; a rule
  * without a sourced threshold is never above info. */
 Severity finding_severity(const Plan *plan, double saves_share, double saves_ms, bool sourced);
 

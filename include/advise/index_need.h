@@ -1,6 +1,6 @@
 /* index_need.h: what an index would have to answer for one scan: conditions by their role, the order wanted, how many rows.
  *
- * Roles decide the order of keys (RULES §3): equality, then the sort's keys, then one range. */
+ * Roles decide the order of keys: equality, then the sort's keys, then one range. */
 #ifndef PGWHY_ADVISE_INDEX_NEED_H
 #define PGWHY_ADVISE_INDEX_NEED_H
 

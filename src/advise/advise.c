@@ -3,7 +3,7 @@
 
 #include "advise/index_name.h"
 
-/* RULES, "Silence rule" */
+/* Less is not worth anybody's time. */
 #define STATEMENT_MS 5.0
 #define STATEMENT_COST 100.0 /* of a plan that was not run: about as little */
 #define SAVES_MS 1.0

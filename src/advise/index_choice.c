@@ -6,7 +6,7 @@
 #include "advise/index_size.h"
 
 enum { KEYS_MOST = 4, CARRIED_MOST = 3 };
-#define CARRIED_WIDTH 40.0 /* bytes, of all columns carried along [RULES §3: about three narrow ones] */
+#define CARRIED_WIDTH 40.0 /* bytes, of all columns carried along: about three narrow ones */
 #define CARRIED_ROWS 1000.0 /* fetched at least, for it to be worth the larger index */
 #define CARRIED_GAIN 0.7
 #define VISIBLE_SHARE 0.9
@@ -393,7 +393,7 @@ IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need
 		else candidates[kept++] = *candidate;
 	}
 	if (!kept) return choice;
-	/* Without statistics how far the walk goes is a guess: then the order of RULES §3 stands. */
+	/* Without statistics how far the walk goes is a guess: then the order comes first, as it mostly should. */
 	size_t best = kept == 2 && need->scan->table && candidates[1].cost < candidates[0].cost;
 	for (size_t i = 0; i < kept; i++)
 		complete(arena, facts, need->scan->table, &advice[i], need->scan->table_rows * need->where_share);

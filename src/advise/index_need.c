@@ -4,7 +4,7 @@
 #include "advise/bare.h"
 
 #define KEPT_MOST 0.5
-#define RARE 0.2 /* a constant condition that keeps less is worth a partial index [RULES §3] */
+#define RARE 0.2 /* a constant condition that keeps less is worth a partial index */
 
 /* Where one condition goes. */
 typedef struct Reader {

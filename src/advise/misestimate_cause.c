@@ -4,7 +4,7 @@
 #include "advise/say.h"
 #include "core/format.h"
 
-#define MODIFIED_SHARE 0.1 /* of the table since the last ANALYZE: statistics are stale [RULES R11] */
+#define MODIFIED_SHARE 0.1 /* of the table since the last ANALYZE: statistics are stale, as autovacuum's default has it */
 #define SIZE_FACTOR 2.0 /* between the rows there are and the rows the catalog believes */
 enum { EXPRESSION_STATISTICS = 140000 }; /* CREATE STATISTICS ON (expression) */
 

@@ -6,7 +6,7 @@
 #include "advise/index_choice.h"
 #include "advise/say.h"
 
-/* RULES R16, with the thresholds of R1 */
+/* As for a missing index. */
 #define REMOVED_SHARE 0.9
 #define REMOVED_ROWS 1000.0
 #define TIME_SHARE 0.1

@@ -7,7 +7,6 @@
 #include "advise/say.h"
 #include "core/format.h"
 
-/* RULES R1, R2 */
 #define REMOVED_SHARE 0.9 /* of the rows read are thrown away */
 #define REMOVED_ROWS 1000.0 /* behind an index: at least so many, */
 #define REMOVED_TIMES 10.0 /* and so many times the rows kept */

@@ -5,7 +5,6 @@
 #include "advise/say.h"
 #include "core/format.h"
 
-/* RULES P1 */
 #define SKIPPED_ROWS 1000.0
 #define SKIPPED_PAGES 10.0 /* or so many pages, when they take */
 #define SKIPPED_SHARE 0.2 /* of the statement */

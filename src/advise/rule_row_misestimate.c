@@ -3,7 +3,7 @@
 #include "advise/say.h"
 #include "core/format.h"
 
-#define FACTOR 10.0 /* RULES R11 */
+#define FACTOR 10.0 /* between planned and actual rows; smaller ones seldom change a plan */
 
 static void report(Advice *advice, const Rule *rule, const PlanNode *node, const Misled *misled) {
 	Arena *arena = advice->arena;

@@ -3,7 +3,6 @@
 #include "advise/say.h"
 #include "core/format.h"
 
-/* RULES R5 */
 #define MEMORY_PER_DISK 2.0 /* a row in memory takes about twice its bytes in a file: 1.9 to 2.1 measured */
 #define SPILL_SHARE 0.25 /* of the sort's own time, where I/O was not timed: in a warm cache spilling costs little */
 #define MEMORY_MOST_KB (1024.0 * 1024) /* of one sort of one process: more is no setting but another query */

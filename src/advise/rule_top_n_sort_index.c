@@ -5,7 +5,6 @@
 #include "advise/say.h"
 #include "core/format.h"
 
-/* RULES R4 */
 #define SORTED_ROWS 10000.0
 #define TIME_SHARE 0.2 /* of the statement, for scan and sort */
 #define WANTED_SHARE 0.5 /* when most of what is sorted is shown, the sort is not the waste */
