@@ -13,10 +13,23 @@
 #define PGWHY_TESTS_FACTS_FILE_H
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "advise/facts.h"
 #include "base/config.h"
+
+/* A whole file; NULL when it cannot be opened. */
+static inline char *file_text(Arena *arena, const char *path) {
+	FILE *file = fopen(path, "rb");
+	if (!file) return NULL;
+	Str text = STR_INIT;
+	for (int byte; (byte = getc(file)) != EOF;) str_add_char(&text, (char)byte);
+	fclose(file);
+	char *copy = arena_copy_n(arena, text.text, text.len);
+	str_release(&text);
+	return copy;
+}
 
 /* The next piece of a "; " list, taken off the front. */
 static const char *facts_piece(Arena *arena, const char **rest) {

@@ -17,17 +17,6 @@
 
 #define NOTHING "nothing to advise\n"
 
-static char *whole_file(Arena *arena, const char *path) {
-	FILE *file = fopen(path, "rb");
-	if (!file) return NULL;
-	Str text = STR_INIT;
-	for (int byte; (byte = getc(file)) != EOF;) str_add_char(&text, (char)byte);
-	fclose(file);
-	char *copy = arena_copy_n(arena, text.text, text.len);
-	str_release(&text);
-	return copy;
-}
-
 static const char *file_of(Arena *arena, const char *json, const char *ending) {
 	return arena_printf(arena, "%.*s.%s", (int)(strlen(json) - strlen(".json")), json, ending);
 }
@@ -55,7 +44,7 @@ static void write_finding(Arena *arena, Str *out, const Finding *finding) {
 static const char *advice_on(Arena *arena, const char *json) {
 	PlanList plans = {0};
 	Err err = ERR_INIT;
-	const char *text = whole_file(arena, json), *sql = whole_file(arena, file_of(arena, json, "sql"));
+	const char *text = file_text(arena, json), *sql = file_text(arena, file_of(arena, json, "sql"));
 	assert_non_null(text);
 	if (!plan_read_json(arena, text, strlen(text), &plans, &err)) fail_msg("%s: %s", json, err.message.text);
 	const Plan *plan = plans.items[0];
@@ -75,7 +64,7 @@ static bool as_expected(const char *json) {
 		FILE *file = fopen(path, "w");
 		if (!file || fputs(advice, file) < 0 || fclose(file) != 0) fail_msg("cannot write %s", path);
 	}
-	const char *expected = whole_file(arena, path);
+	const char *expected = file_text(arena, path);
 	bool quiet = strstr(json, "/quiet-") || strstr(json, "/silence/"); /* these may never be blessed into advice */
 	bool same = expected && strcmp(expected, advice) == 0 && (!quiet || strcmp(expected, NOTHING) == 0);
 	if (!same) print_message("%s: expected\n%sgot\n%s", json, expected ? expected : "(no such file)\n", advice);

@@ -8,10 +8,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "advise/advise.h"
+#include "facts_file.h"
 #include "plan/json.h"
 
 static int begin(void **state) {
@@ -22,17 +21,6 @@ static int begin(void **state) {
 static int end(void **state) {
 	arena_free(*state);
 	return 0;
-}
-
-static char *file_text(Arena *arena, const char *path) {
-	FILE *file = fopen(path, "rb");
-	if (!file) return NULL;
-	Str text = STR_INIT;
-	for (int byte; (byte = getc(file)) != EOF;) str_add_char(&text, (char)byte);
-	fclose(file);
-	char *copy = arena_copy_n(arena, text.text, text.len);
-	str_release(&text);
-	return copy;
 }
 
 static const char *column(Arena *arena, const char *line, size_t nth) {
