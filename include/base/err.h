@@ -10,7 +10,7 @@
 
 #include "base/str.h"
 
-/* kind, exit status of a command that ends with it (DESIGN: 2 usage, 3 connection or server, 4 unreadable input) */
+/* kind, exit status of a command that ends with it (2 usage, 3 connection or server, 4 unreadable input) */
 #define ERR_KINDS(X)      \
 	X(ERR_NONE, 0)      \
 	X(ERR_USAGE, 2)     \

@@ -1,7 +1,7 @@
 /* explain.h: a user's statement under EXPLAIN, safely, and never executed in any other way.
  *
- * The forms of DESIGN §4: `EXPLAIN (…) <text>` by the extended protocol (so exactly one statement), or, for a text with
- * $1 and no values, PREPARE + EXPLAIN EXECUTE with a generic plan (SCOUT §3). Own transaction, READ ONLY unless a write
+ * Two forms: `EXPLAIN (…) <text>` by the extended protocol (so exactly one statement), or, for a text with
+ * $1 and no values, PREPARE + EXPLAIN EXECUTE with a generic plan. Own transaction, READ ONLY unless a write
  * was confirmed, with statement and lock timeouts by set_config(…, true); always rolled back; the connection is checked
  * to be idle again afterwards. Safe behind a pooler: what must not outlive the transaction is taken away again. */
 #ifndef PGWHY_PG_EXPLAIN_H

@@ -2,7 +2,7 @@
 #include "advise/advise.h"
 #include "app/batch.h"
 #include "app/loop.h"
-#include "plan/json.h"
+#include "plan/read.h"
 
 /* A job: reading and advising recurse as deep as the input nests, so they get a thread with a deep stack. */
 typedef struct Reading {
@@ -18,7 +18,7 @@ typedef struct Reading {
 
 static void read_job(void *job) {
 	Reading *r = job;
-	if (!plan_read_json(r->arena, r->text.text, r->text.len, &r->plans, &r->err)) return;
+	if (!plan_read(r->arena, r->text.text, r->text.len, &r->plans, &r->err)) return;
 	const Settings *set = &r->options->settings;
 	AdviseSettings settings = {.min_gain = setting_number(set, SETTING_MIN_GAIN), .no_include = !setting_on(set, SETTING_INCLUDE)};
 	r->findings = ARENA_ARRAY(r->arena, FindingList, r->plans.count);
@@ -64,7 +64,7 @@ int plan_command(const Options *options) {
 	Err err = ERR_INIT;
 	if (!options->word_count) {
 		err_set(&err, ERR_USAGE, "there is no plan to read");
-		err_hint(&err, "Name files with EXPLAIN (FORMAT JSON) output; - is standard input.");
+		err_hint(&err, "Name files that hold what EXPLAIN printed, JSON or text; - is standard input.");
 		return batch_complain(&err);
 	}
 	Loop *loop = batch_begin(options, &err) ? loop_new(&err) : NULL;

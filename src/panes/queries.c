@@ -238,7 +238,7 @@ static void evidence(Page *page, const PaneInput *input, const Figures *f, const
 	if (f->io_ms > 0) why_figure(page, "i/o", format_ms(arena, f->io_ms), "waited for blocks a call");
 }
 
-/* One thing the counters alone can say. Thresholds: N+1 and bimodal by LOCKS.md §5 of the design notes; the others are rules of thumb. */
+/* One thing the counters alone can say. Rules of thumb: they only say where to look. */
 typedef struct Suspicion {
 	bool (*holds)(const Figures *f);
 	const char *says;

@@ -144,10 +144,10 @@ static void what_is_no_plan_is_told_with_its_place(void **state) {
 	static const struct {
 		const char *text, *says;
 	} cases[] = {
-		{"", "empty"},
+		{"", "no plan"},
 		{"{\"a\": 1}", "no plan"},
 		{"[]", "no plan"},
-		{"not json at all", "no JSON"},
+		{"not json at all", "no plan"},
 		{"[{\"Plan\": {\"Node Type\": \"Result\", oops}}]", "offset 35"},
 		{"[{\"Plan\":\n {\"Node Type\": \"Result\",\n ,}}]", "line 3"},
 		{"[{\"Plan\": {\"Node Type\": 12345678901234567890123, \"Plan", "offset 5"},
