@@ -111,6 +111,8 @@ static inline int shop_tear_down(void **state) {
 	return 0;
 }
 
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
 /* The console on a screen of that size; env and words NULL-terminated or NULL. Words come last, so they win. */
 static inline Terminal *shop_console_in(Shop *shop, int rows, int columns, const char *const *env, const char *const *words) {
 	LIST(const char *) argv = {0}, all = {0};
@@ -126,8 +128,6 @@ static inline Terminal *shop_console_in(Shop *shop, int rows, int columns, const
 	*list_push(shop->arena, &all) = NULL;
 	return terminal_open(rows, columns, argv.items, all.items);
 }
-
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* With rows in its first pane. */
 static inline Terminal *shop_console(Shop *shop, int rows, int columns) {

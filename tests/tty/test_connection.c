@@ -112,12 +112,12 @@ static void shop_restart(Shop *shop) {
 static void a_lost_server_leaves_its_last_rows_and_is_found_again(void **state) {
 	Shop *shop = *state;
 	Terminal *t = shop_console(shop, 24, 100);
-	terminal_wait(t, "update stock");
+	terminal_wait(t, "select id, total");
 	assert_true(cluster_signal(shop->cluster, SIGKILL));
 	wait_row_has(t, 0, "lost");
 	terminal_wait(t, "closed");
 	wait_row_has(t, 3, "select count(*), pg_sleep(");
-	terminal_wait(t, "update stock");
+	terminal_wait(t, "select id, total");
 	terminal_keys(t, "\rq"); /* still to be looked at */
 	terminal_wait(t, "1 Queries");
 	terminal_keys(t, ":select 1;\r");

@@ -26,6 +26,9 @@ static void assert_ascii(Terminal *t) {
 		if ((unsigned char)bytes[i] >= 0x80) fail_msg("byte %02x at %zu of what was written: %.60s", (unsigned char)bytes[i], i, bytes + i);
 }
 
+/* libvterm wraps too early behind a character that was repeated (REP) to the edge; a terminal of this type has none of that. */
+#define NO_REPEATING "TERM=screen-256color"
+
 /* Through every kind of screen there is. */
 static void visit_all(Terminal *t) {
 	terminal_wait(t, "Queries");
@@ -92,7 +95,7 @@ static void an_old_terminal_is_served_too(void **state) {
 }
 
 static void ascii_means_seven_bits(void **state) {
-	Terminal *t = shop_console_in(*state, 40, 120, NULL, WORDS("--ascii"));
+	Terminal *t = shop_console_in(*state, 40, 120, WORDS(NO_REPEATING), WORDS("--ascii"));
 	visit_all(t);
 	assert_ascii(t);
 	assert_true(terminal_find(t, "|", NULL, NULL));
@@ -101,11 +104,10 @@ static void ascii_means_seven_bits(void **state) {
 
 static void the_C_locale_means_seven_bits_whatever_the_database_holds(void **state) {
 	Shop *shop = *state;
-	Terminal *t = shop_console_in(shop, 40, 120, WORDS("LC_ALL=C"), NULL);
+	Terminal *t = shop_console_in(shop, 40, 120, WORDS("LC_ALL=C", NO_REPEATING), NULL);
 	visit_all(t);
 	terminal_keys(t, ":select 'gr\xF6\xDF" "e' as g;\r"); /* as a Latin 1 keyboard has it: such a locale has no such letters */
-	terminal_wait(t, "shop=> ");
-	terminal_keys(t, "\003\003");
+	terminal_wait(t, "invalid byte sequence for encoding");
 	terminal_keys(t, ":select id as \"id\" from orders where status = 'gr\xC3\xB6\xC3\x9F" "e';\r");
 	terminal_wait(t, "Seq Scan");
 	assert_ascii(t);
@@ -113,7 +115,7 @@ static void the_C_locale_means_seven_bits_whatever_the_database_holds(void **sta
 	assert_given_back(t);
 	terminal_close(t);
 	shop_run(shop, "shop", "select id as \"größe 表意 👍\" from orders where id = 5");
-	t = shop_console_in(shop, 40, 120, WORDS("LC_ALL=C"), NULL);
+	t = shop_console_in(shop, 40, 120, WORDS("LC_ALL=C", NO_REPEATING), NULL);
 	terminal_wait(t, "gr??e");
 	assert_ascii(t);
 	shop_quit(t);

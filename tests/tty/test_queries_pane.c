@@ -202,6 +202,7 @@ static void a_why_longer_than_the_screen_is_read_and_searched(void **state) {
 	terminal_wait_gone(t, "what");
 	terminal_keys(t, " ");
 	terminal_wait(t, "because");
+	terminal_wait(t, "No index on orders begins"); /* now the page is as long as it gets */
 	terminal_keys(t, "G");
 	terminal_wait(t, "DROP INDEX CONCURRENTLY");
 	terminal_keys(t, "/customer_id\r");

@@ -51,17 +51,27 @@ static void an_interrupt_from_outside_ends_nothing(void **state) {
 	shop_quit(t);
 }
 
+/* The shell, with nothing typed yet. */
+static bool asks(Terminal *t, void *unused) {
+	(void)unused;
+	int row, column;
+	bool visible;
+	terminal_cursor(t, &row, &column, &visible);
+	return strcmp(terminal_row(t, row), "ready>") == 0;
+}
+
 static void control_Z_suspends_and_fg_comes_back(void **state) {
 	Shop *shop = *state;
-	const char *command = arena_printf(shop->arena, "set -m; PS1='$ '; %s -h %s -p %d -U %s -d shop --set interval_s=3600", shop->program,
+	const char *command = arena_printf(shop->arena, "%s -h %s -p %d -U %s -d shop --set interval_s=3600\r", shop->program,
 	                                   cluster_socket_dir(shop->cluster), cluster_port(shop->cluster), cluster_user(shop->cluster));
-	Terminal *t = terminal_open(24, 120, (const char *const[]){"sh", "-i", NULL}, (const char *const[]){arena_printf(shop->arena, "HOME=%s", shop->home), NULL});
+	Terminal *t = terminal_open(24, 120, WORDS("sh", "-i"), WORDS(arena_printf(shop->arena, "HOME=%s", shop->home), "PS1=ready> "));
+	terminal_wait_until(t, asks, NULL);
 	terminal_keys(t, command);
-	terminal_keys(t, "\r");
 	terminal_wait(t, "1 Queries");
 	terminal_wait(t, "select count");
 	terminal_keys(t, "\032");
 	terminal_wait(t, "Stopped");
+	terminal_wait_until(t, asks, NULL);
 	assert_false(terminal_alternate(t));
 	terminal_keys(t, "stty -a | tr ' ;' '\\n\\n' | grep '^-*icanon'; echo said; fg\r");
 	terminal_wait(t, "1 Queries");
@@ -71,7 +81,7 @@ static void control_Z_suspends_and_fg_comes_back(void **state) {
 	terminal_keys(t, "?");
 	wait_row_has(t, 1, "help");
 	terminal_keys(t, "Q");
-	terminal_wait(t, "said");
+	terminal_wait_until(t, asks, NULL);
 	terminal_keys(t, "exit\r");
 	assert_given_back(t);
 	terminal_close(t);
