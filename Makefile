@@ -57,30 +57,25 @@ $(BUILD)/gen/%.c:
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
 	$(CC) $(ALL_CFLAGS) $(CFLAGS) -c -o $@ $<
 
-# Tests: unit tests link the floors theirs knows and nothing else (those of term a pty too); server tests a floor more; tty tests drive the program in a pty.
-UNIT   = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(foreach f,$(FLOORS),$(wildcard tests/unit/$(f)/test_*.c))))
-SERVER = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/server/test_*.c)))
-CLI    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/cli/test_*.c)))
-TTY    = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/tty/test_*.c)))
+# Tests: a unit test links the floors its own floor knows and nothing else; the other kinds link pg's. WITH_: what they use besides.
 WITH_term = tests/tty/terminal.c -lvterm -lutil
-define unit
-$(BUILD)/tests/unit/$(1)/%: tests/unit/$(1)/%.c $(filter %.c,$(WITH_$(1))) $(call archives,$(1))
+WITH_tty  = $(WITH_term)
+WITH_cli  = tests/cli/cli.c -ljansson
+tests  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard $(foreach k,$(1),tests/$(k)/$(2)*.c))))
+UNIT   = $(foreach f,$(FLOORS),$(call tests,unit/$(f),test_))
+OTHERS = $(call tests,server cli tty,test_)
+BENCH  = $(call tests,bench)
+define test
+$(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(filter %.c,$(WITH_$(2))) $(call archives,$(3)) $(4)
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $$@ $$< $(WITH_$(1)) $(call link,$(1)) -lcmocka
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $$@ $$< $(WITH_$(2)) $(call link,$(3)) -lcmocka
 endef
-$(foreach f,$(FLOORS),$(eval $(call unit,$(f))))
-$(BUILD)/tests/server/%: tests/server/%.c $(call archives,pg)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call link,pg) -lcmocka
-$(BUILD)/tests/cli/%: tests/cli/%.c tests/cli/cli.c tests/cli/cli.h $(call archives,pg) $(BUILD)/pgwhy
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/cli/cli.c $(call link,pg) -lcmocka -ljansson
-$(BUILD)/tests/tty/%: tests/tty/%.c tests/tty/terminal.c $(call archives,pg) $(BUILD)/pgwhy
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< tests/tty/terminal.c $(call link,pg) -lcmocka -lvterm -lutil
+$(foreach f,$(FLOORS),$(eval $(call test,unit/$(f),$(f),$(f))))
+$(foreach k,server bench,$(eval $(call test,$(k),$(k),pg)))
+$(foreach k,cli tty,$(eval $(call test,$(k),$(k),pg,$(BUILD)/pgwhy)))
 
-check: deps-check all $(UNIT) $(SERVER) $(CLI) $(TTY)
-	@BUILD=$(BUILD) tests/run.sh tests/floors.sh $(UNIT) $(SERVER) $(CLI) $(TTY)
+check: deps-check all $(UNIT) $(OTHERS)
+	@BUILD=$(BUILD) tests/run.sh tests/floors.sh $(UNIT) $(OTHERS)
 asan:
 	$(MAKE) check BUILD=build/asan CFLAGS='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined'
 bless: all $(UNIT)
@@ -93,10 +88,6 @@ fuzz: deps-lint
 	clang $(filter-out -MMD -MP,$(ALL_CFLAGS)) -g -O1 -fsanitize=fuzzer,address,undefined -o build/fuzz/$$n/run $$f \
 	$(wildcard src/base/*.c src/core/*.c src/sql/*.c src/plan/*.c) $(foreach f,$(KNOWS_plan),$(LIBS_$(f))) -lm && \
 	build/fuzz/$$n/run -max_total_time=$(FUZZ_SECONDS) -close_fd_mask=3 -artifact_prefix=build/fuzz/$$n/ build/fuzz/$$n tests/fuzz/corpus/$${n#fuzz_} || exit 1; done
-BENCH = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/bench/*.c)))
-$(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,pg)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call link,pg)
 bench: $(BENCH)
 	@for b in $(BENCH); do echo "== $$b"; $$b || exit 1; done
 
