@@ -12,7 +12,7 @@
 #include "advise/paging.h"
 #include "pg/cluster.h"
 
-/* Few values, so that pages end inside ties; and nulls. walk() reads page by page with the last row's values as $1, $2, $3. */
+/* Few values, so that pages end inside ties; and nulls. walk() reads page by page with the last row's values in place of $1, $2 … */
 static const char schema[] =
     "create table loose (id int primary key, a int, b text, c boolean);"
     "insert into loose select i, nullif(i % 7, 3), nullif(chr(97 + i * 5 % 4), 'c'), i % 3 = 0 from generate_series(1, 300) i;"
@@ -20,17 +20,18 @@ static const char schema[] =
     "insert into tight select i, i % 7, chr(97 + i * 5 % 4), i % 3 = 0 from generate_series(1, 300) i;"
     "create table parts (loose_id int not null, no int not null, primary key (loose_id, no));"
     "insert into parts select 1 + i % 300, i / 300 from generate_series(0, 899) i;"
-    "create function walk(first text, next text, keys text) returns text language plpgsql as $$\n"
-    "declare ids text := ''; last record; page record; n int; rounds int := 0;\n"
+    "create function walk(first text, next text, keys text[]) returns text language plpgsql as $$\n"
+    "declare ids text := ''; last jsonb; page record; n int; rounds int := 0; query text := first;\n"
     "begin\n"
-    "  execute first || ' limit 0' into last;\n"
     "  loop\n"
     "    n := 0;\n"
-    "    for page in execute case when rounds = 0 then first else next end using last.a, last.b, last.id, last.no loop\n"
-    "      ids := ids || page.id || '.' || page.no || ' '; last := page; n := n + 1;\n"
+    "    for page in execute query loop\n"
+    "      ids := ids || page.id || '.' || page.no || ' '; last := to_jsonb(page); n := n + 1;\n"
     "    end loop;\n"
     "    rounds := rounds + 1;\n"
     "    exit when n = 0 or rounds > 1000;\n"
+    "    query := next;\n"
+    "    for k in 1 .. array_length(keys, 1) loop query := replace(query, '$' || k, quote_nullable(last ->> keys[k])); end loop;\n"
     "  end loop;\n"
     "  return ids;\n"
     "end $$;";
@@ -80,6 +81,12 @@ static const char *ask(World *world, const char *sql) {
 	return value;
 }
 
+static const char *key_names(Arena *arena, const PagingKeys *keys) {
+	const char *names = "";
+	for (size_t i = 0; i < keys->count; i++) names = arena_printf(arena, "%s%s'%s'", names, i ? ", " : "", keys->items[i].column);
+	return names;
+}
+
 /* `select`: all but the paging; its rows have a, b, id and no. */
 static void pages_hold_what_the_whole_holds(World *world, const char *select, const char *order) {
 	Arena *arena = world->arena;
@@ -92,8 +99,9 @@ static void pages_hold_what_the_whole_holds(World *world, const char *select, co
 			whole_order = arena_printf(arena, "%s, %s%s", whole_order, paging.keys.items[i].text, paging.keys.items[i].descending ? " desc" : "");
 	const char *first = arena_printf(arena, "%s order by %s limit 7", select, whole_order);
 	const char *whole = ask(world, arena_printf(arena, "select string_agg(id || '.' || no || ' ', '') from (%s order by %s) as w", select, whole_order));
-	const char *walked = ask(world, arena_printf(arena, "select walk(%s, %s, '')", sql_literal(arena, arena_printf(arena, "select * from (%s) as f", first)),
-	                                             sql_literal(arena, paging.statement)));
+	ask(world, arena_printf(arena, "prepare p as %s", paging.statement)); /* the parameters' types can be told */
+	const char *walked = ask(world, arena_printf(arena, "select walk(%s, %s, array[%s])", sql_literal(arena, arena_printf(arena, "select * from (%s) as f", first)),
+	                                             sql_literal(arena, paging.statement), key_names(arena, &paging.keys)));
 	if (strcmp(whole, walked) != 0) fail_msg("%s\n%s\nwhole  %s\nwalked %s", order, paging.statement, whole, walked);
 }
 
@@ -108,6 +116,14 @@ static void every_direction_and_place_of_nulls(void **state) {
 	static const char *const selects[] = {"select a, b, id, 0 as no from loose", "select a, b, id, 0 as no from tight",
 	                                      "select a, b, id, 0 as no from loose where a < 5 or c -- a comment"};
 	World *world = *state;
+	/* with an id of its own direction behind it, with the one that is appended, and behind another column */
+	static const char *const orders[] = {"a %s", "a %s, id", "a %s, id desc", "b, a %s, id desc"};
+	for (size_t i = 0; i < 4 * 4 * 2; i++) {
+		set_distinct(world, i < 16 ? 7 : 1e6);
+		const char *before = strstr(orders[i / 4 % 4], "%s"), *way = ways[i % 4];
+		const char *order = arena_printf(world->arena, "%.*s%s%s", (int)(before - orders[i / 4 % 4]), orders[i / 4 % 4], way, before + 2);
+		pages_hold_what_the_whole_holds(world, selects[i % 3 == 0], order);
+	}
 	for (size_t s = 0; s < sizeof selects / sizeof *selects; s++)
 		for (size_t way = 0; way < 4 * 4 * 2; way++) {
 			set_distinct(world, way < 16 ? 7 : 1e6);
