@@ -234,6 +234,25 @@ static void labels_are_what_explain_prints(void **state) {
 	}
 }
 
+static void the_same_comes_of_what_explain_prints(void **state) {
+	static const char *const fields[] = {"id", "parent", "type", "label", "relation", "alias", "index", "rows_planned", "startup_cost", "total_cost"};
+	Cli *cli = *state;
+	for (size_t d = 0; d < DATABASES; d++) {
+		json_t *plans = all_explained(cli, databases[d], false), *node;
+		cli_sql(cli, databases[d], explained_as_text);
+		for (size_t i = 0; i < STATEMENTS; i++) {
+			const Start pasted = {.input = said_by(cli, databases[d], arena_printf(cli->arena, "select explained($q$(verbose) %s$q$)", statements[i]))};
+			json_t *read = get(cli_json(cli, PGWHY_WITH(cli, 0, &pasted, "plan", "--format", "json", "-").out), "nodes");
+			size_t nth;
+			json_array_foreach(get(json_array_get(plans, i), "nodes"), nth, node)
+				for (size_t f = 0; f < sizeof fields / sizeof *fields; f++)
+					if (!json_equal(get(node, fields[f]), json_object_get(json_array_get(read, nth), fields[f])))
+						fail_msg("%s of node %zu is another, in: %s", fields[f], nth + 1, pasted.input);
+			assert_int_equal(json_array_size(read), nth);
+		}
+	}
+}
+
 static void an_estimate_has_no_measures(void **state) {
 	static const char *const measures[] = {"rows_actual", "loops", "total_ms", "self_ms", "self_share", "rows_removed", "shared_hit_blocks",
 	                                       "shared_read_blocks", "temp_written_blocks"};
@@ -423,6 +442,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(the_whole_says_what_was_asked_of_whom),
 		cmocka_unit_test(nodes_are_the_servers_in_its_order),
 		cmocka_unit_test(labels_are_what_explain_prints),
+		cmocka_unit_test(the_same_comes_of_what_explain_prints),
 		cmocka_unit_test(an_estimate_has_no_measures),
 		cmocka_unit_test(measures_are_totals_and_add_up),
 		cmocka_unit_test(figures_are_those_of_the_rows),
