@@ -98,7 +98,7 @@ static void ascii_means_seven_bits(void **state) {
 	Terminal *t = shop_console_in(*state, 40, 120, WORDS(NO_REPEATING), WORDS("--ascii"));
 	visit_all(t);
 	assert_ascii(t);
-	assert_true(terminal_find(t, "|", NULL, NULL));
+	terminal_wait(t, "|");
 	shop_quit(t);
 }
 
