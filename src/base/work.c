@@ -1,7 +1,7 @@
 /* work.c: background jobs on a few threads that are started when they are needed.
  *
- * The threads are detached and may outlive their Work (a look-up of a name cannot be interrupted): whoever leaves last,
- * the owner or a thread, frees it. A byte in the pipe says that `finished` is not empty. */
+ * Threads at rest end with their Work; one in the middle of a job (a look-up of a name cannot be interrupted) is let go and may
+ * outlive it: whoever leaves last, the owner or a thread, frees it. A byte in the pipe says that `finished` is not empty. */
 #include "base/work.h"
 
 #include <errno.h>
@@ -30,6 +30,7 @@ struct Work {
 	pthread_cond_t posted;
 	Queue waiting, finished;
 	size_t threads, idle;
+	pthread_t ids[MOST_THREADS];
 	bool closed;
 	int pipe[2];
 	size_t pending;
@@ -130,13 +131,11 @@ static void *serve(void *argument) {
 static bool start_thread(Work *work) {
 	sigset_t all, before;
 	pthread_attr_t attributes;
-	pthread_t thread;
 	sigfillset(&all);
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_BYTES);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	bool started = pthread_create(&thread, &attributes, serve, work) == 0;
+	bool started = pthread_create(&work->ids[work->threads], &attributes, serve, work) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&attributes);
 	return started;
@@ -176,10 +175,14 @@ size_t work_pending(const Work *work) {
 
 void work_free(Work *work) {
 	if (!work) return;
+	pthread_t ids[MOST_THREADS];
 	pthread_mutex_lock(&work->lock);
 	work->closed = true;
-	bool alone = work->threads == 0;
+	size_t threads = work->threads;
+	bool at_rest = work->idle == threads;
+	memcpy(ids, work->ids, sizeof ids);
 	pthread_cond_broadcast(&work->posted);
 	pthread_mutex_unlock(&work->lock);
-	if (alone) destroy(work);
+	for (size_t i = 0; i < threads; i++) at_rest ? pthread_join(ids[i], NULL) : pthread_detach(ids[i]);
+	if (!threads) destroy(work);
 }

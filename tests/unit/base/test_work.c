@@ -230,6 +230,38 @@ static void dive_done(void *job) {
 	(void)job;
 }
 
+/* What a thread leaves behind is cleared away when it ends. */
+static void note_end(void *ended) {
+	*(bool *)ended = true;
+}
+
+typedef struct Thing {
+	pthread_key_t key;
+	bool ended;
+} Thing;
+
+static void have_thing(void *job) {
+	Thing *thing = job;
+	pthread_setspecific(thing->key, &thing->ended);
+}
+
+static void think_nothing_of_it(void *job) {
+	(void)job;
+}
+
+static void a_thread_at_rest_ends_with_its_work(void **state) {
+	(void)state;
+	Thing thing = {0};
+	assert_int_equal(pthread_key_create(&thing.key, note_end), 0);
+	Work *work = work_new(NULL);
+	work_post(work, have_thing, think_nothing_of_it, &thing);
+	struct pollfd fd = {.fd = work_fd(work), .events = POLLIN};
+	while (work_pending(work) && poll(&fd, 1, DEADLINE_MS) > 0) work_collect(work);
+	work_free(work);
+	assert_true(thing.ended);
+	pthread_key_delete(thing.key);
+}
+
 static void jobs_may_recurse_deeply(void **state) {
 	(void)state;
 	Work *work = new_work();
@@ -321,6 +353,7 @@ int main(void) {
 	    cmocka_unit_test(finishing_a_job_may_post_the_next),
 	    cmocka_unit_test(leaving_with_a_job_running_neither_waits_nor_finishes_it),
 	    cmocka_unit_test(leaving_with_finished_jobs_forgets_them),
+	    cmocka_unit_test(a_thread_at_rest_ends_with_its_work),
 	    cmocka_unit_test(jobs_may_recurse_deeply),
 	    cmocka_unit_test(signals_stay_with_the_loop),
 	    cmocka_unit_test(children_do_not_inherit_the_pipe),
