@@ -1,12 +1,16 @@
 /* app.c: birth and death of the console's state. */
 #include "app/app.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "app/connections.h"
 #include "app/views.h"
 #include "app/words.h"
+#include "base/clock.h"
+
+enum { LAST_JOBS_MS = 300 };
 
 static void sampled(void *owner, Sampler *sampler) {
 	App *app = owner;
@@ -119,6 +123,15 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 	return app;
 }
 
+/* The terminal is the shell's again; what goes on behind gets a moment to end: a cancel on its way to the server, above all. */
+static void let_jobs_end(Work *work) {
+	int64_t end = clock_ms() + LAST_JOBS_MS, left;
+	while (work_pending(work) && (left = end - clock_ms()) > 0) {
+		struct pollfd finished = {.fd = work_fd(work), .events = POLLIN};
+		if (poll(&finished, 1, (int)left) > 0) work_collect(work);
+	}
+}
+
 void app_free(App *app) {
 	run_free(app->run);
 	while (app->views.count) view_close(app);
@@ -131,6 +144,7 @@ void app_free(App *app) {
 	if (app->prompt) prompt_free(app->prompt);
 	if (app->screen) screen_close(app->screen);
 	if (app->input) input_free(app->input);
+	if (app->loop) let_jobs_end(loop_work(app->loop));
 	loop_free(app->loop);
 	Str *texts[] = {&app->password, &app->run_row, &app->run_text, &app->wait_event, &app->entry, &app->entered, &app->message, &app->message_hint};
 	memset(app->password.text, 0, app->password.len);

@@ -9,9 +9,6 @@
 #include "app/batch.h"
 #include "app/draw.h"
 #include "app/update.h"
-#include "base/clock.h"
-
-enum { CANCEL_MS = 300 };
 
 static void terminal_ready(void *owner) {
 	app_input(owner);
@@ -28,12 +25,6 @@ static void end_demo(const Options *options, Demo *demo) {
 	demo_stop(demo);
 }
 
-/* A statement that still runs is cancelled; that is a job, and it gets a moment. */
-static void let_cancel_out(App *app) {
-	if (app_running(app)) run_cancel(app->run);
-	for (int64_t end = clock_ms() + CANCEL_MS; work_pending(loop_work(app->loop)) && clock_ms() < end;) loop_turn(app->loop, end);
-}
-
 static int run(const Options *options, Demo *demo) {
 	Err err = ERR_INIT;
 	App *app = app_new(options, demo, &err);
@@ -45,7 +36,6 @@ static int run(const Options *options, Demo *demo) {
 		app_signals(app);
 		app_tick(app);
 	}
-	let_cancel_out(app);
 	int status = app->exit_status;
 	app_free(app);
 	return status;
