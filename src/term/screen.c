@@ -48,15 +48,20 @@ static const char *capability(const char *name) {
 	return text == (char *)-1 ? NULL : text;
 }
 
+/* Asked before curses starts, which leaves memory behind when it cannot. */
+static bool is_known(bool *moves) {
+	int found;
+	if (setupterm(NULL, STDOUT_FILENO, &found) != OK) return false;
+	*moves = capability("cup") != NULL;
+	del_curterm(cur_term);
+	return true;
+}
+
 static SCREEN *start(Err *err) {
-	SCREEN *curses = newterm(NULL, stdout, stdin);
 	const char *term = getenv("TERM");
-	if (curses && capability("cup")) return curses;
-	if (curses) {
-		endwin();
-		delscreen(curses);
-	}
-	err_set(err, ERR_SYSTEM, "terminal type \"%s\" %s", term ? term : "", curses ? "cannot move the cursor" : "is not known here");
+	bool moves = false, known = is_known(&moves);
+	if (moves) return newterm(NULL, stdout, stdin);
+	err_set(err, ERR_SYSTEM, "terminal type \"%s\" %s", term ? term : "", known ? "cannot move the cursor" : "is not known here");
 	err_hint(err, "Set TERM to what your terminal is, for example xterm-256color.");
 	return NULL;
 }
