@@ -114,6 +114,7 @@ static void take_columns(Load *load, const Table *rows) {
 			.width_bytes = real(at, "width_bytes"),
 			.correlation = real(at, "correlation"),
 			.top_share = real(at, "top_share"),
+			.top_value = text(load->arena, at, "top_value"),
 		};
 	}
 }

@@ -22,7 +22,8 @@ select
     s.null_frac as null_share,
     s.avg_width as width_bytes,
     s.correlation,
-    s.most_common_freqs[1] as top_share
+    s.most_common_freqs[1] as top_share,
+    left((s.most_common_vals::text::text[])[1], 200) as top_value
 from tables as t
 join pg_attribute as a on a.attrelid = t.oid
 left join stats as s on s.oid = t.oid and s.attname = a.attname
