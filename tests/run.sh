@@ -13,6 +13,13 @@ for test in "$@"; do
 	esac
 	"$test" >"$out" 2>&1
 	status=$?
+	# On a machine that others keep busy a deadline can pass: such a program gets a second chance, and is named.
+	if [ -n "${AGAIN:-}" ] && [ $status -ne 0 ] && [ $status -ne 77 ]; then
+		sed 's/^/    /' "$out"
+		printf 'failed once, run again: %s\n' "$test"
+		"$test" >"$out" 2>&1
+		status=$?
+	fi
 	ok=$(grep -c '^\[       OK \]' "$out")
 	no=$(grep '^\[  FAILED  \] [a-z]' "$out" | sort -u | wc -l)
 	not=$(grep -c '^\[  SKIPPED \] [a-z]' "$out")
