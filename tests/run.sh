@@ -21,8 +21,8 @@ for test in "$@"; do
 		status=$?
 	fi
 	ok=$(grep -c '^\[       OK \]' "$out")
-	no=$(grep '^\[  FAILED  \] [a-z]' "$out" | sort -u | wc -l)
-	not=$(grep -c '^\[  SKIPPED \] [a-z]' "$out")
+	no=$(grep '^\[  FAILED  \] [A-Za-z]' "$out" | sort -u | wc -l)
+	not=$(grep -c '^\[  SKIPPED \] [A-Za-z]' "$out")
 	case $test in
 	*.sh)
 		if [ $status -eq 0 ]; then ok=1; elif [ $status -eq 77 ]; then not=1; else no=1; fi
