@@ -174,15 +174,30 @@ static inline void assert_given_back(Terminal *t) {
 	assert_true(visible);
 }
 
-static inline void shop_quit(Terminal *t) {
-	terminal_keys(t, "Q");
+/* The program ends by itself, well, and leaves no report (of a sanitizer, say). */
+#define shop_end(t) shop_end_at((t), __FILE__, __LINE__)
+static inline void shop_end_at(Terminal *t, const char *file, int line) {
 	assert_given_back(t);
-	assert_int_equal(terminal_close(t), 0);
+	size_t len;
+	const char *output = terminal_output(t, &len);
+	Str last_words = STR_INIT;
+	str_add_n(&last_words, output + (len > 4000 ? len - 4000 : 0), len > 4000 ? 4000 : len);
+	int status = terminal_close(t);
+	if (status) print_error("exit status %d, last words: %s\n", status, last_words.text);
+	str_release(&last_words);
+	if (status) _fail(file, line);
 }
 
-static inline void shop_quit_from_prompt(Terminal *t) {
+#define shop_quit(t) shop_quit_at((t), __FILE__, __LINE__)
+static inline void shop_quit_at(Terminal *t, const char *file, int line) {
+	terminal_keys(t, "Q");
+	shop_end_at(t, file, line);
+}
+
+#define shop_quit_from_prompt(t) shop_quit_from_prompt_at((t), __FILE__, __LINE__)
+static inline void shop_quit_from_prompt_at(Terminal *t, const char *file, int line) {
 	terminal_keys(t, "\003\003"); /* clears it, closes it */
-	shop_quit(t);
+	shop_quit_at(t, file, line);
 }
 
 #endif

@@ -187,8 +187,7 @@ static void commands_are_completed_and_unknown_ones_named(void **state) {
 	terminal_keys(t, "::set interval_s=soon\r");
 	terminal_wait(t, "interval_s");
 	terminal_keys(t, "::q\r");
-	assert_given_back(t);
-	assert_int_equal(terminal_close(t), 0);
+	shop_end(t);
 }
 
 static void vi_mode_has_its_escape_first(void **state) {

@@ -39,8 +39,7 @@ static void a_signal_while_a_statement_runs_ends_both(void **state) {
 	terminal_keys(t, ":select pg_sleep(60);\r");
 	terminal_wait(t, "running");
 	terminal_kill(t, SIGTERM);
-	assert_given_back(t);
-	assert_int_equal(terminal_close(t), 0);
+	shop_end(t);
 	shop_await(shop, "shop", "select count(*) from pg_stat_activity where query ~ 'pg_sleep' and state = 'active' and pid <> pg_backend_pid()", "0");
 }
 
@@ -130,8 +129,7 @@ static void the_demo_shows_a_slow_shop_and_leaves_nothing(void **state) {
 	terminal_wait(t, "orders");
 	terminal_wait_gone(t, "running");
 	terminal_keys(t, "qq");
-	assert_given_back(t);
-	assert_int_equal(terminal_close(t), 0);
+	shop_end(t);
 	await_gone(&seen);
 }
 
