@@ -310,11 +310,19 @@ static void draw_headings(Canvas *canvas, Box box, const PlanView *view, const P
 	canvas_field(canvas, box.x + FIGURE_CELLS + 1 + BAR_CELLS, box.y, ROWS_CELLS, shown->plan->analyzed ? "rows est→act" : "rows", ALIGN_RIGHT, ROLE_HEADER);
 }
 
+static Places places_for(Box box, bool beside, const TreeRows *rows, bool headings) {
+	int wanted = (int)rows->count + headings;
+	return beside ? places_beside(box, wanted) : places_stacked(box, wanted);
+}
+
 void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
 	bool roomy = box.height >= ROOMY_ROWS, beside = box.width >= BESIDE_CELLS;
 	TreeRows rows = tree_rows(arena, view, shown, roomy);
-	int wanted = (int)rows.count + roomy;
-	Places places = beside ? places_beside(box, wanted) : places_stacked(box, wanted);
+	Places places = places_for(box, beside, &rows, roomy);
+	if (roomy && !beside && (int)rows.count + 1 > places.tree.height) { /* nodes first, conditions where there is room */
+		rows = tree_rows(arena, view, shown, false);
+		places = places_for(box, beside, &rows, roomy);
+	}
 	draw_headline(canvas, (Box){box.x, box.y, places.tree.width, 1}, plan_words(arena, shown->plan), shown->state);
 	if (roomy) {
 		draw_headings(canvas, places.tree, view, shown);
