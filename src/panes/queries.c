@@ -290,10 +290,11 @@ static void why(Page *page, const PaneInput *input, const Table *shown, size_t r
 	page_heading(page, "evidence");
 	evidence(page, input, &f, &source);
 	page_heading(page, "because");
-	if (what.text) because(page, &f, diagnosis);
+	bool hidden = table_null(shown, row, COLUMN_QUERYID);
+	if (!hidden) because(page, &f, diagnosis);
 	else why_cause(page, ROLE_TEXT, "without pg_read_all_stats (pg_monitor has it) a role reads its own statements only");
 	page_heading(page, "do");
-	if (what.text) why_findings_do(page, diagnosis, width);
+	if (!hidden) why_findings_do(page, diagnosis, width);
 	else page_sql(page, arena_printf(page->arena, "GRANT pg_read_all_stats TO %s", sql_identifier(page->arena, input->server->user)), (size_t)width);
 }
 
