@@ -1,6 +1,7 @@
 /* plan_view.c: a plan on the screen. */
 #include "panes/plan_view.h"
 
+#include <limits.h>
 #include <math.h>
 
 #include "base/utf8.h"
@@ -201,7 +202,8 @@ static size_t row_of(const TreeRows *rows, int id) {
 }
 
 static void draw_tree(Canvas *canvas, Box box, TreeRows rows, const PlanView *view, const PlanShown *shown, Arena *arena) {
-	size_t height = (size_t)(box.height > 0 ? box.height : 0), cursor = row_of(&rows, view->node), top = view->top;
+	if (box.height < 1) return;
+	size_t height = (size_t)box.height, cursor = row_of(&rows, view->node), top = view->top;
 	if (cursor < top) top = cursor;
 	if (cursor + 1 > top + height) top = cursor + 1 - height;
 	if (rows.count <= height) top = 0;
@@ -268,6 +270,7 @@ static void draw_node(Canvas *canvas, Box box, const PlanView *view, const PlanS
 
 enum {
 	BESIDE_CELLS = 110, /* from here on advice stands to the right of the tree, else below it */
+	LEAST_ROWS = 4, /* two headlines, with a line below each; fewer show nothing */
 	ROOMY_ROWS = 16, /* from this height on conditions stand below their nodes, and columns have headings */
 };
 
@@ -286,10 +289,11 @@ static Places places_beside(Box box, int tree_rows_wanted) {
 	};
 }
 
-/* One above the other: the tree has up to two fifths, the advice what is left. */
-static Places places_stacked(Box box, int tree_rows_wanted) {
-	int panel = box.height >= 19 ? 4 : 0, most = (box.height - 1 - panel) * 2 / 5;
-	int tree = least(tree_rows_wanted, box.height < 8 ? box.height - 3 : most < 4 ? 4 : most);
+/* One above the other: the tree has two fifths, and what the advice leaves. */
+static Places places_stacked(Box box, int tree_rows_wanted, int advice_rows_wanted) {
+	int panel = box.height >= 19 ? 4 : 0, most = (box.height - 1 - panel) * 2 / 5, left = box.height - 1 - panel - advice_rows_wanted;
+	if (most < 4) most = 4;
+	int tree = least(tree_rows_wanted, box.height < 8 ? box.height - 3 : most < left ? left : most);
 	int rest = box.height - 1 - tree - panel;
 	return (Places){
 		.tree = {box.x, box.y + 1, box.width, tree},
@@ -310,18 +314,25 @@ static void draw_headings(Canvas *canvas, Box box, const PlanView *view, const P
 	canvas_field(canvas, box.x + FIGURE_CELLS + 1 + BAR_CELLS, box.y, ROWS_CELLS, shown->plan->analyzed ? "rows est→act" : "rows", ALIGN_RIGHT, ROLE_HEADER);
 }
 
-static Places places_for(Box box, bool beside, const TreeRows *rows, bool headings) {
-	int wanted = (int)rows->count + headings;
-	return beside ? places_beside(box, wanted) : places_stacked(box, wanted);
+/* Advice that is still to come gets its share, so that the tree does not jump when it is there. */
+static int advice_rows(const PlanView *view, const PlanShown *shown, int width, Arena *arena) {
+	return shown->findings ? 1 + (int)page_height(advice_page(arena, view, shown, width), width) : INT_MAX;
+}
+
+static Places places_for(Box box, int tree_rows_wanted, const PlanView *view, const PlanShown *shown, Arena *arena) {
+	if (box.width >= BESIDE_CELLS) return places_beside(box, tree_rows_wanted);
+	return places_stacked(box, tree_rows_wanted, advice_rows(view, shown, box.width, arena));
 }
 
 void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
 	bool roomy = box.height >= ROOMY_ROWS, beside = box.width >= BESIDE_CELLS;
+	if (box.height < LEAST_ROWS) return;
+	Box before = canvas_clip(canvas, box);
 	TreeRows rows = tree_rows(arena, view, shown, roomy);
-	Places places = places_for(box, beside, &rows, roomy);
+	Places places = places_for(box, (int)rows.count + roomy, view, shown, arena);
 	if (roomy && !beside && (int)rows.count + 1 > places.tree.height) { /* nodes first, conditions where there is room */
 		rows = tree_rows(arena, view, shown, false);
-		places = places_for(box, beside, &rows, roomy);
+		places = places_for(box, (int)rows.count + roomy, view, shown, arena);
 	}
 	draw_headline(canvas, (Box){box.x, box.y, places.tree.width, 1}, plan_words(arena, shown->plan), shown->state);
 	if (roomy) {
@@ -334,4 +345,5 @@ void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanSho
 	if (beside)
 		for (int y = 0; y < box.height; y++) canvas_text(canvas, places.advice.x - 2, box.y + y, "│", ROLE_FRAME);
 	draw_advice(canvas, places.advice, view, shown, arena);
+	canvas_clip(canvas, before);
 }

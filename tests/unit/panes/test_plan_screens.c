@@ -1,0 +1,307 @@
+/* test_plan_screens.c: plans of real servers, estimated, measured, parallel, long, walked through and drawn. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../../golden.h"
+#include "panes/plan_node.h"
+#include "panes/plan_view.h"
+#include "plan/json.h"
+
+/* ---- plans and findings ---- */
+
+static Plan *plan_of_file(Arena *arena, const char *name) {
+	const char *path = arena_printf(arena, "tests/plans/%s.json", name);
+	Str text = STR_INIT;
+	PlanList plans = {0};
+	Err err = ERR_INIT;
+	if (!golden_read(path, &text)) fail_msg("cannot read %s", path);
+	if (!plan_read_json(arena, text.text, text.len, &plans, &err)) fail_msg("%s: %s", path, err.message.text);
+	str_release(&text);
+	return plans.items[0];
+}
+
+static int node_named(const Plan *plan, const char *type) {
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (node_is(plan->nodes[i], type)) return plan->nodes[i]->id;
+	fail_msg("no %s in the plan", type);
+	return 0;
+}
+
+static Finding *add_finding(Arena *arena, FindingList *findings, const char *rule, int node, const char *title) {
+	Finding *finding = list_push(arena, findings);
+	*finding = finding_new(rule);
+	finding->node = node;
+	finding->title = title;
+	return finding;
+}
+
+/* An index for the scan, and something to know about the sort. */
+static FindingList findings_for(Arena *arena, const Plan *plan) {
+	FindingList findings = {0};
+	Finding *index = add_finding(arena, &findings, "missing-index", node_named(plan, "Seq Scan"), "sale is read whole to find 2% of its rows");
+	index->severity = SEVERITY_CRITICAL;
+	index->basis = BASIS_HYPOTHETICAL;
+	index->evidence = "Seq Scan on sale read 600k rows and threw 98% of them away: 61% of the time.";
+	index->because = "No index on sale begins with (customer_id, amount).";
+	index->kind = REMEDY_INDEX;
+	index->saves_ms = plan->analyzed ? 101 : NAN;
+	index->saves_share = 0.61;
+	index->cost_before = 12345;
+	index->cost_after = 678;
+	const IndexAdvice advice = {.schema = "public", .table = "sale", .name = "sale_customer_id_amount_idx", .method = "btree",
+	                            .columns = (const char *[]){"customer_id", "amount DESC"}, .column_count = 2, .bytes = 14e6};
+	finding_set_indexes(arena, index, &advice, 1);
+	Finding *spill = add_finding(arena, &findings, "sort-spill", node_named(plan, "Sort"), "the sort writes 12 MB to disk \033]0;owned\a");
+	spill->severity = SEVERITY_WARNING;
+	spill->evidence = "It was given 4 MB of work_mem.";
+	spill->kind = REMEDY_SETTING;
+	spill->sql = "SET work_mem = '64MB'";
+	spill->saves_share = 0.2;
+	add_finding(arena, &findings, "row-misestimate", 0, "something about all of it");
+	return findings;
+}
+
+typedef struct Fixture {
+	Arena *arena;
+	FindingList findings;
+	PlanShown shown;
+	PlanView view;
+} Fixture;
+
+static int set_up(void **state) {
+	static Fixture fixture;
+	Arena *arena = arena_new();
+	Plan *plan = plan_of_file(arena, "workers-told-apart");
+	fixture = (Fixture){.arena = arena, .findings = findings_for(arena, plan), .shown = {.plan = plan}};
+	fixture.shown.findings = &fixture.findings;
+	plan_view_begin(&fixture.view, arena, &fixture.shown);
+	*state = &fixture;
+	return 0;
+}
+
+static int tear_down(void **state) {
+	Fixture *f = *state;
+	arena_free(f->arena);
+	return 0;
+}
+
+static Canvas *drawn(Fixture *f, int width, int height, bool ascii) {
+	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
+	plan_view_draw(canvas, (Box){0, 0, width, height}, &f->view, &f->shown, f->arena);
+	return canvas;
+}
+
+static const char *text_of(Fixture *f, int width, int height) {
+	return canvas_dump(f->arena, drawn(f, width, height, false), false);
+}
+
+#define assert_shows(text, wanted)                                                             \
+	do {                                                                                   \
+		if (!strstr((text), (wanted))) fail_msg("'%s' is not in:\n%s", (wanted), (text)); \
+	} while (0)
+#define assert_hides(text, unwanted)                                                          \
+	do {                                                                                  \
+		if (strstr((text), (unwanted))) fail_msg("'%s' is in:\n%s", (unwanted), (text)); \
+	} while (0)
+
+/* ---- walking ---- */
+
+static void it_begins_at_the_first_finding(void **state) {
+	Fixture *f = *state;
+	assert_int_equal(f->view.node, node_named(f->shown.plan, "Seq Scan"));
+}
+
+static void without_findings_it_begins_at_the_dearest_node(void **state) {
+	Fixture *f = *state;
+	f->shown.findings = NULL;
+	plan_view_begin(&f->view, f->arena, &f->shown);
+	const Plan *plan = f->shown.plan;
+	for (size_t i = 0; i < plan->node_count; i++)
+		assert_true(plan->nodes[i]->measure.self_share <= plan->nodes[f->view.node - 1]->measure.self_share);
+}
+
+static void what_is_folded_is_stepped_over(void **state) {
+	Fixture *f = *state;
+	f->view.node = 2;
+	plan_view_fold(&f->view, &f->shown);
+	assert_shows(text_of(f, 120, 36), "Sort […]");
+	assert_hides(text_of(f, 120, 36), "Gather");
+	plan_view_move(&f->view, &f->shown, 1);
+	assert_int_equal(f->view.node, 2);
+	plan_view_fold(&f->view, &f->shown);
+	assert_shows(text_of(f, 120, 36), "Gather");
+	f->view.node = 6; /* nothing below it to fold */
+	plan_view_fold(&f->view, &f->shown);
+	assert_hides(text_of(f, 120, 36), "[…]");
+}
+
+static void findings_are_gone_through_in_a_circle(void **state) {
+	Fixture *f = *state;
+	const Plan *plan = f->shown.plan;
+	f->view.node = 1;
+	plan_view_fold(&f->view, &f->shown);
+	plan_view_finding(&f->view, &f->shown, 1);
+	assert_int_equal(f->view.finding, 1);
+	assert_int_equal(f->view.node, node_named(plan, "Sort")); /* unfolded, or nobody would see it */
+	assert_shows(text_of(f, 120, 36), "Gather");
+	plan_view_finding(&f->view, &f->shown, 1);
+	assert_int_equal(f->view.finding, 2);
+	assert_int_equal(f->view.node, node_named(plan, "Sort")); /* this one is about no node */
+	plan_view_finding(&f->view, &f->shown, 1);
+	assert_int_equal(f->view.finding, 0);
+	assert_int_equal(f->view.node, node_named(plan, "Seq Scan"));
+	plan_view_finding(&f->view, &f->shown, -1);
+	assert_int_equal(f->view.finding, 2);
+	f->shown.findings = NULL;
+	plan_view_finding(&f->view, &f->shown, 1);
+	assert_int_equal(f->view.finding, 2);
+}
+
+static void a_long_tree_follows_the_cursor(void **state) {
+	Fixture *f = *state;
+	f->shown = (PlanShown){.plan = plan_of_file(f->arena, "twin")};
+	plan_view_begin(&f->view, f->arena, &f->shown);
+	f->view.node = 1;
+	assert_shows(text_of(f, 80, 24), "Limit");
+	plan_view_move(&f->view, &f->shown, 1000000);
+	const char *text = text_of(f, 80, 24);
+	assert_shows(text, "part_3");
+	assert_hides(text, "CTE recent");
+}
+
+/* ---- what it says ---- */
+
+static void nothing_to_advise_is_said(void **state) {
+	Fixture *f = *state;
+	f->findings.count = 0;
+	assert_shows(text_of(f, 80, 24), "nothing to advise");
+	f->shown.findings = NULL; /* not known yet */
+	assert_hides(text_of(f, 80, 24), "nothing to advise");
+}
+
+static void notes_stand_below_the_advice(void **state) {
+	Fixture *f = *state;
+	f->shown.notes = "Planned as me, run by \033[31mweb.";
+	f->findings.count = 0;
+	assert_shows(text_of(f, 120, 36), "Planned as me, run by ?[31mweb.");
+}
+
+static void the_bar_shows_what_is_wanted(void **state) {
+	Fixture *f = *state;
+	static const char *const headings[] = {"self", "rows", "blocks", "cost"};
+	for (int bar = 0; bar < PLAN_BAR_COUNT; bar++) {
+		f->view.bar = (PlanBar)bar;
+		const char *text = text_of(f, 120, 36);
+		assert_shows(text, headings[bar]);
+		for (int other = 0; other < bar; other++) {
+			PlanBar now = f->view.bar;
+			f->view.bar = (PlanBar)other;
+			assert_string_not_equal(text, text_of(f, 120, 36));
+			f->view.bar = now;
+		}
+	}
+}
+
+static void what_never_ran_has_no_figures(void **state) {
+	Fixture *f = *state;
+	f->shown = (PlanShown){.plan = plan_of_file(f->arena, "never-executed")};
+	plan_view_begin(&f->view, f->arena, &f->shown);
+	f->view.node = 3;
+	const char *text = text_of(f, 120, 36);
+	assert_shows(text, "      –");
+	assert_shows(text, "never executed");
+}
+
+static void all_the_server_sent_for_a_node_can_be_read(void **state) {
+	Fixture *f = *state;
+	const Plan *plan = f->shown.plan;
+	const PlanNode *scan = plan->nodes[node_named(plan, "Seq Scan") - 1];
+	Page *page = page_new(f->arena);
+	plan_node_page(page, plan, scan, false);
+	Canvas *canvas = canvas_new(f->arena, 200, 60, false);
+	page_draw(canvas, (Box){0, 0, 200, 60}, page, &(PageView)PAGE_VIEW_INIT);
+	const char *text = canvas_dump(f->arena, canvas, false);
+	for (const PlanValue *field = scan->fields->members.first; field; field = field->next) assert_shows(text, field->name);
+}
+
+/* ---- screens ---- */
+
+static void draw(Fixture *f, const char *name, int width, int height, bool ascii) {
+	golden_check(name, drawn(f, width, height, ascii), false);
+}
+
+static void a_parallel_plan(void **state) {
+	draw(*state, "plan-workers-80x24", 80, 24, false);
+	draw(*state, "plan-workers-120x36", 120, 36, false);
+	draw(*state, "plan-workers-40x10", 40, 10, false);
+}
+
+static void another_finding(void **state) {
+	Fixture *f = *state;
+	plan_view_finding(&f->view, &f->shown, 1);
+	draw(f, "plan-workers-120x36-second", 120, 36, false);
+}
+
+static void an_estimated_plan(void **state) {
+	Fixture *f = *state;
+	Plan *plan = plan_of_file(f->arena, "estimate");
+	f->findings = findings_for(f->arena, plan);
+	f->shown.plan = plan;
+	f->shown.state = "weighing advice …";
+	f->shown.notes = "This is a generic plan: the values of the parameters are unknown, so are their shares of the rows.";
+	plan_view_begin(&f->view, f->arena, &f->shown);
+	draw(f, "plan-estimate-80x24", 80, 24, false);
+	draw(f, "plan-estimate-120x36", 120, 36, false);
+}
+
+static void a_tree_of_forty_five_nodes(void **state) {
+	Fixture *f = *state;
+	f->findings.count = 0;
+	f->shown = (PlanShown){.plan = plan_of_file(f->arena, "twin"), .findings = &f->findings};
+	plan_view_begin(&f->view, f->arena, &f->shown);
+	draw(f, "plan-twin-120x60", 120, 60, false);
+	draw(f, "plan-twin-80x24", 80, 24, false);
+}
+
+static void no_box_is_too_small(void **state) {
+	Fixture *f = *state;
+	f->shown.state = "running 1s · IO DataFileRead";
+	f->shown.notes = "a note";
+	for (int height = 0; height <= 30; height++)
+		for (int width = 0; width <= 130; width += width < 12 ? 1 : 9) {
+			Arena *frame = arena_new();
+			Canvas *canvas = canvas_new(frame, width + 2, height + 2, width % 2);
+			canvas_fill(canvas, (Box){0, 0, width + 2, height + 2}, '#', ROLE_TEXT);
+			plan_view_draw(canvas, (Box){1, 1, width, height}, &f->view, &f->shown, frame);
+			for (int x = 0; x < width + 2; x++) /* what stands around it stays */
+				assert_true(canvas_cell(canvas, x, 0)->points[0] == '#' && canvas_cell(canvas, x, height + 1)->points[0] == '#');
+			for (int y = 0; y < height + 2; y++)
+				assert_true(canvas_cell(canvas, 0, y)->points[0] == '#' && canvas_cell(canvas, width + 1, y)->points[0] == '#');
+			arena_free(frame);
+		}
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(it_begins_at_the_first_finding, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(without_findings_it_begins_at_the_dearest_node, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_is_folded_is_stepped_over, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(findings_are_gone_through_in_a_circle, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_long_tree_follows_the_cursor, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(nothing_to_advise_is_said, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(notes_stand_below_the_advice, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_bar_shows_what_is_wanted, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_never_ran_has_no_figures, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(all_the_server_sent_for_a_node_can_be_read, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_parallel_plan, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(another_finding, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(an_estimated_plan, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_tree_of_forty_five_nodes, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(no_box_is_too_small, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
