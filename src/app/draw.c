@@ -141,7 +141,9 @@ static void draw_page_view(Canvas *canvas, Box box, View *view, Arena *arena) {
 
 static void draw_plan_pending(Canvas *canvas, Box box, App *app, Arena *arena) {
 	Page *page = page_new(arena);
-	page_sql(page, app->run_text.text, (size_t)box.width);
+	size_t most = (size_t)(box.width * box.height) * 4; /* of a megabyte no more is laid out, at each draw, than can be seen */
+	const char *text = app->run_text.len > most ? arena_copy_n(arena, app->run_text.text, most) : app->run_text.text;
+	page_sql(page, text, (size_t)box.width);
 	page_line(page);
 	page_line(page);
 	bool failed = app->run && err_is(&app->run->err);
