@@ -33,6 +33,7 @@ static void enter_is_a_new_line_until_a_semicolon(void **state) {
 	terminal_keys(t, "\r;\r");
 	terminal_wait(t, "Index Only Scan");
 	terminal_wait(t, "1→1");
+	terminal_wait(t, "This plan does what it has to"); /* all is over: ^C is the prompt's */
 	terminal_keys(t, ":\033[A"); /* up: it comes back whole */
 	wait_row_has(t, 19, "shop=> select id");
 	wait_row_has(t, 22, ";");
@@ -162,6 +163,7 @@ static void the_users_editor_edits_it(void **state) {
 	wait_row_has(t, 28, "where id = 11;");
 	terminal_keys(t, "\r");
 	terminal_wait(t, "Index Only Scan");
+	terminal_wait(t, "1→1");
 	shop_quit(t);
 }
 

@@ -277,6 +277,7 @@ static void e_takes_the_statement_to_the_prompt(void **state) {
 	terminal_keys(t, "\b\b'x';\r");
 	terminal_wait(t, "Plan ");
 	terminal_wait(t, "Filter: (customers.email = 'x'");
+	terminal_wait(t, "→0");
 	shop_quit(t);
 }
 

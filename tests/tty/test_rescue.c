@@ -125,9 +125,8 @@ static void the_demo_shows_a_slow_shop_and_leaves_nothing(void **state) {
 	DemoSeen seen;
 	Terminal *t = open_demo(*state, &seen);
 	terminal_keys(t, ":select * from orders where status = 'nothing';\r");
-	terminal_wait(t, "Plan ");
+	terminal_wait(t, "rows est→act");
 	terminal_wait(t, "orders");
-	terminal_wait_gone(t, "running");
 	terminal_keys(t, "qq");
 	shop_end(t);
 	await_gone(&seen);

@@ -219,6 +219,7 @@ static void with_sets_parameters_of_the_next_runs(void **state) {
 	terminal_wait(t, "runs with the session's own settings");
 	terminal_keys(t, ":select count(*) from stock where product_id > 0;\r");
 	terminal_wait(t, "Seq Scan");
+	terminal_wait(t, "100→100");
 	shop_quit(t);
 }
 
