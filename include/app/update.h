@@ -5,8 +5,6 @@
 #include "app/state.h"
 
 void app_input(App *app); /* the terminal has bytes */
-void app_act(App *app, Action action);
-bool app_can(Action action); /* the action does something (a test walks them all) */
 void app_tick(App *app); /* deadlines that passed, pages that are stale */
 int64_t app_deadline_ms(const App *app);
 void app_signals(App *app);

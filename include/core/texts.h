@@ -6,6 +6,8 @@
 
 #include "base/arena.h"
 
+typedef LIST(int64_t) Keys;
+
 typedef struct Texts {
 	struct TextEntry {
 		int64_t key;

@@ -6,21 +6,27 @@
 #define PGWHY_PANES_PANE_H
 
 #include "advise/advise.h"
+#include "core/cost.h"
 #include "core/delta.h"
 #include "core/server.h"
 #include "core/texts.h"
 #include "view/list.h"
 #include "view/page.h"
 
+enum { PANE_MOST_PARTS = 4 };
+
 /* What a pane knows when it makes its rows. */
 typedef struct PaneInput {
 	const Server *server;
 	const Table *before; /* the sample before; NULL: there is none yet */
-	const Table *after; /* the newest sample */
-	double interval_s; /* between the two */
+	const Table *after; /* the newest sample; rows of `shown_query` stand in it as they were polled last, and in `before` as the poll before */
+	const Table *first; /* this session's first sample: what grew since; may be `after` itself */
+	double interval_s; /* between before and after */
 	bool since_reset; /* totals wanted, or all there is: before is not to be used */
-	const Table *info; /* the pane's `info_query`; NULL: not there */
-	const Texts *texts; /* what `details_query` has brought so far */
+	const Table *parts[PANE_MOST_PARTS]; /* of `part_queries`, in their order; NULL: not there (yet, or refused) */
+	const Table *follow; /* of `follow_query`, for this sample; NULL: nothing was asked, or it has no answer yet */
+	const Texts *texts; /* what `texts_query` has brought so far */
+	const Cost *cost; /* pgwhy's own; NULL: not known */
 } PaneInput;
 
 /* What a plan of the row's statement has brought, for its why. */
@@ -46,19 +52,31 @@ typedef struct Pane {
 	const ListColumn *columns;
 	size_t column_count;
 	size_t sort; /* column at start */
-	const char *query; /* src/queries/NAME.sql, read at each tick */
-	const char *info_query; /* read at each tick too, a row or few; NULL */
-	const char *details_query; /* ($1: array of row details keys): `key`, `text`, for the rows shown only; NULL */
+
+	/* What it reads: names of src/queries. */
+	const char *query; /* the sample, read at each tick as long as that costs little */
+	const char *const *part_queries; /* NULL-terminated: read with it, small each; or NULL */
+	const char *follow_query; /* ($1: array of follow_keys): what can only be asked once the sample is there; NULL */
+	Keys (*follow_keys)(Arena *arena, const PaneInput *input); /* none: nothing is asked */
+	/* ($1: array of keys): the same columns as `query`, less those that never change, for the rows on screen only: read between two
+	 * readings of a costly `query`. Its keys are the column `shown_key` (CELL_INT) of the sample, and `poll_key` of rows(). NULL */
+	const char *shown_query, *shown_key;
+	const char *texts_query; /* ($1: array of texts_missing): `key`, `text`, kept from then on; NULL */
+	Keys (*texts_missing)(Arena *arena, const PaneInput *input, const Table *rows, const size_t *shown, size_t count); /* of the rows on screen */
+	bool urgent; /* read at each tick whatever it costs, and when the pane is not on screen: locks */
 	const DeltaSpec *delta;
 	const char *(*problem)(const Server *server, const char **remedy); /* what is missing for it here; NULL: nothing */
-	/* The rows: columns as above, then row_key, then what only the pane knows. */
+
+	/* The rows: columns as above, then LIST_ROW_KEY (and LIST_ROW_PARENT for a tree, PANE_POLL_KEY), then what only the pane knows. */
 	Table *(*rows)(Arena *arena, const PaneInput *input);
 	/* Appends what/evidence/because/do for a row of rows(). */
 	void (*why)(Page *page, const PaneInput *input, const Table *rows, size_t row, const Diagnosis *diagnosis, int width);
-	PaneStatement (*statement)(Arena *arena, const PaneInput *input, const Table *rows, size_t row);
-	/* The key whose text the row lacks; false: it lacks none. */
-	bool (*missing_text)(const PaneInput *input, const Table *rows, size_t row, int64_t *key);
+	PaneStatement (*statement)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* NULL: its rows have none */
+	const char *(*remedy)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* SQL to copy where there is no statement; NULL */
+	const char *quiet; /* said when there are no rows: "no session waits for a lock"; NULL: nothing happened in this interval */
 } Pane;
+
+#define PANE_POLL_KEY "poll_key"
 
 extern const Pane *const panes[]; /* NULL-terminated, by number */
 const Pane *pane_named(const char *name); /* NULL: none */

@@ -1,6 +1,6 @@
 /* keymap.h: keys, actions, and which key means which action where.
  *
- * To add an action: a row here, a line in themes/default.keys, and its case in app/update.c (a test walks this table). From the row come
+ * To add an action: a row here, a line in themes/default.keys, and its case in app/act.c (a test walks this table). From the row come
  * the help screen, the manual and the names users bind in their own file. */
 #ifndef PGWHY_VIEW_KEYMAP_H
 #define PGWHY_VIEW_KEYMAP_H

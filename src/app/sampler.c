@@ -100,7 +100,7 @@ void sampler_tick(Sampler *sampler, bool forced) {
 	if (!forced && clock_ms() < sampler->rest_until_ms) return;
 	if (sampler->pane->problem && sampler->pane->problem(conn_server(sampler->conn), &remedy)) return;
 	sampler->waiting = true;
-	if (sampler->pane->info_query) conn_catalog(sampler->conn, sampler->pane->info_query, NULL, 0, info_arrived, sampler);
+	if (sampler->pane->part_queries) conn_catalog(sampler->conn, sampler->pane->part_queries[0], NULL, 0, info_arrived, sampler);
 	conn_catalog(sampler->conn, sampler->pane->query, NULL, 0, sample_arrived, sampler);
 }
 
@@ -116,7 +116,7 @@ bool sampler_input(const Sampler *sampler, bool since_reset, PaneInput *input) {
 		.after = sampler->after.table,
 		.interval_s = (double)(sampler->after.at_ms - sampler->before.at_ms) / 1000,
 		.since_reset = since_reset,
-		.info = sampler->info.table,
+		.parts = {sampler->info.table},
 		.texts = &sampler->texts,
 	};
 	return true;
@@ -140,7 +140,7 @@ static void texts_arrived(void *owner, Reply *reply) {
 }
 
 void sampler_want_texts(Sampler *sampler, const int64_t *keys, size_t count) {
-	if (!count || !sampler->pane->details_query || sampler->waiting_texts || clock_ms() < sampler->texts_rest_until_ms) return;
+	if (!count || !sampler->pane->texts_query || sampler->waiting_texts || clock_ms() < sampler->texts_rest_until_ms) return;
 	if (!connected(sampler)) return;
 	Str array = STR_INIT;
 	for (size_t i = 0; i < count; i++) str_printf(&array, "%s%" PRId64, i ? "," : "{", keys[i]);
@@ -151,7 +151,7 @@ void sampler_want_texts(Sampler *sampler, const int64_t *keys, size_t count) {
 	if (!sampler->asked) die("out of memory");
 	memcpy(sampler->asked, keys, count * sizeof *keys);
 	sampler->asked_count = count;
-	conn_catalog(sampler->conn, sampler->pane->details_query, params, 1, texts_arrived, sampler);
+	conn_catalog(sampler->conn, sampler->pane->texts_query, params, 1, texts_arrived, sampler);
 	str_release(&array);
 }
 

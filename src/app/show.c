@@ -58,15 +58,11 @@ static bool sample(Showing *s, Err *err) {
 	return false;
 }
 
-typedef LIST(int64_t) Keys;
-
 static Keys missing_texts(const Showing *s, Arena *arena, const PaneInput *input, const Table *rows) {
-	Keys keys = {0};
-	for (size_t row = 0; s->pane->missing_text && row < rows->row_count; row++) {
-		int64_t key;
-		if (s->pane->missing_text(input, rows, row, &key)) *list_push(arena, &keys) = key;
-	}
-	return keys;
+	if (!s->pane->texts_missing) return (Keys){0};
+	size_t *all = ARENA_ARRAY(arena, size_t, rows->row_count);
+	for (size_t row = 0; row < rows->row_count; row++) all[row] = row;
+	return s->pane->texts_missing(arena, input, rows, all, rows->row_count);
 }
 
 /* Reading texts may be dear, and the sampler rests after it: no longer than until the next sample is that waited for. */

@@ -42,14 +42,11 @@ void pane_make_rows(PaneState *state) {
 }
 
 void pane_want_texts(PaneState *state) {
-	if (!state->table || !state->pane->missing_text) return;
+	if (!state->table || !state->pane->texts_missing) return;
 	Arena *arena = arena_new();
-	LIST(int64_t) keys = {0};
-	size_t end = state->list.top + (size_t)(state->height > 0 ? state->height : 1);
-	for (size_t i = state->list.top; i < state->rows.count && i < end; i++) {
-		int64_t key;
-		if (state->pane->missing_text(&state->input, state->table, state->rows.rows[i], &key)) *list_push(arena, &keys) = key;
-	}
+	size_t top = state->list.top, height = (size_t)(state->height > 0 ? state->height : 1);
+	size_t count = top >= state->rows.count ? 0 : state->rows.count - top < height ? state->rows.count - top : height;
+	Keys keys = state->pane->texts_missing(arena, &state->input, state->table, state->rows.rows + top, count);
 	sampler_want_texts(state->sampler, keys.items, keys.count);
 	arena_free(arena);
 }

@@ -1,12 +1,11 @@
 /* update.c: what happens -> what changes: the only place where keys, signals and time change the state. */
 #include "app/update.h"
 
-#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "app/clip.h"
+#include "app/act.h"
 #include "app/connections.h"
 #include "app/entry.h"
 #include "app/menus.h"
@@ -14,275 +13,8 @@
 #include "app/views.h"
 #include "app/words.h"
 #include "base/clock.h"
-#include "view/help.h"
 
 enum { CTRL_C = 3, TAB = 9, CTRL_L = 12, CTRL_Z = 26, ESC = 27 };
-
-/* ---- moving ---- */
-
-static Box page_body(App *app) {
-	View *view = app_view(app);
-	return view ? view->body : (Box){0};
-}
-
-static void move(App *app, long by) {
-	View *view = app_view(app);
-	if (!view) {
-		PaneState *state = app_pane(app);
-		if (state->table) list_move(&state->list, state->table, state->rows, by);
-		if (state->table) list_settle(&state->list, state->table, state->rows, state->height);
-	} else if (view->kind == VIEW_PLAN) {
-		if (app->run && app->run->plan) {
-			Arena *arena = arena_new();
-			PlanShown shown = run_shown(arena, app);
-			plan_view_move(&app->plan_view, &shown, by);
-			arena_free(arena);
-		}
-	} else if (view->page) {
-		page_scroll(&view->scroll, view->page, view->body, by);
-	}
-}
-
-static long page_rows(App *app) {
-	int height = app_view(app) ? page_body(app).height : app_pane(app)->height;
-	return height > 2 ? height - 1 : 1;
-}
-
-static void act_down(App *app) { move(app, 1); }
-static void act_up(App *app) { move(app, -1); }
-static void act_first(App *app) { move(app, -1000000); }
-static void act_last(App *app) { move(app, 1000000); }
-static void act_half_down(App *app) { move(app, page_rows(app) / 2 + 1); }
-static void act_half_up(App *app) { move(app, -(page_rows(app) / 2 + 1)); }
-static void act_page_down(App *app) { move(app, page_rows(app)); }
-static void act_page_up(App *app) { move(app, -page_rows(app)); }
-
-static void act_scroll_left(App *app) { list_scroll(&app_pane(app)->list, app_pane(app)->pane->column_count, -1); }
-static void act_scroll_right(App *app) { list_scroll(&app_pane(app)->list, app_pane(app)->pane->column_count, 1); }
-
-/* ---- asking ---- */
-
-static void act_why(App *app) {
-	View *view = app_view(app);
-	if (!view) {
-		if (view_why(app)) run_row(app, RUN_PLAN);
-		app->stale = true;
-		return;
-	}
-	if (view->kind == VIEW_PLAN && app->run && app->run->plan) view_node(app);
-}
-
-static void act_explain(App *app) {
-	run_row(app, RUN_PLAN);
-	if (app->run) view_plan(app);
-}
-
-static bool has_parameters(const App *app) {
-	return app->run && app->run->statement && app->run->statement->parameter_count > 0;
-}
-
-static void act_analyze(App *app) {
-	View *view = app_view(app);
-	if (!app->run || !view || view->kind == VIEW_PAGE) run_row(app, RUN_PLAN);
-	if (!app->run) return;
-	if (has_parameters(app)) {
-		app_say(app, ROLE_ERROR, "this statement has parameters whose values are unknown, so it cannot be run",
-		        "Take it to the prompt with e and put values in their place.");
-		return;
-	}
-	run_statement(app, app->run_text.text, app->run_database, app->run_row.len ? app->run_row.text : NULL, RUN_MEASURE, NULL);
-	view_plan(app);
-}
-
-static const char *statement_at_hand(App *app) {
-	View *view = app_view(app);
-	if (view && app->run_text.len) return app->run_text.text;
-	PaneState *state = app_pane(app);
-	if (!state->table || !state->rows.count) return NULL;
-	return state->pane->statement(app->arena, &state->input, state->table, state->rows.rows[state->list.cursor]).text;
-}
-
-static void act_edit(App *app) {
-	const char *text = statement_at_hand(app);
-	if (!text) return;
-	app->prompt_open = true;
-	prompt_set_text(app->prompt, text);
-}
-
-static void act_options(App *app) {
-	app->modal = MODAL_OPTIONS;
-	app->menu_cursor = 0;
-}
-
-/* ---- the list ---- */
-
-static void sort_by(PaneState *state, size_t column) {
-	state->list.sort = column;
-	state->list.inverted = false;
-	pane_make_rows(state);
-}
-
-static void act_sort_next(App *app) {
-	PaneState *state = app_pane(app);
-	sort_by(state, (state->list.sort + 1) % state->pane->column_count);
-}
-
-static void act_sort_choose(App *app) {
-	app->modal = MODAL_SORT;
-	app->menu_cursor = app_pane(app)->list.sort;
-}
-
-static void act_sort_invert(App *app) {
-	PaneState *state = app_pane(app);
-	state->list.inverted = !state->list.inverted;
-	pane_make_rows(state);
-}
-
-static void act_filter(App *app) {
-	View *view = app_view(app);
-	if (view && view->kind == VIEW_PLAN) return;
-	str_clear(&app->entry);
-	str_add(&app->entry, view ? view->scroll.search.text : app_pane(app)->list.filter.text);
-	app->modal = MODAL_FILTER;
-}
-
-static void search(App *app, int direction) {
-	View *view = app_view(app);
-	if (!view || !view->page || !view->scroll.search.len) return;
-	if (!page_search(&view->scroll, view->page, view->body, direction)) app_say(app, ROLE_ERROR, "not found", NULL);
-}
-
-static void act_search_next(App *app) { search(app, 1); }
-static void act_search_previous(App *app) { search(app, -1); }
-
-static void act_since(App *app) {
-	PaneState *state = app_pane(app);
-	state->since_reset = !state->since_reset;
-	pane_make_rows(state);
-}
-
-/* ---- time ---- */
-
-static void act_pause(App *app) {
-	app->paused = !app->paused;
-	app->next_tick_ms = clock_ms();
-}
-
-static void act_refresh(App *app) {
-	for (size_t i = 0; i < app->panes.count; i++) sampler_tick(app->panes.items[i].sampler, true);
-	if (app->pane_conn) conn_retry(app->pane_conn);
-}
-
-static void set_interval(App *app, double factor) {
-	double seconds = fmin(3600, fmax(0.25, setting_number(&app->settings, SETTING_INTERVAL) * factor));
-	settings_set(app->arena, &app->settings, setting_name(SETTING_INTERVAL), arena_printf(app->arena, "%g", seconds), NULL);
-	app->next_tick_ms = clock_ms();
-}
-
-static void act_slower(App *app) { set_interval(app, 2); }
-static void act_faster(App *app) { set_interval(app, 0.5); }
-
-/* ---- the plan ---- */
-
-static void with_plan(App *app, void (*act)(PlanView *view, const PlanShown *shown)) {
-	View *view = app_view(app);
-	if (!view || view->kind != VIEW_PLAN || !app->run || !app->run->plan) return;
-	Arena *arena = arena_new();
-	PlanShown shown = run_shown(arena, app);
-	act(&app->plan_view, &shown);
-	arena_free(arena);
-}
-
-static void next_finding(PlanView *view, const PlanShown *shown) { plan_view_finding(view, shown, 1); }
-static void previous_finding(PlanView *view, const PlanShown *shown) { plan_view_finding(view, shown, -1); }
-static void next_bar(PlanView *view, const PlanShown *shown) {
-	(void)shown;
-	view->bar = (view->bar + 1) % PLAN_BAR_COUNT;
-}
-
-static void act_finding_next(App *app) { with_plan(app, next_finding); }
-static void act_finding_previous(App *app) { with_plan(app, previous_finding); }
-static void act_fold(App *app) { with_plan(app, plan_view_fold); }
-static void act_bar(App *app) { with_plan(app, next_bar); }
-
-/* ---- everywhere ---- */
-
-static void act_copy(App *app) { clip_sql(app); }
-static void act_copy_row(App *app) { clip_row(app); }
-
-static void act_prompt(App *app) {
-	app->prompt_open = true;
-}
-
-static void act_prompt_backslash(App *app) {
-	app->prompt_open = true;
-	prompt_set_text(app->prompt, "\\");
-}
-
-static void act_cancel(App *app) {
-	if (app->run && app->run->stage != RUN_DONE) run_cancel(app->run);
-	else app_say(app, ROLE_DIM, "no statement runs", "Q quits.");
-}
-
-static void act_help(App *app) {
-	View *below = app_view(app);
-	Context contexts[] = {!below ? CONTEXT_LIST : below->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE, CONTEXT_ALL};
-	view_open(app, VIEW_PAGE, "help");
-	View *view = app_view(app);
-	view->page = page_new(view->arena);
-	help_keys(view->page, app->keymap, contexts, 2);
-	if (!below) help_columns(view->page, app_pane(app)->pane->title, app_pane(app)->pane->columns, app_pane(app)->pane->column_count);
-	words_page(view->page);
-}
-
-static void act_back(App *app) {
-	PaneState *state = app_pane(app);
-	if (app->views.count) view_close(app);
-	else if (state->list.filter.len) {
-		str_clear(&state->list.filter);
-		pane_make_rows(state);
-	} else str_clear(&app->message);
-}
-
-static void act_quit(App *app) {
-	if (app->run && app->run->stage == RUN_MEASURING) app->modal = MODAL_QUIT;
-	else app->quit = true;
-}
-
-static void act_close(App *app) {
-	if (app->views.count) view_close(app);
-	else act_quit(app);
-}
-
-static void act_suspend(App *app) {
-	screen_suspend(app->screen);
-	kill(0, SIGTSTP);
-	screen_resume(app->screen);
-}
-
-static void act_redraw(App *app) { screen_redraw(app->screen); }
-
-static void (*const handlers[ACTION_COUNT])(App *app) = {
-	[ACTION_DOWN] = act_down, [ACTION_UP] = act_up, [ACTION_FIRST] = act_first, [ACTION_LAST] = act_last,
-	[ACTION_HALF_DOWN] = act_half_down, [ACTION_HALF_UP] = act_half_up, [ACTION_PAGE_DOWN] = act_page_down, [ACTION_PAGE_UP] = act_page_up,
-	[ACTION_SCROLL_LEFT] = act_scroll_left, [ACTION_SCROLL_RIGHT] = act_scroll_right,
-	[ACTION_WHY] = act_why, [ACTION_EXPLAIN] = act_explain, [ACTION_ANALYZE] = act_analyze, [ACTION_EDIT] = act_edit, [ACTION_OPTIONS] = act_options,
-	[ACTION_SORT_NEXT] = act_sort_next, [ACTION_SORT_CHOOSE] = act_sort_choose, [ACTION_SORT_INVERT] = act_sort_invert, [ACTION_FILTER] = act_filter,
-	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since,
-	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
-	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar,
-	[ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
-	[ACTION_CANCEL] = act_cancel, [ACTION_HELP] = act_help, [ACTION_BACK] = act_back, [ACTION_CLOSE] = act_close, [ACTION_QUIT] = act_quit,
-	[ACTION_SUSPEND] = act_suspend, [ACTION_REDRAW] = act_redraw,
-};
-
-bool app_can(Action action) {
-	return handlers[action] != NULL;
-}
-
-void app_act(App *app, Action action) {
-	if (handlers[action]) handlers[action](app);
-}
 
 /* ---- keys while something is asked ---- */
 
@@ -317,7 +49,7 @@ static void filter_key(App *app, EntryResult result) {
 		err_release(&err);
 		pane_make_rows(state);
 	} else if (result == ENTRY_ACCEPTED) {
-		search(app, 1);
+		act_search(app, 1);
 	}
 }
 
@@ -367,10 +99,10 @@ static void prompt_key(App *app, const InputEvent *event) {
 		if (app_running(app)) run_cancel(app->run);
 		else if (!prompt_clear(app->prompt)) close_prompt(app);
 		return;
-	case CTRL_L: act_redraw(app); return;
-	case CTRL_Z: act_suspend(app); return;
-	case WHY_PGDN: act_page_down(app); return;
-	case WHY_PGUP: act_page_up(app); return;
+	case CTRL_L: app_act(app, ACTION_REDRAW); return;
+	case CTRL_Z: app_act(app, ACTION_SUSPEND); return;
+	case WHY_PGDN: app_act(app, ACTION_PAGE_DOWN); return;
+	case WHY_PGUP: app_act(app, ACTION_PAGE_UP); return;
 	default: prompt_event(app->prompt, event);
 	}
 }
@@ -477,7 +209,7 @@ int64_t app_deadline_ms(const App *app) {
 
 void app_signals(App *app) {
 	if (loop_signal(app->loop, LOOP_TERMINATE)) app->quit = true;
-	if (loop_signal(app->loop, LOOP_INTERRUPT) && !app->away) act_cancel(app);
+	if (loop_signal(app->loop, LOOP_INTERRUPT) && !app->away) app_act(app, ACTION_CANCEL);
 	if (loop_signal(app->loop, LOOP_RESIZE)) screen_resized(app->screen);
 	if (loop_signal(app->loop, LOOP_CONTINUE)) screen_redraw(app->screen);
 }

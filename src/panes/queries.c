@@ -49,12 +49,15 @@ static const ListColumn columns[COLUMN_COUNT] = {
 	[COLUMN_QUERY] = {"query", "query", CELL_TEXT, UNIT_NONE, 0, .help = "the statement, its constants replaced by $1, $2 …"},
 };
 
-static const char *const keys[] = {"userid", "dbid", "toplevel", "queryid", NULL};
+enum { PART_INFO };
+static const char *const part_queries[] = {[PART_INFO] = "statements_info", NULL};
+
+static const char *const row_keys[] = {"userid", "dbid", "toplevel", "queryid", NULL};
 static const char *const counters[] = {
 	"calls", "total_exec_time", "plans", "total_plan_time", "rows", "shared_blks_hit", "shared_blks_read", "temp_blks_read",
 	"temp_blks_written", "wal_bytes", "read_ms", "write_ms", NULL,
 };
-static const DeltaSpec delta = {.keys = keys, .counters = counters, .steady = "calls"};
+static const DeltaSpec delta = {.keys = row_keys, .counters = counters, .steady = "calls"};
 
 /* The sample's columns, looked up once. */
 typedef struct Source {
@@ -96,8 +99,9 @@ static double real(const Source *source, size_t row, size_t column) {
 
 /* Seconds since the counters began, by the info row; NaN before 14. */
 static double seconds_since_reset(const PaneInput *input) {
-	if (!input->info || !input->info->row_count) return NAN;
-	return table_real(input->info, 0, table_column(input->info, "since_reset_s"), NAN);
+	const Table *info = input->parts[PART_INFO];
+	if (!info || !info->row_count) return NAN;
+	return table_real(info, 0, table_column(info, "since_reset_s"), NAN);
 }
 
 static bool totals(const PaneInput *input) {
@@ -162,10 +166,13 @@ static Table *rows(Arena *arena, const PaneInput *input) {
 	return shown;
 }
 
-static bool missing_text(const PaneInput *input, const Table *shown, size_t row, int64_t *key) {
+static Keys texts_missing(Arena *arena, const PaneInput *input, const Table *table, const size_t *shown, size_t count) {
+	Keys keys = {0};
 	(void)input;
-	*key = table_int(shown, row, COLUMN_QUERYID, 0);
-	return table_null(shown, row, COLUMN_QUERY) && !table_null(shown, row, COLUMN_QUERYID);
+	for (size_t i = 0; i < count; i++)
+		if (table_null(table, shown[i], COLUMN_QUERY) && !table_null(table, shown[i], COLUMN_QUERYID))
+			*list_push(arena, &keys) = table_int(table, shown[i], COLUMN_QUERYID, 0);
+	return keys;
 }
 
 static PaneStatement statement(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
@@ -307,12 +314,12 @@ const Pane pane_queries = {
 	.column_count = COLUMN_COUNT,
 	.sort = COLUMN_LOAD,
 	.query = "statements",
-	.info_query = "statements_info",
-	.details_query = "statements_texts",
+	.part_queries = part_queries,
+	.texts_query = "statements_texts",
+	.texts_missing = texts_missing,
 	.delta = &delta,
 	.problem = problem,
 	.rows = rows,
 	.why = why,
 	.statement = statement,
-	.missing_text = missing_text,
 };

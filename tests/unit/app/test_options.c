@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "app/update.h"
+#include "app/act.h"
 #include "app/manual.h"
 
 static Arena *arena;

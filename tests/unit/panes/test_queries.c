@@ -170,12 +170,12 @@ static void what_did_not_run_in_the_interval_is_left_out(void **state) {
 static void totals_are_since_the_reset(void **state) {
 	Fixture *f = *state;
 	f->input.after = SAMPLE(f->arena, later);
-	f->input.info = info_of(f->arena, 52);
+	f->input.parts[0] = info_of(f->arena, 52);
 	Table *table = rows_of(f);
 	assert_cell(table, 0, "load_share", 1);
 	assert_cell(table, 0, "calls_per_s", 2);
 	assert_cell(table, 0, "mean_exec_ms", 12.5);
-	f->input.info = NULL; /* before 14 nobody knows when that was */
+	f->input.parts[0] = NULL; /* before 14 nobody knows when that was */
 	table = rows_of(f);
 	assert_true(isnan(cell(table, 0, "calls_per_s")));
 	assert_cell(table, 0, "mean_exec_ms", 12.5);
@@ -222,12 +222,19 @@ static void an_empty_sample_has_no_rows(void **state) {
 
 /* ---- texts ---- */
 
+static bool missing_key(Fixture *f, const Table *table, int64_t *key) {
+	const size_t shown[] = {0};
+	Keys keys = f->pane->texts_missing(f->arena, &f->input, table, shown, 1);
+	if (keys.count) *key = keys.items[0];
+	return keys.count > 0;
+}
+
 static void a_text_is_missing_until_it_comes(void **state) {
 	Fixture *f = *state;
 	f->input.after = SAMPLE(f->arena, later);
 	Table *table = rows_of(f);
 	int64_t key = 0;
-	assert_true(f->pane->missing_text(&f->input, table, 0, &key));
+	assert_true(missing_key(f, table, &key));
 	assert_int_equal(key, 1);
 	PaneStatement statement = f->pane->statement(f->arena, &f->input, table, 0);
 	assert_null(statement.text);
@@ -237,7 +244,7 @@ static void a_text_is_missing_until_it_comes(void **state) {
 	assert_says_not(why, "GRANT"); /* it is late, not hidden */
 	texts_put(f->arena, &f->texts, 1, "select 1");
 	table = rows_of(f);
-	assert_false(f->pane->missing_text(&f->input, table, 0, &key));
+	assert_false(missing_key(f, table, &key));
 	statement = f->pane->statement(f->arena, &f->input, table, 0);
 	assert_string_equal(statement.text, "select 1");
 	assert_string_equal(statement.user, "web");
@@ -256,7 +263,7 @@ static void what_is_hidden_is_counted_together_and_says_the_grant(void **state) 
 	assert_cell(table, 0, "calls_per_s", 2);
 	assert_cell(table, 0, "mean_exec_ms", 25);
 	int64_t key;
-	assert_false(f->pane->missing_text(&f->input, table, 0, &key));
+	assert_false(missing_key(f, table, &key));
 	assert_null(f->pane->statement(f->arena, &f->input, table, 0).text);
 	assert_string_equal(f->pane->statement(f->arena, &f->input, table, 0).problem, "the statements of role web are hidden from role Mönch");
 	const char *why = why_of(f, table, 0, &(Diagnosis){0});
@@ -292,7 +299,7 @@ static void counters_alone_raise_suspicions(void **state) {
 	texts_put(f->arena, &f->texts, 1, "select 1");
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		f->input.after = sample_of(f->arena, &cases[i].sampled, 1);
-		f->input.info = info_of(f->arena, 4);
+		f->input.parts[0] = info_of(f->arena, 4);
 		const char *why = why_of(f, rows_of(f), 0, &(Diagnosis){0});
 		for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
 			if (k == i) assert_says(why, cases[k].says);
@@ -304,7 +311,7 @@ static void a_fast_statement_raises_none(void **state) {
 	Fixture *f = *state;
 	texts_put(f->arena, &f->texts, 1, "select 1");
 	f->input.after = SAMPLE(f->arena, {.queryid = 1, .calls = 40, .exec_ms = 4, .rows = 40, .hit = 120, .plans = 40, .plan_ms = 2, .max_ms = 1});
-	f->input.info = info_of(f->arena, 10);
+	f->input.parts[0] = info_of(f->arena, 10);
 	Plan plan = {.execution_ms = NAN};
 	FindingList none = {0};
 	const char *why = why_of(f, rows_of(f), 0, &(Diagnosis){.plan = &plan, .findings = &none});
@@ -341,7 +348,7 @@ static Table *busy_shop(Fixture *f) {
 	                        {.queryid = 5, .userid = WEB, .dbid = SHOP, .calls = 2, .exec_ms = 0.04, .rows = 2, .hit = 8, .wal = 400},
 	                        {.queryid = 6, .userid = WEB, .dbid = SHOP, .calls = 4, .exec_ms = 3, .rows = 0, .hit = 8}, /* its text is on the way */
 	                        {.userid = BATCH, .dbid = SHOP, .calls = 9, .exec_ms = 90, .rows = 9, .hit = 80});
-	f->input.info = info_of(f->arena, 60);
+	f->input.parts[0] = info_of(f->arena, 60);
 	return rows_of(f);
 }
 

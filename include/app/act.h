@@ -1,0 +1,11 @@
+/* act.h: what each action of the keymap does. To add one: its row in view/keymap.h, a line in themes/default.keys, its function and row here. */
+#ifndef PGWHY_APP_ACT_H
+#define PGWHY_APP_ACT_H
+
+#include "app/state.h"
+
+bool app_can(Action action); /* there is a function for it */
+void app_act(App *app, Action action);
+void act_search(App *app, int direction); /* the next (+1) or previous match in the text on top */
+
+#endif
