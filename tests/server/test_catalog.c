@@ -211,6 +211,42 @@ static void without_the_library_the_remedy_is_exact(void **state) {
 	err_release(&other.err);
 }
 
+static int64_t status_figure(const Answer *status, const char *column) {
+	if (!status->table) fail_msg("%s", status->message);
+	assert_int_equal(status->table->row_count, 1);
+	size_t at = table_column(status->table, column);
+	if (at == TABLE_NO_COLUMN) fail_msg("no column %s", column);
+	return table_int(status->table, 0, at, -1);
+}
+
+static void the_status_line_counts_who_is_there(void **state) {
+	Ground *ground = *state;
+	Conn *holder = ground_connect(ground, NULL, NULL), *waiter = ground_connect(ground, NULL, NULL);
+	Conn *eye = ground_connect(ground, NULL, NULL), *short_sighted = ground_connect(ground, "plain", NULL);
+	ground_query(ground, holder, "begin");
+	ground_query(ground, holder, "select pg_advisory_xact_lock(5)");
+	ground_query(ground, waiter, "select set_config('lock_timeout', '0', false), set_config('statement_timeout', '0', false)");
+	Answer waited = {.ground = ground}, status = {0};
+	conn_query(waiter, "select pg_advisory_lock_shared(5)", NULL, 0, ground_answered, &waited);
+	UNTIL(ground, (status = ground_catalog(ground, eye, "status", NULL, 0), status_figure(&status, "waiting") == 1 && status_figure(&status, "connections") == 4));
+	assert_int_equal(status_figure(&status, "untracked"), 0);
+	assert_int_equal(status_figure(&status, "active"), 1);
+	assert_int_equal(status_figure(&status, "idle_in_transaction"), 1);
+	assert_true(status_figure(&status, "oldest_xact_s") >= 0);
+	assert_true(status_figure(&status, "transactions") > 0);
+	assert_int_equal(status_figure(&status, "in_recovery"), -1); /* a truth, not a number */
+	status = ground_catalog(ground, short_sighted, "status", NULL, 0);
+	assert_int_equal(status_figure(&status, "connections"), 4);
+	assert_int_equal(status_figure(&status, "untracked"), 3);
+	assert_int_equal(status_figure(&status, "active"), -1);
+	assert_int_equal(status_figure(&status, "waiting"), 1);
+	assert_int_equal(status_figure(&status, "oldest_xact_s"), -1);
+	ground_query(ground, holder, "rollback");
+	UNTIL(ground, waited.here);
+	Conn *const conns[] = {holder, waiter, eye, short_sighted};
+	for (size_t i = 0; i < 4; i++) ground_leave(ground, conns[i]);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_query_runs),
@@ -219,6 +255,7 @@ int main(void) {
 		cmocka_unit_test(statements_are_counted_with_their_texts),
 		cmocka_unit_test(hidden_statements_still_count),
 		cmocka_unit_test(it_is_known_since_when),
+		cmocka_unit_test(the_status_line_counts_who_is_there),
 		cmocka_unit_test(our_own_reads_are_not_counted),
 		cmocka_unit_test(nobody_slips_us_a_function),
 		cmocka_unit_test(without_the_library_the_remedy_is_exact),
