@@ -3,8 +3,8 @@
 -- untracked: sessions whose state is not known, to this role or (track_activities off) to anybody.
 with sessions as (
     select pid, state, xact_start, wait_event_type,
-           -- whoever does not see backend_type still sees who has no user: clients, walsenders and parallel workers have one
-           coalesce(backend_type = 'client backend', usesysid is not null) as client,
+           -- who does not see backend_type still sees what else has no database or no user; parallel workers have both
+           coalesce(backend_type = 'client backend', datid is not null and usesysid is not null) as client,
            coalesce(backend_type = 'autovacuum worker', datid is not null and usesysid is null) as vacuums,
            coalesce(state <> 'disabled', false) as tracked
       from pg_stat_get_activity(null)
