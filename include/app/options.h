@@ -16,7 +16,7 @@ typedef struct Command {
 	int (*run)(const Options *options); /* exit status */
 } Command;
 
-typedef enum Format { FORMAT_TEXT, FORMAT_JSON } Format;
+typedef enum Format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_MARKDOWN } Format;
 
 struct Options {
 	Arena *arena;

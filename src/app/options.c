@@ -45,11 +45,29 @@ static bool set_file(Options *o, const char *value, Err *err) {
 	return true;
 }
 
+static const struct {
+	const char *name;
+	const char *only; /* the commands it is for; NULL: all that print */
+} formats[] = {
+	[FORMAT_TEXT] = {"text", NULL},
+	[FORMAT_JSON] = {"json", NULL},
+	[FORMAT_CSV] = {"csv", "show"},
+	[FORMAT_MARKDOWN] = {"markdown", "show"},
+};
+enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
+
 static bool set_format(Options *o, const char *value, Err *err) {
-	if (strcmp(value, "text") == 0) o->format = FORMAT_TEXT;
-	else if (strcmp(value, "json") == 0) o->format = FORMAT_JSON;
-	else return err_set(err, ERR_USAGE, "--format takes text or json, not \"%s\"", value);
-	return true;
+	for (Format format = 0; format < (Format)FORMAT_COUNT; format++)
+		if (strcmp(formats[format].name, value) == 0) {
+			o->format = format;
+			return true;
+		}
+	return err_set(err, ERR_USAGE, "--format takes text, json, csv or markdown, not \"%s\"", value);
+}
+
+static bool check_format(const Options *options, Err *err) {
+	if (option_is_for(formats[options->format].only, options->command)) return true;
+	return err_set(err, ERR_USAGE, "%s prints text or json, not \"%s\"", options->command->name, formats[options->format].name);
 }
 
 static bool set_fail_on(Options *o, const char *value, Err *err) {
@@ -98,9 +116,9 @@ static const OptionRow rows[] = {
 	{"no-analyze", 0, NULL, "explain", "plan only, run nothing", set_no_analyze},
 	{"yes", 0, NULL, "explain", "also run what would ask first (writes, FOR UPDATE, volatile functions), rolled back", set_yes},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
-	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each", set_every},
+	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each, in CSV one heading", set_every},
 	{"count", 0, "N", "show", "stop after showing it N times", set_count},
-	{"format", 0, "FORMAT", "explain plan show rules", "text or json", set_format},
+	{"format", 0, "FORMAT", "explain plan show rules", "text or json; of show also csv or markdown", set_format},
 	{"output", 'o', "PATH", "explain plan show rules", "write there instead of to standard output", set_output},
 	{"scale", 0, "X", "demo", "size of the shop: 1 is about three million rows", set_scale},
 	{"no-load", 0, NULL, "demo", "the shop without clients that use it", set_no_load},
@@ -223,7 +241,7 @@ bool options_parse(Options *options, Arena *arena, int argc, char **argv, Err *e
 	take_words(options, argc, argv);
 	for (size_t i = 0; i < given.count; i++)
 		if (!check_option(options, given.items[i], err)) return false;
-	return check_words(options, err);
+	return check_format(options, err) && check_words(options, err);
 }
 
 bool option_help(size_t nth, OptionHelp *help) {

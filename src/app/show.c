@@ -1,4 +1,4 @@
-/* show.c: `pgwhy show PANE`: a pane as text or JSON, once or again and again. */
+/* show.c: `pgwhy show PANE`: a pane as text, JSON, CSV or Markdown, once or again and again. */
 #include <math.h>
 
 #include "app/batch.h"
@@ -15,6 +15,7 @@ typedef struct Showing {
 	bool again; /* and again */
 	int64_t interval_ms; /* that the figures of one showing are over */
 	int64_t due_ms; /* the next sample */
+	long shown; /* so many times */
 } Showing;
 
 /* ---- waiting ---- */
@@ -78,12 +79,23 @@ static bool fetch_texts(Showing *s, Arena *arena, const PaneInput *input, const 
 	return wait_for_answer(s, err);
 }
 
+/* Again and again: blocks with a blank line after each, JSON a value a line, CSV one long table. */
+static const char *formatted(const Showing *s, Arena *arena, const Table *rows, const ListRows *order) {
+	const ListColumn *columns = s->pane->columns;
+	size_t count = s->pane->column_count;
+	switch (s->options->format) {
+	case FORMAT_JSON: return report_table_json(arena, rows, order, columns, count, s->again);
+	case FORMAT_CSV: return report_table_csv(arena, rows, order, columns, count, s->shown == 0);
+	case FORMAT_MARKDOWN: return arena_printf(arena, "%s%s", report_table_markdown(arena, rows, order, columns, count), s->again ? "\n" : "");
+	case FORMAT_TEXT: break;
+	}
+	return arena_printf(arena, "%s%s", report_table_text(arena, rows, order, columns, count), s->again ? "\n" : "");
+}
+
 static const char *printed(const Showing *s, Arena *arena, const Table *rows) {
 	List list = LIST_INIT(s->pane->sort);
 	ListRows order = list_rows(arena, &list, rows, s->pane->columns, s->pane->column_count, NULL);
-	const char *text = s->options->format == FORMAT_JSON ? report_table_json(arena, rows, &order, s->pane->columns, s->pane->column_count, s->again)
-	                                                     : report_table_text(arena, rows, &order, s->pane->columns, s->pane->column_count);
-	if (s->options->format == FORMAT_TEXT && s->again) text = arena_printf(arena, "%s\n", text);
+	const char *text = formatted(s, arena, rows, &order);
 	list_release(&list);
 	return text;
 }
@@ -112,7 +124,7 @@ static bool missing(Showing *s, Err *err) {
 static bool show(Showing *s, Err *err) {
 	if (missing(s, err) || !sample(s, err)) return false;
 	s->due_ms = clock_ms() + s->interval_ms;
-	for (long shown = 0; s->again ? !s->options->count || shown < s->options->count : shown < 1; shown++) {
+	for (; s->again ? !s->options->count || s->shown < s->options->count : s->shown < 1; s->shown++) {
 		if (!wait_until(s, s->due_ms, err) || !sample(s, err)) return false;
 		s->due_ms += s->interval_ms;
 		if (!print(s, err)) return false;

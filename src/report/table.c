@@ -1,5 +1,9 @@
-/* table.c: the rows of a pane as text or JSON. */
+/* table.c: the rows of a pane as text, JSON, CSV or Markdown. */
 #include "report/table.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <math.h>
 
 #include "base/utf8.h"
 #include "report/json_value.h"
@@ -109,5 +113,91 @@ const char *report_table_json(Arena *arena, const Table *table, const ListRows *
 	str_printf(&out, "%s]\n", grid.row_count ? gap : "");
 	const char *text = arena_copy_n(arena, out.text, out.len);
 	str_release(&out);
+	return text;
+}
+
+/* ---- CSV ---- */
+
+static void add_quoted(Str *out, const char *text) {
+	if (*text && !strpbrk(text, "\",\n")) {
+		str_add(out, text);
+		return;
+	}
+	str_add_char(out, '"');
+	for (; *text; text++) {
+		if (*text == '"') str_add_char(out, '"');
+		str_add_char(out, *text);
+	}
+	str_add_char(out, '"');
+}
+
+static void add_value(Str *out, Arena *arena, const Table *table, size_t row, size_t column) {
+	if (table_null(table, row, column)) return;
+	double real = table_real(table, row, column, NAN);
+	switch (table->columns[column].type) {
+	case CELL_INT: str_printf(out, "%" PRId64, table_int(table, row, column, 0)); break;
+	case CELL_REAL: str_add(out, isfinite(real) ? format_number(arena, real) : ""); break;
+	case CELL_BOOL: str_add(out, table_bool(table, row, column, false) ? "true" : "false"); break;
+	case CELL_TEXT: add_quoted(out, utf8_clean_lines(arena, table_text(table, row, column, ""))); break;
+	}
+}
+
+const char *report_table_csv(Arena *arena, const Table *table, const ListRows *rows, const ListColumn *columns, size_t column_count,
+                             bool heading) {
+	Grid grid = grid_of(table, rows, columns, column_count);
+	Str out = STR_INIT;
+	for (size_t i = 0; heading && i < column_count; i++) str_printf(&out, "%s%s", i ? "," : "", columns[i].id);
+	if (heading) str_add_char(&out, '\n');
+	for (size_t nth = 0; nth < grid.row_count; nth++) {
+		for (size_t i = 0; i < column_count; i++) {
+			if (i) str_add_char(&out, ',');
+			add_value(&out, arena, table, grid_row(&grid, nth), i);
+		}
+		str_add_char(&out, '\n');
+	}
+	const char *text = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return text;
+}
+
+/* ---- Markdown ---- */
+
+static bool is_letter(char c) {
+	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* A `_` inside a word is none, and most names have some. */
+static bool is_markup(const char *text, const char *at) {
+	bool inside = at > text && is_letter(at[-1]) && is_letter(at[1]);
+	return *at == '_' ? !inside : strchr("\\`*<>[]|~&", *at) != NULL;
+}
+
+static void add_markdown_line(Str *out, Arena *arena, const Grid *grid, size_t line) {
+	str_add_char(out, '|');
+	for (size_t i = 0; i < grid->column_count; i++) {
+		const char *text = cell_text(arena, grid, line, i);
+		str_add_char(out, ' ');
+		for (const char *at = text; *at; at++) {
+			if (is_markup(text, at)) str_add_char(out, '\\');
+			str_add_char(out, *at);
+		}
+		str_add(out, " |");
+	}
+	str_add_char(out, '\n');
+}
+
+const char *report_table_markdown(Arena *arena, const Table *table, const ListRows *rows, const ListColumn *columns, size_t column_count) {
+	Grid grid = grid_of(table, rows, columns, column_count);
+	Arena *scratch = arena_new();
+	Str out = STR_INIT;
+	for (size_t line = 0; line <= grid.row_count; line++) {
+		add_markdown_line(&out, scratch, &grid, line);
+		if (line) continue;
+		for (size_t i = 0; i < column_count; i++) str_add(&out, column_is_number(&columns[i]) ? "| ---: " : "| --- ");
+		str_add(&out, "|\n");
+	}
+	const char *text = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	arena_free(scratch);
 	return text;
 }

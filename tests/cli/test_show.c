@@ -1,4 +1,4 @@
-/* test_show.c: `pgwhy show queries`: what the pane knows, as text and as JSON, for those who may see it all and those who may not. */
+/* test_show.c: `pgwhy show queries`: what the pane knows, in every format, for those who may see it all and those who may not. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -118,6 +118,72 @@ static void every_prints_a_value_a_line(void **state) {
 	assert_int_equal(lines, 3);
 }
 
+/* One field of RFC 4180, and where it ends. */
+static const char *csv_field(Arena *arena, const char *at, const char **field) {
+	Str text = STR_INIT;
+	bool quoted = *at == '"';
+	if (quoted) at++;
+	while (*at && (quoted || (*at != ',' && *at != '\n'))) {
+		if (quoted && *at == '"' && *++at != '"') break;
+		str_add_char(&text, *at++);
+	}
+	*field = arena_copy(arena, text.text);
+	str_release(&text);
+	return at;
+}
+
+/* Rows as jansson has them, keyed by the heading. */
+static json_t *csv_rows(Cli *cli, const char *at) {
+	LIST(const char *) ids = {0};
+	do *list_push(cli->arena, &ids) = NULL, at = csv_field(cli->arena, at, &ids.items[ids.count - 1]);
+	while (*at++ == ',');
+	json_t *rows = json_array();
+	*list_push(cli->arena, &cli->values) = rows;
+	while (*at) {
+		json_t *row = json_object();
+		for (size_t i = 0; i < ids.count; i++) {
+			const char *field;
+			at = csv_field(cli->arena, at, &field);
+			json_object_set_new(row, ids.items[i], json_string(field));
+			if (*at++ != (i + 1 < ids.count ? ',' : '\n')) fail_msg("a row has more or less than %zu fields, at: %.60s", ids.count, at);
+		}
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+static void csv_has_the_ids_of_json_and_comes_back_whole(void **state) {
+	Cli *cli = *state;
+	json_t *rows = csv_rows(cli, shown_busily(cli, ARGS("show", "queries", "--format", "csv")).out);
+	json_t *like = json_array_get(cli_json(cli, shown_busily(cli, ARGS("show", "queries", "--format", "json")).out), 0), *value;
+	const char *id;
+	json_object_foreach(like, id, value) get(json_array_get(rows, 0), id);
+	assert_int_equal(json_object_size(json_array_get(rows, 0)), json_object_size(like));
+	json_t *busy = row_of(rows, "busy");
+	char *end;
+	assert_true(strtod(json_string_value(get(busy, "calls_per_s")), &end) > 0 && !*end);
+	assert_true(strtod(json_string_value(get(busy, "load_share")), &end) <= 1 && !*end);
+	has(json_string_value(get(row_of(rows, "vil"), "query")), "\"e?[31mvil\"");
+}
+
+static void csv_again_and_again_has_one_heading(void **state) {
+	Cli *cli = *state;
+	const char *out = shown_busily(cli, ARGS("show", "queries", "--format", "csv", "--every", "0.3", "--count", "3")).out;
+	const char *heading = strstr(out, "load_share,");
+	assert_ptr_equal(heading, out);
+	assert_null(strstr(heading + 1, "load_share,"));
+	assert_true(json_array_size(csv_rows(cli, out)) > 3);
+}
+
+static void markdown_is_a_table_a_showing(void **state) {
+	Cli *cli = *state;
+	const char *out = shown_busily(cli, ARGS("show", "queries", "--format", "markdown", "--every", "0.3", "--count", "2")).out;
+	assert_ptr_equal(strstr(out, "| load | calls/s |"), out);
+	has(out, "| query |\n| ---: | ---: |");
+	has(out, "| select count(\\*) as busy from t a where id % $1 = $2 |\n");
+	assert_non_null(strstr(strstr(out, " |\n\n| load |") + 4, " |\n\n")); /* a blank line behind each */
+}
+
 static void count_alone_shows_it_so_many_times(void **state) {
 	Ran ran = shown_busily(*state, ARGS("show", "queries", "--count", "2"));
 	const char *again = strstr(ran.out + 20, "queryid");
@@ -204,6 +270,9 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(rates_are_over_the_time_between_two_samples),
 		cmocka_unit_test(text_has_a_heading_and_whole_statements),
 		cmocka_unit_test(every_prints_a_value_a_line),
+		cmocka_unit_test(csv_has_the_ids_of_json_and_comes_back_whole),
+		cmocka_unit_test(csv_again_and_again_has_one_heading),
+		cmocka_unit_test(markdown_is_a_table_a_showing),
 		cmocka_unit_test(count_alone_shows_it_so_many_times),
 		cmocka_unit_test(a_file_gets_all_that_is_shown),
 		cmocka_unit_test(an_interrupt_ends_it_well),

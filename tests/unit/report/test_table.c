@@ -1,4 +1,4 @@
-/* test_table.c: the rows of a pane as text or JSON. */
+/* test_table.c: the rows of a pane as text, JSON, CSV or Markdown. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -150,6 +150,59 @@ static void json_is_one_row_a_line_or_all_in_one(void **state) {
 	json_decref(as_json(table, NULL, true));
 }
 
+static const char *as_csv(const Table *table, bool heading) {
+	return report_table_csv(arena, table, NULL, columns, COLUMNS, heading);
+}
+
+static void csv_has_ids_figures_as_they_are_and_nothing_for_null(void **state) {
+	(void)state;
+	Table *table = new_table();
+	add(table, "ann", 1234.5, INT64_MIN, "select 1");
+	add(table, NULL, NAN, INT64_MAX, NULL);
+	add(table, "", 1e-7, 0, "");
+	assert_string_equal(as_csv(table, true), "user,calls_per_s,queryid,toplevel,query\n"
+	                                         "ann,1234.5,-9223372036854775808,true,select 1\n"
+	                                         ",,9223372036854775807,,\n"
+	                                         "\"\",1e-07,0,true,\"\"\n");
+	assert_string_equal(as_csv(new_table(), true), "user,calls_per_s,queryid,toplevel,query\n");
+	assert_string_equal(as_csv(new_table(), false), "");
+	const ListRows second = {.rows = (size_t[]){1}, .count = 1};
+	assert_string_equal(report_table_csv(arena, table, &second, columns, 2, false), ",\n");
+}
+
+static void csv_quotes_what_has_to_be_quoted_and_cleans_the_rest(void **state) {
+	(void)state;
+	Table *table = new_table();
+	add(table, "a,b", 1, 1, "select \"x\"\n\tfrom t");
+	add(table, "\xFF\033[2J", INFINITY, 1, "=1+1 | \\");
+	assert_string_equal(as_csv(table, false), "\"a,b\",1,1,true,\"select \"\"x\"\"\n    from t\"\n"
+	                                          "??[2J,,1,true,=1+1 | \\\n");
+}
+
+static const char *as_markdown(const Table *table) {
+	return report_table_markdown(arena, table, NULL, columns, COLUMNS);
+}
+
+static void markdown_has_titles_and_figures_to_the_right(void **state) {
+	(void)state;
+	Table *table = new_table();
+	add(table, "ann", 1234, 7, "select 1");
+	add(table, NULL, NAN, 8, NULL);
+	assert_string_equal(as_markdown(table), "| user | calls/s | id | top | query |\n"
+	                                        "| --- | ---: | ---: | --- | --- |\n"
+	                                        "| ann | 1.2k | 7 | yes | select 1 |\n"
+	                                        "|  |  | 8 |  |  |\n");
+}
+
+static void no_cell_of_markdown_is_taken_for_markup(void **state) {
+	(void)state;
+	Table *table = new_table();
+	add(table, "a|b\\", 1, 1, "select count(*),\n`x`, a_b, _c_ from t where a <> '<b>' || '&amp;' [1] ~ '\033[2J'");
+	const char *row = strstr(as_markdown(table), "| a");
+	assert_string_equal(row, "| a\\|b\\\\ | 1 | 1 | yes | select count(\\*), \\`x\\`, a_b, \\_c\\_ from t where a \\<\\> '\\<b\\>' \\|\\| "
+	                         "'\\&amp;' \\[1\\] \\~ '?\\[2J' |\n");
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(columns_are_aligned_under_their_headings),
@@ -159,6 +212,10 @@ int main(void) {
 	    cmocka_unit_test(rows_come_in_the_order_asked_for),
 	    cmocka_unit_test(json_keeps_types_names_and_nulls),
 	    cmocka_unit_test(json_is_one_row_a_line_or_all_in_one),
+	    cmocka_unit_test(csv_has_ids_figures_as_they_are_and_nothing_for_null),
+	    cmocka_unit_test(csv_quotes_what_has_to_be_quoted_and_cleans_the_rest),
+	    cmocka_unit_test(markdown_has_titles_and_figures_to_the_right),
+	    cmocka_unit_test(no_cell_of_markdown_is_taken_for_markup),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
