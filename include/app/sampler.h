@@ -1,4 +1,7 @@
-/* sampler.h: a pane's samples: asks its query at each tick, keeps the last two, fetches texts for the rows shown. */
+/* sampler.h: a pane's samples: asks its queries when they are due, keeps the last two, polls and fetches texts for the rows on screen.
+ *
+ * The server is spared: a reading that took t ms of the server's time rests until it is no more than its share of the budget, and a pane
+ * that is not on screen is read once and then no more, unless it is urgent. */
 #ifndef PGWHY_APP_SAMPLER_H
 #define PGWHY_APP_SAMPLER_H
 
@@ -7,19 +10,29 @@
 
 typedef struct Sampler Sampler;
 
+/* What the readings may cost. */
+typedef struct SamplerTurn {
+	bool forced; /* now, whatever it costs */
+	bool on_screen;
+	double budget_share; /* of a core, for this pane */
+	double round_trip_ms; /* that any reply takes: not the server's work */
+} SamplerTurn;
+
 /* `changed` is called when there is a new sample, new texts, or an error. */
 Sampler *sampler_new(const Pane *pane, void (*changed)(void *owner, Sampler *sampler), void *owner);
 void sampler_free(Sampler *sampler);
 void sampler_connect(Sampler *sampler, Conn *conn); /* whom to ask; the connection must outlive it */
-/* Asks now, unless it is still waiting, or the read costs so much that asking now would take more than 1 % of a core; `forced` asks all the same. */
-void sampler_tick(Sampler *sampler, bool forced);
+/* Asks what is due: the sample, or, while a costly one rests, the rows of `keys` alone (PANE_POLL_KEY of the rows on screen). */
+void sampler_tick(Sampler *sampler, const SamplerTurn *turn, const int64_t *keys, size_t count);
 bool sampler_waiting(const Sampler *sampler);
 /* What the pane makes its rows of; false: there is no sample yet. */
 bool sampler_input(const Sampler *sampler, bool since_reset, PaneInput *input);
 /* Texts the rows lack, keys as int64; asked for together, at most every few seconds. */
 void sampler_want_texts(Sampler *sampler, const int64_t *keys, size_t count);
-int64_t sampler_taken_at_ms(const Sampler *sampler); /* clock_ms of the newest sample; -1 none */
+void sampler_forget(Sampler *sampler); /* the samples: they are of another server or database */
+int64_t sampler_taken_at_ms(const Sampler *sampler); /* clock_ms of the newest sample or poll; -1 none */
 size_t sampler_count(const Sampler *sampler); /* samples taken so far */
+CostRead sampler_cost(const Sampler *sampler);
 const Err *sampler_error(const Sampler *sampler); /* of the last asking; ERR_NONE when it worked */
 
 #endif

@@ -5,6 +5,7 @@
 #include "app/demo.h"
 #include "app/loop.h"
 #include "app/options.h"
+#include "app/pulse.h"
 #include "app/run.h"
 #include "app/sampler.h"
 #include "panes/pane.h"
@@ -12,6 +13,7 @@
 #include "term/prompt.h"
 #include "term/screen.h"
 #include "view/keymap.h"
+#include "view/layout.h"
 
 /* A pane as it stands on the screen. */
 typedef struct PaneState {
@@ -23,7 +25,10 @@ typedef struct PaneState {
 	PaneInput input;
 	Table *table; /* NULL: no sample yet */
 	ListRows rows;
+	Box box; /* where it stands, while on_screen */
+	bool on_screen, was_on_screen; /* before the last look */
 	int height; /* rows on screen at the last draw */
+	const Cost *cost; /* the App's */
 } PaneState;
 
 typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE } ViewKind;
@@ -75,7 +80,12 @@ typedef struct App {
 
 	LIST(PaneState) panes;
 	size_t focus;
+	bool zoomed; /* the focused pane has the whole screen */
 	bool paused;
+	Pulse pulse;
+	Cost cost;
+	Arena *cost_arena;
+	int64_t started_at_ms; /* clock_ms */
 	int64_t next_tick_ms;
 	ConnCost cost_before; /* pane_conn's at the last tick, for pgwhy's own cost */
 	double tick_ms, tick_bytes;

@@ -33,6 +33,7 @@ typedef struct Table {
 
 Table *table_new(Arena *arena, size_t column_count, size_t row_room);
 void table_name(Table *table, Arena *arena, size_t column, const char *name, CellType type); /* before the first row */
+Table *table_copy(Arena *arena, const Table *table); /* whole, texts too */
 size_t table_add_row(Arena *arena, Table *table); /* all null; its number */
 
 #define TABLE_NO_COLUMN ((size_t)-1)

@@ -20,7 +20,7 @@ typedef struct PaneInput {
 	const Server *server;
 	const Table *before; /* the sample before; NULL: there is none yet */
 	const Table *after; /* the newest sample; rows of `shown_query` stand in it as they were polled last, and in `before` as the poll before */
-	const Table *first; /* this session's first sample: what grew since; may be `after` itself */
+	const Table *first; /* this session's first sample, for panes that ask for it (`keeps_first`): what grew since; NULL */
 	double interval_s; /* between before and after */
 	bool since_reset; /* totals wanted, or all there is: before is not to be used */
 	const Table *parts[PANE_MOST_PARTS]; /* of `part_queries`, in their order; NULL: not there (yet, or refused) */
@@ -62,7 +62,9 @@ typedef struct Pane {
 	 * readings of a costly `query`. Its keys are the column `shown_key` (CELL_INT) of the sample, and `poll_key` of rows(). NULL */
 	const char *shown_query, *shown_key;
 	const char *texts_query; /* ($1: array of texts_missing): `key`, `text`, kept from then on; NULL */
+	const char *no_text; /* what stands for a text the server has not (any more); NULL: "" */
 	Keys (*texts_missing)(Arena *arena, const PaneInput *input, const Table *rows, const size_t *shown, size_t count); /* of the rows on screen */
+	bool keeps_first; /* the first sample of the session is kept for rows(); what was null in it is filled by the first poll that knows */
 	bool urgent; /* read at each tick whatever it costs, and when the pane is not on screen: locks */
 	const DeltaSpec *delta;
 	const char *(*problem)(const Server *server, const char **remedy); /* what is missing for it here; NULL: nothing */

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "app/clip.h"
+#include "app/dashboard.h"
 #include "app/menus.h"
 #include "app/runs.h"
 #include "app/views.h"
@@ -163,7 +164,7 @@ static void act_pause(App *app) {
 }
 
 static void act_refresh(App *app) {
-	for (size_t i = 0; i < app->panes.count; i++) sampler_tick(app->panes.items[i].sampler, true);
+	if (app_conn_state(app) == CONN_READY) dashboard_refresh(app, true);
 	if (app->pane_conn) conn_retry(app->pane_conn);
 }
 

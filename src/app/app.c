@@ -14,8 +14,10 @@ enum { LAST_JOBS_MS = 300 };
 
 static void sampled(void *owner, Sampler *sampler) {
 	App *app = owner;
-	for (size_t i = 0; i < app->panes.count; i++)
-		if (app->panes.items[i].sampler == sampler) pane_make_rows(&app->panes.items[i]);
+	for (size_t i = 0; i < app->panes.count; i++) {
+		PaneState *state = &app->panes.items[i];
+		if (state->sampler == sampler && state->on_screen) pane_make_rows(state);
+	}
 	app->stale = true;
 }
 
@@ -38,6 +40,7 @@ static void add_panes(App *app) {
 			.sampler = sampler_new(*pane, sampled, app),
 			.list = LIST_INIT((*pane)->sort),
 			.arena = arena_new(),
+			.cost = &app->cost,
 		};
 }
 
@@ -112,6 +115,9 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 		.arena = arena, .options = options, .demo = demo, .settings = options->settings, .password = STR_INIT, .run_row = STR_INIT, .run_text = STR_INIT,
 		.wait_event = STR_INIT, .entry = STR_INIT, .entered = STR_INIT, .message = STR_INIT, .message_hint = STR_INIT, .plan_view = {.advice = PAGE_VIEW_INIT},
 	};
+	app->cost_arena = arena_new();
+	app->started_at_ms = clock_ms();
+	pulse_begin(&app->pulse);
 	if (!begin(app, err)) {
 		app_free(app);
 		return NULL;
@@ -150,5 +156,6 @@ void app_free(App *app) {
 	memset(app->password.text, 0, app->password.len);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) str_release(texts[i]);
 	str_release(&app->plan_view.advice.search);
+	arena_free(app->cost_arena);
 	arena_free(app->arena);
 }

@@ -3,53 +3,14 @@
 
 #include <math.h>
 
+#include "app/dashboard.h"
 #include "app/menus.h"
 #include "app/runs.h"
+#include "app/status.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "core/format.h"
 #include "view/chrome.h"
-
-/* ---- status line ---- */
-
-static const char *connection_text(Arena *arena, const App *app, Role *role) {
-	*role = ROLE_STATUS_WARN;
-	switch (app_conn_state(app)) {
-	case CONN_CONNECTING: return "connecting …";
-	case CONN_NEEDS_PASSWORD: return "password wanted";
-	case CONN_FAILED: return "not connected";
-	case CONN_LOST: {
-		int64_t left = conn_retry_at_ms(app->pane_conn) - clock_ms();
-		return left > 0 ? arena_printf(arena, "lost, again in %s", format_age(arena, ceil((double)left / 1000))) : "lost, connecting …";
-	}
-	default: break;
-	}
-	*role = ROLE_STATUS;
-	if (app->paused) {
-		*role = ROLE_STATUS_WARN;
-		return "paused";
-	}
-	return arena_printf(arena, "%s %ss %s", app->ascii ? "*" : "●", setting_text(&app->settings, SETTING_INTERVAL), format_unit(arena, UNIT_MS, app->tick_ms));
-}
-
-static void draw_status(Canvas *canvas, Box box, const App *app, Arena *arena) {
-	const Server *server = app_server(app);
-	LIST(StatusPart) parts = {0};
-	*list_push(arena, &parts) = (StatusPart){.text = "pgwhy", .role = ROLE_STATUS, .priority = 1};
-	if (server) {
-		*list_push(arena, &parts) = (StatusPart){
-			.text = arena_printf(arena, "%s@%s/%s", server->user, server->host, server->database), .brief = server->database, .role = ROLE_STATUS, .priority = 8};
-		*list_push(arena, &parts) = (StatusPart){
-			.text = arena_printf(arena, "%s %s%s", server->version_text, server->in_recovery ? "standby" : "primary", server->pooled ? " pooled" : ""),
-			.brief = server->version_text, .role = ROLE_STATUS, .priority = 6};
-		*list_push(arena, &parts) = (StatusPart){
-			.text = arena_printf(arena, "up %s", format_age(arena, (double)clock_wall_ms() / 1000 - server->started_at_s)), .role = ROLE_STATUS, .priority = 3};
-	}
-	Role role;
-	const char *text = connection_text(arena, app, &role);
-	*list_push(arena, &parts) = (StatusPart){.text = text, .role = role, .priority = 9, .group = true};
-	status_draw(canvas, box, parts.items, parts.count);
-}
 
 /* ---- panes ---- */
 
@@ -70,7 +31,7 @@ static const char **pane_notes(Arena *arena, const App *app, const PaneState *st
 	if (state->table && state->list.filter.len) notes[count++] = arena_printf(arena, "%zu of %zu", state->rows.count, state->table->row_count);
 	int64_t taken = sampler_taken_at_ms(state->sampler);
 	double age_s = (double)(clock_ms() - taken) / 1000;
-	if (taken >= 0 && age_s > 3 * setting_number(&app->settings, SETTING_INTERVAL) + 1) notes[count++] = arena_printf(arena, "%s old", format_age(arena, age_s));
+	if (taken >= 0 && age_s > setting_number(&app->settings, SETTING_INTERVAL) + 1) notes[count++] = arena_printf(arena, "%s old", format_age(arena, age_s));
 	return notes;
 }
 
@@ -84,6 +45,10 @@ static void say_instead(Canvas *canvas, Box box, const char *what, const char *r
 	}
 	PageView top = PAGE_VIEW_INIT;
 	page_draw(canvas, box, page, &top);
+}
+
+static const char *quiet_text(const PaneState *state) {
+	return state->pane->quiet ? state->pane->quiet : "nothing happened in this interval; d shows totals since reset";
 }
 
 /* What stands where the rows would: nothing yet, or why there can be none. */
@@ -101,7 +66,7 @@ static bool draw_no_rows(Canvas *canvas, Box box, const App *app, const PaneStat
 		else say_instead(canvas, box, app->demo && demo_progress(app->demo, NULL) ? demo_progress(app->demo, NULL) : "connecting …", NULL, ROLE_DIM, arena);
 	} else if (!state->table) say_instead(canvas, box, "reading …", NULL, ROLE_DIM, arena);
 	else if (!state->rows.count)
-		say_instead(canvas, box, state->list.filter.len ? "no row matches the filter; Esc shows all" : "nothing happened in this interval; d shows totals since reset", NULL, ROLE_DIM, arena);
+		say_instead(canvas, box, state->list.filter.len ? "no row matches the filter; Esc shows all" : quiet_text(state), NULL, ROLE_DIM, arena);
 	else return false;
 	return true;
 }
@@ -250,28 +215,20 @@ static void draw_modal(Canvas *canvas, Box screen, App *app, Arena *arena) {
 	if (app->modal == MODAL_SORT || app->modal == MODAL_OPTIONS) draw_menu(canvas, screen, app, arena);
 }
 
-static int prompt_rows(const App *app, int width, int height) {
-	if (!app->prompt_open) return height >= 14 ? 1 : 0;
-	int rows = prompt_height(app->prompt, width, height / 2);
-	return rows > 0 ? rows : 1;
-}
-
 static Canvas *draw(App *app, Arena *arena) {
 	int width, height;
 	screen_size(app->screen, &width, &height);
 	Canvas *canvas = canvas_new(arena, width, height, app->ascii);
 	prompt_set_prefix(app->prompt, prompt_prefix(arena, app));
-	Layout layout = layout_make(width, height, prompt_rows(app, width, height));
+	Layout layout = dashboard_arrange(app);
 	if (layout.too_small) {
 		too_small_draw(canvas);
 		return canvas;
 	}
-	draw_status(canvas, layout.status, app, arena);
-	Box boxes[LAYOUT_MOST_PANES];
-	size_t placed = layout_panes(layout.main, app->panes.count, boxes);
+	status_line(canvas, layout.status, app, arena);
 	if (app_view(app)) draw_view(canvas, layout.main, app, app_view(app), arena);
-	else if (placed < app->panes.count) draw_pane(canvas, layout.main, app, app_pane(app), arena);
-	else for (size_t i = 0; i < placed; i++) draw_pane(canvas, boxes[i], app, &app->panes.items[i], arena);
+	for (size_t i = 0; i < app->panes.count && !app_view(app); i++)
+		if (app->panes.items[i].on_screen) draw_pane(canvas, app->panes.items[i].box, app, &app->panes.items[i], arena);
 	draw_foot(canvas, layout.foot, app);
 	draw_prompt(canvas, layout.prompt, app, arena);
 	draw_modal(canvas, (Box){0, 0, width, height}, app, arena);

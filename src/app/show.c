@@ -50,7 +50,7 @@ static bool wait_for_answer(Showing *s, Err *err) {
 /* ---- one showing ---- */
 
 static bool sample(Showing *s, Err *err) {
-	sampler_tick(s->sampler, true);
+	sampler_tick(s->sampler, &(SamplerTurn){.forced = true, .on_screen = true}, NULL, 0);
 	if (!wait_for_answer(s, err)) return false;
 	const Err *problem = sampler_error(s->sampler);
 	if (!err_is(problem)) return true;

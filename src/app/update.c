@@ -7,6 +7,7 @@
 
 #include "app/act.h"
 #include "app/connections.h"
+#include "app/dashboard.h"
 #include "app/entry.h"
 #include "app/menus.h"
 #include "app/runs.h"
@@ -120,7 +121,7 @@ static bool pane_key(App *app, Key key) {
 	for (size_t i = 0; i < app->panes.count; i++)
 		if (key.code == (uint32_t)('0' + app->panes.items[i].pane->number)) wanted = i;
 	if (wanted == app->focus && key.code != TAB) return false;
-	app->focus = wanted;
+	dashboard_focus(app, wanted);
 	return true;
 }
 
@@ -184,7 +185,7 @@ static void tick(App *app) {
 	app->next_tick_ms = clock_ms() + (int64_t)(setting_number(&app->settings, SETTING_INTERVAL) * 1000);
 	measure_cost(app);
 	if (app->paused) return;
-	for (size_t i = 0; i < app->panes.count; i++) sampler_tick(app->panes.items[i].sampler, false);
+	dashboard_refresh(app, false);
 }
 
 void app_tick(App *app) {
@@ -193,6 +194,7 @@ void app_tick(App *app) {
 		take_events(app);
 	}
 	if (app_conn_state(app) == CONN_READY && clock_ms() >= app->next_tick_ms) tick(app);
+	dashboard_settle(app);
 	run_look(app);
 	if (app->stale) view_rebuild(app);
 	app->stale = false;

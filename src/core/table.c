@@ -43,6 +43,24 @@ size_t table_add_row(Arena *arena, Table *table) {
 	return table->row_count++;
 }
 
+static void copy_column(Arena *arena, TableColumn *to, const TableColumn *from, size_t rows) {
+	if (!from->nulls) return;
+	memcpy(to->nulls, from->nulls, rows * sizeof(bool));
+	memcpy(cells(to), cells(from), rows * cell_bytes[from->type]);
+	for (size_t row = 0; from->type == CELL_TEXT && row < rows; row++)
+		if (!from->nulls[row]) to->texts[row] = arena_copy(arena, from->texts[row]);
+}
+
+Table *table_copy(Arena *arena, const Table *table) {
+	Table *copy = table_new(arena, table->column_count, table->row_count);
+	for (size_t i = 0; i < table->column_count; i++) {
+		table_name(copy, arena, i, table->columns[i].name, table->columns[i].type);
+		copy_column(arena, &copy->columns[i], &table->columns[i], table->row_count);
+	}
+	copy->row_count = table->row_count;
+	return copy;
+}
+
 size_t table_column(const Table *table, const char *name) {
 	for (size_t i = 0; i < table->column_count; i++)
 		if (strcmp(table->columns[i].name, name) == 0) return i;

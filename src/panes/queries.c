@@ -316,6 +316,7 @@ const Pane pane_queries = {
 	.query = "statements",
 	.part_queries = part_queries,
 	.texts_query = "statements_texts",
+	.no_text = "-- the server has no text for this statement (any more)",
 	.texts_missing = texts_missing,
 	.delta = &delta,
 	.problem = problem,

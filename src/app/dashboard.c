@@ -1,0 +1,96 @@
+/* dashboard.c: the panes on the screen. */
+#include "app/dashboard.h"
+
+#include "app/own_cost.h"
+
+static int prompt_rows(const App *app, int width, int height) {
+	if (!app->prompt_open) return height >= 14 ? 1 : 0;
+	int rows = prompt_height(app->prompt, width, height / 2);
+	return rows > 0 ? rows : 1;
+}
+
+static void place(App *app, size_t first, size_t count, const Box *boxes) {
+	for (size_t i = 0; i < app->panes.count; i++) {
+		PaneState *state = &app->panes.items[i];
+		state->on_screen = i >= first && i < first + count;
+		if (state->on_screen) state->box = boxes[i - first];
+	}
+}
+
+Layout dashboard_arrange(App *app) {
+	int width, height;
+	screen_size(app->screen, &width, &height);
+	Layout layout = layout_make(width, height, prompt_rows(app, width, height));
+	Box boxes[LAYOUT_MOST_PANES] = {layout.main};
+	size_t all = app->panes.count, placed = app->zoomed ? 1 : layout_panes(layout.main, all, boxes);
+	size_t first = app->focus / placed * placed;
+	if (first + placed > all) placed = layout_panes(layout.main, all - first, boxes); /* the last page of panes may have room to grow */
+	place(app, first, placed, boxes);
+	return layout;
+}
+
+void dashboard_focus(App *app, size_t pane) {
+	app->focus = pane;
+}
+
+/* ---- what is asked ---- */
+
+static double share_of_each(const App *app) {
+	size_t costly = 0;
+	for (size_t i = 0; i < app->panes.count; i++) costly += app->panes.items[i].on_screen && !app->panes.items[i].pane->urgent;
+	return DASHBOARD_BUDGET_SHARE / (double)(costly ? costly : 1);
+}
+
+/* The keys to poll by, of the rows on screen. */
+static Keys shown_keys(Arena *arena, const PaneState *state) {
+	Keys keys = {0};
+	if (!state->table || !state->pane->shown_query || !state->on_screen) return keys;
+	size_t column = table_column(state->table, PANE_POLL_KEY), end = state->list.top + (size_t)(state->height > 0 ? state->height : 0);
+	for (size_t i = state->list.top; i < state->rows.count && i < end; i++)
+		if (!table_null(state->table, state->rows.rows[i], column)) *list_push(arena, &keys) = table_int(state->table, state->rows.rows[i], column, 0);
+	return keys;
+}
+
+static void ask(App *app, PaneState *state, bool forced) {
+	Arena *arena = arena_new();
+	Keys keys = shown_keys(arena, state);
+	SamplerTurn turn = {.forced = forced, .on_screen = state->on_screen, .budget_share = share_of_each(app), .round_trip_ms = app->pulse.round_trip_ms};
+	sampler_tick(state->sampler, &turn, keys.items, keys.count);
+	arena_free(arena);
+}
+
+/* What is on screen comes first: a pane out of sight is asked for its first sample once nobody in sight waits for theirs. */
+void dashboard_refresh(App *app, bool forced) {
+	bool waited_for = false;
+	pulse_tick(&app->pulse, app->pane_conn);
+	for (int in_sight = 1; in_sight >= 0; in_sight--)
+		for (size_t i = 0; i < app->panes.count; i++) {
+			PaneState *state = &app->panes.items[i];
+			if (state->on_screen != (in_sight == 1) || (!in_sight && waited_for && !state->pane->urgent)) continue;
+			ask(app, state, forced && state->on_screen);
+			waited_for |= state->on_screen && !sampler_count(state->sampler) && sampler_waiting(state->sampler);
+		}
+	own_cost_update(app);
+}
+
+void dashboard_settle(App *app) {
+	dashboard_arrange(app);
+	for (size_t i = 0; i < app->panes.count; i++) {
+		PaneState *state = &app->panes.items[i];
+		bool came = state->on_screen && !state->was_on_screen;
+		state->was_on_screen = state->on_screen;
+		if (!came) continue;
+		pane_make_rows(state);
+		if (app_conn_state(app) == CONN_READY && !app->paused) ask(app, state, true);
+	}
+}
+
+void dashboard_forget(App *app) {
+	for (size_t i = 0; i < app->panes.count; i++) {
+		PaneState *state = &app->panes.items[i];
+		sampler_forget(state->sampler);
+		state->table = NULL;
+		state->rows = (ListRows){0};
+	}
+	pulse_begin(&app->pulse);
+}
