@@ -11,8 +11,10 @@
 
 #define LIST_ROW_KEY "row_key"
 /* A second hidden text column makes a tree of the rows: the row_key of the parent, null for a root. Children stand under their parent,
- * brothers in the order of the sort; the first column shows the branches. A row that passes the filter brings its ancestors along. */
+ * brothers in the order of the sort; the first column is drawn as text behind its branches. A row that passes the filter brings its
+ * ancestors along. Parents that are not there, and circles, lose no row (tree.h). */
 #define LIST_ROW_PARENT "row_parent"
+bool list_is_tree(const Table *table);
 
 typedef struct List {
 	size_t cursor; /* place among the rows shown */
@@ -23,7 +25,7 @@ typedef struct List {
 	Str key; /* row_key under the cursor; empty: the first row, whatever it is */
 	Str filter; /* as typed, see filter.h; empty: all */
 	bool flat; /* a tree's rows as a plain list */
-	LIST(const char *) folded; /* row_keys whose children are hidden; in `arena` */
+	LIST(const char *) folded; /* row_keys whose descendants are hidden, there or not; in `arena` */
 	Arena *arena; /* of `folded`; NULL until something is folded */
 } List;
 
@@ -35,6 +37,7 @@ typedef struct ListRows {
 	size_t *rows; /* table rows */
 	size_t count;
 	const char **branches; /* per place: "│ └ " before the first column's text, "" for a root; NULL: not a tree, or flat */
+	size_t *folded; /* per place: how many rows are hidden below it; with branches */
 } ListRows;
 ListRows list_rows(Arena *arena, const List *list, const Table *table, const ListColumn *columns, size_t column_count, Err *err);
 /* Puts the cursor back on its row after new data (or at the same place when the row is gone), and the window around it: before each
@@ -42,8 +45,9 @@ ListRows list_rows(Arena *arena, const List *list, const Table *table, const Lis
 void list_settle(List *list, const Table *table, ListRows rows, int height);
 void list_move(List *list, const Table *table, ListRows rows, long by); /* clamps; remembers the row's key */
 bool list_row(const List *list, ListRows rows, size_t *row); /* the table row under the cursor; false: there is none */
-/* Hides the children of the row under the cursor, or shows them; on a row without, the same for its parent. */
-void list_fold(List *list, const Table *table, ListRows rows);
+/* Hides what stands below the row under the cursor, or shows it; on a row without children, the same for its parent, which gets the
+ * cursor. False: there is nothing to fold. The rows have to be made again. */
+bool list_fold(List *list, const Table *table, ListRows rows);
 void list_scroll(List *list, size_t column_count, int by); /* sideways; clamps */
 /* The heading takes the first line of the box. Columns that do not fit are left out whole and `‹` `›` tell of them; the last one stays
  * when its width is 0. */

@@ -6,11 +6,19 @@
 
 #include "base/utf8.h"
 #include "view/filter.h"
+#include "view/tree.h"
 
 void list_release(List *list) {
 	str_release(&list->key);
 	str_release(&list->filter);
+	arena_free(list->arena);
 }
+
+bool list_is_tree(const Table *table) {
+	return table_column(table, LIST_ROW_PARENT) != TABLE_NO_COLUMN;
+}
+
+/* ---- which rows, in which order ---- */
 
 /* What qsort needs to know of the order, reached from each row: portable qsort passes nothing along. */
 typedef struct Order {
@@ -21,11 +29,20 @@ typedef struct Order {
 typedef struct Sorted {
 	const Order *order;
 	size_t row;
+	double value; /* of a figure: most rows are told apart without a look into the table; NaN: null */
 } Sorted;
+
+static int compare_figures(const Sorted *a, const Sorted *b) {
+	if (isnan(a->value) || isnan(b->value)) return !!isnan(a->value) - !!isnan(b->value);
+	int way = (a->value > b->value) - (a->value < b->value);
+	return a->order->descending ? -way : way;
+}
 
 static int compare_rows(const void *one, const void *two) {
 	const Sorted *a = one, *b = two;
 	const Order *order = a->order;
+	int by_figure = compare_figures(a, b);
+	if (by_figure) return by_figure;
 	bool nulls = table_null(order->table, a->row, order->column) || table_null(order->table, b->row, order->column);
 	int by_column = table_compare(order->table, a->row, b->row, order->column);
 	if (by_column) return order->descending && !nulls ? -by_column : by_column;
@@ -37,22 +54,80 @@ static void sort_rows(const List *list, const Table *table, const ListColumn *co
 	Order order = {table, list->sort, table_column(table, LIST_ROW_KEY), columns[list->sort].descending != list->inverted};
 	Arena *arena = arena_new();
 	Sorted *sorted = ARENA_ARRAY(arena, Sorted, rows.count);
-	for (size_t i = 0; i < rows.count; i++) sorted[i] = (Sorted){&order, rows.rows[i]};
+	for (size_t i = 0; i < rows.count; i++) sorted[i] = (Sorted){&order, rows.rows[i], table_real(table, rows.rows[i], list->sort, NAN)};
 	qsort(sorted, rows.count, sizeof *sorted, compare_rows);
 	for (size_t i = 0; i < rows.count; i++) rows.rows[i] = sorted[i].row;
 	arena_free(arena);
 }
 
-ListRows list_rows(Arena *arena, const List *list, const Table *table, const ListColumn *columns, size_t column_count, Err *err) {
-	ListRows rows = {.rows = ARENA_ARRAY(arena, size_t, table->row_count)};
+static bool *rows_that_pass(Arena *arena, const List *list, const Table *table, const ListColumn *columns, size_t column_count, Err *err) {
+	bool *passed = ARENA_ARRAY(arena, bool, table->row_count);
 	Filter filter;
 	filter_parse(&filter, list->filter.text, columns, column_count, err);
-	for (size_t row = 0; row < table->row_count; row++)
-		if (filter_passes(&filter, arena, table, row)) rows.rows[rows.count++] = row;
+	for (size_t row = 0; row < table->row_count; row++) passed[row] = filter_passes(&filter, arena, table, row);
 	filter_release(&filter);
-	if (list->sort < column_count) sort_rows(list, table, columns, rows);
+	return passed;
+}
+
+/* ---- trees ---- */
+
+static bool *folded_rows(Arena *arena, const List *list, const Tree *tree) {
+	bool *folded = ARENA_ARRAY(arena, bool, tree->table->row_count);
+	for (size_t i = 0; i < list->folded.count; i++) {
+		size_t row = tree_row(tree, list->folded.items[i]);
+		if (row != TREE_NO_ROW) folded[row] = true;
+	}
+	return folded;
+}
+
+/* `guide`, and one level more; of a very deep one the innermost levels. */
+static const char *deeper(Arena *arena, const char *guide, const char *level) {
+	enum { MOST_BYTES = 64 };
+	while (strlen(guide) > MOST_BYTES) guide += utf8_fit(guide, 2);
+	return *guide ? arena_printf(arena, "%s%s", guide, level) : level;
+}
+
+static size_t count_below(const Tree *tree, size_t row) {
+	size_t count = 0, end = tree_next(tree, row, false);
+	for (size_t below = tree_next(tree, row, true); below != end; below = tree_next(tree, below, true)) count++;
+	return count;
+}
+
+/* The rows as they are read from top to bottom, each behind its branches: below a row with brothers to come its line goes on. */
+static ListRows tree_rows(Arena *arena, Arena *scratch, const List *list, Tree *tree, ListRows sorted) {
+	ListRows rows = {sorted.rows, .branches = ARENA_ARRAY(arena, const char *, sorted.count), .folded = ARENA_ARRAY(arena, size_t, sorted.count)};
+	const char **guides = ARENA_ARRAY(scratch, const char *, tree->table->row_count); /* before the branches of a row's children */
+	bool *folded = folded_rows(scratch, list, tree);
+	tree_hang(tree, sorted.rows, sorted.count);
+	for (size_t row = tree_first(tree); row != TREE_NO_ROW; row = tree_next(tree, row, !folded[row])) {
+		bool last = tree->next[row] == TREE_NO_ROW, root = tree_is_root(tree, row);
+		const char *guide = root ? "" : guides[tree->parents[row]];
+		guides[row] = root ? "" : deeper(arena, guide, last ? "  " : "│ ");
+		rows.branches[rows.count] = root ? "" : deeper(arena, guide, last ? "└ " : "├ ");
+		rows.folded[rows.count] = folded[row] ? count_below(tree, row) : 0;
+		rows.rows[rows.count++] = row;
+	}
 	return rows;
 }
+
+ListRows list_rows(Arena *arena, const List *list, const Table *table, const ListColumn *columns, size_t column_count, Err *err) {
+	Arena *scratch = arena_new();
+	ListRows rows = {.rows = ARENA_ARRAY(arena, size_t, table->row_count)};
+	bool *wanted = rows_that_pass(scratch, list, table, columns, column_count, err), branching = !list->flat && list_is_tree(table);
+	Tree tree = {0};
+	if (branching) {
+		tree = tree_of(scratch, table, table_column(table, LIST_ROW_KEY), table_column(table, LIST_ROW_PARENT));
+		tree_keep_ancestors(&tree, wanted);
+	}
+	for (size_t row = 0; row < table->row_count; row++)
+		if (wanted[row]) rows.rows[rows.count++] = row;
+	if (list->sort < column_count) sort_rows(list, table, columns, rows);
+	if (branching) rows = tree_rows(arena, scratch, list, &tree, rows);
+	arena_free(scratch);
+	return rows;
+}
+
+/* ---- the cursor ---- */
 
 static const char *key_at(const Table *table, ListRows rows, size_t place) {
 	return table_text(table, rows.rows[place], table_column(table, LIST_ROW_KEY), "");
@@ -104,10 +179,45 @@ bool list_row(const List *list, ListRows rows, size_t *row) {
 	return true;
 }
 
+static bool has_children(const Table *table, const char *key) {
+	size_t parent = table_column(table, LIST_ROW_PARENT);
+	for (size_t row = 0; row < table->row_count; row++) {
+		const char *above = table_text(table, row, parent, NULL);
+		if (above && strcmp(above, key) == 0) return true;
+	}
+	return false;
+}
+
+static void toggle_fold(List *list, const char *key) {
+	if (!list->arena) list->arena = arena_new();
+	for (size_t i = 0; i < list->folded.count; i++) {
+		if (strcmp(list->folded.items[i], key) != 0) continue;
+		list->folded.items[i] = list->folded.items[--list->folded.count];
+		return;
+	}
+	*list_push(list->arena, &list->folded) = arena_copy(list->arena, key);
+}
+
+bool list_fold(List *list, const Table *table, ListRows rows) {
+	size_t row;
+	if (!rows.branches || !list_row(list, rows, &row)) return false;
+	const char *key = table_text(table, row, table_column(table, LIST_ROW_KEY), "");
+	if (!has_children(table, key)) {
+		if (!*rows.branches[list->cursor]) return false;
+		key = table_text(table, row, table_column(table, LIST_ROW_PARENT), "");
+	}
+	toggle_fold(list, key);
+	str_clear(&list->key);
+	str_add(&list->key, key);
+	return true;
+}
+
 void list_scroll(List *list, size_t column_count, int by) {
 	long last = (long)column_count - 1, first = (long)(list->first_column ? list->first_column : 1) + by;
 	list->first_column = (size_t)(first < 1 || last < 1 ? 1 : first > last ? last : first);
 }
+
+/* ---- drawing ---- */
 
 /* Where a column stands on the screen. */
 typedef struct Place {
@@ -118,6 +228,7 @@ typedef struct Place {
 typedef struct ListLayout {
 	LIST(Place) places;
 	int left_mark, right_mark; /* x of ‹ and ›; -1: nothing is hidden there */
+	bool tree; /* the first column is text, whatever it holds */
 } ListLayout;
 
 enum {
@@ -146,11 +257,11 @@ static size_t columns_that_fit(const ListColumn *columns, size_t first, size_t l
 
 /* The first column stands still; a last one without a width takes what is left, at least three eighths, since it says which row
  * this is; those between scroll. */
-static ListLayout lay_out(Arena *arena, const List *list, const ListColumn *columns, size_t count, int width) {
-	ListLayout layout = {.left_mark = -1, .right_mark = -1};
+static ListLayout lay_out(Arena *arena, const List *list, const ListColumn *columns, size_t count, int width, bool tree) {
+	ListLayout layout = {.left_mark = -1, .right_mark = -1, .tree = tree};
 	int x = MARK_CELLS;
 	if (!count) return layout;
-	bool frozen_text = columns[0].type == CELL_TEXT && count > 1;
+	bool frozen_text = (tree || columns[0].type == CELL_TEXT) && count > 1;
 	int frozen = columns[0].width ? columns[0].width : width - x;
 	add_place(&layout, arena, 0, &x, frozen_text ? at_most(frozen, width / 2) : frozen);
 	bool elastic = count > 1 && !columns[count - 1].width;
@@ -175,12 +286,16 @@ static ListLayout lay_out(Arena *arena, const List *list, const ListColumn *colu
 	return layout;
 }
 
+static bool is_figure(const ListLayout *layout, const ListColumn *columns, size_t column) {
+	return column_is_number(&columns[column]) && !(layout->tree && column == 0);
+}
+
 static void draw_heading(Canvas *canvas, Box box, const List *list, const ListColumn *columns, const ListLayout *layout) {
 	canvas_fill(canvas, (Box){box.x, box.y, box.width, 1}, ' ', ROLE_HEADER);
 	for (size_t i = 0; i < layout->places.count; i++) {
 		Place place = layout->places.items[i];
 		const ListColumn *column = &columns[place.column];
-		bool sorted = place.column == list->sort, number = column_is_number(column);
+		bool sorted = place.column == list->sort, number = is_figure(layout, columns, place.column);
 		Role role = sorted ? ROLE_HEADER_SORT : ROLE_HEADER;
 		int x = box.x + place.x, title = at_most(place.width, (int)utf8_cells(column->title));
 		canvas_field(canvas, number ? x + place.width - title : x, box.y, title, column->title, ALIGN_LEFT, role);
@@ -204,9 +319,7 @@ static const char *figure_that_fits(Arena *arena, const char *figure, double val
 	return figure;
 }
 
-static void draw_figure(Canvas *canvas, int x, int y, Place place, const ListColumn *column, const Table *table, size_t row) {
-	const char *figure = column_text(canvas->arena, column, table, row, place.column);
-	double value = table_real(table, row, place.column, NAN);
+static void draw_figure(Canvas *canvas, int x, int y, Place place, const ListColumn *column, const char *figure, double value) {
 	int bar = column->bar ? place.width - FIGURE_CELLS - BAR_GAP : 0;
 	if (bar > 0) canvas_bar(canvas, x, y, bar, value, ROLE_BAR);
 	int width = bar > 0 ? FIGURE_CELLS : place.width;
@@ -226,28 +339,53 @@ static void draw_text(Canvas *canvas, int x, int y, int width, const char *text,
 	}
 }
 
-static void draw_row(Canvas *canvas, int x, int y, const Table *table, size_t row, const Filter *filter, const ListLayout *layout) {
+/* A branch as an ascii canvas shows it, a level in two cells. */
+static const char *ascii_branch(Arena *arena, const char *branch) {
+	Str text = STR_INIT;
+	for (size_t bytes; *branch; branch += bytes) {
+		bytes = utf8_fit(branch, 2);
+		str_add(&text, strncmp(branch, "├", 3) == 0 ? "|-" : strncmp(branch, "└", 3) == 0 ? "`-" : strncmp(branch, "│", 3) == 0 ? "| " : "  ");
+	}
+	branch = arena_copy(arena, text.text);
+	str_release(&text);
+	return branch;
+}
+
+/* The branches, the text, and how many rows are folded away below; of branches deeper than half the column the innermost. */
+static void draw_tree_text(Canvas *canvas, int x, int y, int width, const ListRows *rows, size_t place, const char *text, const Pattern *wanted) {
+	const char *branch = rows->branches[place], *folded = rows->folded[place] ? arena_printf(canvas->arena, " +%zu", rows->folded[place]) : "";
+	while (utf8_cells(branch) > (size_t)width / 2) branch += utf8_fit(branch, 2);
+	canvas_text(canvas, x, y, canvas->ascii ? ascii_branch(canvas->arena, branch) : branch, ROLE_DIM);
+	int indent = (int)utf8_cells(branch), room = width - indent - (int)utf8_cells(folded);
+	int used = at_most((int)utf8_cells(text), room);
+	if (room > 0) draw_text(canvas, x + indent, y, room, text, wanted);
+	if (used >= 0) canvas_text(canvas, x + indent + used, y, folded, ROLE_DIM);
+}
+
+static void draw_row(Canvas *canvas, int x, int y, const Table *table, const ListRows *rows, size_t nth, const Filter *filter,
+                     const ListLayout *layout) {
+	size_t row = rows->rows[nth];
 	for (size_t i = 0; i < layout->places.count; i++) {
 		Place place = layout->places.items[i];
 		const ListColumn *column = &filter->columns[place.column];
-		if (column_is_number(column))
-			draw_figure(canvas, x + place.x, y, place, column, table, row);
-		else
-			draw_text(canvas, x + place.x, y, place.width, column_text(canvas->arena, column, table, row, place.column),
-			          filter_highlight(filter, place.column));
+		const Pattern *wanted = filter_highlight(filter, place.column);
+		const char *text = column_text(canvas->arena, column, table, row, place.column);
+		if (is_figure(layout, filter->columns, place.column)) draw_figure(canvas, x + place.x, y, place, column, text, table_real(table, row, place.column, NAN));
+		else if (layout->tree && place.column == 0) draw_tree_text(canvas, x + place.x, y, place.width, rows, nth, text, wanted);
+		else draw_text(canvas, x + place.x, y, place.width, text, wanted);
 	}
 }
 
 void list_draw(Canvas *canvas, Box box, const List *list, const Table *table, ListRows rows, const ListColumn *columns, size_t column_count,
                bool focused) {
 	Box before = canvas_clip(canvas, box);
-	ListLayout layout = lay_out(canvas->arena, list, columns, column_count, box.width);
+	ListLayout layout = lay_out(canvas->arena, list, columns, column_count, box.width, rows.branches);
 	Filter filter;
 	filter_parse(&filter, list->filter.text, columns, column_count, NULL);
 	draw_heading(canvas, box, list, columns, &layout);
 	size_t top = window_top(list, rows.count, box.height - 1);
 	for (int y = 1; y < box.height && top < rows.count; y++, top++) {
-		draw_row(canvas, box.x, box.y + y, table, rows.rows[top], &filter, &layout);
+		draw_row(canvas, box.x, box.y + y, table, &rows, top, &filter, &layout);
 		if (top != list->cursor) continue;
 		canvas_text(canvas, box.x, box.y + y, "▸", focused ? ROLE_KEY : ROLE_DIM);
 		if (focused) canvas_select(canvas, (Box){box.x, box.y + y, box.width, 1});
