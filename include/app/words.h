@@ -6,7 +6,7 @@
 
 void words_take(App *app); /* what the prompt gave, if it gave something */
 bool words_complete(void *owner, const char *text); /* for the prompt: may Enter take it? */
-const char *const *words_candidates(void *owner, Arena *arena, const char *text, size_t from, size_t to);
+Candidates words_candidates(void *owner, Arena *arena, const char *text, size_t cursor); /* for the prompt: what Tab offers */
 void words_page(Page *page); /* the commands, for help */
 
 #endif

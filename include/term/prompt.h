@@ -5,6 +5,7 @@
 #ifndef PGWHY_TERM_PROMPT_H
 #define PGWHY_TERM_PROMPT_H
 
+#include "term/completer.h"
 #include "term/input.h"
 #include "view/canvas.h"
 
@@ -16,9 +17,7 @@ typedef struct PromptSpec {
 	bool (*complete)(void *owner, const char *text);
 	void (*accepted)(void *owner, const char *text); /* a line was entered; borrowed */
 	void (*edit)(void *owner, const char *text); /* ^X^E: the app runs $EDITOR and calls prompt_set_text */
-	/* Candidates for the word text[start..end): NULL-terminated, in the arena. NULL: none. A word is letters, digits, _ $ . " and whatever is
-	 * beyond ASCII: the `:` or `\` of a command stands before it. */
-	const char *const *(*candidates)(void *owner, Arena *arena, const char *text, size_t start, size_t end);
+	CandidatesFn candidates; /* what Tab offers */
 	void *owner;
 } PromptSpec;
 
@@ -35,6 +34,8 @@ bool prompt_clear(Prompt *prompt);
  * Esc is the caller's. */
 bool prompt_busy(const Prompt *prompt);
 int prompt_height(const Prompt *prompt, int width, int most); /* rows it wants for what is typed, lines wrapped, at most `most` */
+/* Tab found that more was on its way, and here it is: what is shown is made anew, if nothing was typed since. */
+void prompt_candidates_came(Prompt *prompt);
 /* Draws prefix and text into the box, scrolled to the cursor, sets canvas cursor; candidates in a popup above the box. */
 void prompt_draw(Prompt *prompt, Canvas *canvas, Box box);
 

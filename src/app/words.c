@@ -174,17 +174,16 @@ void words_take(App *app) {
 	else if (*skip_blanks(app->entered.text)) start(app, app->entered.text, RUN_AUTO);
 }
 
-const char *const *words_candidates(void *owner, Arena *arena, const char *text, size_t from, size_t to) {
+Candidates words_candidates(void *owner, Arena *arena, const char *text, size_t cursor) {
 	(void)owner;
-	if (!is_word(text) || from > 1) return NULL;
-	const char *typed = text + from + (text[from] == ':' || text[from] == '\\');
-	size_t len = (size_t)(text + to - typed);
-	const char **list = ARENA_ARRAY(arena, const char *, WORD_COUNT + 1);
+	const char *typed = skip_blanks(text);
+	size_t start = (size_t)(typed - text) + 1;
+	if (!is_word(text) || cursor < start) return (Candidates){0};
+	Candidate *found = ARENA_ARRAY(arena, Candidate, WORD_COUNT);
 	size_t count = 0;
 	for (size_t i = 0; i < WORD_COUNT; i++)
-		if (strncmp(words[i].name, typed, len) == 0)
-			list[count++] = arena_printf(arena, "%.*s%s", (int)(typed - text - (long)from), text + from, words[i].name);
-	return count ? list : NULL;
+		if (strncmp(words[i].name, text + start, cursor - start) == 0) found[count++] = (Candidate){words[i].name, words[i].help};
+	return (Candidates){.start = start, .items = found, .count = count};
 }
 
 void words_page(Page *page) {

@@ -4,19 +4,14 @@
  * (rl_line_buffer, rl_point, rl_display_prompt) is drawn by us. What would make it wait for a key, or write, is switched off. */
 #include "term/prompt.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#define Keymap ReadlineKeymap /* view/keymap.h has one of its own */
-#include <readline/history.h>
-#include <readline/readline.h>
-#undef Keymap
-
 #include "base/utf8.h"
 #include "term/charset.h"
+#include "term/completer.h"
 #include "term/past.h"
-#include "term/popup.h"
+#include "term/readline.h"
 #include "term/textbox.h"
 
 enum { SEARCH_PASTE_MOST = 256 };
@@ -32,14 +27,7 @@ struct Prompt {
 	size_t keys_left;
 	bool accepted, edit; /* to be told when readline is done */
 	Str entered;
-	/* candidates */
-	Arena *arena;
-	const char *const *words;
-	size_t word_count, next_word;
-	int word_start; /* byte of rl_line_buffer */
-	bool popup; /* they are shown */
-	bool popup_kept; /* by the key that readline is working on */
-	bool choosing; /* one of them was put in; the next Tab takes the next */
+	Completer completer;
 };
 
 /* What readline calls back can find it in no other way. */
@@ -142,70 +130,35 @@ static void apply_prefix(const Prompt *prompt) {
 	if (!under_way() && (!rl_prompt || strcmp(rl_prompt, prompt->prefix.text) != 0)) rl_set_prompt(prompt->prefix.text);
 }
 
-/* ---- candidates ---- */
-
-static void close_popup(Prompt *prompt) {
-	prompt->popup = prompt->choosing = false;
-}
-
-static char *next_word(const char *unused, int state) {
-	(void)unused;
-	if (state == 0) the_prompt->next_word = 0;
-	if (the_prompt->next_word == the_prompt->word_count) return NULL;
-	const char *text = the_prompt->words[the_prompt->next_word++];
-	Str word = STR_INIT;
-	add_foreign(&word, text, strlen(text));
-	char *copy = strdup(word.text); /* readline frees it */
-	str_release(&word);
-	return copy;
-}
-
-/* Readline asks for what the word at start..end may become. */
-static char **find_words(const char *word, int start, int end) {
-	Prompt *prompt = the_prompt;
-	Str front = STR_INIT, upto = STR_INIT;
-	rl_attempted_completion_over = 1; /* or it would offer file names */
-	rl_completion_suppress_append = 1;
-	rl_sort_completion_matches = 0;
-	text_of(&front, rl_line_buffer, (size_t)start);
-	text_of(&upto, rl_line_buffer, (size_t)end);
-	arena_clear(prompt->arena);
-	prompt->word_count = 0;
-	prompt->word_start = start;
-	prompt->words = prompt->spec.candidates
-	                    ? prompt->spec.candidates(prompt->spec.owner, prompt->arena, prompt_text(prompt), front.len, upto.len)
-	                    : NULL;
-	while (prompt->words && prompt->words[prompt->word_count]) prompt->word_count++;
-	str_release(&front);
-	str_release(&upto);
-	return prompt->word_count ? rl_completion_matches(word, next_word) : NULL;
-}
-
-static void show_words(char **unused, int count, int longest) {
-	(void)unused;
-	(void)count;
-	(void)longest;
-	the_prompt->popup = the_prompt->popup_kept = true;
-}
-
-/* Takes one candidate after the other. Readline sees by the last function whether it is the first. */
-static int choose(int by) {
-	rl_last_func = the_prompt->choosing ? rl_menu_complete : NULL;
-	int result = rl_menu_complete(by, '\t');
-	the_prompt->choosing = the_prompt->popup_kept = true;
-	return result;
-}
-
 /* ---- keys of our own ---- */
 
+static int choose(int by) {
+	completer_choose(&the_prompt->completer, by);
+	return 0;
+}
+
 static int on_tab(int count, int key) {
-	return the_prompt->popup ? choose(1) : rl_complete(count, key);
+	(void)count;
+	(void)key;
+	if (the_prompt->completer.shown) return choose(1);
+	completer_complete(&the_prompt->completer);
+	return 0;
 }
 
 static int on_backtab(int count, int key) {
 	(void)count;
 	(void)key;
-	return the_prompt->popup ? choose(-1) : 0;
+	return the_prompt->completer.shown ? choose(-1) : 0;
+}
+
+static int on_menu(int count, int key) {
+	(void)key;
+	return choose(count < 0 ? -1 : 1);
+}
+
+static int on_menu_back(int count, int key) {
+	(void)key;
+	return choose(count < 0 ? 1 : -1);
 }
 
 /* To the line above or below in the text, to the same cell as far as there is one; false: there is no such line. */
@@ -225,18 +178,18 @@ static bool move_line(int by) {
 }
 
 static int on_up(int count, int key) {
-	if (the_prompt->popup) return choose(-1);
+	if (the_prompt->completer.shown) return choose(-1);
 	return move_line(-1) ? 0 : rl_get_previous_history(count, key);
 }
 
 static int on_down(int count, int key) {
-	if (the_prompt->popup) return choose(1);
+	if (the_prompt->completer.shown) return choose(1);
 	return move_line(1) ? 0 : rl_get_next_history(count, key);
 }
 
 static int on_enter(int count, int key) {
 	Prompt *prompt = the_prompt;
-	if (prompt->choosing) return 0; /* takes the candidate */
+	if (completer_choosing(&prompt->completer)) return 0; /* takes the candidate */
 	if (!prompt->spec.complete || prompt->spec.complete(prompt->spec.owner, prompt_text(prompt))) return rl_newline(count, key);
 	if (vi_command_mode()) {
 		rl_point = rl_end;
@@ -270,6 +223,23 @@ static const struct {
     {"\030\005", NULL, on_edit},
 };
 
+/* Whatever keys the user has for completion are for ours. */
+static void bind_completion(ReadlineKeymap map) {
+	static const struct {
+		rl_command_func_t *was, *is;
+	} functions[] = {
+	    {rl_complete, on_tab}, {rl_possible_completions, on_tab}, {rl_menu_complete, on_menu}, {rl_backward_menu_complete, on_menu_back}, {rl_old_menu_complete, on_menu},
+	};
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+		char **keys = rl_invoking_keyseqs_in_map(functions[i].was, map);
+		for (char **key = keys; key && *key; key++) {
+			rl_bind_keyseq_in_map(*key, functions[i].is, map);
+			free(*key);
+		}
+		free(keys);
+	}
+}
+
 static void bind_keys(void) {
 	static const char *const maps[] = {"emacs-standard", "vi-insert", "vi-command"};
 	for (size_t m = 0; m < sizeof maps / sizeof *maps; m++) {
@@ -280,6 +250,7 @@ static void bind_keys(void) {
 			if (!function || (type == ISFUNC && function == keys_of_our_own[i].was))
 				rl_bind_keyseq_in_map(keys_of_our_own[i].keys, keys_of_our_own[i].is, map);
 		}
+		bind_completion(map);
 	}
 }
 
@@ -321,8 +292,6 @@ static void set_up_readline(Prompt *prompt) {
 	} variables[] = {
 	    {"enable-bracketed-paste", "off"}, /* the marks are term/input.c's business */
 	    {"blink-matching-paren", "off"}, /* it would wait half a second */
-	    {"completion-query-items", "-1"}, /* it would wait for an answer */
-	    {"show-all-if-ambiguous", "on"},
 	    {"bell-style", "none"},
 	    {"input-meta", "on"}, {"output-meta", "on"}, {"convert-meta", "off"},
 	};
@@ -334,9 +303,6 @@ static void set_up_readline(Prompt *prompt) {
 	rl_getc_function = next_byte;
 	rl_input_available_hook = bytes_left;
 	rl_outstream = prompt->nowhere;
-	rl_attempted_completion_function = find_words;
-	rl_completion_display_matches_hook = show_words;
-	rl_completer_word_break_characters = " \t\n!#%&'()*+,-/:;<=>?@[\\]^`{|}~";
 	initialize_silently(prompt->nowhere);
 	for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) rl_variable_bind(variables[i].name, variables[i].value);
 	bind_keys();
@@ -358,7 +324,7 @@ static void set_up_history(const Past *past) {
 Prompt *prompt_new(const PromptSpec *spec) {
 	Prompt *prompt = calloc(1, sizeof *prompt);
 	if (!prompt) die("out of memory");
-	*prompt = (Prompt){.spec = *spec, .past = past_read(spec->history_path), .arena = arena_new()};
+	*prompt = (Prompt){.spec = *spec, .past = past_read(spec->history_path), .completer = completer_new(spec->candidates, spec->owner)};
 	prompt->prefix = prompt->text = prompt->entered = (Str)STR_INIT;
 	prompt->nowhere = fopen("/dev/null", "w");
 	if (!prompt->nowhere) die("cannot open /dev/null");
@@ -378,7 +344,7 @@ void prompt_free(Prompt *prompt) {
 	the_prompt = NULL;
 	fclose(prompt->nowhere);
 	past_free(prompt->past);
-	arena_free(prompt->arena);
+	completer_release(&prompt->completer);
 	str_release(&prompt->prefix);
 	str_release(&prompt->text);
 	str_release(&prompt->entered);
@@ -404,7 +370,7 @@ static void replace_line(const char *text) {
 
 void prompt_set_text(Prompt *prompt, const char *text) {
 	end_under_way(prompt);
-	close_popup(prompt);
+	completer_close(&prompt->completer);
 	Str line = STR_INIT;
 	add_foreign(&line, text, strlen(text));
 	replace_line(line.text);
@@ -415,20 +381,20 @@ void prompt_set_text(Prompt *prompt, const char *text) {
 bool prompt_clear(Prompt *prompt) {
 	bool searching = RL_ISSTATE(SEARCHING), typed = rl_end > 0;
 	end_under_way(prompt);
-	close_popup(prompt);
+	completer_close(&prompt->completer);
 	if (!searching) replace_line("");
 	apply_prefix(prompt);
 	return searching || typed;
 }
 
 bool prompt_busy(const Prompt *prompt) {
-	return prompt->popup || under_way() || (rl_editing_mode == 0 && !vi_command_mode());
+	return prompt->completer.shown || under_way() || (rl_editing_mode == 0 && !vi_command_mode());
 }
 
 /* Esc alone. As a byte readline would take it for the beginning of a sequence, and wait. */
 static void escape(Prompt *prompt) {
 	static const char key[] = {ESC};
-	if (prompt->popup) return; /* any key closes it */
+	if (prompt->completer.shown) return; /* any key closes it */
 	if (RL_ISSTATE(RL_STATE_ISEARCH)) feed(prompt, key, 1); /* keeps what was found */
 	if (under_way()) end_under_way(prompt);
 	else if (rl_editing_mode == 0 && !vi_command_mode()) rl_vi_movement_mode(1, ESC);
@@ -449,12 +415,6 @@ static void paste(Prompt *prompt, const char *text, size_t len) {
 	str_release(&line);
 }
 
-static void press(Prompt *prompt, const char *bytes, size_t len) {
-	feed(prompt, bytes, len);
-	if (prompt->popup && (rl_last_func == rl_menu_complete || rl_last_func == rl_backward_menu_complete)) /* a key of the user's own */
-		prompt->choosing = prompt->popup_kept = true;
-}
-
 static void tell(Prompt *prompt) {
 	const PromptSpec *spec = &prompt->spec;
 	bool accepted = prompt->accepted, edit = prompt->edit;
@@ -470,13 +430,17 @@ static void tell(Prompt *prompt) {
 void prompt_event(Prompt *prompt, const InputEvent *event) {
 	bool invalid = event->kind == INPUT_KEY && event->key.code == UTF8_INVALID && event->len == 1;
 	if (invalid && charset_is_utf8()) return; /* half a character would make readline wait for the rest, or end the line */
-	prompt->popup_kept = false;
+	prompt->completer.kept = prompt->completer.late = false;
 	if (event->kind == INPUT_PASTE) paste(prompt, event->bytes, event->len);
 	else if (event->key.code == ESC && !event->key.alt) escape(prompt);
-	else press(prompt, event->bytes, event->len);
-	if (!prompt->popup_kept) close_popup(prompt);
+	else feed(prompt, event->bytes, event->len);
+	if (!prompt->completer.kept && !prompt->completer.late) completer_close(&prompt->completer);
 	apply_prefix(prompt);
 	tell(prompt);
+}
+
+void prompt_candidates_came(Prompt *prompt) {
+	if (prompt->completer.late && !completer_choosing(&prompt->completer)) completer_complete(&prompt->completer);
 }
 
 /* ---- drawing ---- */
@@ -533,28 +497,18 @@ int prompt_height(const Prompt *prompt, int width, int most) {
 	return rows < most ? rows : most;
 }
 
-/* The candidate that stands in the text now; word_count when none does. */
-static size_t chosen_word(const Prompt *prompt) {
-	Str word = STR_INIT;
-	if (prompt->choosing && prompt->word_start <= rl_point)
-		text_of(&word, rl_line_buffer + prompt->word_start, (size_t)(rl_point - prompt->word_start));
-	size_t at = 0;
-	while (at < prompt->word_count && strcmp(prompt->words[at], word.text) != 0) at++;
-	str_release(&word);
-	return at;
-}
-
 void prompt_draw(Prompt *prompt, Canvas *canvas, Box box) {
 	rl_set_screen_size(box.height > 0 ? box.height : 1, box.width > 0 ? box.width : 1);
 	Shown now = shown();
 	TextBox textbox = textbox_of(&now);
 	textbox_draw(&textbox, canvas, box, &prompt->top);
-	if (prompt->popup) {
+	const Completer *completer = &prompt->completer;
+	if (completer->shown) {
 		Box clip = canvas_clip(canvas, (Box){0, 0, canvas->width, canvas->height});
 		Str front = STR_INIT;
-		size_t start = strlen(text_of(&front, rl_line_buffer, (size_t)prompt->word_start));
+		size_t start = strlen(text_of(&front, rl_line_buffer, (size_t)completer->start));
 		int x = box.x + textbox_place(&textbox, box.width, start).x;
-		popup_draw(canvas, x, box.y, prompt->words, prompt->word_count, chosen_word(prompt));
+		popup_draw(canvas, x, box.y, completer->found.items, completer->found.count, completer->chosen);
 		str_release(&front);
 		canvas->clip = clip;
 	}

@@ -18,7 +18,7 @@ static int free_arena(void **state) {
 	return 0;
 }
 
-static const char *const words[] = {"one", "two", "three", "日本"};
+static const Candidate words[] = {{.text = "one"}, {.text = "two"}, {.text = "three"}, {.text = "日本"}};
 
 static const char *drawn(Arena *arena, int x, int y, size_t count, size_t chosen) {
 	Canvas *canvas = canvas_new(arena, 12, 6, false);
@@ -55,10 +55,20 @@ static void without_room_nothing_is_drawn(void **state) {
 }
 
 static void long_words_are_cut(void **state) {
-	const char *const long_words[] = {"a_word_much_longer_than_the_canvas"};
+	const Candidate long_words[] = {{.text = "a_word_much_longer_than_the_canvas", .note = "table"}};
 	Canvas *canvas = canvas_new(*state, 12, 2, false);
 	popup_draw(canvas, 5, 1, long_words, 1, 1);
 	assert_string_equal(canvas_dump(*state, canvas, false), " a_word_mu…\n\n");
+}
+
+static void what_they_are_stands_dim_beside_them(void **state) {
+	const Candidate noted[] = {{"id", "int"}, {"total", NULL}, {"x", "numeric"}};
+	Canvas *canvas = canvas_new(*state, 12, 3, false);
+	popup_draw(canvas, 1, 2, noted, 2, 2);
+	assert_string_equal(canvas_dump(*state, canvas, true), "{popup: id     }{dim:int}{popup: }\n{popup: total      }\n\n");
+	canvas = canvas_new(*state, 12, 3, false);
+	popup_draw(canvas, 1, 1, noted + 2, 1, 0); /* a long one is cut */
+	assert_string_equal(canvas_dump(*state, canvas, true), "{popup-selected: x  numeric }\n\n\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, new_arena, free_arena)
@@ -69,6 +79,7 @@ int main(void) {
 	    TEST(what_has_no_room_is_counted_and_the_chosen_one_is_in_sight),
 	    TEST(without_room_nothing_is_drawn),
 	    TEST(long_words_are_cut),
+	    TEST(what_they_are_stands_dim_beside_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

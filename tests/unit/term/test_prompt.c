@@ -27,6 +27,7 @@ typedef struct Owner {
 	Arena *arena;
 	Str entered; /* what was accepted, each in brackets */
 	Str edited;
+	bool late, came; /* candidates: still on their way; here */
 	const char *next_text; /* put at the prompt by the one who is told of a line */
 	char folder[32]; /* of the history */
 	Str history_path;
@@ -50,16 +51,22 @@ static void edit(void *owner, const char *text) {
 	prompt_set_text(o->prompt, "edited;");
 }
 
-static const char *const *candidates(void *owner, Arena *arena, const char *text, size_t start, size_t end) {
-	static const char *const words[] = {"orders", "orders_old", "order_items", "SELECT", "selectivity", "größe", "größer", "d+", "日本"};
-	(void)owner;
-	const char **found = ARENA_ARRAY(arena, const char *, 200);
+/* Words are what stands between blanks and colons, or behind a quote. */
+static Candidates candidates(void *owner, Arena *arena, const char *text, size_t cursor) {
+	static const char *const words[] = {"orders", "orders_old", "order_items", "SELECT", "selectivity", "größe", "größer", "d+", "日本", "\"my table\""};
+	Owner *o = owner;
+	size_t start = cursor;
+	while (start && !strchr(" :", text[start - 1])) start--;
+	const char *quote = strchr(text, '"');
+	if (quote) start = (size_t)(quote - text);
+	Candidate *found = ARENA_ARRAY(arena, Candidate, 200);
 	size_t count = 0;
-	if (end - start == 4 && strncmp(text + start, "many", 4) == 0)
-		while (count < 40) found[count] = arena_printf(arena, "many%02zu", count), count++;
+	if (cursor - start == 4 && strncmp(text + start, "many", 4) == 0)
+		while (count < 40) found[count].text = arena_printf(arena, "many%02zu", count), count++;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (strncmp(words[i], text + start, end - start) == 0) found[count++] = words[i];
-	return count ? found : NULL;
+		if (strncasecmp(words[i], text + start, cursor - start) == 0) found[count++].text = words[i];
+	if (o->came) found[count++] = (Candidate){"lately", "came"};
+	return (Candidates){.start = start, .items = found, .count = count, .late = o->late && !o->came};
 }
 
 static void open_prompt(Owner *o) {
@@ -451,6 +458,35 @@ static void more_candidates_than_room_are_counted(void **state) {
 	assert_screen(o, "    {popup: many02 }\n    {popup: many03 }\n    {popup-selected: many04 }\n    {popup:  of 40 }\n{prompt:db=> }many04\n11,4");
 }
 
+static void names_with_blanks_and_other_cases_are_taken_as_they_are(void **state) {
+	Owner *o = *state;
+	type(o, "x \"my ta\t");
+	assert_text(o, "x \"my table\"");
+	type(o, "\x15sel\t");
+	assert_text(o, "sel"); /* SELECT and selectivity have nothing in common */
+	type(o, "\t");
+	assert_text(o, "SELECT");
+	type(o, "\x1f"); /* undone in one */
+	assert_text(o, "sel");
+	type(o, "\x15ORD\t");
+	assert_text(o, "order");
+}
+
+static void what_comes_late_is_shown_if_nothing_was_typed_since(void **state) {
+	Owner *o = *state;
+	o->late = true;
+	type(o, "zzz\t");
+	assert_false(prompt_busy(o->prompt));
+	o->came = true;
+	prompt_candidates_came(o->prompt);
+	assert_text(o, "lately");
+	o->came = false;
+	type(o, " zzz\t!");
+	o->came = true;
+	prompt_candidates_came(o->prompt);
+	assert_text(o, "lately zzz!");
+}
+
 static void candidates_may_have_any_letters(void **state) {
 	Owner *o = *state;
 	type(o, "x.y, gr\t");
@@ -780,6 +816,8 @@ int main(int argc, char **argv) {
 	    TEST(escape_or_any_other_key_closes_the_candidates),
 	    TEST(more_candidates_than_room_are_counted),
 	    TEST(candidates_may_have_any_letters),
+	    TEST(names_with_blanks_and_other_cases_are_taken_as_they_are),
+	    TEST(what_comes_late_is_shown_if_nothing_was_typed_since),
 	    cmocka_unit_test(the_terminal_shows_text_and_cursor_as_they_are),
 	    cmocka_unit_test(escape_is_a_key_after_a_moment),
 	    cmocka_unit_test(resizing_wraps_what_is_typed),
