@@ -11,6 +11,7 @@
 typedef struct Grid {
 	const Table *table;
 	const size_t *rows; /* NULL: in order */
+	const char *const *branches; /* of a tree, before the first column; NULL */
 	size_t row_count;
 	const ListColumn *columns;
 	size_t column_count;
@@ -20,6 +21,7 @@ static Grid grid_of(const Table *table, const ListRows *rows, const ListColumn *
 	return (Grid){
 	    .table = table,
 	    .rows = rows ? rows->rows : NULL,
+	    .branches = rows ? rows->branches : NULL,
 	    .row_count = rows ? rows->count : table->row_count,
 	    .columns = columns,
 	    .column_count = column_count,
@@ -35,7 +37,12 @@ static size_t grid_row(const Grid *grid, size_t nth) {
 /* Line 0 is the heading. */
 static const char *cell_text(Arena *arena, const Grid *grid, size_t line, size_t column) {
 	if (line == 0) return grid->columns[column].title;
-	return column_text(arena, &grid->columns[column], grid->table, grid_row(grid, line - 1), column);
+	const char *text = column_text(arena, &grid->columns[column], grid->table, grid_row(grid, line - 1), column);
+	return grid->branches && column == 0 ? arena_printf(arena, "%s%s", grid->branches[line - 1], text) : text;
+}
+
+static bool to_the_right(const Grid *grid, size_t column) {
+	return column_is_number(&grid->columns[column]) && !(grid->branches && column == 0);
 }
 
 static size_t *column_widths(Arena *arena, const Grid *grid) {
@@ -55,7 +62,7 @@ static void add_line(Str *out, Arena *arena, const Grid *grid, size_t line, cons
 		size_t room = widths[i] - utf8_cells(text);
 		if (!*text) {
 			gap += room;
-		} else if (column_is_number(&grid->columns[i])) {
+		} else if (to_the_right(grid, i)) {
 			str_add_repeat(out, " ", gap + room);
 			str_add(out, text);
 			gap = 0;
@@ -193,7 +200,7 @@ const char *report_table_markdown(Arena *arena, const Table *table, const ListRo
 	for (size_t line = 0; line <= grid.row_count; line++) {
 		add_markdown_line(&out, scratch, &grid, line);
 		if (line) continue;
-		for (size_t i = 0; i < column_count; i++) str_add(&out, column_is_number(&columns[i]) ? "| ---: " : "| --- ");
+		for (size_t i = 0; i < column_count; i++) str_add(&out, to_the_right(&grid, i) ? "| ---: " : "| --- ");
 		str_add(&out, "|\n");
 	}
 	const char *text = arena_copy_n(arena, out.text, out.len);

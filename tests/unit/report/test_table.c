@@ -118,6 +118,21 @@ static void rows_come_in_the_order_asked_for(void **state) {
 	json_decref(list);
 }
 
+static void a_tree_has_its_branches_in_text_and_none_in_json(void **state) {
+	(void)state;
+	Table *table = new_table();
+	add(table, "a", 7, 1, "x");
+	add(table, "b", 1, 1, "y");
+	add(table, NULL, 2, 1, "z");
+	const ListRows rows = {.rows = (size_t[]){0, 1, 2}, .count = 3, .branches = (const char *[]){"", "├ ", "└ "}};
+	assert_string_equal(report_table_text(arena, table, &rows, columns, 2), "user  calls/s\na           7\n├ b         1\n└           2\n");
+	Table figures = {.columns = table->columns + CALLS, .column_count = 1, .row_count = 3};
+	assert_string_equal(report_table_text(arena, &figures, &rows, columns + CALLS, 1), "calls/s\n7\n├ 1\n└ 2\n");
+	json_t *list = as_json(table, &rows, false);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(list, 1), "user")), "b");
+	json_decref(list);
+}
+
 static void json_keeps_types_names_and_nulls(void **state) {
 	(void)state;
 	Table *table = new_table();
@@ -210,6 +225,7 @@ int main(void) {
 	    cmocka_unit_test(wide_and_hostile_text_stays_in_its_column),
 	    cmocka_unit_test(an_empty_table_has_its_heading),
 	    cmocka_unit_test(rows_come_in_the_order_asked_for),
+	    cmocka_unit_test(a_tree_has_its_branches_in_text_and_none_in_json),
 	    cmocka_unit_test(json_keeps_types_names_and_nulls),
 	    cmocka_unit_test(json_is_one_row_a_line_or_all_in_one),
 	    cmocka_unit_test(csv_has_ids_figures_as_they_are_and_nothing_for_null),
