@@ -51,6 +51,7 @@ typedef enum Modal {
 	MODAL_QUIT, /* y/n: quit while a statement runs */
 	MODAL_SORT, /* a menu of columns */
 	MODAL_OPTIONS, /* a menu of EXPLAIN options */
+	MODAL_EXPORT, /* a menu of forms to export in */
 	MODAL_FILTER, /* a line: filter of a pane, search of a text */
 	MODAL_PASSWORD
 } Modal;

@@ -65,16 +65,19 @@ typedef enum Context {
 	X(ACTION_SEARCH_NEXT, "search-next", "text", "next match", "next match of the search")              \
 	X(ACTION_SEARCH_PREVIOUS, "search-previous", "text", "previous match", "previous match of the search") \
 	X(ACTION_SINCE, "since", "list", "interval/reset", "figures of the last interval, or since statistics were reset") \
+	X(ACTION_ZOOM, "zoom", "list", "zoom", "give the pane the whole screen, or let the others come back")  \
 	X(ACTION_PAUSE, "pause", "time", "pause", "stop and go on refreshing")                              \
 	X(ACTION_REFRESH, "refresh", "time", "refresh", "refresh now")                                      \
 	X(ACTION_SLOWER, "slower", "time", "slower", "longer interval between refreshes")                   \
 	X(ACTION_FASTER, "faster", "time", "faster", "shorter interval between refreshes")                  \
 	X(ACTION_FINDING_NEXT, "finding-next", "plan", "finding", "next finding")                           \
 	X(ACTION_FINDING_PREVIOUS, "finding-previous", "plan", "previous finding", "previous finding")      \
-	X(ACTION_FOLD, "fold", "plan", "fold", "fold or unfold what is below this node")                    \
+	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
+	X(ACTION_FOLD, "fold", "text", "fold", "fold or unfold what is below this row or node")             \
 	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, cost")           \
 	X(ACTION_COPY, "copy", "text", "copy", "copy the SQL (statement, or the finding's remedy) to the clipboard (OSC 52)") \
 	X(ACTION_COPY_ROW, "copy-row", "text", "copy row", "copy the row, or the whole plan as text, to the clipboard (OSC 52)") \
+	X(ACTION_EXPORT, "export", "text", "export", "write the pane, the plan or the text to a file: choose the form") \
 	X(ACTION_PROMPT, "prompt", "all", "prompt", "open the prompt")                                      \
 	X(ACTION_PROMPT_BACKSLASH, "prompt-backslash", "all", "\\command", "open the prompt with a backslash") \
 	X(ACTION_CANCEL, "cancel-statement", "all", "cancel", "cancel the statement that runs; never ends the program") \

@@ -29,6 +29,8 @@ void page_indent(Page *page, int cells); /* of the last line, once it is wrapped
 void page_heading(Page *page, const char *text); /* an empty line (unless first) and a title */
 void page_sql(Page *page, const char *sql, size_t width); /* laid out and coloured by its tokens */
 
+const char *page_plain(Arena *arena, const Page *page); /* its lines unwrapped, without roles */
+
 typedef struct PageView {
 	size_t top; /* first wrapped line on screen */
 	Str search; /* a regular expression; what is none is looked for as it stands; empty: none */

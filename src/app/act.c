@@ -6,6 +6,7 @@
 
 #include "app/clip.h"
 #include "app/dashboard.h"
+#include "app/export.h"
 #include "app/menus.h"
 #include "app/runs.h"
 #include "app/views.h"
@@ -150,10 +151,34 @@ void act_search(App *app, int direction) {
 static void act_search_next(App *app) { act_search(app, 1); }
 static void act_search_previous(App *app) { act_search(app, -1); }
 
+static void act_zoom(App *app) {
+	app->zoomed = !app->zoomed;
+}
+
 static void act_since(App *app) {
 	PaneState *state = app_pane(app);
 	state->since_reset = !state->since_reset;
 	pane_make_rows(state);
+}
+
+static bool has_tree(App *app, const PaneState *state) {
+	if (state->table && list_is_tree(state->table)) return true;
+	app_say(app, ROLE_DIM, "no row of this pane stands below another", NULL);
+	return false;
+}
+
+static void act_tree(App *app) {
+	PaneState *state = app_pane(app);
+	if (!has_tree(app, state)) return;
+	state->list.flat = !state->list.flat;
+	pane_make_rows(state);
+}
+
+static void fold_row(App *app) {
+	PaneState *state = app_pane(app);
+	if (!has_tree(app, state)) return;
+	if (list_fold(&state->list, state->table, state->rows)) pane_make_rows(state);
+	else app_say(app, ROLE_DIM, state->list.flat ? "a plain list has nothing to fold" : "no row stands below this one", state->list.flat ? "t shows the tree." : NULL);
 }
 
 /* ---- time ---- */
@@ -197,13 +222,22 @@ static void next_bar(PlanView *view, const PlanShown *shown) {
 
 static void act_finding_next(App *app) { with_plan(app, next_finding); }
 static void act_finding_previous(App *app) { with_plan(app, previous_finding); }
-static void act_fold(App *app) { with_plan(app, plan_view_fold); }
+static void act_fold(App *app) {
+	if (app_view(app)) with_plan(app, plan_view_fold);
+	else fold_row(app);
+}
 static void act_bar(App *app) { with_plan(app, next_bar); }
 
 /* ---- everywhere ---- */
 
 static void act_copy(App *app) { clip_sql(app); }
 static void act_copy_row(App *app) { clip_row(app); }
+
+static void act_export(App *app) {
+	if (!export_form(app, 0)) return;
+	app->modal = MODAL_EXPORT;
+	app->menu_cursor = 0;
+}
 
 static void act_prompt(App *app) {
 	app->prompt_open = true;
@@ -263,10 +297,10 @@ static void (*const handlers[ACTION_COUNT])(App *app) = {
 	[ACTION_SCROLL_LEFT] = act_scroll_left, [ACTION_SCROLL_RIGHT] = act_scroll_right,
 	[ACTION_WHY] = act_why, [ACTION_EXPLAIN] = act_explain, [ACTION_ANALYZE] = act_analyze, [ACTION_EDIT] = act_edit, [ACTION_OPTIONS] = act_options,
 	[ACTION_SORT_NEXT] = act_sort_next, [ACTION_SORT_CHOOSE] = act_sort_choose, [ACTION_SORT_INVERT] = act_sort_invert, [ACTION_FILTER] = act_filter,
-	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since,
+	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since, [ACTION_TREE] = act_tree,
 	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
 	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar,
-	[ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
+	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
 	[ACTION_CANCEL] = act_cancel, [ACTION_HELP] = act_help, [ACTION_BACK] = act_back, [ACTION_CLOSE] = act_close, [ACTION_QUIT] = act_quit,
 	[ACTION_SUSPEND] = act_suspend, [ACTION_REDRAW] = act_redraw,
 };

@@ -134,10 +134,10 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 
 /* ---- foot and prompt ---- */
 
-static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
-                                    ACTION_EDIT, ACTION_COPY, ACTION_CLOSE};
+static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
+                                    ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_CLOSE};
 static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
-                                    ACTION_OPTIONS};
+                                    ACTION_EXPORT, ACTION_OPTIONS};
 static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
 
 static void draw_hints(Canvas *canvas, Box box, App *app) {
@@ -212,7 +212,7 @@ static void draw_menu(Canvas *canvas, Box screen, App *app, Arena *arena) {
 
 static void draw_modal(Canvas *canvas, Box screen, App *app, Arena *arena) {
 	if (app->modal == MODAL_RUN || app->modal == MODAL_QUIT) draw_question(canvas, screen, app, arena);
-	if (app->modal == MODAL_SORT || app->modal == MODAL_OPTIONS) draw_menu(canvas, screen, app, arena);
+	if (menu_title(app)) draw_menu(canvas, screen, app, arena);
 }
 
 static Canvas *draw(App *app, Arena *arena) {

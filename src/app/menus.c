@@ -1,6 +1,7 @@
 /* menus.c: the menus that open over the screen. */
 #include "app/menus.h"
 
+#include "app/export.h"
 #include "core/format.h"
 
 enum { CTRL_C = 3, ENTER = 13, ESC = 27 };
@@ -80,38 +81,62 @@ static void choose_column(App *app) {
 	app->modal = MODAL_NONE;
 }
 
-/* ---- both ---- */
+/* ---- what to export as ---- */
+
+static void add_exports(Arena *arena, App *app, MenuEntries *entries) {
+	const ExportForm *form;
+	for (size_t i = 0; (form = export_form(app, i)); i++) *list_push(arena, entries) = (MenuEntry){.label = form->label, .note = form->help};
+}
+
+static void choose_export(App *app) {
+	app->modal = MODAL_NONE;
+	export_write(app, export_form(app, app->menu_cursor));
+}
+
+/* ---- all of them ---- */
+
+typedef struct MenuRow {
+	const char *title;
+	void (*add)(Arena *arena, App *app, MenuEntries *entries);
+	void (*choose)(App *app);
+	char key; /* that opened it closes it too */
+} MenuRow;
+
+static const MenuRow menus[] = {
+	[MODAL_SORT] = {"sort by", add_columns, choose_column, 'S'},
+	[MODAL_OPTIONS] = {"next EXPLAIN ANALYZE", add_options, choose_option, 'O'},
+	[MODAL_EXPORT] = {"export as", add_exports, choose_export, 'x'},
+};
+
+static const MenuRow *menu_row(const App *app) {
+	return app->modal < sizeof menus / sizeof *menus && menus[app->modal].title ? &menus[app->modal] : NULL;
+}
 
 MenuEntries menu_entries(Arena *arena, App *app) {
 	MenuEntries entries = {0};
-	if (app->modal == MODAL_SORT) add_columns(arena, app, &entries);
-	else add_options(arena, app, &entries);
+	menu_row(app)->add(arena, app, &entries);
 	return entries;
 }
 
 const char *menu_title(const App *app) {
-	return app->modal == MODAL_SORT ? "sort by" : "next EXPLAIN ANALYZE";
+	return menu_row(app) ? menu_row(app)->title : NULL;
 }
 
 void menu_key(App *app, Key key) {
 	Arena *arena = arena_new();
 	size_t count = menu_entries(arena, app).count;
 	arena_free(arena);
+	if (key.code == (uint32_t)menu_row(app)->key) key.code = ESC;
 	switch (key.code) {
 	case 'j':
 	case WHY_DOWN: app->menu_cursor = (app->menu_cursor + 1) % count; break;
 	case 'k':
 	case WHY_UP: app->menu_cursor = (app->menu_cursor + count - 1) % count; break;
 	case ENTER:
-	case ' ':
-		if (app->modal == MODAL_SORT) choose_column(app);
-		else choose_option(app);
-		break;
+	case ' ': menu_row(app)->choose(app); break;
 	case ESC:
 	case CTRL_C:
-	case 'q':
-	case 'O':
-	case 'S': app->modal = MODAL_NONE; break;
+	case 'q': app->modal = MODAL_NONE; break;
 	default: break;
 	}
 }

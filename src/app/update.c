@@ -77,7 +77,8 @@ static void modal_key(App *app, Key key) {
 	case MODAL_RUN: answer_run(app, key); break;
 	case MODAL_QUIT: answer_quit(app, key); break;
 	case MODAL_SORT:
-	case MODAL_OPTIONS: menu_key(app, key); break;
+	case MODAL_OPTIONS:
+	case MODAL_EXPORT: menu_key(app, key); break;
 	case MODAL_FILTER: filter_key(app, entry_key(&app->entry, key)); break;
 	case MODAL_PASSWORD: password_key(app, entry_key(&app->entry, key)); break;
 	default: break;

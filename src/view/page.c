@@ -350,3 +350,15 @@ void page_draw(Canvas *canvas, Box box, const Page *page, const PageView *view) 
 	pattern_release(&pattern);
 	canvas_clip(canvas, before);
 }
+
+const char *page_plain(Arena *arena, const Page *page) {
+	Str out = STR_INIT;
+	for (size_t i = 0; i < page->lines.count; i++) {
+		const PageLine *line = &page->lines.items[i];
+		for (size_t j = 0; j < line->spans.count; j++) str_add(&out, line->spans.items[j].text);
+		str_add_char(&out, '\n');
+	}
+	const char *text = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return text;
+}

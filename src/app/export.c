@@ -1,0 +1,147 @@
+/* export.c: what is on top, written to a file. */
+#include "app/export.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "report/json.h"
+#include "report/table.h"
+
+/* ---- the forms ---- */
+
+static const Pane *pane_of(const App *app) {
+	return app->panes.items[app->focus].pane;
+}
+
+static const char *pane_csv(Arena *arena, const App *app) {
+	const PaneState *state = &app->panes.items[app->focus];
+	return report_table_csv(arena, state->table, &state->rows, state->pane->columns, state->pane->column_count, true);
+}
+
+static const char *pane_json(Arena *arena, const App *app) {
+	const PaneState *state = &app->panes.items[app->focus];
+	return report_table_json(arena, state->table, &state->rows, state->pane->columns, state->pane->column_count, false);
+}
+
+static const char *pane_markdown(Arena *arena, const App *app) {
+	const PaneState *state = &app->panes.items[app->focus];
+	return report_table_markdown(arena, state->table, &state->rows, state->pane->columns, state->pane->column_count);
+}
+
+static const char *pane_text(Arena *arena, const App *app) {
+	const PaneState *state = &app->panes.items[app->focus];
+	return report_table_text(arena, state->table, &state->rows, state->pane->columns, state->pane->column_count);
+}
+
+static PlanReport plan_report(const App *app) {
+	const Server *server = app->pane_conn ? conn_server(app->pane_conn) : NULL;
+	return (PlanReport){.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text,
+	                    .server_version = server ? server->version : 0, .notes = app->run->notes};
+}
+
+static const char *plan_text(Arena *arena, const App *app) {
+	PlanReport report = plan_report(app);
+	return report_plan_text(arena, &report, REPORT_WIDTH, app->ascii);
+}
+
+static const char *plan_json(Arena *arena, const App *app) {
+	PlanReport report = plan_report(app);
+	return report_plans_json(arena, &report, 1, false);
+}
+
+static const char *page_text(Arena *arena, const App *app) {
+	return page_plain(arena, app->views.items[app->views.count - 1].page);
+}
+
+static const ExportForm pane_forms[] = {
+	{"CSV", "for a spreadsheet: the rows shown, plain figures", "csv", pane_csv},
+	{"Markdown", "a table for a ticket", "md", pane_markdown},
+	{"JSON", "a list of rows, as pgwhy show prints it", "json", pane_json},
+	{"text", "aligned columns", "txt", pane_text},
+};
+static const ExportForm plan_forms[] = {
+	{"text", "the annotated plan with its advice", "txt", plan_text},
+	{"JSON", "nodes, measures and findings, as pgwhy explain prints them", "json", plan_json},
+};
+static const ExportForm page_forms[] = {{"text", "what is on the screen, all of it", "txt", page_text}};
+
+#define NTH(forms, nth) ((nth) < sizeof(forms) / sizeof *(forms) ? &(forms)[nth] : NULL)
+
+const ExportForm *export_form(const App *app, size_t nth) {
+	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
+	if (!view) return app->panes.items[app->focus].table ? NTH(pane_forms, nth) : NULL;
+	if (view->kind == VIEW_PLAN) return app->run && app->run->plan ? NTH(plan_forms, nth) : NULL;
+	return view->page ? NTH(page_forms, nth) : NULL;
+}
+
+/* ---- the file ---- */
+
+typedef struct Writing {
+	App *app;
+	Arena *arena;
+	const char *path, *text;
+	int error; /* errno; 0: written */
+} Writing;
+
+static bool write_all(int fd, const char *text) {
+	size_t left = strlen(text);
+	while (left) {
+		ssize_t wrote = write(fd, text, left);
+		if (wrote < 0 && errno == EINTR) continue;
+		if (wrote < 0) return false;
+		text += wrote;
+		left -= (size_t)wrote;
+	}
+	return true;
+}
+
+/* Half a file would be taken for a whole one: it goes again. */
+static void run_writing(void *job) {
+	Writing *writing = job;
+	int fd = open(writing->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		writing->error = errno;
+		return;
+	}
+	if (!write_all(fd, writing->text)) writing->error = errno;
+	if (close(fd) != 0 && !writing->error) writing->error = errno;
+	if (writing->error) unlink(writing->path);
+}
+
+static void writing_done(void *job) {
+	Writing *writing = job;
+	if (writing->error)
+		app_say(writing->app, ROLE_ERROR, arena_printf(writing->arena, "could not write %s: %s", writing->path, strerror(writing->error)), "Nothing of it was kept.");
+	else app_say(writing->app, ROLE_GOOD, arena_printf(writing->arena, "written to %s", writing->path), NULL);
+	arena_free(writing->arena);
+	free(writing);
+}
+
+static const char *file_name(Arena *arena, const char *what, const char *suffix) {
+	time_t now = (time_t)(clock_wall_ms() / 1000);
+	struct tm local;
+	char stamp[] = "20000101-000000";
+	localtime_r(&now, &local);
+	strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &local);
+	return arena_printf(arena, "pgwhy-%s-%s.%s", what, stamp, suffix);
+}
+
+static const char *name_of_top(const App *app) {
+	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
+	return !view ? pane_of(app)->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : "page";
+}
+
+void export_write(App *app, const ExportForm *form) {
+	if (!form) return;
+	Writing *writing = calloc(1, sizeof *writing);
+	if (!writing) die("out of memory");
+	*writing = (Writing){.app = app, .arena = arena_new()};
+	writing->text = form->text(writing->arena, app);
+	writing->path = file_name(writing->arena, name_of_top(app), form->suffix);
+	work_post(loop_work(app->loop), run_writing, writing_done, writing);
+}
