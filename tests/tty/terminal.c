@@ -318,9 +318,8 @@ void terminal_dump(Terminal *t) {
 
 /* Waiting. */
 
-/* False when it does not come true in time, or never can: the program is gone and its last words are read. */
-static bool comes_true(Terminal *t, TerminalTest *holds, void *what) {
-	int64_t end = clock_ms() + DEADLINE_MS;
+bool terminal_try(Terminal *t, TerminalTest *holds, void *what, int64_t within_ms) {
+	int64_t end = clock_ms() + within_ms;
 	while (!holds(t, what)) {
 		int64_t left = end - clock_ms();
 		if (left <= 0 || terminal_ended(t)) return holds(t, what);
@@ -328,6 +327,10 @@ static bool comes_true(Terminal *t, TerminalTest *holds, void *what) {
 		pump(t, left < LOOK_AGAIN_MS ? (int)left : LOOK_AGAIN_MS);
 	}
 	return true;
+}
+
+static bool comes_true(Terminal *t, TerminalTest *holds, void *what) {
+	return terminal_try(t, holds, what, DEADLINE_MS);
 }
 
 _Noreturn static void give_up(Terminal *t, const char *file, int line, const char *format, ...) PRINTF_LIKE(4, 5);

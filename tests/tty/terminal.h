@@ -40,6 +40,8 @@ void terminal_paste(Terminal *terminal, const char *text); /* between paste mark
 #define terminal_wait_written(terminal, bytes) terminal_wait_written_at((terminal), (bytes), __FILE__, __LINE__) /* what no screen shows */
 #define terminal_wait_until(terminal, holds, what) terminal_wait_until_at((terminal), (holds), (what), #holds, __FILE__, __LINE__)
 typedef bool TerminalTest(Terminal *terminal, void *what);
+/* The same for what may fail: false when it is not so within that many milliseconds, or can't be any more. */
+bool terminal_try(Terminal *terminal, TerminalTest *holds, void *what, int64_t within_ms);
 
 /* The screen as it is now (after the last wait). */
 bool terminal_find(const Terminal *terminal, const char *text, int *row, int *column); /* column in cells; row, column may be NULL */
