@@ -73,7 +73,7 @@ typedef enum Context {
 	X(ACTION_FINDING_NEXT, "finding-next", "plan", "finding", "next finding")                           \
 	X(ACTION_FINDING_PREVIOUS, "finding-previous", "plan", "previous finding", "previous finding")      \
 	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
-	X(ACTION_FOLD, "fold", "text", "fold", "fold or unfold what is below this row or node")             \
+	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \
 	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, cost")           \
 	X(ACTION_COPY, "copy", "text", "copy", "copy the SQL (statement, or the finding's remedy) to the clipboard (OSC 52)") \
 	X(ACTION_COPY_ROW, "copy-row", "text", "copy row", "copy the row, or the whole plan as text, to the clipboard (OSC 52)") \

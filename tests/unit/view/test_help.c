@@ -59,7 +59,7 @@ static void groups_without_a_key_have_no_heading(void **state) {
 	Keymap keymap = {0};
 	keymap_add(&keymap, *state, config_parse(*state, "k", "x = quit\n[plan]\no = fold\n", NULL), NULL);
 	assert_string_equal(text_of(help_of(*state, &keymap, CONTEXT_LIST)), "all\n  x  quit\n");
-	assert_string_equal(text_of(help_of(*state, &keymap, CONTEXT_PLAN)), "plan\n  o  fold or unfold what is below this node\n\nall\n  x  quit\n");
+	assert_string_equal(text_of(help_of(*state, &keymap, CONTEXT_PLAN)), "move\n  o  fold or unfold what stands below this row\n\nall\n  x  quit\n");
 }
 
 static void several_contexts_are_told_together(void **state) {

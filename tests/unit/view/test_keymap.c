@@ -149,11 +149,11 @@ static void a_users_lines_stand_over_the_defaults(void **state) {
 static void keys_are_listed_first_bound_first_and_only_while_they_work(void **state) {
 	Keymap *keymap = keymap_default(*state);
 	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "j, Down");
-	assert_true(add(keymap, *state, "[all]\nz = down\n[list]\nj = none\n", NULL));
-	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "Down, z");
-	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_PAGE, ACTION_DOWN), "j, Down, z");
-	assert_true(add(keymap, *state, "z = down\n[list]\nj = down\nz = down\n", NULL));
-	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "j, Down, z");
+	assert_true(add(keymap, *state, "[all]\nZ = down\n[list]\nj = none\n", NULL));
+	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "Down, Z");
+	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_PAGE, ACTION_DOWN), "j, Down, Z");
+	assert_true(add(keymap, *state, "Z = down\n[list]\nj = down\nZ = down\n", NULL));
+	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_LIST, ACTION_DOWN), "j, Down, Z");
 	assert_string_equal(keymap_keys(*state, keymap, CONTEXT_PAGE, ACTION_FOLD), "");
 	Key key;
 	assert_true(keymap_key(keymap, CONTEXT_PLAN, ACTION_HELP, &key));
