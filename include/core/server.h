@@ -13,6 +13,7 @@ typedef enum Provider { PROVIDER_SELF, PROVIDER_RDS, PROVIDER_AURORA, PROVIDER_C
 typedef struct Extension {
 	const char *name;
 	const char *version; /* in this database; NULL: only available */
+	const char *available; /* that CREATE EXTENSION or ALTER EXTENSION UPDATE would bring; NULL: not known */
 	const char *schema; /* where it was created; NULL: not created */
 } Extension;
 
@@ -44,7 +45,7 @@ typedef struct Server {
 	bool statements_preloaded; /* pg_stat_statements answers; false says why in statements_problem */
 	const char *statements_problem; /* one line, with the exact remedy in statements_remedy; NULL when fine */
 	const char *statements_remedy;
-	bool track_io_timing;
+	bool track_activities, track_counts, track_io_timing;
 	bool track_planning;
 	struct { Extension *items; size_t count, room; } extensions;
 	struct { ServerColumn *items; size_t count, room; } columns;

@@ -75,7 +75,7 @@ static void list_things(Arena *arena, Server *server, const Table *facts) {
 	for (size_t row = 0; row < facts->row_count; row++) {
 		FactRow at = fact_row(facts, row);
 		if (strcmp(at.fact, "available") == 0) {
-			extension_entry(arena, server, at.name);
+			extension_entry(arena, server, at.name)->available = at.value;
 		} else if (strcmp(at.fact, "extension") == 0) {
 			Extension *extension = extension_entry(arena, server, at.name);
 			extension->version = at.value;
@@ -113,6 +113,8 @@ Server *discover(Arena *arena, const Table *facts, const Connected *connected, S
 		.work_mem_bytes = 1024 * (int64_t)number(facts, "setting", "work_mem", 4096),
 		.hash_mem_multiplier = number(facts, "setting", "hash_mem_multiplier", 1),
 		.max_connections = (int)number(facts, "setting", "max_connections", 0),
+		.track_activities = yes(facts, "setting", "track_activities"),
+		.track_counts = yes(facts, "setting", "track_counts"),
 		.track_io_timing = yes(facts, "setting", "track_io_timing"),
 		.track_planning = yes(facts, "setting", "pg_stat_statements.track_planning"),
 	};

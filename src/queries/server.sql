@@ -14,8 +14,8 @@ union all
 -- settings a library defined: real ones only, which current_setting() can't tell from a line in postgresql.conf
 select 'setting', name, setting, unit
   from pg_settings
- where name in ('server_encoding', 'block_size', 'work_mem', 'hash_mem_multiplier', 'max_connections', 'track_io_timing',
-                'shared_preload_libraries', 'pg_stat_statements.max', 'pg_stat_statements.track_planning',
+ where name in ('server_encoding', 'block_size', 'work_mem', 'hash_mem_multiplier', 'max_connections', 'track_activities',
+                'track_counts', 'track_io_timing', 'shared_preload_libraries', 'pg_stat_statements.max', 'pg_stat_statements.track_planning',
                 'search_path', 'jit', 'max_parallel_workers_per_gather')
     or name ~ '^(rds|cloudsql|azure|neon)[.]|^(aurora|apg)_'
 union all
@@ -31,7 +31,7 @@ select 'extension', extname::text, extversion, nspname::text
 union all
 select 'available', name::text, default_version, null
   from pg_available_extensions
- where name in ('pg_stat_statements', 'hypopg')
+ where name in ('pg_stat_statements', 'hypopg', 'pgstattuple')
 union all
 -- may we call it, and reach the schema it lives in?
 select 'callable', proname::text, (pg_catalog.has_function_privilege(pg_proc.oid, 'execute') and pg_catalog.has_schema_privilege(pronamespace, 'usage'))::text, null
@@ -48,4 +48,6 @@ select 'column', relname::text, attname::text, null
    and not attisdropped
    and (relnamespace = 'pg_catalog'::regnamespace
         or exists (select from pg_depend
-                    where classid = 'pg_class'::regclass and objid = pg_class.oid and refclassid = 'pg_extension'::regclass));
+                    where classid = 'pg_class'::regclass and objid = pg_class.oid and refclassid = 'pg_extension'::regclass)
+           -- a view out of reach is as good as none
+           and pg_catalog.has_schema_privilege(relnamespace, 'usage'));
