@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sql/statement.h"
+#include "sql/type.h"
 
 /* The words of a text, comments left out, and what becomes of each. */
 typedef struct Wording {
@@ -47,43 +48,6 @@ Repair repair_begin(Arena *arena, const char *text, size_t param_count) {
 
 /* ---- 42601: what was a literal with its type in front ---- */
 
-static const char *const literal_types[][5] = {
-	{"timestamp", "with", "time", "zone"}, {"timestamp", "without", "time", "zone"},
-	{"time", "with", "time", "zone"},      {"time", "without", "time", "zone"},
-	{"double", "precision"},               {"character", "varying"},
-	{"bit", "varying"},                    {"timestamptz"},
-	{"timestamp"},                         {"timetz"},
-	{"time"},                              {"date"},
-	{"interval"},                          {"numeric"},
-	{"decimal"},                           {"varchar"},
-	{"char"},                              {"character"},
-	{"bpchar"},                            {"bit"},
-	{"varbit"},                            {"text"},
-	{"int"},                               {"integer"},
-	{"bigint"},                            {"smallint"},
-	{"int2"},                              {"int4"},
-	{"int8"},                              {"real"},
-	{"float"},                             {"float4"},
-	{"float8"},                            {"boolean"},
-	{"bool"},                              {"json"},
-	{"jsonb"},                             {"uuid"},
-	{"inet"},                              {"cidr"},
-	{"bytea"},                             {"xml"},
-	{"point"},                             {"box"},
-	{"money"},                             {"regclass"},
-	{"tsquery"},                           {"tsvector"},
-};
-
-/* How many words of a type's name stand there. */
-static size_t type_words(const Wording *words, size_t at) {
-	for (size_t i = 0; i < sizeof literal_types / sizeof *literal_types; i++) {
-		size_t count = 0;
-		while (literal_types[i][count] && is_word(words, at + count, literal_types[i][count])) count++;
-		if (!literal_types[i][count]) return count;
-	}
-	return 0;
-}
-
 /* `($1)`, `($1, $2)` behind a type: the words it takes, 0: it is not there. */
 static size_t modifier_words(const Wording *words, size_t at) {
 	if (!is_word(words, at, "(") || !parameter_at(words, at + 1)) return 0;
@@ -117,7 +81,7 @@ static void add_words(const Wording *words, Edit *edit, size_t from, size_t to) 
 
 /* One place; returns the word to go on with. */
 static size_t mend_literal(const Wording *words, Edit *edit, size_t at) {
-	size_t count = type_words(words, at);
+	size_t count = type_words(words->text, &words->tokens, at);
 	bool named = count && (is_word(words, at - 1, "::") || is_word(words, at - 1, "as"));
 	size_t modifier = modifier_words(words, at + count);
 	if (named && modifier) { /* x::varchar($1) -> x::varchar */

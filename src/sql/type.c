@@ -1,7 +1,6 @@
-/* type.c: the names SQL has for types that the catalog calls otherwise. */
+/* type.c: the names SQL has for types. */
 #include "sql/type.h"
 
-#include <stddef.h>
 #include <string.h>
 
 static const TypeSpelling spellings[] = {
@@ -55,4 +54,41 @@ const char *type_interval_fields(long mask) {
 	for (size_t i = 0; i < sizeof restrictions / sizeof *restrictions; i++)
 		if (restrictions[i].mask == mask) return restrictions[i].fields;
 	return "";
+}
+
+/* Types people write in front of a literal. */
+static const char *const literal_types[][TYPE_MOST_WORDS + 1] = {
+	{"timestamp", "with", "time", "zone"}, {"timestamp", "without", "time", "zone"},
+	{"time", "with", "time", "zone"},      {"time", "without", "time", "zone"},
+	{"double", "precision"},               {"character", "varying"},
+	{"bit", "varying"},                    {"timestamptz"},
+	{"timestamp"},                         {"timetz"},
+	{"time"},                              {"date"},
+	{"interval"},                          {"numeric"},
+	{"decimal"},                           {"varchar"},
+	{"char"},                              {"character"},
+	{"bpchar"},                            {"bit"},
+	{"varbit"},                            {"text"},
+	{"int"},                               {"integer"},
+	{"bigint"},                            {"smallint"},
+	{"int2"},                              {"int4"},
+	{"int8"},                              {"real"},
+	{"float"},                             {"float4"},
+	{"float8"},                            {"boolean"},
+	{"bool"},                              {"json"},
+	{"jsonb"},                             {"uuid"},
+	{"inet"},                              {"cidr"},
+	{"bytea"},                             {"xml"},
+	{"point"},                             {"box"},
+	{"money"},                             {"regclass"},
+	{"tsquery"},                           {"tsvector"},
+};
+
+size_t type_words(const char *text, const TokenList *tokens, size_t at) {
+	for (size_t i = 0; i < sizeof literal_types / sizeof *literal_types; i++) {
+		size_t count = 0;
+		while (literal_types[i][count] && tokens_have(text, tokens, at + count, literal_types[i][count])) count++;
+		if (!literal_types[i][count]) return count;
+	}
+	return 0;
 }
