@@ -19,6 +19,7 @@ typedef struct ColumnFacts {
 	double correlation; /* -1..1, NaN unknown */
 	double top_share; /* frequency of the most common value, NaN unknown */
 	const char *top_value; /* that value as text ("t" of a boolean), NULL unknown */
+	const char *middle_value; /* the median of the others, as text; NULL unknown */
 } ColumnFacts;
 
 typedef struct IndexFacts {

@@ -23,6 +23,8 @@ typedef struct ExplainReply {
 	Err *err;
 	bool would_write; /* SQLSTATE 25006: a read that turned out to write: ask, then allow_write */
 	bool generic; /* planned with parameters unknown */
+	const char *const *types; /* of its parameters $1 …, as the server found them */
+	size_t type_count; /* 0: it has none, or they were not found out */
 	const char *notes; /* what was changed to make it plan (casts added, search_path tried), or NULL */
 	double ms; /* of the EXPLAIN itself, seen from here */
 	const PretendedIndex *pretended; /* one an index that was to be pretended */

@@ -50,6 +50,8 @@ struct Explain {
 	bool *trace; /* the one that is being taken away */
 	int cleanings; /* tried again */
 	Repair repair;
+	const char **types; /* of the parameters */
+	size_t type_count;
 	Step then; /* once there is no statement left over; NULL: the end */
 	const Table *paths; /* search_paths to try */
 	size_t next_path;
@@ -117,6 +119,8 @@ static void tell(Explain *explain) {
 		.err = &explain->err,
 		.would_write = strcmp(explain->err.sqlstate, "25006") == 0,
 		.generic = explain->generic,
+		.types = explain->types,
+		.type_count = explain->type_count,
 		.notes = notes_of(explain),
 		.ms = explain->ms,
 		.pretended = explain->pretended,
@@ -324,9 +328,7 @@ static bool explained(Explain *explain, PGresult *result) {
 	return take_away(explain);
 }
 
-static bool prepared(Explain *explain, PGresult *result) {
-	if (went_wrong(explain, result)) return try_again(explain);
-	explain->traces.statement = true;
+static bool execute_it(Explain *explain) {
 	Str sql = STR_INIT;
 	str_printf(&sql, "%sEXECUTE " PREPARED, explain_prefix(explain->arena, &explain->spec, server_of(explain)));
 	for (size_t i = 0; i < explain->repair.param_count; i++) str_add(&sql, i ? ", NULL" : "(NULL");
@@ -334,6 +336,23 @@ static bool prepared(Explain *explain, PGresult *result) {
 	send_sql(explain, explained, sql.text);
 	str_release(&sql);
 	return true;
+}
+
+static bool types_found(Explain *explain, PGresult *result) {
+	if (went_wrong(explain, result)) return take_away(explain);
+	explain->type_count = (size_t)PQntuples(result);
+	explain->types = ARENA_ARRAY(explain->arena, const char *, explain->type_count);
+	for (size_t i = 0; i < explain->type_count; i++) explain->types[i] = arena_copy(explain->arena, PQgetvalue(result, (int)i, 0));
+	return execute_it(explain);
+}
+
+static bool prepared(Explain *explain, PGresult *result) {
+	static const char types[] = "select type from pg_catalog.pg_prepared_statements,"
+	                            " pg_catalog.unnest(parameter_types::pg_catalog.text[]) with ordinality as u (type, n)"
+	                            " where name = '" PREPARED "' order by n";
+	if (went_wrong(explain, result)) return try_again(explain);
+	explain->traces.statement = true;
+	return explain->spec.pretend_count ? execute_it(explain) : send_sql(explain, types_found, types);
 }
 
 static bool plan_it(Explain *explain) {

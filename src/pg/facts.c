@@ -115,6 +115,7 @@ static void take_columns(Load *load, const Table *rows) {
 			.correlation = real(at, "correlation"),
 			.top_share = real(at, "top_share"),
 			.top_value = text(load->arena, at, "top_value"),
+			.middle_value = text(load->arena, at, "middle_value"),
 		};
 	}
 }

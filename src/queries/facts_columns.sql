@@ -23,7 +23,8 @@ select
     s.avg_width as width_bytes,
     s.correlation,
     s.most_common_freqs[1] as top_share,
-    left((s.most_common_vals::text::text[])[1], 200) as top_value
+    left((s.most_common_vals::text::text[])[1], 200) as top_value,
+    (select left(bounds[(cardinality(bounds) + 1) / 2], 200) from (select s.histogram_bounds::text::text[] as bounds) as h) as middle_value
 from tables as t
 join pg_attribute as a on a.attrelid = t.oid
 left join stats as s on s.oid = t.oid and s.attname = a.attname

@@ -33,7 +33,7 @@ typedef struct Explained {
 	const char *json; /* NULL: error */
 	ErrKind kind;
 	long position;
-	const char *sqlstate, *message, *hint, *notes;
+	const char *sqlstate, *message, *hint, *notes, *types;
 	size_t pretended_count;
 	const char *pretended;
 	double pretended_bytes;
@@ -58,6 +58,8 @@ static void explained(void *owner, ExplainReply *reply) {
 		.notes = arena_copy(ground->arena, reply->notes ? reply->notes : ""),
 		.pretended_count = reply->pretended_count,
 	};
+	result->types = "";
+	for (size_t i = 0; i < reply->type_count; i++) result->types = arena_printf(ground->arena, "%s%s%s", result->types, i ? ", " : "", reply->types[i]);
 	if (!reply->pretended_count) return;
 	result->pretended = arena_copy(ground->arena, reply->pretended[0].name);
 	result->pretended_bytes = reply->pretended[0].bytes;
@@ -257,6 +259,20 @@ static void statements_with_parameters_are_planned(void **state) {
 	assert_string_equal(fingerprint(ground), before);
 	Answer left = ground_query(ground, conn, "select count(*) from pg_prepared_statements");
 	assert_int_equal(answer_int(&left), 0);
+	ground_leave(ground, conn);
+}
+
+static void the_types_of_parameters_are_told(void **state) {
+	Ground *ground = *state;
+	Conn *conn = ground_connect(ground, NULL, NULL);
+	static const char *const cases[][2] = {
+		{"select * from t where id = $1 and b like $2 and ts < $3 limit $4", "integer, text, timestamp with time zone, bigint"},
+		{"select * from t where e = $1 and n > $2", "text, numeric"},
+		{"select * from t where ts > now() - interval $1", "interval"}, /* once it is mended */
+		{"select * from t where id = any ($1)", "integer[]"},
+		{"select 1", ""},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_string_equal(plan(ground, conn, cases[i][0]).types, cases[i][1]);
 	ground_leave(ground, conn);
 }
 
@@ -530,6 +546,7 @@ int main(void) {
 		cmocka_unit_test(a_utility_statement_is_not_even_sent),
 		cmocka_unit_test(session_locks_do_not_stay),
 		cmocka_unit_test(statements_with_parameters_are_planned),
+		cmocka_unit_test(the_types_of_parameters_are_told),
 		cmocka_unit_test(repairs_are_told),
 		cmocka_unit_test(parameters_without_values_are_not_run),
 		cmocka_unit_test(the_search_path_it_ran_with_is_found),

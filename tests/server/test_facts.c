@@ -102,7 +102,9 @@ static void a_table_is_known_with_its_columns(void **state) {
 	assert_true(status->distinct == 2);
 	assert_true(fabs(status->top_share - 0.9) < 0.02);
 	assert_string_equal(status->top_value, "done");
+	assert_null(status->middle_value); /* there are no others */
 	assert_null(id->top_value);
+	assert_true(fabs(strtod(id->middle_value, NULL) - 5000) < 200);
 	assert_true(fabs(email->null_share - 0.25) < 0.02);
 	assert_string_equal(orders->columns.items[3].type, "numeric(10,2)");
 	ground_leave(ground, conn);
