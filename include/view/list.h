@@ -14,6 +14,8 @@
  * brothers in the order of the sort; the first column is drawn as text behind its branches. A row that passes the filter brings its
  * ancestors along. Parents that are not there, and circles, lose no row (tree.h). */
 #define LIST_ROW_PARENT "row_parent"
+/* A third, of numbers: the Role of the row's text, where something is wrong with it; null for ordinary text. */
+#define LIST_ROW_ROLE "row_role"
 bool list_is_tree(const Table *table);
 
 typedef struct List {

@@ -376,6 +376,15 @@ static void draw_row(Canvas *canvas, int x, int y, const Table *table, const Lis
 	}
 }
 
+/* What is wrong shows: the row's ordinary text takes the role the table gives it; branches and matches keep theirs. */
+static void give_role(Canvas *canvas, Box line, const Table *table, size_t row) {
+	Role role = (Role)table_int(table, row, table_column(table, LIST_ROW_ROLE), ROLE_TEXT);
+	for (int x = line.x; role != ROLE_TEXT && x < line.x + line.width; x++) {
+		CanvasCell *cell = canvas_cell(canvas, x, line.y);
+		if (cell && cell->role == ROLE_TEXT && cell->points[0] != ' ') canvas_role(canvas, (Box){x, line.y, 1, 1}, role);
+	}
+}
+
 void list_draw(Canvas *canvas, Box box, const List *list, const Table *table, ListRows rows, const ListColumn *columns, size_t column_count,
                bool focused) {
 	Box before = canvas_clip(canvas, box);
@@ -386,6 +395,7 @@ void list_draw(Canvas *canvas, Box box, const List *list, const Table *table, Li
 	size_t top = window_top(list, rows.count, box.height - 1);
 	for (int y = 1; y < box.height && top < rows.count; y++, top++) {
 		draw_row(canvas, box.x, box.y + y, table, &rows, top, &filter, &layout);
+		give_role(canvas, (Box){box.x, box.y + y, box.width, 1}, table, rows.rows[top]);
 		if (top != list->cursor) continue;
 		canvas_text(canvas, box.x, box.y + y, "▸", focused ? ROLE_KEY : ROLE_DIM);
 		if (focused) canvas_select(canvas, (Box){box.x, box.y + y, box.width, 1});

@@ -281,6 +281,28 @@ static void matches_of_the_filter_are_shown(void **state) {
 	assert_null(strstr(canvas_dump(f->arena, drawn(f, 100, 4, false), true), "match"));
 }
 
+static void a_row_that_is_wrong_looks_so(void **state) {
+	Fixture *f = *state;
+	Table *table = table_new(f->arena, 3, 2);
+	const ListColumn columns[] = {{"name", "name", CELL_TEXT, .width = 8}};
+	table_name(table, f->arena, 0, "name", CELL_TEXT);
+	table_name(table, f->arena, 1, LIST_ROW_KEY, CELL_TEXT);
+	table_name(table, f->arena, 2, LIST_ROW_ROLE, CELL_INT);
+	static const char *const names[] = {"fine", "not fine"};
+	for (size_t row = 0; row < 2; row++) {
+		table_add_row(f->arena, table);
+		table_set_text(table, row, 0, names[row]);
+		table_set_text(table, row, 1, names[row]);
+	}
+	table_set_int(table, 1, 2, ROLE_WARNING);
+	Canvas *canvas = canvas_new(f->arena, 20, 3, false);
+	ListRows rows = list_rows(f->arena, &f->list, table, columns, 1, NULL);
+	list_draw(canvas, (Box){0, 0, 20, 3}, &f->list, table, rows, columns, 1, false);
+	const char *roles = canvas_dump(f->arena, canvas, true);
+	assert_non_null(strstr(roles, "fine\n"));
+	assert_non_null(strstr(roles, "{warning:not} {warning:fine}\n"));
+}
+
 static void no_match_is_said(void **state) {
 	Fixture *f = *state;
 	str_add(&f->list.filter, "zzz\x1b");
@@ -348,7 +370,7 @@ int main(void) {
 	    TEST(a_figure_too_long_for_its_column_is_written_shorter_or_not_at_all),
 	    TEST(hostile_and_wide_texts_keep_columns_aligned),
 	    TEST(matches_of_the_filter_are_shown),
-	    TEST(no_match_is_said),
+	    TEST(a_row_that_is_wrong_looks_so), TEST(no_match_is_said),
 	    TEST(only_the_focused_list_has_the_bar),
 	    TEST(any_box_can_be_drawn_into),
 	    TEST(a_list_looks_as_painted),
