@@ -15,10 +15,11 @@ typedef struct DeltaSpec {
 	const char *const *keys;
 	const char *const *counters; /* NULL-terminated; absent from `after`: skipped; from `before` only: null, not known */
 	const char *steady; /* the counter that tells whether the row is worth keeping (e.g. "calls"), or NULL: any counter */
+	bool keep_still; /* rows that did not move are kept too: the delta has after's rows, one for one */
 } DeltaSpec;
 
 /* A table with after's columns and rows; counters hold the difference. Rows whose `steady` counter did not move are
- * left out. `before` may be NULL: then every row is new. Borrows after's texts: the result must not outlive `after`. */
+ * left out unless they are to be kept. `before` may be NULL: then every row is new. Borrows after's texts: the result must not outlive `after`. */
 Table *delta_make(Arena *arena, const Table *before, const Table *after, const DeltaSpec *spec);
 
 #endif

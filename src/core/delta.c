@@ -136,15 +136,18 @@ static bool counter_moved(const Pair *counter, uint32_t before, size_t after) {
 	return b->type == CELL_REAL && b->reals[after] != (fresh ? 0 : a->reals[before]);
 }
 
-/* The rows of after that stay, in order: those whose steady counter, or any without one, moved. */
-static uint32_t *moved_rows(Arena *arena, const Pairs *steady, const uint32_t *match, size_t rows, size_t *count) {
+static bool moved(const Pairs *steady, uint32_t before, size_t after) {
+	for (size_t i = 0; i < steady->count; i++)
+		if (counter_moved(&steady->items[i], before, after)) return true;
+	return false;
+}
+
+/* The rows of after that stay, in order: those whose steady counter, or any without one, moved; all, when they are to be kept still. */
+static uint32_t *rows_to_keep(Arena *arena, const Pairs *steady, bool still, const uint32_t *match, size_t rows, size_t *count) {
 	uint32_t *kept = ARENA_ARRAY(arena, uint32_t, rows);
 	*count = 0;
-	for (size_t row = 0; row < rows; row++) {
-		size_t i = 0;
-		while (i < steady->count && !counter_moved(&steady->items[i], match[row], row)) i++;
-		if (i < steady->count) kept[(*count)++] = (uint32_t)row;
-	}
+	for (size_t row = 0; row < rows; row++)
+		if (still || moved(steady, match[row], row)) kept[(*count)++] = (uint32_t)row;
 	return kept;
 }
 
@@ -190,7 +193,7 @@ Table *delta_make(Arena *arena, const Table *before, const Table *after, const D
 	size_t before_rows = before && comparable(&keys) ? before->row_count : 0, count;
 	uint32_t *match = match_rows(scratch, &keys, before_rows, after->row_count);
 	drop_restarted(&counters, match, after->row_count);
-	uint32_t *rows = moved_rows(scratch, steady.count ? &steady : &counters, match, after->row_count, &count);
+	uint32_t *rows = rows_to_keep(scratch, steady.count ? &steady : &counters, spec->keep_still, match, after->row_count, &count);
 
 	Table *delta = table_new(arena, after->column_count, count);
 	for (size_t i = 0; i < after->column_count; i++) {

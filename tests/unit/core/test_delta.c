@@ -85,6 +85,20 @@ static void rows_that_did_not_move_are_left_out(void **state) {
 	row_is(delta, 0, 2, 1, 0);
 }
 
+static void rows_that_did_not_move_can_be_kept(void **state) {
+	(void)state;
+	const DeltaSpec still = {.keys = spec.keys, .counters = spec.counters, .steady = spec.steady, .keep_still = true};
+	Table *before = sample(), *after = sample();
+	add(before, 2, "ann", 10, 5);
+	add(before, 9, "gone", 10, 5);
+	add(after, 1, "new", 0, 0);
+	add(after, 2, "ann", 10, 6);
+	const Table *delta = delta_make(arena, before, after, &still);
+	assert_int_equal(delta->row_count, after->row_count);
+	row_is(delta, 0, 1, 0, 0);
+	row_is(delta, 1, 2, 0, 1);
+}
+
 static void without_a_steady_counter_any_counts(void **state) {
 	(void)state;
 	const DeltaSpec any = {.keys = spec.keys, .counters = spec.counters};
@@ -281,6 +295,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counters_become_their_difference_and_the_rest_stays),
 	    cmocka_unit_test(rows_that_did_not_move_are_left_out),
+	    cmocka_unit_test(rows_that_did_not_move_can_be_kept),
 	    cmocka_unit_test(without_a_steady_counter_any_counts),
 	    cmocka_unit_test(a_new_row_counts_in_full_and_a_gone_one_not_at_all),
 	    cmocka_unit_test(a_counter_that_went_back_starts_its_row_anew),
