@@ -5,7 +5,7 @@
 #include "app/state.h"
 
 void run_statement(App *app, const char *text, const char *database, const char *row_key, RunMode mode, const char *notes);
-void run_row(App *app, RunMode mode); /* the statement of the row, or of the plan on screen */
+bool run_row(App *app, RunMode mode); /* the statement of the row, or of the plan on screen; false: it has none, and that was said */
 void run_look(App *app); /* at the wait event of the backend that runs it */
 PlanShown run_shown(Arena *arena, const App *app);
 

@@ -96,7 +96,7 @@ typedef struct App {
 	const Plan *plan_viewed; /* plan_view belongs to it */
 
 	Run *run; /* the last statement; NULL none yet */
-	Str run_row; /* row_key of the pane's row it is about; empty: from the prompt */
+	Str run_row; /* pane_row_name of the row it is about; empty: from the prompt */
 	Str run_text; /* the statement as given */
 	const char *run_database; /* NULL: ours */
 	Str wait_event; /* of the backend that runs it */
@@ -132,5 +132,9 @@ void app_say_err(App *app, const Err *err);
 void pane_make_rows(PaneState *state); /* table and rows from the newest sample, list settled */
 void pane_want_texts(PaneState *state); /* of the rows on screen */
 bool pane_row_of(const PaneState *state, const char *key, size_t *row); /* the table row with that row_key */
+View *app_subject(App *app); /* the why or the plan on top, whatever text lies over it; NULL: a row of the panes */
+bool app_row(App *app, size_t *row); /* the row under the cursor, or the one that the why on top is about; false: there is none */
+const char *pane_row_name(Arena *arena, const PaneState *state, size_t row); /* among the rows of all panes: run_row */
+PaneStatement pane_statement(Arena *arena, const PaneState *state, size_t row);
 
 #endif

@@ -61,7 +61,7 @@ static void act_scroll_right(App *app) { list_scroll(&app_pane(app)->list, app_p
 static void act_why(App *app) {
 	View *view = app_view(app);
 	if (!view) {
-		if (view_why(app)) run_row(app, RUN_PLAN);
+		if (view_why(app) && app_pane(app)->pane->statement) run_row(app, RUN_PLAN);
 		app->stale = true;
 		return;
 	}
@@ -69,8 +69,7 @@ static void act_why(App *app) {
 }
 
 static void act_explain(App *app) {
-	run_row(app, RUN_PLAN);
-	if (app->run) view_plan(app);
+	if (run_row(app, RUN_PLAN)) view_plan(app);
 }
 
 static bool has_parameters(const App *app) {
@@ -79,8 +78,9 @@ static bool has_parameters(const App *app) {
 
 static void act_analyze(App *app) {
 	View *view = app_view(app);
-	if (!app->run || !view || view->kind == VIEW_PAGE) run_row(app, RUN_PLAN);
-	if (!app->run) return;
+	if (!app->run || !view || view->kind != VIEW_PLAN) {
+		if (!run_row(app, RUN_PLAN)) return;
+	}
 	if (has_parameters(app)) {
 		app_say(app, ROLE_ERROR, "this statement has parameters whose values are unknown, so it cannot be run",
 		        "Take it to the prompt with e and put values in their place.");
@@ -91,11 +91,13 @@ static void act_analyze(App *app) {
 }
 
 static const char *statement_at_hand(App *app) {
-	View *view = app_view(app);
-	if (view && app->run_text.len) return app->run_text.text;
-	PaneState *state = app_pane(app);
-	if (!state->table || !state->rows.count) return NULL;
-	return state->pane->statement(app->arena, &state->input, state->table, state->rows.rows[state->list.cursor]).text;
+	View *view = app_subject(app);
+	size_t row;
+	if (view && view->kind == VIEW_PLAN) return app->run_text.text;
+	if (!app_row(app, &row)) return NULL;
+	PaneStatement statement = pane_statement(app->arena, app_pane(app), row);
+	if (!statement.text) app_say(app, ROLE_ERROR, statement.problem, NULL);
+	return statement.text;
 }
 
 static void act_edit(App *app) {

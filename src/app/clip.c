@@ -17,23 +17,23 @@ static const Finding *finding_shown(const App *app) {
 	return findings && app->plan_view.finding < findings->count ? &findings->items[app->plan_view.finding] : NULL;
 }
 
-void clip_sql(App *app) {
-	View *view = app_view(app);
-	const Finding *finding = view && view->kind == VIEW_PLAN ? finding_shown(app) : NULL;
-	if (finding && finding->sql) {
-		copy(app, finding->sql, "the remedy");
-		return;
-	}
-	if (view && app->run_text.len) {
-		copy(app, app->run_text.text, "the statement");
-		return;
-	}
+/* What can be pasted of a row: its statement, or else its remedy. */
+static void copy_of_row(App *app, size_t row) {
 	PaneState *state = app_pane(app);
+	PaneStatement statement = pane_statement(app->arena, state, row);
+	const char *remedy = state->pane->remedy ? state->pane->remedy(app->arena, &state->input, state->table, row) : NULL;
+	if (remedy) copy(app, remedy, "the remedy");
+	else if (statement.text) copy(app, statement.text, "the statement");
+	else app_say(app, ROLE_ERROR, state->pane->remedy ? "there is nothing to do about this row" : statement.problem, NULL);
+}
+
+void clip_sql(App *app) {
+	View *view = app_subject(app);
+	const Finding *finding = view && view->kind == VIEW_PLAN ? finding_shown(app) : NULL;
 	size_t row;
-	if (!state->table || !list_row(&state->list, state->rows, &row)) return;
-	PaneStatement statement = state->pane->statement(app->arena, &state->input, state->table, row);
-	if (statement.text) copy(app, statement.text, "the statement");
-	else app_say(app, ROLE_ERROR, statement.problem, NULL);
+	if (finding && finding->sql) copy(app, finding->sql, "the remedy");
+	else if (view && view->kind == VIEW_PLAN) copy(app, app->run_text.text, "the statement");
+	else if (app_row(app, &row)) copy_of_row(app, row);
 }
 
 static void copy_plan(App *app) {
@@ -47,7 +47,7 @@ static void copy_plan(App *app) {
 static void copy_pane_row(App *app) {
 	PaneState *state = app_pane(app);
 	size_t row;
-	if (!state->table || !list_row(&state->list, state->rows, &row)) return;
+	if (!app_row(app, &row)) return;
 	Arena *arena = arena_new();
 	Str text = STR_INIT;
 	for (size_t i = 0; i < state->pane->column_count; i++)
@@ -58,7 +58,7 @@ static void copy_pane_row(App *app) {
 }
 
 void clip_row(App *app) {
-	View *view = app_view(app);
+	View *view = app_subject(app);
 	if (view && view->kind == VIEW_PLAN) copy_plan(app);
 	else copy_pane_row(app);
 }

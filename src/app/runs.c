@@ -71,37 +71,24 @@ void run_statement(App *app, const char *text, const char *database, const char 
 	app->run = run_start(loop_work(app->loop), connection_for(app, database), &app->settings, app->run_text.text, &options, run_changed, app);
 }
 
-/* The row under the cursor, or the one a why is about. */
-static bool row_wanted(App *app, size_t *row) {
-	PaneState *state = app_pane(app);
-	if (!state->table || !state->rows.count) return false;
-	*row = state->rows.rows[state->list.cursor];
-	View *view = app_view(app);
-	if (!view || view->kind != VIEW_WHY) return true;
-	size_t column = table_column(state->table, LIST_ROW_KEY);
-	for (*row = 0; *row < state->table->row_count; (*row)++)
-		if (strcmp(table_text(state->table, *row, column, ""), view->row_key.text) == 0) return true;
-	return false;
-}
-
-void run_row(App *app, RunMode mode) {
-	View *view = app_view(app);
+bool run_row(App *app, RunMode mode) {
+	View *view = app_subject(app);
 	if (view && view->kind == VIEW_PLAN) {
 		if (app->run_text.len) run_statement(app, app->run_text.text, app->run_database, app->run_row.len ? app->run_row.text : NULL, mode, NULL);
-		return;
+		return app->run != NULL;
 	}
 	size_t row;
-	if (!row_wanted(app, &row)) return;
-	PaneState *state = app_pane(app);
-	const char *key = arena_copy(app->arena, table_text(state->table, row, table_column(state->table, LIST_ROW_KEY), ""));
-	bool known = app->run && mode == RUN_PLAN && strcmp(app->run_row.text, key) == 0 && !err_is(&app->run->err);
-	if (known) return;
-	PaneStatement statement = state->pane->statement(app->arena, &state->input, state->table, row);
+	if (!app_row(app, &row)) return false;
+	const char *name = pane_row_name(app->arena, app_pane(app), row);
+	bool known = app->run && mode == RUN_PLAN && strcmp(app->run_row.text, name) == 0 && !err_is(&app->run->err);
+	if (known) return true;
+	PaneStatement statement = pane_statement(app->arena, app_pane(app), row);
 	if (!statement.text) {
 		app_say(app, ROLE_ERROR, statement.problem, NULL);
-		return;
+		return false;
 	}
-	run_statement(app, statement.text, statement.database, key, mode, role_note(app, statement.user));
+	run_statement(app, statement.text, statement.database, name, mode, role_note(app, statement.user));
+	return true;
 }
 
 static void looked(void *owner, Reply *reply) {

@@ -61,3 +61,26 @@ bool pane_row_of(const PaneState *state, const char *key, size_t *row) {
 		}
 	return false;
 }
+
+View *app_subject(App *app) {
+	for (size_t i = app->views.count; i--;)
+		if (app->views.items[i].kind != VIEW_PAGE) return &app->views.items[i];
+	return NULL;
+}
+
+bool app_row(App *app, size_t *row) {
+	PaneState *state = app_pane(app);
+	View *view = app_subject(app);
+	if (!state->table) return false;
+	if (view && view->kind == VIEW_WHY) return pane_row_of(state, view->row_key.text, row);
+	return list_row(&state->list, state->rows, row);
+}
+
+const char *pane_row_name(Arena *arena, const PaneState *state, size_t row) {
+	return arena_printf(arena, "%s/%s", state->pane->name, table_text(state->table, row, table_column(state->table, LIST_ROW_KEY), ""));
+}
+
+PaneStatement pane_statement(Arena *arena, const PaneState *state, size_t row) {
+	if (!state->pane->statement) return (PaneStatement){.problem = "no statement belongs to this row"};
+	return state->pane->statement(arena, &state->input, state->table, row);
+}

@@ -23,9 +23,9 @@ void view_close(App *app) {
 	app->views.count--;
 }
 
-static Diagnosis diagnosis_of(App *app, const View *view) {
+static Diagnosis diagnosis_of(App *app, const View *view, size_t row) {
 	Diagnosis diagnosis = {0};
-	if (!app->run || strcmp(app->run_row.text, view->row_key.text) != 0) return diagnosis;
+	if (!app->run || strcmp(app->run_row.text, pane_row_name(view->arena, app_pane(app), row)) != 0) return diagnosis;
 	diagnosis.plan = app->run->plan;
 	diagnosis.findings = app->run->findings;
 	if (run_busy(app->run)) diagnosis.state = run_stage_text(app->run);
@@ -42,7 +42,7 @@ static void rebuild_why(App *app, View *view) {
 	arena_clear(view->arena);
 	view->title = arena_printf(view->arena, "why: %s", state->pane->title);
 	view->page = page_new(view->arena);
-	Diagnosis diagnosis = diagnosis_of(app, view);
+	Diagnosis diagnosis = diagnosis_of(app, view, row);
 	int width, height;
 	screen_size(app->screen, &width, &height);
 	state->pane->why(view->page, &state->input, state->table, row, &diagnosis, width - 4);
