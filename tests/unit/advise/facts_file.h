@@ -52,6 +52,7 @@ static void facts_add_column(Arena *arena, TableFacts *table, const char *name, 
 	for (const char *piece; (piece = facts_piece(arena, &value));) {
 		if (strcmp(piece, "not null") == 0) column.not_null = true;
 		else if (strncmp(piece, "top value ", 10) == 0) column.top_value = piece + 10;
+		else if (strncmp(piece, "middle value ", 13) == 0) column.middle_value = piece + 13;
 		else if (facts_word(piece, "distinct", &column.distinct) || facts_word(piece, "nulls", &column.null_share) ||
 		         facts_word(piece, "width", &column.width_bytes) || facts_word(piece, "correlation", &column.correlation) ||
 		         facts_word(piece, "top", &column.top_share))

@@ -1,0 +1,157 @@
+/* test_parameter.c: what a parameter is compared with, and the values worth trying for it. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "advise/parameter.h"
+#include "facts_file.h"
+
+static const char catalog[] =
+    "version = 150000\n"
+    "[public.orders]\n"
+    "rows = 1000000\n"
+    "column id = bigint; middle value 500000\n"
+    "column status = character varying(10); top 0.85; top value done; middle value open\n"
+    "column total = numeric(10,2); middle value 12.50\n"
+    "column created_at = timestamp with time zone; middle value 2024-06-01 00:00:00+00\n"
+    "column paid = boolean; top 0.9; top value t\n"
+    "column note = text; top value a\"b\\c\n"
+    "[public.customers]\n"
+    "rows = 1000\n"
+    "column id = integer; middle value 77\n"
+    "column email = text\n";
+
+static Arena *arena;
+static const Facts *facts;
+
+static int setup(void **state) {
+	(void)state;
+	arena = arena_new();
+	facts = facts_parse(arena, catalog);
+	return 0;
+}
+
+static int teardown(void **state) {
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+static const ParameterUse *uses_of(const char *sql) {
+	const Statement *statement = statement_parse(arena, sql);
+	return parameter_uses(arena, statement, facts, (size_t)statement->parameter_count);
+}
+
+/* "10 (a guess) 100 (a guess)" */
+static const char *offered(const ParameterUse *use, const char *type) {
+	ParameterOfferList offers = parameter_offers(arena, use, type);
+	Str out = STR_INIT;
+	for (size_t i = 0; i < offers.count; i++) str_printf(&out, "%s%s (%s)", i ? " " : "", offers.items[i].value, offers.items[i].source);
+	const char *text = arena_copy(arena, out.text);
+	str_release(&out);
+	return text;
+}
+
+static void comparisons_lead_to_columns(void **state) {
+	(void)state;
+	const ParameterUse *uses = uses_of("select * from orders o join customers c on c.id = o.id where o.status = $1 and c.id > $2 and total between $3 and $4"
+	                                   " and (o.note like $5 or o.id in ($6, $7))");
+	assert_string_equal(uses[0].place, "status = $1");
+	assert_string_equal(offered(&uses[0], "text"), "done (most common, 85%) open (typical)");
+	assert_string_equal(offered(&uses[1], "integer"), "77 (typical)");
+	assert_string_equal(uses[2].place, "total >= $3");
+	assert_string_equal(offered(&uses[3], "numeric"), "12.50 (typical)");
+	assert_string_equal(uses[4].place, "note LIKE $5");
+	assert_string_equal(uses[5].place, "id IN $6");
+	assert_string_equal(offered(&uses[6], "bigint"), "500000 (typical)");
+}
+
+static void inner_queries_see_the_tables_around_them(void **state) {
+	(void)state;
+	const ParameterUse *uses = uses_of("select * from orders o where exists (select from customers c where c.id = o.id and o.status = $1 and c.id = $2)");
+	assert_string_equal(offered(&uses[0], "text"), "done (most common, 85%) open (typical)");
+	assert_string_equal(offered(&uses[1], "integer"), "77 (typical)");
+}
+
+static void writes_have_conditions_too(void **state) {
+	(void)state;
+	const ParameterUse *uses = uses_of("update orders set status = $1 where id = $2");
+	assert_null(uses[0].place);
+	assert_string_equal(offered(&uses[0], "text"), "");
+	assert_string_equal(offered(&uses[1], "bigint"), "500000 (typical)");
+	assert_string_equal(offered(&uses_of("delete from orders where created_at < $1")[0], "timestamp with time zone"), "2024-06-01 00:00:00+00 (typical)");
+}
+
+static void what_a_view_reads_has_the_columns(void **state) {
+	(void)state;
+	assert_string_equal(offered(&uses_of("select * from recent_orders where status = $1")[0], "text"), "done (most common, 85%) open (typical)");
+}
+
+static void values_of_another_type_are_not_offered(void **state) {
+	(void)state;
+	const ParameterUse *uses = uses_of("select * from orders where date(created_at) = $1 and created_at > now() - $2 and lower(status) = $3 and note::jsonb = $4");
+	assert_string_equal(uses[0].place, "date(created_at) = $1");
+	assert_string_equal(offered(&uses[0], "date"), "");
+	assert_string_equal(offered(&uses[1], "interval"), "");
+	assert_string_equal(offered(&uses[2], "text"), "done (most common, 85%) open (typical)");
+	assert_string_equal(offered(&uses[3], "jsonb"), "");
+}
+
+static void arrays_hold_one_value_of_the_column(void **state) {
+	(void)state;
+	const ParameterUse *uses = uses_of("select * from orders where id = any ($1) and note = any ($2)");
+	assert_string_equal(offered(&uses[0], "bigint[]"), "{\"500000\"} (typical)");
+	assert_string_equal(offered(&uses[1], "text[]"), "{\"a\\\"b\\\\c\"} (most common)");
+}
+
+static void pages_and_types_have_guesses(void **state) {
+	(void)state;
+	const ParameterUse *uses = uses_of("select id + $1, $2 from orders limit $3 offset $4");
+	assert_string_equal(offered(&uses[0], "bigint"), "");
+	assert_string_equal(offered(&uses[1], "boolean"), "true (a guess) false (a guess)");
+	assert_string_equal(offered(&uses[1], "interval"), "1 day (a guess) 1 hour (a guess)");
+	assert_string_equal(offered(&uses[1], "timestamp with time zone"), "today (a guess)");
+	assert_string_equal(uses[2].place, "LIMIT $3");
+	assert_string_equal(offered(&uses[2], "bigint"), "10 (a guess) 100 (a guess)");
+	assert_string_equal(offered(&uses[3], NULL), "0 (a guess) 1000 (a guess)");
+}
+
+static void a_value_that_was_cut_is_not_offered(void **state) {
+	(void)state;
+	char value[201];
+	memset(value, 'x', sizeof value - 1);
+	value[sizeof value - 1] = '\0';
+	const ColumnFacts column = {.name = "a", .type = "text", .top_share = NAN, .top_value = value, .middle_value = "y"};
+	const ParameterUse use = {.column = &column};
+	assert_string_equal(offered(&use, "text"), "y (typical)");
+}
+
+static void nothing_is_known_without_facts_or_of_what_cannot_be_parsed(void **state) {
+	(void)state;
+	const Statement *statement = statement_parse(arena, "select * from orders where status = $1");
+	const ParameterUse *uses = parameter_uses(arena, statement, NULL, 1);
+	assert_string_equal(uses[0].place, "status = $1");
+	assert_null(uses[0].column);
+	uses = parameter_uses(arena, statement_parse(arena, "select is json $1 ((("), facts, 1);
+	assert_null(uses[0].place);
+	assert_null(parameter_uses(arena, NULL, facts, 1)[0].place);
+	parameter_uses(arena, statement, facts, 0); /* fewer than it has */
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(comparisons_lead_to_columns),
+	    cmocka_unit_test(inner_queries_see_the_tables_around_them),
+	    cmocka_unit_test(writes_have_conditions_too),
+	    cmocka_unit_test(what_a_view_reads_has_the_columns),
+	    cmocka_unit_test(values_of_another_type_are_not_offered),
+	    cmocka_unit_test(arrays_hold_one_value_of_the_column),
+	    cmocka_unit_test(pages_and_types_have_guesses),
+	    cmocka_unit_test(a_value_that_was_cut_is_not_offered),
+	    cmocka_unit_test(nothing_is_known_without_facts_or_of_what_cannot_be_parsed),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
