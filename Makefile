@@ -64,7 +64,7 @@ WITH_cli  = tests/cli/cli.c -ljansson
 tests  = $(patsubst tests/%.c,$(BUILD)/tests/%,$(sort $(wildcard $(foreach k,$(1),tests/$(k)/$(2)*.c))))
 UNIT   = $(foreach f,$(FLOORS),$(call tests,unit/$(f),test_))
 OTHERS = $(call tests,server cli tty,test_)
-BENCH  = $(call tests,bench)
+BENCHES = $(filter-out %/floor,$(call tests,bench))
 define test
 $(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(filter %.c,$(WITH_$(2))) $(call archives,$(3)) $(4)
 	@mkdir -p $$(@D)
@@ -73,6 +73,14 @@ endef
 $(foreach f,$(FLOORS),$(eval $(call test,unit/$(f),$(f),$(f))))
 $(foreach k,server bench,$(eval $(call test,$(k),$(k),pg)))
 $(foreach k,cli tty,$(eval $(call test,$(k),$(k),pg,$(BUILD)/pgwhy)))
+
+RIG = $(wildcard tests/bench/rig/*.c) $(WITH_tty)
+$(BUILD)/tests/bench/console: tests/bench/console.c $(filter %.c,$(RIG)) $(call archives,pg)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CFLAGS_pg) $(CFLAGS) $(LDFLAGS) -o $@ $< $(RIG) $(call link,pg) -lcmocka
+$(BUILD)/tests/bench/floor: tests/bench/floor.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CFLAGS_pg) $(CFLAGS_term) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS_pg) $(LIBS_term)
 
 check: deps-check all $(UNIT) $(OTHERS)
 	@BUILD=$(BUILD) tests/run.sh tests/floors.sh $(UNIT) $(OTHERS)
@@ -88,8 +96,10 @@ fuzz: deps-lint
 	clang $(filter-out -MMD -MP,$(ALL_CFLAGS)) -g -O1 -fsanitize=fuzzer,address,undefined -o build/fuzz/$$n/run $$f \
 	$(wildcard src/base/*.c src/core/*.c src/sql/*.c src/plan/*.c) $(foreach f,$(KNOWS_plan),$(LIBS_$(f))) -lm && \
 	build/fuzz/$$n/run -max_total_time=$(FUZZ_SECONDS) -close_fd_mask=3 -artifact_prefix=build/fuzz/$$n/ build/fuzz/$$n tests/fuzz/corpus/$${n#fuzz_} || exit 1; done
-bench: $(BENCH)
-	@for b in $(BENCH); do echo "== $$b"; $$b || exit 1; done
+# BENCH=small|large|both ROUNDS=3: the servers the console is measured on. The peer it is measured beside may be missing.
+bench: all $(BENCHES) $(BUILD)/tests/bench/floor
+	@.ci/deps bench || true
+	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
 
 # gcc's and clang's own warnings are errors here; cppcheck, shellcheck and mandoc look at the rest.
 lint: deps-lint man
