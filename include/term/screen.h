@@ -16,9 +16,12 @@ Screen *screen_open(Err *err);
 void screen_close(Screen *screen);
 void screen_size(const Screen *screen, int *width, int *height); /* cells */
 void screen_resized(Screen *screen); /* after SIGWINCH: asks the tty, tells curses */
-int screen_colours(const Screen *screen); /* 0 without, 8, 16, 256, 1 << 24 */
+/* 0 without, 8, 16, 256, 1 << 24: the last where terminfo has truecolour, or where it is promised (COLORTERM, the flag Tc) and terminfo knows
+ * a twin of the terminal that has it (tmux-direct, and vte-direct for all xterms: Debian's package ncurses-term). */
+int screen_colours(const Screen *screen);
 bool screen_utf8(const Screen *screen); /* else the canvas should be ascii */
 void screen_paint(Screen *screen, const Canvas *canvas, const Theme *theme); /* only changed cells go to the terminal */
+void screen_mouse(Screen *screen, bool on); /* reports of clicks and wheel, for term/input.h; off at first, and whenever it isn't our screen */
 void screen_redraw(Screen *screen); /* all of it at the next paint, and the tty's modes again: somebody else wrote, or we were stopped */
 /* To the clipboard by OSC 52 (through tmux too). False: nothing is copied, being more than SCREEN_COPY_MOST_BYTES, which terminals would cut
  * or drop, or for the Linux console, which would show it. Whether a terminal took it, nobody can tell. */

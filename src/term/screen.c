@@ -24,10 +24,13 @@ typedef struct Pair {
 	int front, back;
 } Pair;
 
+enum { TRUECOLOUR = 1 << 24 };
+
 struct Screen {
 	SCREEN *curses;
 	bool utf8;
-	int colours;
+	int colours, indexed; /* how many of them by their number in the palette, where there is truecolour */
+	bool mouse; /* is wanted */
 	Pair plain; /* the terminal's own colours, as curses names them */
 	LIST(Pair) pairs; /* the first is curses' pair 1 */
 	Arena *arena; /* of the pairs */
@@ -39,7 +42,10 @@ struct Screen {
 };
 
 static const char paste_marks_on[] = "\033[?2004h";
-static const char modes_off[] = "\033[?2004l\033[?1006l\033[?1002l\033[?1000l"; /* paste marks and mouse */
+static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l"; /* clicks and wheel, with numbers for places */
+/* What is drawn between these appears at once, on terminals that know them; the others take no notice. */
+static const char hold[] = "\033[?2026h", release[] = "\033[?2026l";
+static const char modes_off[] = "\033[?2026l\033[?2004l\033[?1006l\033[?1002l\033[?1000l"; /* all of those */
 
 /* ---- starting and ending ---- */
 
@@ -48,20 +54,41 @@ static const char *capability(const char *name) {
 	return text == (char *)-1 ? NULL : text;
 }
 
+typedef struct TerminalType {
+	bool known, moves; /* its cursor */
+	bool truecolour; /* as curses can draw it: by terminfo's RGB */
+	bool promised; /* by Tc, tmux' word for it */
+} TerminalType;
+
 /* Asked before curses starts, which leaves memory behind when it cannot. */
-static bool is_known(bool *moves) {
+static TerminalType terminal_type(const char *name) {
 	int found;
-	if (setupterm(NULL, STDOUT_FILENO, &found) != OK) return false;
-	*moves = capability("cup") != NULL;
+	if (setupterm(name, STDOUT_FILENO, &found) != OK) return (TerminalType){0};
+	TerminalType type = {.known = true, .moves = capability("cup"), .truecolour = tigetflag("RGB") > 0, .promised = tigetflag("Tc") > 0};
 	del_curterm(cur_term);
-	return true;
+	return type;
 }
 
-static SCREEN *start(Err *err) {
-	const char *term = getenv("TERM");
-	bool moves = false, known = is_known(&moves);
-	if (moves) return newterm(NULL, stdout, stdin);
-	err_set(err, ERR_SYSTEM, "terminal type \"%s\" %s", term ? term : "", known ? "cannot move the cursor" : "is not known here");
+static bool promises_truecolour(const TerminalType *type) {
+	const char *word = getenv("COLORTERM");
+	return type->promised || (word && (strcmp(word, "truecolor") == 0 || strcmp(word, "24bit") == 0));
+}
+
+/* Terminfo has truecolour under names of its own: tmux-direct beside tmux-256color. All of xterm's family understand what VTE's entry
+ * writes, and not all of them what xterm's own does. NULL: there is no such entry, and the nearest of 256 have to do. */
+static const char *truecolour_name(Arena *arena, const char *name) {
+	const char *ending = strstr(name, "-256color");
+	int len = (int)(ending ? (size_t)(ending - name) : strlen(name));
+	const char *direct = strncmp(name, "xterm", 5) == 0 ? "vte-direct" : arena_printf(arena, "%.*s-direct", len, name);
+	TerminalType type = terminal_type(direct);
+	return type.moves && type.truecolour ? direct : NULL;
+}
+
+static SCREEN *start(Arena *arena, Err *err) {
+	const char *name = getenv("TERM");
+	TerminalType type = terminal_type(name);
+	if (type.moves) return newterm(!type.truecolour && promises_truecolour(&type) ? truecolour_name(arena, name) : name, stdout, stdin);
+	err_set(err, ERR_SYSTEM, "terminal type \"%s\" %s", name ? name : "", type.known ? "cannot move the cursor" : "is not known here");
 	err_hint(err, "Set TERM to what your terminal is, for example xterm-256color.");
 	return NULL;
 }
@@ -92,12 +119,20 @@ static void prepare_way_out(Screen *screen) {
 }
 
 static void start_colours(Screen *screen) {
-	static const int depths[] = {1 << 24, 256, 16, 8};
+	static const int depths[] = {TRUECOLOUR, 256, 16, 8};
 	screen->plain = (Pair){COLOR_WHITE, COLOR_BLACK};
 	if (!has_colors() || start_color() == ERR) return;
 	if (use_default_colors() == OK) screen->plain = (Pair){-1, -1};
 	for (size_t i = 0; i < sizeof depths / sizeof *depths && !screen->colours; i++)
 		if (COLORS >= depths[i]) screen->colours = depths[i];
+	const char *type = termname(), *ending = strstr(type, "-direct");
+	screen->indexed = ending && atoi(ending + strlen("-direct")) ? atoi(ending + strlen("-direct")) : 8;
+}
+
+/* What curses does not know of. */
+static void set_modes(const Screen *screen) {
+	rescue_write(paste_marks_on, sizeof paste_marks_on - 1);
+	if (screen->mouse) rescue_write(mouse_on, sizeof mouse_on - 1);
 }
 
 Screen *screen_open(Err *err) {
@@ -109,14 +144,16 @@ Screen *screen_open(Err *err) {
 	rescue_begin(&modes); /* before curses, which would catch some of the signals itself */
 	use_env(false); /* LINES and COLUMNS may be somebody else's: the tty knows */
 	use_tioctl(true);
-	SCREEN *curses = start(err);
+	Arena *arena = arena_new();
+	SCREEN *curses = start(arena, err);
 	if (!curses) {
 		rescue_end();
+		arena_free(arena);
 		return NULL;
 	}
 	Screen *screen = calloc(1, sizeof *screen);
 	if (!screen) die("out of memory");
-	*screen = (Screen){.curses = curses, .arena = arena_new(), .way_out = STR_INIT};
+	*screen = (Screen){.curses = curses, .arena = arena, .way_out = STR_INIT};
 	screen->utf8 = charset_is_utf8();
 	prepare_way_out(screen);
 	raw();
@@ -124,8 +161,14 @@ Screen *screen_open(Err *err) {
 	nonl();
 	typeahead(-1); /* or curses would put painting off when a key waits */
 	start_colours(screen);
-	rescue_write(paste_marks_on, sizeof paste_marks_on - 1);
+	set_modes(screen);
 	return screen;
+}
+
+void screen_mouse(Screen *screen, bool on) {
+	if (screen->mouse == on) return;
+	screen->mouse = on;
+	if (!isendwin()) rescue_write(on ? mouse_on : mouse_off, on ? sizeof mouse_on - 1 : sizeof mouse_off - 1);
 }
 
 /* What the terminal shows is not known any more: the next paint draws every cell. */
@@ -172,7 +215,7 @@ void screen_redraw(Screen *screen) {
 	clearok(curscr, true);
 	if (isendwin()) return;
 	reset_prog_mode();
-	rescue_write(paste_marks_on, sizeof paste_marks_on - 1);
+	set_modes(screen);
 }
 
 void screen_resized(Screen *screen) {
@@ -194,22 +237,13 @@ bool screen_utf8(const Screen *screen) {
 
 /* ---- looks ---- */
 
-/* Where terminfo has truecolour, a colour's number is its value: only the first eight of the palette can be had by index. */
-static int direct_number(int index) {
-	static const int levels[6] = {0x00, 0x5f, 0x87, 0xaf, 0xd7, 0xff};
-	if (index < 8) return index;
-	if (index == 8) return 0x7f7f7f;
-	if (index < 16) return (index & 1) * 0xff0000 | (index >> 1 & 1) * 0x00ff00 | (index >> 2 & 1) * 0x0000ff;
-	if (index >= 232) return (8 + 10 * (index - 232)) * 0x010101;
-	int cube = index - 16;
-	return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6];
-}
-
-static int colour_number(const Screen *screen, Colour wanted, int plain) {
-	Colour colour = colour_nearest(wanted, screen->colours);
+/* Where terminfo has truecolour, a colour's number is its value; only the smallest, which are nearly black or blue, are the palette's, and
+ * a colour that small is made a little greener, which nobody sees. */
+static int colour_number(const Screen *screen, Colour colour, int plain) {
 	if (colour.kind == COLOUR_DEFAULT) return plain;
-	if (colour.kind == COLOUR_INDEX) return screen->colours < 1 << 24 ? colour.index : direct_number(colour.index);
-	return colour.rgb < 8 ? COLOR_BLACK : (int)colour.rgb; /* the blackest ones are taken by those eight */
+	if (colour.kind == COLOUR_INDEX && (screen->colours < TRUECOLOUR || colour.index < screen->indexed)) return colour.index;
+	int rgb = (int)colour_rgb(colour);
+	return rgb == 0 ? COLOR_BLACK : rgb < screen->indexed ? rgb | 0x000100 : rgb;
 }
 
 static int pair_number(Screen *screen, Pair wanted) {
@@ -238,7 +272,7 @@ static void take_theme(Screen *screen, const Theme *theme) {
 	screen->pairs.count = 0;
 	for (Role role = 0; role < ROLE_COUNT; role++)
 		for (int selected = 0; selected < 2; selected++)
-			screen->styles[role][selected] = style_of(screen, theme_look(theme, role, selected));
+			screen->styles[role][selected] = style_of(screen, theme_look(theme, role, selected, screen->colours));
 	forget_shown(screen);
 }
 
@@ -283,15 +317,17 @@ static void put_cell(const Screen *screen, int x, int y, const CanvasCell *cell,
 	if (cells == 2 && !wide) mvadd_wch(y, x + 1, &out);
 }
 
-static void paint_row(Screen *screen, int y, const CanvasCell *row, int width) {
+/* False: the row stands there already. */
+static bool paint_row(Screen *screen, int y, const CanvasCell *row, int width) {
 	CanvasCell *shown = screen->shown + (size_t)y * (size_t)screen->shown_width;
-	if (memcmp(shown, row, sizeof *row * (size_t)width) == 0) return;
+	if (memcmp(shown, row, sizeof *row * (size_t)width) == 0) return false;
 	for (int x = 0, cells; x < width; x += cells) {
 		cells = x + 1 < width && row[x + 1].points[0] == 0 ? 2 : 1;
 		if (!same_cell(&shown[x], &row[x]) || (cells == 2 && !same_cell(&shown[x + 1], &row[x + 1])))
 			put_cell(screen, x, y, &row[x], cells);
 	}
 	memcpy(shown, row, sizeof *row * (size_t)width);
+	return true;
 }
 
 void screen_paint(Screen *screen, const Canvas *canvas, const Theme *theme) {
@@ -299,11 +335,14 @@ void screen_paint(Screen *screen, const Canvas *canvas, const Theme *theme) {
 	take_theme(screen, theme);
 	know_shown(screen);
 	int width = canvas->width < COLS ? canvas->width : COLS, height = canvas->height < LINES ? canvas->height : LINES;
-	for (int y = 0; y < height; y++) paint_row(screen, y, canvas->cells + (size_t)y * (size_t)canvas->width, width);
+	bool changed = false;
+	for (int y = 0; y < height; y++) changed |= paint_row(screen, y, canvas->cells + (size_t)y * (size_t)canvas->width, width);
 	bool cursor = canvas->cursor_x >= 0 && canvas->cursor_x < width && canvas->cursor_y >= 0 && canvas->cursor_y < height;
 	if (cursor) move(canvas->cursor_y, canvas->cursor_x);
 	else curs_set(0);
+	if (changed) rescue_write(hold, sizeof hold - 1);
 	refresh();
+	if (changed) rescue_write(release, sizeof release - 1);
 	if (cursor) curs_set(1);
 }
 

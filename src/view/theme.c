@@ -1,52 +1,7 @@
 /* theme.c: the looks of roles, read from INI files. */
 #include "view/theme.h"
 
-#include <stdlib.h>
 #include <strings.h>
-
-static const char *const ansi_names[] = {
-    "black",        "red",        "green",        "yellow",        "blue",        "magenta",        "cyan",        "white",
-    "bright-black", "bright-red", "bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan", "bright-white",
-};
-
-/* What xterm makes of the sixteen; nobody knows what the user's terminal does. */
-static const unsigned ansi_rgb[16] = {
-    0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd, 0x00cdcd, 0xe5e5e5,
-    0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00, 0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff,
-};
-enum { BRIGHT_BLACK = 8, CUBE = 16, GREYS = 232, ALL_INDEXED = 256 };
-
-static Colour indexed(int index) {
-	return (Colour){.kind = COLOUR_INDEX, .index = index};
-}
-
-/* A number of that base and nothing else. */
-static bool read_number(const char *text, int base, unsigned long most, unsigned long *number) {
-	if (text[strspn(text, base == 16 ? "0123456789abcdefABCDEF" : "0123456789")]) return false;
-	if (!*text || strlen(text) > 6) return false;
-	*number = strtoul(text, NULL, base);
-	return *number <= most;
-}
-
-static bool read_colour(const char *word, Colour *colour) {
-	unsigned long number;
-	if (strcasecmp(word, "default") == 0) {
-		*colour = (Colour){.kind = COLOUR_DEFAULT};
-		return true;
-	}
-	for (int i = 0; i < 16; i++) {
-		if (strcasecmp(word, ansi_names[i]) != 0) continue;
-		*colour = indexed(i);
-		return true;
-	}
-	if (*word == '#' && strlen(word) == 7 && read_number(word + 1, 16, 0xffffff, &number))
-		*colour = (Colour){.kind = COLOUR_RGB, .rgb = (unsigned)number};
-	else if (read_number(word, 10, ALL_INDEXED - 1, &number))
-		*colour = indexed((int)number);
-	else
-		return false;
-	return true;
-}
 
 static bool *attribute(Look *look, const char *word) {
 	const struct {
@@ -72,7 +27,7 @@ static const char *read_look(Arena *arena, const char *value, Look *look) {
 			*flag = true;
 		else if (strcasecmp(word, "on") == 0 && colour != &look->back)
 			colour = &look->back;
-		else if (!read_colour(word, colour))
+		else if (!colour_parse(word, colour))
 			return word;
 	}
 	return NULL;
@@ -95,6 +50,12 @@ static void complain(Err *err, const Config *config, const ConfigEntry *entry, c
 	err_hint(err, "%s", hint);
 }
 
+static const char *roles_hint(Arena *arena) {
+	const char *names = role_name(0);
+	for (Role role = 1; role < ROLE_COUNT; role++) names = arena_printf(arena, "%s %s", names, role_name(role));
+	return arena_printf(arena, "The roles are %s.", names);
+}
+
 static void read_entry(Arena *arena, Theme *theme, const Config *config, const ConfigEntry *entry, Err *err) {
 	Role role;
 	Look look;
@@ -104,13 +65,14 @@ static void read_entry(Arena *arena, Theme *theme, const Config *config, const C
 		return;
 	}
 	if (!find_role(entry->name, &role)) {
-		complain(err, config, entry, "unknown role", entry->name, "The roles are listed in pgwhy(1).");
+		complain(err, config, entry, "unknown role", entry->name, roles_hint(arena));
 		return;
 	}
 	const char *bad = read_look(arena, entry->value, &look);
 	if (bad)
 		complain(err, config, entry, "unknown word", bad,
-		         "A look is [COLOUR] [on COLOUR] [bold] [dim] [italic] [underline] [reverse].");
+		         "A look is [COLOUR] [on COLOUR] [bold] [dim] [italic] [underline] [reverse]; a COLOUR is #rrggbb, a name as red or "
+		         "bright-red, 0-255, or default.");
 	else
 		theme->looks[role] = look;
 }
@@ -121,6 +83,19 @@ static Look fallback_look(const Theme *theme, Role role) {
 	Look look = theme->looks[role];
 	look.given = false;
 	return look;
+}
+
+/* What a look leaves open is as in `text`, so a theme with a background of its own says so once. Not the selection: that lies over the
+ * others, and what it leaves open is theirs. */
+static void fill_in(Theme *theme) {
+	for (Role role = 0; role < ROLE_COUNT; role++)
+		if (!theme->looks[role].given) theme->looks[role] = fallback_look(theme, role);
+	for (Role role = 0; role < ROLE_COUNT; role++) {
+		Look *look = &theme->looks[role];
+		if (role == ROLE_SELECTED) continue;
+		if (look->front.kind == COLOUR_DEFAULT) look->front = theme->looks[ROLE_TEXT].front;
+		if (look->back.kind == COLOUR_DEFAULT) look->back = theme->looks[ROLE_TEXT].back;
+	}
 }
 
 /* The file's name without folders and ".theme". */
@@ -135,8 +110,7 @@ Theme *theme_read(Arena *arena, const Config *config, Err *err) {
 	Theme *theme = ARENA_NEW(arena, Theme);
 	theme->name = theme_name(arena, config->path);
 	for (size_t i = 0; i < config->count; i++) read_entry(arena, theme, config, &config->entries[i], err);
-	for (int i = 0; i < ROLE_COUNT; i++)
-		if (!theme->looks[i].given) theme->looks[i] = fallback_look(theme, (Role)i);
+	fill_in(theme);
 	return theme;
 }
 
@@ -154,9 +128,18 @@ Theme *theme_mono(Arena *arena) {
 	return theme_built_in(arena, "mono");
 }
 
-Look theme_look(const Theme *theme, Role role, bool selected) {
-	Look look = theme->looks[role], over = theme->looks[ROLE_SELECTED];
-	if (!selected) return look;
+const char *theme_names(Arena *arena) {
+	const char *names = "";
+	for (const Embedded *file = embedded_themes; file->name; file++) {
+		const char *ending = strstr(file->name, ".theme");
+		if (ending) names = arena_printf(arena, "%s%s%.*s", names, *names ? ", " : "", (int)(ending - file->name), file->name);
+	}
+	return names;
+}
+
+/* ---- what is seen of it ---- */
+
+static Look selected_look(Look look, Look over) {
 	if (over.front.kind != COLOUR_DEFAULT) look.front = over.front;
 	if (over.back.kind != COLOUR_DEFAULT) look.back = over.back;
 	look.bold |= over.bold;
@@ -167,35 +150,24 @@ Look theme_look(const Theme *theme, Role role, bool selected) {
 	return look;
 }
 
-static unsigned rgb_of(int index) {
-	if (index < CUBE) return ansi_rgb[index];
-	if (index >= GREYS) return 0x010101u * (8u + 10u * (unsigned)(index - GREYS));
-	static const unsigned levels[6] = {0x00, 0x5f, 0x87, 0xaf, 0xd7, 0xff};
-	int cube = index - CUBE;
-	return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6];
+static Look on_terminal(Look look, int colours) {
+	look.front = colour_nearest_on(look.front, look.back, colours);
+	look.back = colour_nearest(look.back, colours);
+	return look;
 }
 
-/* Square of how far apart two colours are, green weighing most and blue least, as eyes do. */
-static int distance(unsigned a, unsigned b) {
-	int red = (int)(a >> 16 & 255) - (int)(b >> 16 & 255);
-	int green = (int)(a >> 8 & 255) - (int)(b >> 8 & 255);
-	int blue = (int)(a & 255) - (int)(b & 255);
-	return 3 * red * red + 4 * green * green + 2 * blue * blue;
+static bool same_ground(Look a, Look b) {
+	return colour_same(a.back, b.back) && a.reverse == b.reverse;
 }
 
-Colour colour_nearest(Colour colour, int colours) {
-	const Colour none = {.kind = COLOUR_DEFAULT};
-	if (colour.kind == COLOUR_DEFAULT || colours < 8) return none;
-	if (colour.kind == COLOUR_RGB && colours >= 1 << 24) return colour;
-	if (colour.kind == COLOUR_INDEX && colour.index < colours) return colour;
-	if (colour.kind == COLOUR_INDEX && colour.index == BRIGHT_BLACK) return none;
-	if (colour.kind == COLOUR_INDEX && colour.index < CUBE) return indexed(colour.index - BRIGHT_BLACK);
-	/* Of 256, the first sixteen are the user's own: only the others are where we think. */
-	int first = colours >= ALL_INDEXED ? CUBE : 0, nearest = first;
-	int end = colours >= ALL_INDEXED ? ALL_INDEXED : CUBE;
-	if (colours < CUBE) end = 8;
-	unsigned wanted = colour.kind == COLOUR_RGB ? colour.rgb : rgb_of(colour.index);
-	for (int i = first; i < end; i++)
-		if (distance(rgb_of(i), wanted) < distance(rgb_of(nearest), wanted)) nearest = i;
-	return indexed(nearest);
+/* A cursor bar told by its background alone has to be told otherwise where the terminal's few colours make one of both. */
+Look theme_look(const Theme *theme, Role role, bool selected, int colours) {
+	const Look *looks = theme->looks;
+	Look look = on_terminal(looks[role], colours), bar = on_terminal(selected_look(looks[role], looks[ROLE_SELECTED]), colours);
+	if (selected) {
+		bar.reverse ^= same_ground(bar, look);
+		return bar;
+	}
+	if (role == ROLE_POPUP_SELECTED) look.reverse ^= same_ground(look, on_terminal(looks[ROLE_POPUP], colours));
+	return look;
 }

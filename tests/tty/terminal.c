@@ -34,7 +34,7 @@ struct Terminal {
 	bool reaped, silent; /* silent: the program's end is closed and read empty */
 	struct termios modes; /* before the program */
 	VTermPos cursor;
-	bool cursor_visible, alternate;
+	bool cursor_visible, alternate, mouse;
 	Str asked; /* for the program to read */
 	Str written; /* all it ever wrote */
 	Str row;
@@ -53,6 +53,7 @@ static int property_set(VTermProp property, VTermValue *value, void *terminal) {
 	Terminal *t = terminal;
 	if (property == VTERM_PROP_ALTSCREEN) t->alternate = value->boolean;
 	if (property == VTERM_PROP_CURSORVISIBLE) t->cursor_visible = value->boolean;
+	if (property == VTERM_PROP_MOUSE) t->mouse = value->number != VTERM_PROP_MOUSE_NONE;
 	return 1;
 }
 
@@ -174,6 +175,18 @@ void terminal_paste(Terminal *t, const char *text) {
 	vterm_keyboard_end_paste(t->vt);
 	take_answers(t);
 	type(t);
+}
+
+void terminal_mouse(Terminal *t, int button, int row, int column) {
+	vterm_mouse_move(t->vt, row, column, VTERM_MOD_NONE);
+	vterm_mouse_button(t->vt, button, true, VTERM_MOD_NONE);
+	if (button < TERMINAL_WHEEL_UP) vterm_mouse_button(t->vt, button, false, VTERM_MOD_NONE);
+	take_answers(t);
+	type(t);
+}
+
+bool terminal_has_mouse(const Terminal *t) {
+	return t->mouse;
 }
 
 bool terminal_pastes(Terminal *t) {

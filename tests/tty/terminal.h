@@ -30,6 +30,9 @@ void terminal_resize(Terminal *terminal, int rows, int columns); /* the program 
 /* What a person does. */
 void terminal_keys(Terminal *terminal, const char *keys);
 void terminal_bytes(Terminal *terminal, const char *bytes, size_t len);
+/* A click or a turn of the wheel, said to the program if it asked for such. */
+enum { TERMINAL_LEFT = 1, TERMINAL_WHEEL_UP = 4, TERMINAL_WHEEL_DOWN = 5 };
+void terminal_mouse(Terminal *terminal, int button, int row, int column);
 void terminal_paste(Terminal *terminal, const char *text); /* between paste marks if the program asked for them */
 
 /* What a person sees. These fail the test when it is not so within 10 s. */
@@ -49,6 +52,7 @@ const char *terminal_row(Terminal *terminal, int row); /* until the next call */
 void terminal_cursor(const Terminal *terminal, int *row, int *column, bool *visible);
 bool terminal_alternate(const Terminal *terminal); /* is the alternate screen shown? */
 bool terminal_pastes(Terminal *terminal); /* has the program asked for paste marks? */
+bool terminal_has_mouse(const Terminal *terminal); /* has it asked for clicks? */
 bool terminal_modes_kept(const Terminal *terminal); /* are the tty's modes those from before the program? */
 bool terminal_ended(Terminal *terminal); /* the program has ended and all it wrote is on the screen */
 size_t terminal_bytes_seen(const Terminal *terminal); /* written by the program so far */

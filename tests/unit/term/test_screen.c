@@ -128,6 +128,8 @@ static bool press(Stage *stage, uint32_t key) {
 	switch (key) {
 	case 'u': stage->count++; break;
 	case 'w': stage->strange = true; break;
+	case 'p': screen_mouse(stage->screen, true); break;
+	case 'P': screen_mouse(stage->screen, false); break;
 	case 'h': stage->hidden = !stage->hidden; break;
 	case 'r': screen_redraw(stage->screen); break;
 	case 'm': stage->theme = theme_mono(stage->arena); break;
@@ -224,6 +226,7 @@ static void assert_given_back(Terminal *t) {
 	assert_true(terminal_modes_kept(t));
 	assert_false(terminal_alternate(t));
 	assert_false(terminal_pastes(t));
+	assert_false(terminal_has_mouse(t));
 	assert_true(visible);
 }
 
@@ -449,7 +452,90 @@ static void true_colours_are_exact(void **state) {
 	assert_colours(t, 0, TERMINAL_RGB + 0xff8700, TERMINAL_RGB + 0x00005f);
 	assert_colours(t, 6, TERMINAL_RGB + 0xff0000, TERMINAL_DEFAULT); /* bright red, palette 9 */
 	assert_colours(t, 12, TERMINAL_RGB + 0x0000af, TERMINAL_DEFAULT);
-	assert_colours(t, 18, 0, 0); /* nearly black is black: small numbers are the ANSI colours there */
+	assert_colours(t, 18, 0, TERMINAL_RGB + 0x000105); /* nearly black: small numbers are the ANSI colours there */
+	terminal_keys(t, "q");
+	assert_int_equal(terminal_close(t), 0);
+}
+
+static void truecolour_promised_is_truecolour_where_curses_knows_how(void **state) {
+	(void)state;
+	static const struct {
+		const char *term, *promise, *twin, *says;
+	} cases[] = {
+	    {"TERM=xterm-256color", "COLORTERM=truecolor", "vte-direct", "80x24 16777216 utf8"},
+	    {"TERM=xterm", "COLORTERM=24bit", "vte-direct", "80x24 16777216 utf8"},
+	    {"TERM=tmux-256color", "COLORTERM=truecolor", "tmux-direct", "80x24 16777216 utf8"},
+	    {"TERM=xterm-256color", "COLORTERM=yes", NULL, "80x24 256 utf8"},
+	    {"TERM=rxvt", "COLORTERM=truecolor", NULL, "80x24 8 utf8"}, /* nobody describes a rxvt-direct */
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char ask[80];
+		snprintf(ask, sizeof ask, "infocmp %s >/dev/null 2>&1", cases[i].twin ? cases[i].twin : "xterm");
+		if (system(ask) != 0) {
+			printf("skip: truecolour_promised_is_truecolour_where_curses_knows_how: no terminfo entry %s (package ncurses-term)\n", cases[i].twin);
+			skip();
+		}
+		Terminal *t = open_self(NULL, (const char *const[]){cases[i].term, cases[i].promise, NULL});
+		terminal_wait(t, cases[i].says);
+		if (i < 2) assert_colours(t, 0, TERMINAL_RGB + 0xff8700, TERMINAL_RGB + 0x00005f);
+		if (i < 2) assert_colours(t, 6, TERMINAL_RGB + 0xff0000, TERMINAL_DEFAULT);
+		terminal_keys(t, "q");
+		assert_int_equal(terminal_close(t), 0);
+	}
+}
+
+static void a_palette_beside_truecolour_is_used(void **state) {
+	(void)state;
+	if (system("infocmp xterm-direct256 >/dev/null 2>&1") != 0) {
+		printf("skip: a_palette_beside_truecolour_is_used: no terminfo entry xterm-direct256 (package ncurses-term)\n");
+		skip();
+	}
+	Terminal *t = open_self(NULL, (const char *const[]){"TERM=xterm-direct256", NULL});
+	terminal_wait(t, "80x24 16777216 utf8");
+	assert_int_equal(terminal_cell(t, 1, 0).back, 17);
+	assert_colours(t, 6, 9, TERMINAL_DEFAULT);
+	terminal_wait_written(t, "38:2::0:1:175"); /* 0000af would be number 175 of the palette */
+	terminal_keys(t, "q");
+	assert_int_equal(terminal_close(t), 0);
+}
+
+static bool takes_clicks(Terminal *t, void *wanted) {
+	return terminal_has_mouse(t) == *(bool *)wanted;
+}
+
+#define wait_mouse(t, on) terminal_wait_until(t, takes_clicks, &(bool){on})
+
+static void the_mouse_is_taken_only_while_wanted_and_here(void **state) {
+	(void)state;
+	Terminal *t = open_self(NULL, NULL);
+	assert_false(terminal_has_mouse(t));
+	terminal_keys(t, "p");
+	wait_mouse(t, true);
+	terminal_keys(t, "P");
+	wait_mouse(t, false);
+	terminal_keys(t, "pz");
+	terminal_wait(t, "back at the shell");
+	wait_mouse(t, false);
+	terminal_keys(t, "\n");
+	wait_mouse(t, true);
+	terminal_keys(t, "r");
+	wait_mouse(t, true);
+	terminal_keys(t, "d"); /* die() */
+	terminal_wait_until(t, ended, NULL);
+	assert_given_back(t);
+	terminal_close(t);
+}
+
+/* Nothing of a half-drawn screen is seen where the terminal can wait for all of it. */
+static void a_change_is_shown_as_one(void **state) {
+	(void)state;
+	Terminal *t = open_self(NULL, NULL);
+	terminal_keys(t, "u");
+	terminal_wait(t, "count 1");
+	size_t len;
+	const char *all = terminal_output(t, &len);
+	const char *begin = strstr(all, "\033[?2026h"), *end = strstr(all, "\033[?2026l"), *text = strstr(all, "80x24");
+	assert_true(begin && end && text && begin < text && text < end);
 	terminal_keys(t, "q");
 	assert_int_equal(terminal_close(t), 0);
 }
@@ -565,6 +651,10 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(roles_have_the_colours_of_the_theme),
 	    cmocka_unit_test(eight_colours_and_none_do),
 	    cmocka_unit_test(true_colours_are_exact),
+	    cmocka_unit_test(truecolour_promised_is_truecolour_where_curses_knows_how),
+	    cmocka_unit_test(a_palette_beside_truecolour_is_used),
+	    cmocka_unit_test(the_mouse_is_taken_only_while_wanted_and_here),
+	    cmocka_unit_test(a_change_is_shown_as_one),
 	    cmocka_unit_test(only_what_changed_is_written),
 	    cmocka_unit_test(any_size_will_do),
 	    cmocka_unit_test(copies_go_by_osc_52),
