@@ -1,4 +1,4 @@
-/* input.c: bytes from the terminal -> keys, pastes. */
+/* input.c: bytes from the terminal -> keys, pastes, clicks. */
 #include "term/input.h"
 
 #include <stdlib.h>
@@ -11,6 +11,7 @@ enum {
 	ESC_WAIT_MS = 25, /* a lone ESC: the key, or the first byte of a sequence that is on its way? */
 	SPLIT_WAIT_MS = 250, /* what has begun like a sequence or a character will most likely end like one */
 	PASTE_WAIT_MS = 1000,
+	DOUBLE_CLICK_MS = 400,
 	SEQUENCE_MOST = 256, /* bytes; no sequence is that long */
 	STRING_MOST = 1 << 16, /* answers to queries may be */
 };
@@ -25,14 +26,17 @@ struct Input {
 	bool after_cr; /* within a paste */
 	bool given; /* the paste was handed out: to be emptied */
 	Str paste;
+	Mouse click; /* the last one */
+	int64_t clicked_ms; /* 0: none, or it was a double one already */
 };
 
 /* What stands at the front of what is held. */
-typedef enum PieceKind { PIECE_PART, PIECE_KEY, PIECE_PASTE, PIECE_JUNK } PieceKind;
+typedef enum PieceKind { PIECE_PART, PIECE_KEY, PIECE_PASTE, PIECE_MOUSE, PIECE_JUNK } PieceKind;
 typedef struct Piece {
 	PieceKind kind;
 	size_t len;
 	Key key;
+	Mouse mouse;
 } Piece;
 
 static const Piece part = {.kind = PIECE_PART};
@@ -91,6 +95,25 @@ static unsigned parameter(const char *bytes, size_t end, size_t *at) {
 	return given ? number : 1;
 }
 
+/* ESC [ < button ; column ; row M, or m for a button let go. Of the button's bits 4 to 16 are Shift, Alt and Control, 32 says that it
+ * moves, and 64 is the wheel. */
+static Piece mouse_report(const char *bytes, size_t end) {
+	size_t at = 3;
+	unsigned number[3] = {0};
+	for (size_t i = 0; i < 3; i++) {
+		if (at >= end || (i && bytes[at - 1] != ';')) return junk(end + 1);
+		number[i] = parameter(bytes, end, &at);
+	}
+	Piece piece = {.kind = PIECE_MOUSE, .len = end + 1, .mouse = {.x = (int)number[1] - 1, .y = (int)number[2] - 1}};
+	switch (number[0] & ~28u) {
+	case 0: piece.mouse.act = MOUSE_CLICK; break;
+	case 64: piece.mouse.act = MOUSE_WHEEL_UP; break;
+	case 65: piece.mouse.act = MOUSE_WHEEL_DOWN; break;
+	default: return junk(end + 1);
+	}
+	return at == end && bytes[end] == 'M' && number[1] && number[2] ? piece : junk(end + 1);
+}
+
 /* ESC [ parameters, a last byte. Of modifiers only Alt counts: bit 1 of the second parameter, which is one more than its bits say. */
 static Piece control_sequence(const char *bytes, size_t len) {
 	if (len == 2) return part;
@@ -102,6 +125,7 @@ static Piece control_sequence(const char *bytes, size_t len) {
 	char last = bytes[end];
 	if (last < 0x40 || last > 0x7E) return junk(end); /* broken off: what follows is something else */
 	if (last == 'M' && end == 2) return len < 6 ? part : junk(6); /* the old mouse report has three bytes more */
+	if (bytes[2] == '<' && (last == 'M' || last == 'm')) return mouse_report(bytes, end);
 	size_t at = 2;
 	unsigned number = parameter(bytes, end, &at);
 	unsigned modifiers = parameter(bytes, end, &at);
@@ -211,7 +235,18 @@ static bool paste_next(Input *input, InputEvent *event) {
 	return give_paste(input, event);
 }
 
-static bool key_next(Input *input, InputEvent *event) {
+/* Two clicks at one place, one soon after the other, are one double click. */
+static Mouse clicked(Input *input, Mouse mouse) {
+	if (mouse.act != MOUSE_CLICK) return mouse;
+	int64_t now = clock_ms();
+	bool again = input->clicked_ms && now - input->clicked_ms <= DOUBLE_CLICK_MS && input->click.x == mouse.x && input->click.y == mouse.y;
+	input->click = mouse;
+	input->clicked_ms = again ? 0 : now;
+	if (again) mouse.act = MOUSE_DOUBLE_CLICK;
+	return mouse;
+}
+
+static bool event_next(Input *input, InputEvent *event) {
 	const char *bytes = input->held.text + input->taken;
 	size_t len = input->held.len - input->taken;
 	Piece piece = piece_read(bytes, len);
@@ -219,9 +254,9 @@ static bool key_next(Input *input, InputEvent *event) {
 	input->taken += piece.len;
 	input->pasting = piece.kind == PIECE_PASTE;
 	input->after_cr = false;
-	if (piece.kind != PIECE_KEY) return false;
-	*event = (InputEvent){.kind = INPUT_KEY, .key = piece.key, .bytes = bytes, .len = piece.len};
-	return true;
+	if (piece.kind == PIECE_KEY) *event = (InputEvent){.kind = INPUT_KEY, .key = piece.key, .bytes = bytes, .len = piece.len};
+	if (piece.kind == PIECE_MOUSE) *event = (InputEvent){.kind = INPUT_MOUSE, .mouse = clicked(input, piece.mouse)};
+	return piece.kind == PIECE_KEY || piece.kind == PIECE_MOUSE;
 }
 
 Input *input_new(void) {
@@ -263,7 +298,7 @@ bool input_next(Input *input, InputEvent *event) {
 	while (input->taken < input->held.len || (input->pasting && input->expired)) {
 		size_t before = input->taken;
 		bool pasting = input->pasting;
-		if (pasting ? paste_next(input, event) : key_next(input, event)) return true;
+		if (pasting ? paste_next(input, event) : event_next(input, event)) return true;
 		if (input->taken == before && input->pasting == pasting) break;
 	}
 	input->expired = false;

@@ -11,13 +11,18 @@
 #include "base/utf8.h"
 #include "term/input.h"
 
-/* Events as text: `a`, `M-a`, `up`, `<27>`, `paste(…)`, one blank between. */
+/* Events as text: `a`, `M-a`, `up`, `<27>`, `paste(…)`, `click@x,y`, one blank between. */
 static void add_event(Str *out, const InputEvent *event) {
 	if (out->len) str_add_char(out, ' ');
 	if (event->kind == INPUT_PASTE) {
 		str_add(out, "paste(");
 		str_add_n(out, event->bytes, event->len);
 		str_add_char(out, ')');
+		return;
+	}
+	if (event->kind == INPUT_MOUSE) {
+		static const char *const acts[] = {"click", "double", "wheel-up", "wheel-down"};
+		str_printf(out, "%s@%d,%d", acts[event->mouse.act], event->mouse.x, event->mouse.y);
 		return;
 	}
 	static const char *const names[] = {
@@ -65,7 +70,14 @@ static const struct {
     {"\033a\033\r\033\x7f\033é\0332", "M-a M-<13> M-<127> M-é M-2"},
     {"\033\033[A\033\033OB\033\033[5~", "M-up M-down M-pgup"},
     {"\033\033x", "<27> M-x"},
-    {"a\033[<0;10;5Mb\033[<0;10;5mc\033[<64;1;1Md", "a b c d"},
+    {"a\033[<0;10;5Mb\033[<0;10;5mc\033[<64;1;1Md", "a click@9,4 b c wheel-up@0,0 d"},
+    {"\033[<65;200;100M\033[<81;7;8M\033[<69;7;8M", "wheel-down@199,99 wheel-down@6,7 wheel-down@6,7"},
+    {"a\033[<1;2;3Mb\033[<2;2;3Mc\033[<32;2;3Md\033[<66;2;3Me\033[<128;2;3Mf", "a b c d e f"},
+    {"\033[<0;2;3M\033[<0;2;3m\033[<0;2;3M\033[<0;2;3m\033[<0;2;3M\033[<0;1;1M", "click@1,2 double@1,2 click@1,2 click@0,0"},
+    {"\033[<0;2;9M\033[<0;3;9M\033[<64;3;9M\033[<0;3;9M", "click@1,8 click@2,8 wheel-up@2,8 double@2,8"},
+    {"a\033[<Mb\033[<0Mc\033[<0;0;5Md\033[<0;5;0Me\033[<0;5;5;5Mf\033[<;;Mg", "a b c d e f g"},
+    {"a\033[<0;99999999999;3Mb", "a click@999998,2 b"},
+    {"\033\033[<0;5;6M", "<27> click@4,5"},
     {"a\033[M !!b", "a b"},
     {"a\033[Ib\033[Oc\033[24;80Rd", "a b c d"},
     {"a\033[?62;4cb\033[>0;276;0cc\033[38;5$yd\033[99~e\033Ojf\033[[Zg", "a b c d e f g"},
