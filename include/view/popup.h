@@ -3,6 +3,11 @@
 #define PGWHY_VIEW_POPUP_H
 
 #include "view/layout.h"
+#include "view/page.h"
+
+/* For all of them: an empty box with a frame, what is left inside it; and `y run it` on a page of keys. */
+Box popup_frame(Canvas *canvas, Box box, const char *title);
+void popup_key(Page *page, const char *key, const char *meaning);
 
 /* A question to be answered with y or n, and what a yes would do. */
 typedef struct Question {

@@ -3,7 +3,6 @@
 
 #include "base/utf8.h"
 #include "view/chrome.h"
-#include "view/page.h"
 
 enum { MOST_WIDTH = 72, FRAME_CELLS = 2, MARGIN_CELLS = 2 };
 
@@ -19,8 +18,7 @@ static int cells(const char *text) {
 	return text ? (int)utf8_cells(text) : 0;
 }
 
-/* An empty box with a frame; what is left inside. */
-static Box popup(Canvas *canvas, Box box, const char *title) {
+Box popup_frame(Canvas *canvas, Box box, const char *title) {
 	const Frame frame = {.title = title, .focused = true};
 	canvas_fill(canvas, box, ' ', ROLE_POPUP);
 	Box inside = frame_draw(canvas, box, &frame);
@@ -28,7 +26,7 @@ static Box popup(Canvas *canvas, Box box, const char *title) {
 	return (Box){inside.x + MARGIN_CELLS / 2, inside.y, inside.width - MARGIN_CELLS, inside.height};
 }
 
-static void add_key(Page *page, const char *key, const char *meaning) {
+void popup_key(Page *page, const char *key, const char *meaning) {
 	page_printf(page, ROLE_KEY, "%s ", key);
 	page_printf(page, ROLE_POPUP, "%s    ", meaning);
 }
@@ -49,14 +47,14 @@ static Page *said_page(Arena *arena, const Question *question, bool spaced) {
 void question_draw(Canvas *canvas, Box screen, const Question *question) {
 	int width = least(MOST_WIDTH, screen.width), inner = most(1, width - FRAME_CELLS - MARGIN_CELLS);
 	Page *said = said_page(canvas->arena, question, true), *answers = page_new(canvas->arena);
-	add_key(answers, "y", question->yes ? question->yes : "yes");
-	add_key(answers, "n", question->no ? question->no : "no");
+	popup_key(answers, "y", question->yes ? question->yes : "yes");
+	popup_key(answers, "n", question->no ? question->no : "no");
 	int foot = (int)page_height(answers, inner), height = (int)page_height(said, inner) + foot + FRAME_CELLS;
 	if (height > screen.height) {
 		said = said_page(canvas->arena, question, false);
 		height = (int)page_height(said, inner) + foot + FRAME_CELLS;
 	}
-	Box inside = popup(canvas, layout_centred(screen, width, height), "");
+	Box inside = popup_frame(canvas, layout_centred(screen, width, height), "");
 	foot = least(foot, inside.height);
 	Box body = {inside.x, inside.y, inside.width, inside.height - foot};
 	PageView top = PAGE_VIEW_INIT;
@@ -104,7 +102,7 @@ void menu_draw(Canvas *canvas, Box screen, const Menu *menu) {
 	if (widths.note) width += COLUMN_GAP + widths.note;
 	width = most(width, cells(menu->title)) + FRAME_CELLS + MARGIN_CELLS;
 	int height = menu->count < (size_t)screen.height ? (int)menu->count + FRAME_CELLS : screen.height;
-	Box inside = popup(canvas, layout_centred(screen, width, height), menu->title);
+	Box inside = popup_frame(canvas, layout_centred(screen, width, height), menu->title);
 	size_t shown = (size_t)most(1, inside.height);
 	size_t top = menu->cursor >= shown ? menu->cursor - shown + 1 : 0;
 	for (int y = 0; y < inside.height && top < menu->count; y++, top++)
