@@ -260,10 +260,18 @@ bool terminal_find(const Terminal *t, const char *text, int *row, int *column) {
 	return found;
 }
 
+static size_t last_written(const Terminal *t, const char *bytes) {
+	size_t len = strlen(bytes);
+	for (size_t end = t->written.len; end >= len; end--)
+		if (memcmp(t->written.text + end - len, bytes, len) == 0) return end;
+	return 0;
+}
+
+/* Whether it is seen is asked of what was written: libvterm brings it back with the place saved by ESC 7, which no terminal does. */
 void terminal_cursor(const Terminal *t, int *row, int *column, bool *visible) {
 	*row = t->cursor.row;
 	*column = t->cursor.col;
-	*visible = t->cursor_visible;
+	*visible = last_written(t, "\033[?25l") <= last_written(t, "\033[?25h");
 }
 
 static int colour(VTermColor colour, bool is_default) {
