@@ -159,6 +159,10 @@ static void act_zoom(App *app) {
 
 static void act_since(App *app) {
 	PaneState *state = app_pane(app);
+	if (!state->pane->delta) {
+		app_say(app, ROLE_DIM, "this pane shows the present: it has no interval", NULL);
+		return;
+	}
 	state->since_reset = !state->since_reset;
 	pane_make_rows(state);
 }

@@ -26,12 +26,13 @@ static const char **pane_notes(Arena *arena, const App *app, const PaneState *st
 	bool down = sorted->descending != state->list.inverted;
 	const char *arrow = app->ascii ? (down ? "v" : "^") : down ? "▾" : "▴";
 	notes[count++] = arena_printf(arena, "%s %s", sorted->title, arrow);
-	if (state->table) notes[count++] = span_text(arena, state);
-	if (state->list.filter.len) notes[count++] = arena_printf(arena, "/%s", state->list.filter.text);
-	if (state->table && state->list.filter.len) notes[count++] = arena_printf(arena, "%zu of %zu", state->rows.count, state->table->row_count);
 	int64_t taken = sampler_taken_at_ms(state->sampler);
 	double age_s = (double)(clock_ms() - taken) / 1000;
-	if (taken >= 0 && age_s > setting_number(&app->settings, SETTING_INTERVAL) + 1) notes[count++] = arena_printf(arena, "%s old", format_age(arena, age_s));
+	bool stale = app_conn_state(app) != CONN_READY, old = age_s > setting_number(&app->settings, SETTING_INTERVAL) + 1;
+	if (taken >= 0 && (stale || old)) notes[count++] = arena_printf(arena, "%s%s old", stale ? "stale: " : "", format_age(arena, age_s));
+	if (state->table && state->pane->delta) notes[count++] = span_text(arena, state);
+	if (state->list.filter.len) notes[count++] = arena_printf(arena, "/%s", state->list.filter.text);
+	if (state->table && state->list.filter.len) notes[count++] = arena_printf(arena, "%zu of %zu", state->rows.count, state->table->row_count);
 	return notes;
 }
 
