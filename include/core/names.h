@@ -10,7 +10,11 @@
 
 #include "base/arena.h"
 
-typedef enum NameKind { NAME_SCHEMA, NAME_RELATION, NAME_INDEX, NAME_FUNCTION, NAME_SETTING, NAME_ROLE, NAME_DATABASE, NAME_KIND_COUNT } NameKind;
+typedef enum NameKind {
+	NAME_SCHEMA, NAME_RELATION, NAME_INDEX, NAME_FUNCTION, NAME_SETTING, NAME_ROLE, NAME_DATABASE,
+	NAME_CHOICES, /* settings that take certain words only: `note` holds them, commas between */
+	NAME_KIND_COUNT
+} NameKind;
 
 typedef struct Name {
 	const char *text; /* as the catalog has it: the server's bytes */

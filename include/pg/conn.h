@@ -29,6 +29,7 @@ void conn_free(Conn *conn); /* requests under way are dropped without a reply; t
 ConnState conn_state(const Conn *conn);
 const Err *conn_error(const Conn *conn); /* of CONN_LOST, CONN_FAILED, CONN_NEEDS_PASSWORD (ERR_NONE: none was tried yet) */
 const Server *conn_server(const Conn *conn); /* found at connecting; NULL before; lives as long as conn */
+const char *conn_schemas(const Conn *conn); /* searched for a name written without one, as an array literal; NULL before */
 void conn_set_password(Conn *conn, const char *password);
 void conn_retry(Conn *conn); /* now rather than after the backoff */
 int64_t conn_retry_at_ms(const Conn *conn); /* clock_ms of the next attempt; -1 none planned */

@@ -12,6 +12,7 @@ typedef struct NameSet {
 	size_t count, room;
 	const char *notes[SAME_NOTES]; /* few words are said of many names: those said already */
 	size_t note_count;
+	Name *by_oid; /* of schemas: the same in another order */
 	bool settled;
 } NameSet;
 
@@ -37,6 +38,7 @@ Names *names_new(void) {
 static void set_release(NameSet *set) {
 	arena_free(set->texts);
 	free(set->items);
+	free(set->by_oid);
 	*set = (NameSet){0};
 }
 
@@ -108,6 +110,19 @@ void names_add(Names *names, NameKind kind, Name name) {
 	set->items[set->count++] = name;
 }
 
+static int compare_oids(const void *one, const void *other) {
+	const Name *a = one, *b = other;
+	return (a->oid > b->oid) - (a->oid < b->oid);
+}
+
+static void sort_by_oid(NameSet *set) {
+	if (!set->count) return;
+	set->by_oid = malloc(set->count * sizeof *set->by_oid);
+	if (!set->by_oid) die("out of memory");
+	memcpy(set->by_oid, set->items, set->count * sizeof *set->by_oid);
+	qsort(set->by_oid, set->count, sizeof *set->by_oid, compare_oids);
+}
+
 void names_settle(Names *names, NameKind kind) {
 	NameSet *set = &names->next[kind];
 	if (!set->texts) return;
@@ -117,6 +132,7 @@ void names_settle(Names *names, NameKind kind) {
 		set->items = fitted;
 		set->room = set->count;
 	}
+	if (kind == NAME_SCHEMA) sort_by_oid(set);
 	set->settled = true;
 	set_release(&names->sets[kind]);
 	names->sets[kind] = *set;
@@ -163,9 +179,7 @@ const Name *names_exact(const Names *names, NameKind kind, const char *text) {
 
 static const Name *schema_of(const Names *names, uint32_t oid) {
 	const NameSet *set = &names->sets[NAME_SCHEMA];
-	for (size_t i = 0; i < set->count; i++)
-		if (set->items[i].oid == oid) return &set->items[i];
-	return NULL;
+	return set->count ? bsearch(&(Name){.oid = oid}, set->by_oid, set->count, sizeof *set->by_oid, compare_oids) : NULL;
 }
 
 uint32_t names_place(const Names *names, uint32_t schema) {

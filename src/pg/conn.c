@@ -394,6 +394,10 @@ const Server *conn_server(const Conn *conn) {
 	return conn->server;
 }
 
+const char *conn_schemas(const Conn *conn) {
+	return conn->server ? conn->start.schemas : NULL;
+}
+
 int64_t conn_retry_at_ms(const Conn *conn) {
 	return conn->attempt ? -1 : conn->retry_at_ms;
 }
