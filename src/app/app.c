@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/connections.h"
+#include "app/taste.h"
 #include "app/views.h"
 #include "app/words.h"
 #include "base/clock.h"
@@ -44,34 +45,6 @@ static void add_panes(App *app) {
 		};
 }
 
-static Theme *chosen_theme(App *app, Err *err) {
-	const char *name = setting_text(&app->settings, SETTING_THEME), *no_colour = getenv("NO_COLOR");
-	if (strcmp(name, "mono") == 0 || (no_colour && *no_colour) || !screen_colours(app->screen)) return theme_mono(app->arena);
-	if (strcmp(name, "default") == 0) return theme_default(app->arena);
-	const char *path = strchr(name, '/') ? name : config_path(app->arena, arena_printf(app->arena, "themes/%s.theme", name));
-	const Config *config = path ? config_read(app->arena, path, err) : NULL;
-	return config ? theme_read(app->arena, config, err) : theme_default(app->arena);
-}
-
-static void read_keys(App *app, Err *err) {
-	app->keymap = keymap_default(app->arena);
-	const char *path = config_path(app->arena, "keys");
-	if (!path || access(path, R_OK) != 0) return;
-	const Config *config = config_read(app->arena, path, err);
-	if (config) keymap_add(app->keymap, app->arena, config, err);
-}
-
-/* Looks, keys and settings with mistakes in them are used as far as they go, and said. */
-static void read_taste(App *app) {
-	Err err = ERR_INIT;
-	app->theme = chosen_theme(app, &err);
-	read_keys(app, err_is(&err) ? NULL : &err);
-	if (err_is(&err)) app_say_err(app, &err);
-	if (app->options->settings_problem) app_say(app, ROLE_ERROR, app->options->settings_problem, NULL);
-	err_release(&err);
-	app->ascii = setting_on(&app->settings, SETTING_ASCII) || !screen_utf8(app->screen);
-}
-
 /* The prompt is in the middle of a key when it calls these: what it gave waits for words_take. */
 static void keep_entered(App *app, const char *text, bool to_edit) {
 	str_clear(&app->entered);
@@ -95,7 +68,7 @@ static bool begin(App *app, Err *err) {
 	if (!app->screen) return false;
 	loop_catch_signals(app->loop);
 	app->input = input_new();
-	read_taste(app);
+	taste_read(app);
 	PromptSpec prompt = {
 		.history_path = state_path(app->arena, "history"),
 		.complete = words_complete,

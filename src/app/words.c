@@ -5,6 +5,7 @@
 
 #include "app/editor.h"
 #include "app/runs.h"
+#include "app/taste.h"
 #include "app/views.h"
 #include "core/format.h"
 #include "sql/statement.h"
@@ -98,9 +99,8 @@ static void word_with(App *app, const char *rest) {
 
 static void word_set(App *app, const char *rest) {
 	Err err = ERR_INIT;
-	if (settings_assign(app->arena, &app->settings, rest, &err)) app_say(app, ROLE_TEXT, rest, NULL);
+	if (taste_set(app, rest, &err)) app_say(app, ROLE_TEXT, rest, NULL);
 	else app_say_err(app, &err);
-	app->ascii = setting_on(&app->settings, SETTING_ASCII) || !screen_utf8(app->screen);
 	err_release(&err);
 }
 
