@@ -1,0 +1,28 @@
+/* lock_name.h: what a lock is on, in words.
+ *
+ * Names come from queries/lock_names.sql, kept by class and object, and only for our own database: elsewhere there are numbers. A wait for
+ * a transaction names no table. Who is first to wait for a row holds the row's lock meanwhile, which tells; else a table is named when
+ * there is only one it can be. */
+#ifndef PGWHY_CORE_LOCK_NAME_H
+#define PGWHY_CORE_LOCK_NAME_H
+
+#include "core/lock_forest.h"
+
+typedef struct LockNames {
+	const LockTable *table;
+	const Texts *texts; /* NULL: none are known */
+} LockNames;
+
+/* The table the node waits for, as SQL writes it; NULL: not known, or it is no table. */
+const char *lock_name_table(Arena *arena, const LockNames *names, const LockNode *node);
+/* What it waits for: "public.orders", "row (0,12) of public.orders", "advisory lock 42". Only for nodes that wait. */
+const char *lock_name_wanted(Arena *arena, const LockNames *names, const LockNode *node);
+const char *lock_name_tag(Arena *arena, const LockNames *names, const LockTag *tag);
+/* Of a tag on a relation of ours: "index public.orders_pkey" is told from tables. */
+bool lock_name_is_table(const LockNames *names, const LockTag *tag);
+
+/* What there is no name for yet; both append. */
+void lock_names_of_wanted(Arena *arena, const LockNames *names, const LockNode *node, Keys *missing);
+void lock_names_of_held(Arena *arena, const LockNames *names, const LockNode *node, Keys *missing);
+
+#endif
