@@ -4,7 +4,7 @@
 #include <stdarg.h>
 
 #define KEYS(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define MOVES KEYS("j", "j", "k", "G", "g")
+#define MOVES KEYS("j", "k", "G", "g") /* each of them moves the cursor where there are two rows */
 
 static const Stage pgwhy_stages[] = {
 	{.name = "1 Queries", .open = "1", .shows = "1 Queries", .keys = MOVES, .close = "", .stands_still = true},
@@ -15,18 +15,17 @@ static const Stage pgwhy_stages[] = {
 	{.name = "4 Locks", .open = "4", .shows = "4 Locks", .keys = MOVES, .close = "1", .stands_still = true},
 	{.name = "9 Server", .open = "9", .shows = "9 Server", .keys = MOVES, .close = "1", .stands_still = true},
 	{.name = "why", .open = "1\r/", .shows = "search:", .keys = KEYS("a", "b", "\177"), .echo = "search:", .close = "\003q", .stands_still = true},
-	{.name = "prompt", .open = ":", .shows = "postgres=>", .keys = KEYS("s", "e", "l", "\177"), .echo = "postgres=>", .close = "\003\003", .stands_still = true},
-	{.name = "plan", .open = ":select a.n, count(*) from bench_queue a join bench_queue b on a.n = b.id group by 1 order by 2 limit 5;\r", .shows = "Seq Scan",
-	 .keys = KEYS("j", "j", "k"), .close = "q"},
+	{.name = "prompt", .open = ":", .shows = "postgres=>", .keys = KEYS("s", "e", "l", "\177"), .echo = "postgres=>", .close = "\033", .stands_still = true},
+	{.name = "plan", .open = ":\025select a.n, count(*) from bench_queue a join bench_queue b on a.n = b.id group by 1 order by 2 limit 5;\r", .shows = "Seq Scan",
+	 .keys = MOVES, .close = "q"},
 };
 
 static const Stage pg_activity_stages[] = {
-	{.name = "running", .open = "1", .shows = "RUNNING", .keys = KEYS("j", "j", "k"), .close = "", .stands_still = true},
-	{.name = "waiting", .open = "2", .shows = "WAITING", .keys = KEYS("j", "j", "k"), .close = "1", .stands_still = true},
-	{.name = "blocking", .open = "3", .shows = "BLOCKING", .keys = KEYS("j", "j", "k"), .close = "1", .stands_still = true},
+	{.name = "running", .open = "1", .shows = "RUNNING", .keys = KEYS("j", "j", "k", "k"), .close = "", .stands_still = true},
+	{.name = "waiting", .open = "2", .shows = "WAITING", .keys = KEYS("j", "j", "k", "k"), .close = "1", .stands_still = true},
 };
 
-static const Stage floor_stages[] = {{.name = "activity", .open = "", .shows = "sessions", .keys = KEYS("j", "j", "k"), .close = "", .stands_still = true}};
+static const Stage floor_stages[] = {{.name = "activity", .open = "", .shows = "sessions", .keys = KEYS("j", "j", "k", "k"), .close = "", .stands_still = true}};
 
 /* A NULL-terminated array of the words. */
 static const char *const *words(Arena *arena, const char *first, ...) {
