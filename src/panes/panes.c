@@ -2,8 +2,9 @@
 #include "panes/pane.h"
 
 extern const Pane pane_queries;
+extern const Pane pane_scans;
 
-const Pane *const panes[] = {&pane_queries, NULL};
+const Pane *const panes[] = {&pane_queries, &pane_scans, NULL};
 
 const Pane *pane_named(const char *name) {
 	for (const Pane *const *pane = panes; *pane; pane++)
