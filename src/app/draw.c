@@ -5,6 +5,7 @@
 
 #include "app/dashboard.h"
 #include "app/menus.h"
+#include "app/parameters.h"
 #include "app/runs.h"
 #include "app/status.h"
 #include "base/clock.h"
@@ -19,6 +20,18 @@ static const char *span_text(Arena *arena, const PaneState *state) {
 	return arena_printf(arena, "last %s", format_unit(arena, UNIT_MS, state->input.interval_s * 1000)); /* no age: 1.99 s are 2 */
 }
 
+/* Old figures look like new ones: how old they are, and why there are no newer. */
+static const char *age_text(Arena *arena, const App *app, const PaneState *state) {
+	int64_t taken = sampler_taken_at_ms(state->sampler);
+	if (taken < 0) return NULL;
+	const Err *err = sampler_error(state->sampler);
+	double age_s = (double)(clock_ms() - taken) / 1000;
+	const char *age = format_age(arena, age_s);
+	if (app_conn_state(app) != CONN_READY) return arena_printf(arena, "stale: %s old", age);
+	if (err_is(err)) return arena_printf(arena, "%s old: %s", age, err->message.text);
+	return age_s > setting_number(&app->settings, SETTING_INTERVAL) + 1 ? arena_printf(arena, "%s old", age) : NULL;
+}
+
 static const char **pane_notes(Arena *arena, const App *app, const PaneState *state) {
 	const char **notes = ARENA_ARRAY(arena, const char *, 6);
 	size_t count = 0;
@@ -26,10 +39,8 @@ static const char **pane_notes(Arena *arena, const App *app, const PaneState *st
 	bool down = sorted->descending != state->list.inverted;
 	const char *arrow = app->ascii ? (down ? "v" : "^") : down ? "▾" : "▴";
 	notes[count++] = arena_printf(arena, "%s %s", sorted->title, arrow);
-	int64_t taken = sampler_taken_at_ms(state->sampler);
-	double age_s = (double)(clock_ms() - taken) / 1000;
-	bool stale = app_conn_state(app) != CONN_READY, old = age_s > setting_number(&app->settings, SETTING_INTERVAL) + 1;
-	if (taken >= 0 && (stale || old)) notes[count++] = arena_printf(arena, "%s%s old", stale ? "stale: " : "", format_age(arena, age_s));
+	const char *age = age_text(arena, app, state);
+	if (age) notes[count++] = age;
 	if (state->table && state->pane->delta) notes[count++] = span_text(arena, state);
 	if (state->list.filter.len) notes[count++] = arena_printf(arena, "/%s", state->list.filter.text);
 	if (state->table && state->list.filter.len) notes[count++] = arena_printf(arena, "%zu of %zu", state->rows.count, state->table->row_count);
@@ -123,6 +134,7 @@ static void draw_plan_pending(Canvas *canvas, Box box, App *app, Arena *arena) {
 }
 
 static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *arena) {
+	view->body = box;
 	if (view->kind != VIEW_PLAN) {
 		draw_page_view(canvas, box, view, arena);
 	} else if (app->run && app->run->plan) {
@@ -214,6 +226,7 @@ static void draw_menu(Canvas *canvas, Box screen, App *app, Arena *arena) {
 static void draw_modal(Canvas *canvas, Box screen, App *app, Arena *arena) {
 	if (app->modal == MODAL_RUN || app->modal == MODAL_QUIT) draw_question(canvas, screen, app, arena);
 	if (menu_title(app)) draw_menu(canvas, screen, app, arena);
+	if (app->modal == MODAL_PARAMETERS) parameters_draw(canvas, screen, app);
 }
 
 static Canvas *draw(App *app, Arena *arena) {
