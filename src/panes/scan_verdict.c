@@ -293,7 +293,7 @@ static void evidence_of_scans(Page *page, const ScanCase *scan) {
 	if (scanned(scan)) {
 		why_figure(page, "rows/scan", format_rows(arena, table_use_rows_per_scan(use)),
 		           arena_printf(arena, "%s of its rows; a parallel scan counts once for each of its processes", format_share(arena, fmin(1, table_use_fraction(use)))));
-		figure_of(page, scan, "rows read", USE_SEQ_ROWS, isnan(bytes) ? "" : arena_printf(arena, "; about %s a second", format_bytes(arena, bytes)));
+		figure_of(page, scan, "rows read", USE_SEQ_ROWS, isnan(bytes) ? "" : arena_printf(arena, ", about %s", format_bytes(arena, bytes)));
 		figure_of(page, scan, "in vain", USE_ROWS_WASTED, "; of large scans of a large table");
 	}
 	figure_of(page, scan, "idx scans", USE_INDEX_SCANS,

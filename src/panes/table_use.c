@@ -66,7 +66,7 @@ static void set_standing(TableUse *use, const Table *sample, size_t row, const C
 	use->changed_rows = standby ? NAN : table_real(sample, row, columns->changed, NAN);
 	use->total_pages = table_real(sample, row, columns->total_pages, NAN);
 	use->pages = table_real(sample, row, columns->pages, 0);
-	if (use->pages <= 0) use->pages = isnan(use->total_pages) ? use->rows / rows_a_page : use->total_pages;
+	if (use->pages <= 0) use->pages = use->total_pages > 0 ? use->total_pages : use->rows / rows_a_page;
 }
 
 static void fill(TableUse *use, const Table *delta, const PaneInput *input, size_t row, const Columns *columns, bool totals) {
