@@ -40,6 +40,7 @@ void plan_view_begin(PlanView *view, Arena *arena, const PlanShown *shown);
 void plan_view_move(PlanView *view, const PlanShown *shown, long by); /* along what is unfolded */
 void plan_view_fold(PlanView *view, const PlanShown *shown);
 void plan_view_finding(PlanView *view, const PlanShown *shown, int direction); /* +1 next, -1 previous; the cursor goes to its node */
+int plan_view_at(Box box, const PlanView *view, const PlanShown *shown, int x, int y); /* the node drawn there; 0: none */
 void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena);
 
 #endif

@@ -16,6 +16,8 @@
 #define LIST_ROW_PARENT "row_parent"
 /* A third, of numbers: the Role of the row's text, where something is wrong with it; null for ordinary text. */
 #define LIST_ROW_ROLE "row_role"
+/* A fourth, of numbers: the order of rows that are equal in the column sorted by, before their keys. */
+#define LIST_ROW_ORDER "row_order"
 bool list_is_tree(const Table *table);
 
 typedef struct List {
@@ -34,7 +36,7 @@ typedef struct List {
 #define LIST_INIT(sort_column) {.sort = (sort_column), .key = STR_INIT, .filter = STR_INIT}
 void list_release(List *list);
 
-/* Rows to show, in order: nulls last both ways, equal rows by their key. A bad filter sets err and filters nothing. */
+/* Rows to show, in order: nulls last both ways, equal rows by LIST_ROW_ORDER and their key. A bad filter sets err and filters nothing. */
 typedef struct ListRows {
 	size_t *rows; /* table rows */
 	size_t count;
@@ -55,5 +57,10 @@ void list_scroll(List *list, size_t column_count, int by); /* sideways; clamps *
  * when its width is 0. */
 void list_draw(Canvas *canvas, Box box, const List *list, const Table *table, ListRows rows, const ListColumn *columns, size_t column_count,
                bool focused);
+
+/* For the mouse, with places counted from the corner of a settled list's box. */
+bool list_column_at(const List *list, ListRows rows, const ListColumn *columns, size_t column_count, int width, int x, size_t *column); /* false: between them */
+bool list_go_to(List *list, const Table *table, ListRows rows, int y); /* the cursor onto the row of that line; false: there is none */
+void list_wheel(List *list, const Table *table, ListRows rows, int height, long by); /* moves the window, and the cursor only to stay in it */
 
 #endif

@@ -31,6 +31,7 @@ typedef struct Menu {
 	size_t cursor;
 } Menu;
 void menu_draw(Canvas *canvas, Box screen, const Menu *menu); /* scrolled so that the cursor shows */
+bool menu_at(Box screen, const Menu *menu, int x, int y, size_t *entry); /* which one stands there; false: none */
 void menu_move(Menu *menu, long by); /* clamps */
 
 #endif

@@ -201,12 +201,17 @@ static size_t row_of(const TreeRows *rows, int id) {
 	return 0;
 }
 
-static void draw_tree(Canvas *canvas, Box box, TreeRows rows, const PlanView *view, const PlanShown *shown, Arena *arena) {
-	if (box.height < 1) return;
-	size_t height = (size_t)box.height, cursor = row_of(&rows, view->node), top = view->top;
+/* The first row shown, so that the cursor's is. */
+static size_t tree_top(const TreeRows *rows, const PlanView *view, size_t height) {
+	size_t cursor = row_of(rows, view->node), top = view->top;
 	if (cursor < top) top = cursor;
 	if (cursor + 1 > top + height) top = cursor + 1 - height;
-	if (rows.count <= height) top = 0;
+	return rows->count <= height ? 0 : top;
+}
+
+static void draw_tree(Canvas *canvas, Box box, TreeRows rows, const PlanView *view, const PlanShown *shown, Arena *arena) {
+	if (box.height < 1) return;
+	size_t height = (size_t)box.height, cursor = row_of(&rows, view->node), top = tree_top(&rows, view, height);
 	double whole = bar_whole(view->bar, shown->plan);
 	Box before = canvas_clip(canvas, box);
 	for (size_t i = top; i < rows.count && i < top + height; i++) {
@@ -324,25 +329,47 @@ static Places places_for(Box box, int tree_rows_wanted, const PlanView *view, co
 	return places_stacked(box, tree_rows_wanted, advice_rows(view, shown, box.width, arena));
 }
 
+/* What of the tree is shown, and where everything stands. */
+typedef struct Scene {
+	TreeRows rows;
+	Places places;
+	bool roomy; /* the tree has headings */
+} Scene;
+
+static Scene scene_of(Arena *arena, Box box, const PlanView *view, const PlanShown *shown) {
+	Scene scene = {.roomy = box.height >= ROOMY_ROWS};
+	scene.rows = tree_rows(arena, view, shown, scene.roomy);
+	scene.places = places_for(box, (int)scene.rows.count + scene.roomy, view, shown, arena);
+	if (scene.roomy && box.width < BESIDE_CELLS && (int)scene.rows.count + 1 > scene.places.tree.height) { /* nodes first, conditions where there is room */
+		scene.rows = tree_rows(arena, view, shown, false);
+		scene.places = places_for(box, (int)scene.rows.count + scene.roomy, view, shown, arena);
+	}
+	scene.places.tree.y += scene.roomy;
+	scene.places.tree.height -= scene.roomy;
+	return scene;
+}
+
+int plan_view_at(Box box, const PlanView *view, const PlanShown *shown, int x, int y) {
+	if (box.height < LEAST_ROWS) return 0;
+	Arena *arena = arena_new();
+	Scene scene = scene_of(arena, box, view, shown);
+	Box tree = scene.places.tree;
+	size_t row = y < tree.y || y >= tree.y + tree.height ? scene.rows.count : tree_top(&scene.rows, view, (size_t)tree.height) + (size_t)(y - tree.y);
+	int node = x >= tree.x && x < tree.x + tree.width && row < scene.rows.count ? scene.rows.items[row].node->id : 0;
+	arena_free(arena);
+	return node;
+}
+
 void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
-	bool roomy = box.height >= ROOMY_ROWS, beside = box.width >= BESIDE_CELLS;
 	if (box.height < LEAST_ROWS) return;
 	Box before = canvas_clip(canvas, box);
-	TreeRows rows = tree_rows(arena, view, shown, roomy);
-	Places places = places_for(box, (int)rows.count + roomy, view, shown, arena);
-	if (roomy && !beside && (int)rows.count + 1 > places.tree.height) { /* nodes first, conditions where there is room */
-		rows = tree_rows(arena, view, shown, false);
-		places = places_for(box, (int)rows.count + roomy, view, shown, arena);
-	}
+	Scene scene = scene_of(arena, box, view, shown);
+	Places places = scene.places;
 	draw_headline(canvas, (Box){box.x, box.y, places.tree.width, 1}, plan_words(arena, shown->plan), shown->state);
-	if (roomy) {
-		draw_headings(canvas, places.tree, view, shown);
-		places.tree.y++;
-		places.tree.height--;
-	}
-	draw_tree(canvas, places.tree, rows, view, shown, arena);
+	if (scene.roomy) draw_headings(canvas, (Box){places.tree.x, places.tree.y - 1, places.tree.width, 1}, view, shown);
+	draw_tree(canvas, places.tree, scene.rows, view, shown, arena);
 	draw_node(canvas, places.node, view, shown, arena);
-	if (beside)
+	if (box.width >= BESIDE_CELLS)
 		for (int y = 0; y < box.height; y++) canvas_text(canvas, places.advice.x - 2, box.y + y, "│", ROLE_FRAME);
 	draw_advice(canvas, places.advice, view, shown, arena);
 	canvas_clip(canvas, before);

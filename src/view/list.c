@@ -23,7 +23,7 @@ bool list_is_tree(const Table *table) {
 /* What qsort needs to know of the order, reached from each row: portable qsort passes nothing along. */
 typedef struct Order {
 	const Table *table;
-	size_t column, key;
+	size_t column, place, key;
 	bool descending;
 } Order;
 typedef struct Sorted {
@@ -46,12 +46,14 @@ static int compare_rows(const void *one, const void *two) {
 	bool nulls = table_null(order->table, a->row, order->column) || table_null(order->table, b->row, order->column);
 	int by_column = table_compare(order->table, a->row, b->row, order->column);
 	if (by_column) return order->descending && !nulls ? -by_column : by_column;
+	int by_place = table_compare(order->table, a->row, b->row, order->place);
+	if (by_place) return by_place;
 	int by_key = table_compare(order->table, a->row, b->row, order->key);
 	return by_key ? by_key : (a->row > b->row) - (a->row < b->row);
 }
 
 static void sort_rows(const List *list, const Table *table, const ListColumn *columns, ListRows rows) {
-	Order order = {table, list->sort, table_column(table, LIST_ROW_KEY), columns[list->sort].descending != list->inverted};
+	Order order = {table, list->sort, table_column(table, LIST_ROW_ORDER), table_column(table, LIST_ROW_KEY), columns[list->sort].descending != list->inverted};
 	Arena *arena = arena_new();
 	Sorted *sorted = ARENA_ARRAY(arena, Sorted, rows.count);
 	for (size_t i = 0; i < rows.count; i++) sorted[i] = (Sorted){&order, rows.rows[i], table_real(table, rows.rows[i], list->sort, NAN)};
@@ -404,4 +406,35 @@ void list_draw(Canvas *canvas, Box box, const List *list, const Table *table, Li
 		canvas_printf(canvas, box.x + MARK_CELLS, box.y + 1, ROLE_DIM, "no row matches /%s", list->filter.text);
 	filter_release(&filter);
 	canvas_clip(canvas, before);
+}
+
+/* ---- the mouse ---- */
+
+bool list_column_at(const List *list, ListRows rows, const ListColumn *columns, size_t column_count, int width, int x, size_t *column) {
+	Arena *arena = arena_new();
+	ListLayout layout = lay_out(arena, list, columns, column_count, width, rows.branches);
+	bool found = false;
+	for (size_t i = 0; i < layout.places.count; i++) {
+		Place place = layout.places.items[i];
+		if (x < place.x || x >= place.x + place.width + GAP_CELLS) continue;
+		*column = place.column;
+		found = true;
+	}
+	arena_free(arena);
+	return found;
+}
+
+bool list_go_to(List *list, const Table *table, ListRows rows, int y) {
+	size_t place = list->top + (size_t)(y - 1);
+	if (y < 1 || place >= rows.count) return false;
+	list_move(list, table, rows, (long)place - (long)list->cursor);
+	return true;
+}
+
+void list_wheel(List *list, const Table *table, ListRows rows, int height, long by) {
+	size_t lines = height > 1 ? (size_t)height - 1 : 1, last = rows.count > lines ? rows.count - lines : 0, way = (size_t)labs(by);
+	size_t top = by < 0 ? list->top - (way < list->top ? way : list->top) : list->top + way < last ? list->top + way : last;
+	size_t cursor = list->cursor < top ? top : list->cursor >= top + lines ? top + lines - 1 : list->cursor;
+	list->top = top;
+	if (cursor != list->cursor) list_move(list, table, rows, (long)cursor - (long)list->cursor);
 }

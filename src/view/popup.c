@@ -95,16 +95,31 @@ static void draw_entry(Canvas *canvas, Box line, const MenuEntry *entry, Widths 
 	canvas_clip(canvas, before);
 }
 
-void menu_draw(Canvas *canvas, Box screen, const Menu *menu) {
-	Widths widths = measure(menu);
+static Box menu_box(Box screen, const Menu *menu, Widths widths) {
 	int width = CHOSEN_CELLS + widths.label;
 	if (widths.value) width += COLUMN_GAP + widths.value;
 	if (widths.note) width += COLUMN_GAP + widths.note;
 	width = most(width, cells(menu->title)) + FRAME_CELLS + MARGIN_CELLS;
 	int height = menu->count < (size_t)screen.height ? (int)menu->count + FRAME_CELLS : screen.height;
-	Box inside = popup_frame(canvas, layout_centred(screen, width, height), menu->title);
-	size_t shown = (size_t)most(1, inside.height);
-	size_t top = menu->cursor >= shown ? menu->cursor - shown + 1 : 0;
+	return layout_centred(screen, width, height);
+}
+
+static size_t menu_top(const Menu *menu, int height) {
+	size_t shown = (size_t)most(1, height);
+	return menu->cursor >= shown ? menu->cursor - shown + 1 : 0;
+}
+
+bool menu_at(Box screen, const Menu *menu, int x, int y, size_t *entry) {
+	Box inside = layout_inside(menu_box(screen, menu, measure(menu)));
+	if (x < inside.x || x >= inside.x + inside.width || y < inside.y || y >= inside.y + inside.height) return false;
+	*entry = menu_top(menu, inside.height) + (size_t)(y - inside.y);
+	return *entry < menu->count;
+}
+
+void menu_draw(Canvas *canvas, Box screen, const Menu *menu) {
+	Widths widths = measure(menu);
+	Box inside = popup_frame(canvas, menu_box(screen, menu, widths), menu->title);
+	size_t top = menu_top(menu, inside.height);
 	for (int y = 0; y < inside.height && top < menu->count; y++, top++)
 		draw_entry(canvas, (Box){inside.x, inside.y + y, inside.width, 1}, &menu->entries[top], widths, top == menu->cursor);
 }

@@ -134,12 +134,41 @@ static void a_node_is_told_whole_or_in_brief(void **state) {
 	assert_non_null(strstr(canvas_dump(*state, b, false), "underestimated ×11"));
 }
 
+/* On every screen, each line of the tree that names a node is that node's. */
+static void a_node_is_found_where_it_was_drawn(void **state) {
+	static const char *const names[] = {"Limit", "Sort", "Seq Scan"};
+	static const Box boxes[] = {{0, 0, 200, 50}, {0, 0, 120, 30}, {0, 0, 80, 22}, {0, 0, 40, 8}, {3, 2, 100, 40}};
+	Arena *arena = *state;
+	Shown *s = begin(arena);
+	for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++)
+		for (int node = 1; node <= 3; node++) {
+			Box box = boxes[i];
+			Canvas *canvas = canvas_new(arena, box.x + box.width, box.y + box.height, false);
+			s->view.node = node;
+			plan_view_draw(canvas, box, &s->view, &s->shown, arena);
+			size_t seen = 0;
+			const char *line = canvas_dump(arena, canvas, false);
+			for (int y = 0; y < canvas->height; y++, line = strchr(line, '\n') + 1) {
+				int found = plan_view_at(box, &s->view, &s->shown, box.x + 1, y);
+				if (!found) continue;
+				const char *text = arena_copy_n(arena, line, strcspn(line, "\n"));
+				if (strstr(text, "Filter") || strstr(text, "Rows Removed") || strstr(text, "Sort Key")) continue;
+				seen += strstr(text, names[found - 1]) != NULL;
+			}
+			assert_true(seen >= 1);
+			assert_int_equal(plan_view_at(box, &s->view, &s->shown, box.x + 1, box.y), 0); /* the headline */
+			assert_int_equal(plan_view_at(box, &s->view, &s->shown, -1, box.y + 2), 0);
+			assert_int_equal(plan_view_at(box, &s->view, &s->shown, box.x + 1, box.y + box.height), 0);
+		}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		arena_test(it_looks_as_painted_at_every_size),
 		arena_test(what_goes_on_is_never_cut_for_the_figures),
 		arena_test(it_begins_where_it_hurts),
 		arena_test(the_cursor_stays_in_the_tree_and_skips_what_is_folded),
+		arena_test(a_node_is_found_where_it_was_drawn),
 		arena_test(every_size_is_survived),
 		arena_test(a_node_is_told_whole_or_in_brief),
 	};

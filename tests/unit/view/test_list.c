@@ -319,6 +319,64 @@ static void only_the_focused_list_has_the_bar(void **state) {
 	assert_non_null(strstr(roles, "{dim:▸}"));
 }
 
+/* ---- the mouse ---- */
+
+static void a_heading_is_found_where_it_was_drawn(void **state) {
+	Fixture *f = *state;
+	for (int width = 40; width < 130; width += 7)
+		for (size_t first = 1; first < SAMPLE_COLUMNS; first++) {
+			f->list.first_column = first;
+			const char *heading = line(f, drawn(f, width, 3, false), 0);
+			for (size_t i = 0; i < SAMPLE_COLUMNS; i++) {
+				const char *title = strstr(heading, sample_columns[i].title);
+				size_t column = SAMPLE_COLUMNS;
+				if (!title || strcmp(sample_columns[i].title, "query") == 0) continue; /* which stands in queryid, too */
+				int x = (int)utf8_cells_n(heading, (size_t)(title - heading));
+				assert_true(list_column_at(&f->list, f->rows, sample_columns, SAMPLE_COLUMNS, width, x, &column));
+				assert_int_equal(column, i);
+			}
+			size_t column;
+			assert_false(list_column_at(&f->list, f->rows, sample_columns, SAMPLE_COLUMNS, width, width + 5, &column));
+			assert_false(list_column_at(&f->list, f->rows, sample_columns, SAMPLE_COLUMNS, width, -1, &column));
+		}
+}
+
+static void a_click_goes_to_the_row_drawn_there(void **state) {
+	Fixture *f = *state;
+	refresh(f, 4);
+	list_move(&f->list, f->table, f->rows, 99);
+	refresh(f, 4); /* three rows, the last ones */
+	assert_int_equal(f->list.top, SAMPLE_ROWS - 3);
+	assert_true(list_go_to(&f->list, f->table, f->rows, 1));
+	assert_int_equal(f->list.cursor, SAMPLE_ROWS - 3);
+	assert_true(list_go_to(&f->list, f->table, f->rows, 3));
+	assert_int_equal(f->list.cursor, SAMPLE_ROWS - 1);
+	assert_false(list_go_to(&f->list, f->table, f->rows, 0));
+	assert_false(list_go_to(&f->list, f->table, f->rows, 4));
+	assert_false(list_go_to(&f->list, f->table, f->rows, -7));
+	assert_int_equal(f->list.cursor, SAMPLE_ROWS - 1);
+}
+
+static void the_wheel_moves_the_window_and_takes_the_cursor_along(void **state) {
+	Fixture *f = *state;
+	static const struct {
+		long by;
+		size_t top, cursor;
+	} steps[] = {{1, 1, 1}, {-9, 0, 1}, {99, SAMPLE_ROWS - 3, SAMPLE_ROWS - 3}, {-1, SAMPLE_ROWS - 4, SAMPLE_ROWS - 3}, {-99, 0, 2}};
+	refresh(f, 4);
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		list_wheel(&f->list, f->table, f->rows, 4, steps[i].by);
+		refresh(f, 4);
+		assert_int_equal(f->list.top, steps[i].top);
+		assert_int_equal(f->list.cursor, steps[i].cursor);
+	}
+	str_add(&f->list.filter, "no such row");
+	refresh(f, 4);
+	list_wheel(&f->list, f->table, f->rows, 4, 3);
+	list_wheel(&f->list, f->table, f->rows, 0, -3);
+	assert_int_equal(f->list.cursor, 0);
+}
+
 static void any_box_can_be_drawn_into(void **state) {
 	Fixture *f = *state;
 	for (int width = 0; width < 50; width++)
@@ -372,6 +430,9 @@ int main(void) {
 	    TEST(matches_of_the_filter_are_shown),
 	    TEST(a_row_that_is_wrong_looks_so), TEST(no_match_is_said),
 	    TEST(only_the_focused_list_has_the_bar),
+	    TEST(a_heading_is_found_where_it_was_drawn),
+	    TEST(a_click_goes_to_the_row_drawn_there),
+	    TEST(the_wheel_moves_the_window_and_takes_the_cursor_along),
 	    TEST(any_box_can_be_drawn_into),
 	    TEST(a_list_looks_as_painted),
 	};

@@ -107,6 +107,25 @@ static void a_menu_moves_and_stops(void **state) {
 	assert_int_equal(none.cursor, 0);
 }
 
+static void an_entry_is_found_where_it_was_drawn(void **state) {
+	for (int height = 3; height < 9; height++)
+		for (size_t cursor = 0; cursor < 4; cursor++) {
+			Canvas *canvas = offered(*state, 60, height, cursor);
+			const Menu menu = {.title = "sort by", .entries = entries, .count = 4, .cursor = cursor};
+			size_t found = 99, seen = 0;
+			for (int y = 0; y < height; y++) {
+				if (!menu_at(whole(canvas), &menu, 30, y, &found)) continue;
+				seen++;
+				const char *dump = canvas_dump(*state, canvas, false);
+				for (int line = 0; line < y; line++) dump = strchr(dump, '\n') + 1;
+				assert_non_null(strstr(arena_copy_n(*state, dump, strcspn(dump, "\n")), arena_copy_n(*state, entries[found].note, 8)));
+			}
+			assert_int_equal(seen, height - 2 < 4 ? height - 2 : 4);
+			assert_false(menu_at(whole(canvas), &menu, 0, height / 2, &found));
+			assert_false(menu_at(whole(canvas), &menu, -1, -1, &found));
+		}
+}
+
 static void popups_fit_any_screen(void **state) {
 	for (int width = 0; width < 50; width++)
 		for (int height = 0; height < 12; height++) {
@@ -124,6 +143,7 @@ int main(void) {
 	    TEST(the_cursor_of_a_menu_is_in_sight),
 	    TEST(an_entry_shows_its_value),
 	    TEST(a_menu_moves_and_stops),
+	    TEST(an_entry_is_found_where_it_was_drawn),
 	    TEST(popups_fit_any_screen),
 	};
 	return cmocka_run_group_tests_name("popup", tests, NULL, NULL);
