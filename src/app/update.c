@@ -10,6 +10,7 @@
 #include "app/dashboard.h"
 #include "app/entry.h"
 #include "app/menus.h"
+#include "app/mouse.h"
 #include "app/runs.h"
 #include "app/views.h"
 #include "app/words.h"
@@ -157,6 +158,7 @@ static void take_events(App *app) {
 	InputEvent event;
 	while (!app->quit && input_next(app->input, &event)) {
 		if (event.kind == INPUT_PASTE) paste(app, &event);
+		else if (event.kind == INPUT_MOUSE) app_mouse(app, event.mouse);
 		else key(app, &event);
 		take_entered(app);
 	}
