@@ -43,6 +43,8 @@ typedef struct Run {
 	const Plan *plan; /* the best so far: measured, else planned; NULL */
 	const FindingList *findings; /* of that plan; NULL: not known yet */
 	const Facts *facts; /* NULL: not known (yet) */
+	const char *const *parameter_types; /* of $1 …, once a generic plan was made */
+	size_t parameter_count; /* 0: not known */
 	const char *question; /* RUN_ASKING: what would happen */
 	const char *warning; /* and what a rollback does not undo */
 	const char *notes; /* what to know about the plan shown; NULL */

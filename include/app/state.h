@@ -15,6 +15,11 @@
 #include "view/keymap.h"
 #include "view/layout.h"
 
+typedef struct Namer Namer;
+typedef struct Listing Listing;
+typedef struct Describing Describing;
+typedef struct Reel Reel;
+
 /* A pane as it stands on the screen. */
 typedef struct PaneState {
 	const Pane *pane;
@@ -42,6 +47,7 @@ typedef struct View {
 	PageView scroll;
 	Box body; /* where the page was drawn last */
 	Str row_key; /* VIEW_WHY: the row it is about */
+	Describing *describing; /* the page is made by it; NULL */
 } View;
 
 /* What takes the keys before everything else. */
@@ -52,9 +58,12 @@ typedef enum Modal {
 	MODAL_SORT, /* a menu of columns */
 	MODAL_OPTIONS, /* a menu of EXPLAIN options */
 	MODAL_EXPORT, /* a menu of forms to export in */
+	MODAL_PARAMETERS, /* a form: the values of a statement's parameters */
 	MODAL_FILTER, /* a line: filter of a pane, search of a text */
 	MODAL_PASSWORD
 } Modal;
+
+typedef struct Parameters Parameters; /* app/parameters.h */
 
 typedef struct App {
 	Arena *arena; /* the session's */
@@ -76,6 +85,10 @@ typedef struct App {
 	Conn *run_conn; /* for statements of the prompt; opened when first needed */
 	Conn *other_conn; /* the same, in another row's database */
 	const char *other_database;
+	Conn *next_conn; /* \c: takes the place of all of these once it is ready */
+	Namer *namer; /* the names to complete with */
+	Listing *listing; /* files to complete with: of the folder asked for last; NULL */
+	Reel *reel; /* \i: statements still to come; NULL */
 	Str password; /* typed; for the connections opened later */
 	Conn *password_conn; /* the one that asks for it; NULL: -W asks before there is one */
 
@@ -99,6 +112,8 @@ typedef struct App {
 	Str run_row; /* pane_row_name of the row it is about; empty: from the prompt */
 	Str run_text; /* the statement as given */
 	const char *run_database; /* NULL: ours */
+	int64_t run_queryid; /* 0: none is known */
+	Parameters *parameters; /* of the statements that were run with values; NULL: none was */
 	Str wait_event; /* of the backend that runs it */
 	int64_t next_wait_look_ms;
 	bool looking;

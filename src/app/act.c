@@ -8,6 +8,7 @@
 #include "app/dashboard.h"
 #include "app/export.h"
 #include "app/menus.h"
+#include "app/parameters.h"
 #include "app/runs.h"
 #include "app/views.h"
 #include "app/words.h"
@@ -72,20 +73,12 @@ static void act_explain(App *app) {
 	if (run_row(app, RUN_PLAN)) view_plan(app);
 }
 
-static bool has_parameters(const App *app) {
-	return app->run && app->run->statement && app->run->statement->parameter_count > 0;
-}
-
 static void act_analyze(App *app) {
 	View *view = app_view(app);
 	if (!app->run || !view || view->kind != VIEW_PLAN) {
 		if (!run_row(app, RUN_PLAN)) return;
 	}
-	if (has_parameters(app)) {
-		app_say(app, ROLE_ERROR, "this statement has parameters whose values are unknown, so it cannot be run",
-		        "Take it to the prompt with e and put values in their place.");
-		return;
-	}
+	if (parameters_ask(app)) return;
 	run_statement(app, app->run_text.text, app->run_database, app->run_row.len ? app->run_row.text : NULL, RUN_MEASURE, NULL);
 	view_plan(app);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/connections.h"
+#include "app/parameters.h"
 #include "app/taste.h"
 #include "app/views.h"
 #include "app/words.h"
@@ -120,6 +121,7 @@ void app_free(App *app) {
 		arena_free(app->panes.items[i].arena);
 	}
 	connections_close(app);
+	parameters_free(app);
 	if (app->prompt) prompt_free(app->prompt);
 	if (app->screen) screen_close(app->screen);
 	if (app->input) input_free(app->input);

@@ -279,6 +279,8 @@ static void explained(void *owner, ExplainReply *reply) {
 		return;
 	}
 	r->run.notes = notes_on(r, reply);
+	r->run.parameter_types = reply->types;
+	r->run.parameter_count = reply->type_count;
 	r->json = reply->json;
 	r->json_len = reply->len;
 	hold(r, &reply->arena);

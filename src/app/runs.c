@@ -40,7 +40,7 @@ static void run_changed(void *owner, Run *run) {
 	app->stale = true;
 }
 
-static void forget_run(App *app) {
+void runs_forget(App *app) {
 	run_free(app->run);
 	app->run = NULL;
 	app->plan_viewed = NULL;
@@ -57,12 +57,13 @@ void run_statement(App *app, const char *text, const char *database, const char 
 	Str statement = STR_INIT, row = STR_INIT; /* what is given may be ours, or the run's */
 	str_add(&statement, text);
 	if (row_key) str_add(&row, row_key);
-	forget_run(app);
+	runs_forget(app);
 	str_release(&app->run_text);
 	str_release(&app->run_row);
 	app->run_text = statement;
 	app->run_row = row;
 	app->run_database = arena_copy(app->arena, database);
+	if (!row_key) app->run_queryid = 0;
 	str_clear(&app->wait_event);
 	RunOptions options = {
 		.mode = mode, .serialize = app->serialize, .memory = app->memory, .no_timing = app->no_timing, .elsewhere = row_key != NULL,
@@ -87,6 +88,8 @@ bool run_row(App *app, RunMode mode) {
 		app_say(app, ROLE_ERROR, statement.problem, NULL);
 		return false;
 	}
+	const Table *table = app_pane(app)->table;
+	app->run_queryid = table_int(table, row, table_column(table, "queryid"), 0);
 	run_statement(app, statement.text, statement.database, name, mode, role_note(app, statement.user));
 	return true;
 }

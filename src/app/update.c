@@ -10,6 +10,7 @@
 #include "app/dashboard.h"
 #include "app/entry.h"
 #include "app/menus.h"
+#include "app/parameters.h"
 #include "app/mouse.h"
 #include "app/runs.h"
 #include "app/views.h"
@@ -80,6 +81,7 @@ static void modal_key(App *app, Key key) {
 	case MODAL_SORT:
 	case MODAL_OPTIONS:
 	case MODAL_EXPORT: menu_key(app, key); break;
+	case MODAL_PARAMETERS: parameters_key(app, key); break;
 	case MODAL_FILTER: filter_key(app, entry_key(&app->entry, key)); break;
 	case MODAL_PASSWORD: password_key(app, entry_key(&app->entry, key)); break;
 	default: break;
@@ -140,6 +142,8 @@ static void paste(App *app, const InputEvent *event) {
 	if (app->modal == MODAL_FILTER || app->modal == MODAL_PASSWORD) {
 		entry_paste(&app->entry, event->bytes, event->len);
 		if (app->modal == MODAL_FILTER) filter_key(app, ENTRY_EDITED);
+	} else if (app->modal == MODAL_PARAMETERS) {
+		parameters_paste(app, event->bytes, event->len);
 	} else if (!app->modal) {
 		app->prompt_open = true;
 		prompt_event(app->prompt, event);
@@ -199,6 +203,7 @@ void app_tick(App *app) {
 	if (app_conn_state(app) == CONN_READY && clock_ms() >= app->next_tick_ms) tick(app);
 	dashboard_settle(app);
 	run_look(app);
+	parameters_tick(app);
 	if (app->stale) view_rebuild(app);
 	app->stale = false;
 }

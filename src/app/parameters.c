@@ -1,0 +1,173 @@
+/* parameters.c: asks for the values of a statement's parameters before it is run, and remembers what they were. */
+#include "app/parameters.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "app/runs.h"
+#include "app/values.h"
+#include "app/views.h"
+#include "base/clock.h"
+
+enum { CTRL_C = 3, LINE_FEED = 10, ENTER = 13, ESC = 27, MOST_REMEMBERED = 32, LOOK_EVERY_MS = 1000 };
+
+struct Parameters {
+	LIST(Values *) all; /* of the statements asked about, the last one at the end */
+	Str filled; /* the last one's statement with its values */
+	const char *problem; /* with what was entered; NULL */
+	bool looking; /* for calls: a request is under way */
+	int64_t next_look_ms;
+};
+
+static Parameters *parameters_of(App *app) {
+	if (app->parameters) return app->parameters;
+	app->parameters = ARENA_NEW(app->arena, Parameters);
+	app->parameters->filled = (Str)STR_INIT;
+	return app->parameters;
+}
+
+static Values *values_at_hand(const Parameters *p) {
+	return p->all.items[p->all.count - 1];
+}
+
+/* Those of the statement move to the end; the eldest make room. */
+static void take_up(App *app, const char *statement) {
+	Parameters *p = parameters_of(app);
+	Values *values = NULL;
+	size_t kept = 0;
+	for (size_t i = 0; i < p->all.count; i++) {
+		if (!values && strcmp(p->all.items[i]->statement, statement) == 0) values = p->all.items[i];
+		else p->all.items[kept++] = p->all.items[i];
+	}
+	p->all.count = kept;
+	if (kept == MOST_REMEMBERED) {
+		values_free(p->all.items[0]);
+		memmove(p->all.items, p->all.items + 1, --p->all.count * sizeof *p->all.items);
+	}
+	*list_push(app->arena, &p->all) = values ? values : values_new(statement);
+	values_at_hand(p)->cursor = 0;
+}
+
+/* ---- what comes to be known ---- */
+
+/* The run on screen may be one with values in place already: it knows nothing of parameters. */
+static void learn(App *app) {
+	const Run *run = app->run;
+	if (!run || run->stage == RUN_PARSING || strcmp(app->run_text.text, values_at_hand(app->parameters)->statement) != 0) return;
+	values_learn(values_at_hand(app->parameters), run->statement, run->facts, run->parameter_types, run->parameter_count);
+}
+
+static void looked(void *owner, Reply *reply) {
+	App *app = owner;
+	app->parameters->looking = false;
+	if (!reply->table) return;
+	size_t text = table_column(reply->table, "text"), age = table_column(reply->table, "age_s");
+	for (size_t row = 0; row < reply->table->row_count; row++) {
+		int64_t seen_ms = clock_ms() - (int64_t)(table_real(reply->table, row, age, 0) * 1000);
+		if (values_see(values_at_hand(app->parameters), table_text(reply->table, row, text, ""), seen_ms)) return;
+	}
+}
+
+static void look(App *app) {
+	Parameters *p = app->parameters;
+	if (!app->run_queryid || p->looking || clock_ms() < p->next_look_ms || app_conn_state(app) != CONN_READY) return;
+	p->looking = true;
+	p->next_look_ms = clock_ms() + LOOK_EVERY_MS;
+	Arena *arena = arena_new();
+	const char *const params[] = {arena_printf(arena, "%" PRId64, app->run_queryid), app->run_database ? app->run_database : app_server(app)->database};
+	conn_catalog(app->pane_conn, "statement_calls", params, 2, looked, app);
+	arena_free(arena);
+}
+
+void parameters_tick(App *app) {
+	if (app->modal != MODAL_PARAMETERS) return;
+	if (app->stale) learn(app);
+	look(app);
+}
+
+/* ---- the box ---- */
+
+bool parameters_ask(App *app) {
+	Parameters *p = parameters_of(app);
+	bool again = p->all.count && p->filled.len && strcmp(app->run_text.text, p->filled.text) == 0;
+	if (!again && !literals_count(app->run_text.text)) return false;
+	take_up(app, again ? values_at_hand(p)->statement : app->run_text.text);
+	learn(app);
+	p->problem = NULL;
+	p->next_look_ms = 0;
+	app->modal = MODAL_PARAMETERS;
+	look(app);
+	view_plan(app);
+	return true;
+}
+
+static void run_with_values(App *app) {
+	Parameters *p = app->parameters;
+	Values *values = values_at_hand(p);
+	Arena *arena = arena_new();
+	const char *notes = arena_printf(arena, "With %s. Planned for these values, a custom plan: a prepared statement may get a generic one after five runs.",
+	                                 values_told(arena, values));
+	str_clear(&p->filled);
+	str_add(&p->filled, values_statement(arena, values));
+	values_used(values);
+	app->modal = MODAL_NONE;
+	int64_t queryid = app->run_queryid;
+	run_statement(app, p->filled.text, app->run_database, app->run_row.len ? app->run_row.text : NULL, RUN_MEASURE, notes);
+	app->run_queryid = queryid;
+	view_plan(app);
+	arena_free(arena);
+}
+
+static void accept(App *app) {
+	Values *values = values_at_hand(app->parameters);
+	size_t nth;
+	if (!values_missing(values, &nth)) {
+		run_with_values(app);
+		return;
+	}
+	values->cursor = nth;
+	app->parameters->problem = "this one has no value yet; ^N makes it NULL";
+}
+
+void parameters_key(App *app, Key key) {
+	app->parameters->problem = NULL;
+	switch (key.alt ? 0 : key.code) {
+	case ENTER:
+	case LINE_FEED: accept(app); break;
+	case ESC:
+	case CTRL_C:
+		app->modal = MODAL_NONE;
+		app_say(app, ROLE_DIM, "planned, not run", NULL);
+		break;
+	default: values_key(values_at_hand(app->parameters), key);
+	}
+}
+
+void parameters_paste(App *app, const char *text, size_t len) {
+	app->parameters->problem = NULL;
+	values_paste(values_at_hand(app->parameters), text, len);
+}
+
+void parameters_draw(Canvas *canvas, Box screen, App *app) {
+	static const FormKey keys[] = {{"Enter", "run"}, {"Left Right", "other values"}, {"^N", "NULL"}, {"Esc", "leave"}};
+	const Parameters *p = app->parameters;
+	const Values *values = values_at_hand(p);
+	Form form = {
+		.title = "run it with",
+		.fields = values_form(canvas->arena, values, clock_ms()),
+		.count = values->count,
+		.cursor = values->cursor,
+		.status = p->problem,
+		.status_role = ROLE_ERROR,
+		.keys = keys,
+		.key_count = sizeof keys / sizeof *keys,
+	};
+	form_draw(canvas, screen, &form);
+}
+
+void parameters_free(App *app) {
+	Parameters *p = app->parameters;
+	if (!p) return;
+	for (size_t i = 0; i < p->all.count; i++) values_free(p->all.items[i]);
+	str_release(&p->filled);
+}
