@@ -35,6 +35,7 @@ Table *table_new(Arena *arena, size_t column_count, size_t row_room);
 void table_name(Table *table, Arena *arena, size_t column, const char *name, CellType type); /* before the first row */
 Table *table_copy(Arena *arena, const Table *table); /* whole, texts too */
 size_t table_add_row(Arena *arena, Table *table); /* all null; its number */
+void table_make_room(Arena *arena, Table *table, size_t rows); /* for that many more: for who fills columns by hand */
 
 #define TABLE_NO_COLUMN ((size_t)-1)
 size_t table_column(const Table *table, const char *name); /* TABLE_NO_COLUMN when there is none */

@@ -1,6 +1,6 @@
 /* catalog.h: the catalog queries of src/queries, made to fit a server.
  *
- * Each file there is one query a DBA can read and run in psql on the newest server. Three kinds of comment fit it to others:
+ * Each file there is one query a DBA can read and run in psql on the newest server. Three kinds of comment fit it to others, a fourth says how to read it:
  *
  *     s.toplevel,                      --? pg_stat_statements.toplevel
  *         the line is only for servers whose relation has that column;
@@ -10,7 +10,11 @@
  *         the name on this line that begins like that extension is written with the schema the extension lives in, because
  *         panes search nothing but pg_catalog (so that nobody can slip us a function of his own).
  *
- * A line may end in both, --@ first. Comment lines are not sent; a first comment tells the server's log who asks. */
+ * A line may end in both, --@ first. Comment lines are not sent; a first comment tells the server's log who asks.
+ *
+ *     --= copy, nulls in: queryid
+ *         there may be very many rows: they are read the cheapest way (pg/stream.h), in which numbers are never null but in these
+ *         columns. Only for a query without parameters. */
 #ifndef PGWHY_PG_CATALOG_H
 #define PGWHY_PG_CATALOG_H
 
@@ -22,6 +26,8 @@ extern const Embedded embedded_queries[];
 
 /* The text of src/queries/NAME.sql for this server; NULL and err when there is no such file. A NULL server has every column. */
 const char *catalog_query(Arena *arena, const Server *server, const char *name, Err *err);
+/* The columns of src/queries/NAME.sql that may be null, NULL-terminated; NULL when it is read like any other. */
+const char *const *catalog_copied(Arena *arena, const char *name);
 const char *catalog_fit(Arena *arena, const Server *server, const char *text);
 /* The relations whose columns the queries ask for, each once, as an array literal: {pg_stat_statements,…} */
 const char *catalog_optional_relations(Arena *arena, const Embedded *queries);

@@ -33,6 +33,9 @@ const char *conn_schemas(const Conn *conn); /* searched for a name written witho
 void conn_set_password(Conn *conn, const char *password);
 void conn_retry(Conn *conn); /* now rather than after the backoff */
 int64_t conn_retry_at_ms(const Conn *conn); /* clock_ms of the next attempt; -1 none planned */
+/* clock_ms since when a ready server owes an answer that should have come long ago: it hangs, or the network swallows what it says.
+ * -1: it answers. `changed` is called when that begins and ends; nothing is lost, nothing is asked again. */
+int64_t conn_silent_since_ms(const Conn *conn);
 ConnParams conn_params(const Conn *conn, const char *database); /* the same way in, to another database; borrows from conn */
 
 /* For the poll loop: descriptor (-1: none), wanted events (POLLIN, POLLOUT), next deadline (clock_ms, -1 none). */

@@ -19,6 +19,7 @@ typedef struct SessionStart {
 	const char *search_path, *jit, *parallel_workers;
 } SessionStart;
 
+long manners_pane_timeout_ms(long given_ms); /* of a pane's statement; 0 given: the usual */
 /* Read only, in a hurry, in no one's way. Timeouts of 0 are the usual 1 s and 100 ms. */
 MannerList manners_of_panes(Arena *arena, const Server *server, long statement_timeout_ms, long lock_timeout_ms);
 /* As if there were no manners of panes, but with these timeouts. */

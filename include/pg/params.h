@@ -13,6 +13,7 @@ typedef struct ConnParams {
 	bool never_ask_password; /* -w */
 	double connect_timeout_s; /* 0: what libpq is told elsewhere, else 10 */
 	const char *only_database; /* a plain name, whatever `database` says: of conn_params */
+	const char *only_user; /* the same of the user */
 	long statement_timeout_ms, lock_timeout_ms; /* of catalog queries; 0: 1000 and 100 */
 } ConnParams;
 

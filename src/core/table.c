@@ -31,14 +31,18 @@ void table_name(Table *table, Arena *arena, size_t column, const char *name, Cel
 	column_make_room(arena, &table->columns[column], 0, table->row_room);
 }
 
+void table_make_room(Arena *arena, Table *table, size_t rows) {
+	if (table->row_room - table->row_count >= rows) return;
+	size_t room = table->row_room ? 2 * table->row_room : 16;
+	if (room < table->row_count + rows) room = table->row_count + rows;
+	for (size_t i = 0; i < table->column_count; i++) column_make_room(arena, &table->columns[i], table->row_count, room);
+	table->row_room = room;
+}
+
 size_t table_add_row(Arena *arena, Table *table) {
 	for (size_t i = 0; i < table->column_count; i++) /* a column nobody named is still one */
 		if (!table->columns[i].nulls) table_name(table, arena, i, table->columns[i].name, table->columns[i].type);
-	if (table->row_count == table->row_room) {
-		table->row_room = table->row_room ? 2 * table->row_room : 16;
-		for (size_t i = 0; i < table->column_count; i++)
-			column_make_room(arena, &table->columns[i], table->row_count, table->row_room);
-	}
+	table_make_room(arena, table, 1);
 	for (size_t i = 0; i < table->column_count; i++) table->columns[i].nulls[table->row_count] = true;
 	return table->row_count++;
 }
@@ -47,8 +51,10 @@ static void copy_column(Arena *arena, TableColumn *to, const TableColumn *from, 
 	if (!from->nulls) return;
 	memcpy(to->nulls, from->nulls, rows * sizeof(bool));
 	memcpy(cells(to), cells(from), rows * cell_bytes[from->type]);
-	for (size_t row = 0; from->type == CELL_TEXT && row < rows; row++)
-		if (!from->nulls[row]) to->texts[row] = arena_copy(arena, from->texts[row]);
+	for (size_t row = 0; from->type == CELL_TEXT && row < rows; row++) {
+		bool above = row && !from->nulls[row - 1] && from->texts[row] == from->texts[row - 1]; /* kept once, and stays so */
+		if (!from->nulls[row]) to->texts[row] = above ? to->texts[row - 1] : arena_copy(arena, from->texts[row]);
+	}
 }
 
 Table *table_copy(Arena *arena, const Table *table) {

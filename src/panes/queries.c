@@ -49,13 +49,13 @@ static const ListColumn columns[COLUMN_COUNT] = {
 	[COLUMN_QUERY] = {"query", "query", CELL_TEXT, UNIT_NONE, 0, .help = "the statement, its constants replaced by $1, $2 …"},
 };
 
-enum { PART_INFO };
-static const char *const part_queries[] = {[PART_INFO] = "statements_info", NULL};
+enum { PART_INFO, PART_NAMES };
+static const char *const part_queries[] = {[PART_INFO] = "statements_info", [PART_NAMES] = "names", NULL};
 
-static const char *const row_keys[] = {"userid", "dbid", "toplevel", "queryid", NULL};
+static const char *const row_keys[] = {"queryid", "userid", "dbid", "toplevel", "since_s", NULL};
 static const char *const counters[] = {
-	"calls", "total_exec_time", "plans", "total_plan_time", "rows", "shared_blks_hit", "shared_blks_read", "temp_blks_read",
-	"temp_blks_written", "wal_bytes", "read_ms", "write_ms", NULL,
+	"calls", "total_exec_time", "plans", "total_plan_time", "rows", "shared_blks_hit", "shared_blks_read", "temp_blks_written",
+	"wal_bytes", "io_ms", NULL,
 };
 static const DeltaSpec delta = {.keys = row_keys, .counters = counters, .steady = "calls"};
 
@@ -63,8 +63,7 @@ static const DeltaSpec delta = {.keys = row_keys, .counters = counters, .steady 
 typedef struct Source {
 	const Table *table; /* a delta, or the sample itself for totals */
 	double seconds; /* the figures span; NaN unknown */
-	size_t userid, dbid, queryid, toplevel, calls, exec_ms, plans, plan_ms, rows, hit, read, temp_written, wal, read_ms, write_ms,
-	    user, database, stddev_ms, max_ms;
+	size_t userid, dbid, queryid, toplevel, calls, exec_ms, plans, plan_ms, rows, hit, read, temp_written, wal, io_ms, stddev_ms, max_ms;
 } Source;
 
 static Source source_of(const Table *table, double seconds) {
@@ -84,10 +83,7 @@ static Source source_of(const Table *table, double seconds) {
 		.read = table_column(table, "shared_blks_read"),
 		.temp_written = table_column(table, "temp_blks_written"),
 		.wal = table_column(table, "wal_bytes"),
-		.read_ms = table_column(table, "read_ms"),
-		.write_ms = table_column(table, "write_ms"),
-		.user = table_column(table, "user"),
-		.database = table_column(table, "database"),
+		.io_ms = table_column(table, "io_ms"),
 		.stddev_ms = table_column(table, "stddev_exec_time"),
 		.max_ms = table_column(table, "max_exec_time"),
 	};
@@ -124,45 +120,70 @@ static double ratio(double part, double whole) {
 	return whole > 0 ? part / whole : NAN;
 }
 
-static void fill_row(Arena *arena, Table *shown, const PaneInput *input, const Source *source, size_t row, double all_ms) {
+/* Names of roles and databases by what stands in a sample. */
+typedef struct Names {
+	Texts roles, databases;
+} Names;
+
+static Names names_of(Arena *arena, const PaneInput *input) {
+	Names names = {0};
+	const Table *table = input->parts[PART_NAMES];
+	if (!table) return names;
+	size_t oid = table_column(table, "oid"), name = table_column(table, "name"), database = table_column(table, "database");
+	for (size_t row = 0; row < table->row_count; row++)
+		texts_put(arena, table_bool(table, row, database, false) ? &names.databases : &names.roles, table_int(table, row, oid, 0),
+		          table_text(table, row, name, ""));
+	return names;
+}
+
+/* Letters for all bits of what a row is told by: quickly made, since there may be very many. */
+static const char *row_key(Arena *arena, const Source *source, size_t row) {
+	enum { LETTERS = 16 };
+	const uint64_t parts[] = {
+		(uint64_t)table_int(source->table, row, source->queryid, 0),
+		(uint64_t)table_int(source->table, row, source->userid, 0) << 32 | (uint64_t)table_int(source->table, row, source->dbid, 0),
+	};
+	char *key = arena_alloc(arena, 2 * LETTERS + 2), *at = key;
+	for (size_t i = 0; i < 2; i++)
+		for (int shift = 0; shift < 64; shift += 4) *at++ = (char)('a' + (parts[i] >> shift & 15));
+	if (!table_bool(source->table, row, source->toplevel, true)) *at = 'n'; /* nested */
+	return key;
+}
+
+static void fill_row(Arena *arena, Table *shown, const PaneInput *input, const Source *source, const Names *names, size_t row, double all_ms) {
 	const double block = input->server && input->server->block_bytes ? (double)input->server->block_bytes : 8192;
-	double calls = real(source, row, source->calls);
+	const bool timed = !input->server || input->server->track_io_timing;
+	double calls = real(source, row, source->calls), exec_ms = real(source, row, source->exec_ms);
 	double hit = real(source, row, source->hit), read = real(source, row, source->read);
 	size_t at = table_add_row(arena, shown);
-	table_set_real(shown, at, COLUMN_LOAD, ratio(real(source, row, source->exec_ms), all_ms));
+	table_set_real(shown, at, COLUMN_LOAD, ratio(exec_ms, all_ms));
 	table_set_real(shown, at, COLUMN_CALLS, calls / source->seconds);
-	table_set_real(shown, at, COLUMN_MEAN, ratio(real(source, row, source->exec_ms), calls));
+	table_set_real(shown, at, COLUMN_MEAN, ratio(exec_ms, calls));
 	table_set_real(shown, at, COLUMN_ROWS, ratio(real(source, row, source->rows), calls));
 	table_set_real(shown, at, COLUMN_HIT, ratio(hit, hit + read));
 	table_set_real(shown, at, COLUMN_TEMP, ratio(real(source, row, source->temp_written) * block, calls));
 	table_set_real(shown, at, COLUMN_WAL, ratio(real(source, row, source->wal), calls));
 	table_set_real(shown, at, COLUMN_PLAN, ratio(real(source, row, source->plan_ms), real(source, row, source->plans)));
-	table_set_real(shown, at, COLUMN_IO,
-	               input->server && !input->server->track_io_timing
-	                   ? NAN
-	                   : ratio(real(source, row, source->read_ms) + real(source, row, source->write_ms), calls));
-	table_set_text(shown, at, COLUMN_USER, table_text(source->table, row, source->user, NULL));
-	table_set_text(shown, at, COLUMN_DATABASE, table_text(source->table, row, source->database, NULL));
+	table_set_real(shown, at, COLUMN_IO, timed ? ratio(real(source, row, source->io_ms), calls) : NAN);
+	table_set_text(shown, at, COLUMN_USER, texts_get(&names->roles, table_int(source->table, row, source->userid, 0)));
+	table_set_text(shown, at, COLUMN_DATABASE, texts_get(&names->databases, table_int(source->table, row, source->dbid, 0)));
 	if (!table_null(source->table, row, source->queryid))
 		table_set_int(shown, at, COLUMN_QUERYID, table_int(source->table, row, source->queryid, 0));
 	table_set_text(shown, at, COLUMN_QUERY, text_of(input, source, row));
-	table_set_text(shown, at, HIDDEN_KEY,
-	               arena_printf(arena, "%lld/%lld/%lld/%d", (long long)table_int(source->table, row, source->queryid, 0),
-	                            (long long)table_int(source->table, row, source->userid, 0),
-	                            (long long)table_int(source->table, row, source->dbid, 0),
-	                            table_bool(source->table, row, source->toplevel, true)));
+	table_set_text(shown, at, HIDDEN_KEY, row_key(arena, source, row));
 	table_set_int(shown, at, HIDDEN_SAMPLE, (int64_t)row);
 }
 
 static Table *rows(Arena *arena, const PaneInput *input) {
 	Source source = source_for(arena, input);
+	Names names = names_of(arena, input);
 	double all_ms = 0;
 	for (size_t row = 0; row < source.table->row_count; row++) all_ms += table_real(source.table, row, source.exec_ms, 0);
 	Table *shown = table_new(arena, TABLE_WIDTH, source.table->row_count);
 	for (size_t i = 0; i < COLUMN_COUNT; i++) table_name(shown, arena, i, columns[i].id, columns[i].type);
 	table_name(shown, arena, HIDDEN_KEY, LIST_ROW_KEY, CELL_TEXT);
 	table_name(shown, arena, HIDDEN_SAMPLE, "sample_row", CELL_INT);
-	for (size_t row = 0; row < source.table->row_count; row++) fill_row(arena, shown, input, &source, row, all_ms);
+	for (size_t row = 0; row < source.table->row_count; row++) fill_row(arena, shown, input, &source, &names, row, all_ms);
 	return shown;
 }
 

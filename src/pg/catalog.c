@@ -111,6 +111,19 @@ const char *catalog_query(Arena *arena, const Server *server, const char *name, 
 	return arena_printf(arena, "/* pgwhy: %s */ %s", name, catalog_fit(arena, server, text));
 }
 
+const char *const *catalog_copied(Arena *arena, const char *name) {
+	static const char mark[] = "\n--= copy, nulls in:";
+	const char *text = embedded_text(embedded_queries, arena_printf(arena, "%s.sql", name)), *at = text ? strstr(text, mark) : NULL;
+	if (!at) return NULL;
+	at += strlen(mark);
+	const char *end = at + strcspn(at, "\n");
+	LIST(const char *) names = {0};
+	for (Word word; (word = word_at(at, end)).len; at = word.text + word.len)
+		*list_push(arena, &names) = arena_copy_n(arena, word.text, word.len);
+	*list_push(arena, &names) = NULL;
+	return names.items;
+}
+
 static bool listed(const char *const *names, size_t count, Word word) {
 	for (size_t i = 0; i < count; i++)
 		if (strlen(names[i]) == word.len && memcmp(names[i], word.text, word.len) == 0) return true;

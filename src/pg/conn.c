@@ -2,7 +2,6 @@
 #include "pg/conn.h"
 
 #include <libpq-fe.h>
-#include <poll.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -10,14 +9,11 @@
 #include "pg/catalog.h"
 #include "pg/connect.h"
 #include "pg/decode.h"
-#include "pg/digest.h"
 #include "pg/exchange.h"
+#include "pg/wire.h"
 
 enum { FIRST_BACKOFF_MS = 500, LAST_BACKOFF_MS = 15000 };
 
-typedef struct QueryText {
-	const char *name, *text;
-} QueryText;
 
 struct Conn {
 	Arena *arena; /* params */
@@ -32,20 +28,14 @@ struct Conn {
 	Attempt *attempt; /* the job that connects, while it runs */
 	bool was_ready;
 	int64_t backoff_ms, retry_at_ms;
-	PGconn *pg; /* only when CONN_READY */
+	Wire wire; /* has a session when CONN_READY */
 	Server *server;
 	SessionStart start;
-	LIST(QueryText) texts; /* catalog queries fitted to this server */
+	LIST(CatalogText *) texts; /* catalog queries fitted to this server */
 
 	Exchange *first, *last; /* the queue; first->started: it has the connection */
 	size_t pending;
-	bool awaiting; /* a statement was sent and its answer is not complete */
-	bool answered; /* it is, and has not been handed over */
-	PGresult *result; /* of it, so far */
-	Digest *digesting; /* the job that makes a table of it, when it is big */
-	Digest *digested; /* what it made, for whoever gets the result */
-	bool broken; /* libpq or conn_distrust says that it is over */
-	Err last_words; /* what a server says before it closes */
+	bool silent; /* the server owes an answer for longer than that may take */
 
 	bool due; /* conn_ready is wanted now */
 	int depth; /* inside callbacks */
@@ -73,18 +63,9 @@ static void plan_retry(Conn *conn) {
 	conn->backoff_ms = conn->backoff_ms * 2 < LAST_BACKOFF_MS ? conn->backoff_ms * 2 : LAST_BACKOFF_MS;
 }
 
-/* What ends a session says why: as the answer to what was asked, or unasked, as a notice. Other notices are nobody's business. */
-static void keep_last_words(void *arg, const PGresult *result) {
-	Conn *conn = arg;
-	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-	if (severity && strcmp(severity, "FATAL") == 0) decode_error(result, &conn->last_words);
-}
-
 static void come_in(Conn *conn, Attempt *attempt) {
-	conn->pg = attempt->pg;
+	wire_open(&conn->wire, attempt->pg, conn->work);
 	attempt->pg = NULL;
-	PQsetnonblocking(conn->pg, 1);
-	PQsetNoticeReceiver(conn->pg, keep_last_words, conn);
 	conn->server = attempt->server;
 	conn->start = attempt->start;
 	*list_push(conn->arena, &conn->facts) = attempt->arena;
@@ -92,8 +73,8 @@ static void come_in(Conn *conn, Attempt *attempt) {
 	conn->texts.count = 0;
 	conn->backoff_ms = FIRST_BACKOFF_MS;
 	conn->was_ready = true;
+	conn->silent = false;
 	err_clear(&conn->err);
-	err_clear(&conn->last_words);
 	enter(conn, CONN_READY);
 }
 
@@ -148,12 +129,13 @@ void exchange_start(Conn *conn, Exchange *exchange, void *owner) {
 }
 
 void exchange_send(Exchange *exchange, const char *sql, const char *const *params, size_t param_count) {
-	Conn *conn = exchange->conn;
+	exchange_send_copy(exchange, sql, params, param_count, NULL);
+}
+
+void exchange_send_copy(Exchange *exchange, const char *sql, const char *const *params, size_t param_count, Stream *rows) {
 	exchange->sent_s = clock_s();
-	conn->awaiting = true;
-	conn->cost.requests++;
-	bool sent = PQsendQueryParams(conn->pg, sql, (int)param_count, NULL, params, NULL, NULL, 0);
-	if (!sent || PQflush(conn->pg) < 0) conn->broken = true;
+	exchange->conn->cost.requests++;
+	wire_send(&exchange->conn->wire, sql, params, param_count, rows);
 }
 
 /* Everybody in the queue hears of it; whoever asks again in the callback waits for the next time. */
@@ -165,97 +147,46 @@ static void refuse_all(Conn *conn, const Err *err) {
 	}
 }
 
-static void drop_digests(Conn *conn) {
-	if (conn->digesting) conn->digesting->done = NULL;
-	digest_free(conn->digested);
-	conn->digesting = conn->digested = NULL;
-}
-
-static void close_session(Conn *conn) {
-	drop_digests(conn);
-	PQclear(conn->result);
-	PQfinish(conn->pg);
-	conn->result = NULL;
-	conn->pg = NULL;
-	conn->awaiting = conn->answered = conn->broken = false;
-}
-
 static void say_why_lost(Conn *conn) {
-	if (err_is(&conn->err)) return; /* conn_distrust has */
-	const char *last_words = conn->last_words.message.text;
-	if (err_is(&conn->last_words)) err_set(&conn->err, ERR_CONNECTION, "the server closed the connection: %s", last_words);
-	else decode_connect_error(PQerrorMessage(conn->pg), &conn->err);
+	const Wire *wire = &conn->wire;
+	const char *last_words = wire->last_words.message.text;
+	if (err_is(&wire->distrust)) err_set(&conn->err, ERR_CONNECTION, "%s", wire->distrust.message.text);
+	else if (err_is(&wire->last_words)) err_set(&conn->err, ERR_CONNECTION, "the server closed the connection: %s", last_words);
+	else decode_connect_error(PQerrorMessage(wire->pg), &conn->err);
 	if (!conn->err.message.len) err_set(&conn->err, ERR_CONNECTION, "the server closed the connection");
 }
 
 static void lose(Conn *conn) {
 	say_why_lost(conn);
-	close_session(conn);
+	wire_close(&conn->wire);
+	conn->silent = false;
 	plan_retry(conn);
 	conn->state = CONN_LOST;
 	refuse_all(conn, &conn->err);
 	enter(conn, CONN_LOST);
 }
 
-/* It would go on for ever: nobody here takes or gives such data. */
-static bool is_copy(ExecStatusType status) {
-	return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
-}
-
-/* Takes what has arrived of the answer; true when it is complete. */
-static bool receive(Conn *conn) {
-	while (!PQisBusy(conn->pg)) {
-		PGresult *result = PQgetResult(conn->pg);
-		if (!result) return !conn->broken;
-		if (is_copy(PQresultStatus(result))) conn_distrust(conn, "a statement began to copy");
-		keep_last_words(conn, result);
-		PQclear(conn->result);
-		conn->result = result;
-		if (PQstatus(conn->pg) == CONNECTION_BAD) conn->broken = true;
-		if (conn->broken) return false;
-	}
-	return false;
-}
-
-static void digest_done(Digest *digest) {
-	Conn *conn = digest->owner;
-	conn->digesting = NULL;
-	conn->digested = digest;
-	conn->result = digest->result;
-	digest->result = NULL;
-	conn->due = true;
-}
-
-/* A big result is made a table of before it is handed over; true while that goes on. */
-static bool digests(Conn *conn) {
-	if (!conn->digesting && !conn->digested && conn->answered && digest_wanted(conn->result)) {
-		conn->digesting = digest_start(conn->work, conn->result, digest_done, conn);
-		conn->result = NULL;
-	}
-	return conn->digesting != NULL;
-}
-
 /* Hands the answer, or the connection when it is free, to the first of the queue. */
 static void hand_over(Conn *conn, Exchange *exchange) {
-	PGresult *result = conn->result;
-	conn->result = NULL;
-	conn->answered = false;
+	PGresult *result = exchange->started ? wire_take(&conn->wire) : NULL;
 	exchange->alarm_at_ms = 0;
-	if (exchange->started && !result) result = PQmakeEmptyPGresult(conn->pg, PGRES_FATAL_ERROR); /* an answer it is, if an empty one */
 	exchange->started = true;
 	bool goes_on = exchange->step(exchange, result);
 	PQclear(result);
-	digest_free(conn->digested);
-	conn->digested = NULL;
+	wire_handed_over(&conn->wire);
 	if (goes_on) return;
 	dequeue(conn);
 	exchange->destroy(exchange);
 }
 
-static void listen_for_answer(Conn *conn) {
-	if (!receive(conn)) return;
-	conn->awaiting = false;
-	conn->answered = true;
+/* True when the first of the queue may go on: the connection is free for it, or its answer is here. */
+static bool its_turn(Conn *conn) {
+	Wire *wire = &conn->wire;
+	if (wire->broken || wire->awaiting || conn->first->on_hold) return false;
+	return !conn->first->started || (wire->answered && !wire_digesting(wire));
+}
+
+static void note_answer(Conn *conn) {
 	conn->first->answered_s = clock_s();
 	conn->cost.ms += exchange_ms(conn->first);
 }
@@ -266,17 +197,32 @@ static void ring(Exchange *exchange) {
 	exchange->alarm(exchange);
 }
 
+/* Long after it should have answered a server is said to be silent: it hangs, or what lies in between does. */
+static int64_t silent_from_ms(const Conn *conn) {
+	bool waits = conn->state == CONN_READY && conn->wire.awaiting && conn->first->patience_ms > 0;
+	return waits ? conn->wire.heard_at_ms + conn->first->patience_ms : INT64_MAX;
+}
+
+static void listen_for_silence(Conn *conn) {
+	bool silent = clock_ms() >= silent_from_ms(conn);
+	if (silent == conn->silent) return;
+	conn->silent = silent;
+	enter(conn, conn->state);
+}
+
 static void serve(Conn *conn) {
-	if (!PQconsumeInput(conn->pg) || PQflush(conn->pg) < 0) conn->broken = true;
-	(void)PQisBusy(conn->pg); /* reads what a server says unasked */
-	while (!conn->broken && !conn->doomed && conn->first) {
-		if (conn->awaiting) listen_for_answer(conn);
-		if (conn->awaiting && !conn->broken) ring(conn->first);
-		bool turn = conn->answered || !conn->first->started;
-		if (conn->broken || conn->awaiting || !turn || conn->first->on_hold || digests(conn)) break;
+	Wire *wire = &conn->wire;
+	do {
+		bool awaited = wire->awaiting;
+		wire_receive(wire);
+		if (awaited && !wire->awaiting) note_answer(conn);
+		if (wire->awaiting && !wire->broken) ring(conn->first);
+		if (conn->doomed || !conn->first || !its_turn(conn)) break;
 		hand_over(conn, conn->first);
-	}
-	if (!conn->doomed && (conn->broken || PQstatus(conn->pg) == CONNECTION_BAD)) lose(conn);
+	} while (!conn->doomed);
+	if (conn->doomed) return;
+	if (wire->broken) lose(conn);
+	else listen_for_silence(conn);
 }
 
 void conn_ready(Conn *conn) {
@@ -298,19 +244,23 @@ void conn_ready(Conn *conn) {
 /* ---- the poll loop ---- */
 
 int conn_fd(const Conn *conn) {
-	return conn->pg ? PQsocket(conn->pg) : -1;
+	return conn->wire.pg ? PQsocket(conn->wire.pg) : -1;
 }
 
-/* What could not be sent at once stays in libpq's buffer. */
 short conn_events(const Conn *conn) {
-	if (!conn->pg) return 0;
-	return PQflush(conn->pg) > 0 ? POLLIN | POLLOUT : POLLIN;
+	return wire_events(&conn->wire);
+}
+
+static int64_t sooner(int64_t a, int64_t b) {
+	return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
 int64_t conn_deadline_ms(const Conn *conn) {
 	if (conn->due) return clock_ms();
-	if (conn->state == CONN_READY) return conn->first && conn->first->alarm_at_ms ? conn->first->alarm_at_ms : -1;
-	return conn->attempt ? -1 : conn->retry_at_ms;
+	if (conn->state != CONN_READY) return conn->attempt ? -1 : conn->retry_at_ms;
+	int64_t alarm = conn->first && conn->first->alarm_at_ms ? conn->first->alarm_at_ms : -1, silence = silent_from_ms(conn);
+	if (conn->silent || silence == INT64_MAX) silence = -1;
+	return sooner(sooner(alarm, silence), wire_deadline_ms(&conn->wire));
 }
 
 /* ---- life ---- */
@@ -323,8 +273,8 @@ Conn *conn_new(Work *work, const ConnParams *params, void (*changed)(void *owner
 		.work = work,
 		.changed = changed,
 		.owner = owner,
+		.wire = {.last_words = ERR_INIT, .distrust = ERR_INIT},
 		.err = ERR_INIT,
-		.last_words = ERR_INIT,
 		.backoff_ms = FIRST_BACKOFF_MS,
 	};
 	conn->params = conn_params_copy(conn->arena, params);
@@ -334,12 +284,11 @@ Conn *conn_new(Work *work, const ConnParams *params, void (*changed)(void *owner
 
 static void destroy(Conn *conn) {
 	if (conn->attempt) conn->attempt->owner = NULL;
-	if (conn->awaiting) cancel_start(conn->work, conn->pg, NULL, NULL); /* or the server would go on with it */
+	if (conn->wire.awaiting) cancel_start(conn->work, conn->wire.pg, NULL, NULL); /* or the server would go on with it */
 	for (Exchange *exchange; (exchange = dequeue(conn));) exchange->destroy(exchange);
-	if (conn->pg) close_session(conn);
+	wire_release(&conn->wire);
 	for (size_t i = 0; i < conn->facts.count; i++) arena_free(conn->facts.items[i]);
 	err_release(&conn->err);
-	err_release(&conn->last_words);
 	arena_free(conn->arena);
 	free(conn);
 }
@@ -398,13 +347,17 @@ const char *conn_schemas(const Conn *conn) {
 	return conn->server ? conn->start.schemas : NULL;
 }
 
+int64_t conn_silent_since_ms(const Conn *conn) {
+	return conn->silent ? conn->wire.heard_at_ms : -1;
+}
+
 int64_t conn_retry_at_ms(const Conn *conn) {
 	return conn->attempt ? -1 : conn->retry_at_ms;
 }
 
 ConnParams conn_params(const Conn *conn, const char *database) {
 	ConnParams params = conn->params;
-	params.only_database = database;
+	if (database) params.only_database = database;
 	return params;
 }
 
@@ -419,7 +372,7 @@ ConnCost conn_cost(const Conn *conn) {
 /* ---- asked by exchanges ---- */
 
 PGconn *conn_pg(const Conn *conn) {
-	return conn->pg;
+	return conn->wire.pg;
 }
 
 Work *conn_work(const Conn *conn) {
@@ -443,15 +396,7 @@ double exchange_ms(const Exchange *exchange) {
 }
 
 Table *exchange_table(Exchange *exchange, const PGresult *result, Arena **arena, size_t *bytes) {
-	Digest *digest = exchange->conn->digested;
-	if (!digest) {
-		*arena = arena_new();
-		return decode_table(*arena, result, bytes);
-	}
-	*arena = digest->arena;
-	*bytes = digest->bytes;
-	digest->arena = NULL;
-	return digest->table;
+	return wire_table(&exchange->conn->wire, result, arena, bytes);
 }
 
 void conn_wake(Conn *conn) {
@@ -459,15 +404,28 @@ void conn_wake(Conn *conn) {
 }
 
 void conn_distrust(Conn *conn, const char *why) {
-	err_set(&conn->err, ERR_CONNECTION, "the connection was closed because %s", why);
-	conn->broken = conn->due = true;
+	wire_distrust(&conn->wire, why);
 }
 
-const char *conn_catalog_text(Conn *conn, const char *name, Err *err) {
+static Arena *arena_of_facts(const Conn *conn) {
+	return conn->facts.items[conn->facts.count - 1];
+}
+
+CatalogText *conn_catalog_text(Conn *conn, const char *name, Err *err) {
 	for (size_t i = 0; i < conn->texts.count; i++)
-		if (strcmp(conn->texts.items[i].name, name) == 0) return conn->texts.items[i].text;
-	Arena *arena = conn->facts.items[conn->facts.count - 1];
-	const char *text = catalog_query(arena, conn->server, name, err);
-	if (text) *list_push(conn->arena, &conn->texts) = (QueryText){arena_copy(arena, name), text};
-	return text;
+		if (strcmp(conn->texts.items[i]->name, name) == 0) return conn->texts.items[i];
+	Arena *arena = arena_of_facts(conn);
+	const char *sql = catalog_query(arena, conn->server, name, err);
+	if (!sql) return NULL;
+	CatalogText *text = ARENA_NEW(arena, CatalogText);
+	*text = (CatalogText){.name = arena_copy(arena, name), .sql = sql, .nullable = catalog_copied(arena, name)};
+	return *list_push(conn->arena, &conn->texts) = text;
+}
+
+void conn_catalog_described(Conn *conn, CatalogText *text, const PGresult *description) {
+	Arena *arena = arena_of_facts(conn);
+	size_t count = (size_t)PQnfields(description);
+	StreamColumn *columns = ARENA_ARRAY(arena, StreamColumn, count);
+	for (size_t i = 0; i < count; i++) columns[i] = (StreamColumn){PQfname(description, (int)i), PQftype(description, (int)i)};
+	text->shape = stream_shape(arena, text->sql, columns, count, text->nullable);
 }

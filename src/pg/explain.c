@@ -292,7 +292,7 @@ static bool paths_found(Explain *explain, PGresult *result) {
 }
 
 static bool look_for_paths(Explain *explain) {
-	const char *sql = conn_catalog_text(explain->exchange.conn, "explain_paths", NULL);
+	const char *sql = conn_catalog_text(explain->exchange.conn, "explain_paths", NULL)->sql;
 	return send_with(explain, paths_found, sql, &explain->names, 1);
 }
 
@@ -429,12 +429,16 @@ static const char *bare_names(Arena *arena, const Statement *statement) {
 	return catalog_array(arena, names.items, names.count);
 }
 
+static int64_t patience_ms(const ExplainSpec *spec) {
+	return spec->statement_timeout_ms > 0 ? spec->statement_timeout_ms + EXCHANGE_GRACE_MS : 0;
+}
+
 Explain *explain_start(Conn *conn, const ExplainSpec *spec, ExplainFn reply, void *owner) {
 	Explain *explain = calloc(1, sizeof *explain);
 	if (!explain) die("out of memory");
 	Arena *arena = arena_new();
 	*explain = (Explain){
-		.exchange = {.step = explain_step, .lost = explain_lost, .destroy = explain_destroy, .alarm = cancel_again},
+		.exchange = {.step = explain_step, .lost = explain_lost, .destroy = explain_destroy, .alarm = cancel_again, .patience_ms = patience_ms(spec)},
 		.arena = arena,
 		.spec = explain_spec_copy(arena, spec),
 		.reply = reply,

@@ -12,10 +12,13 @@ static void add_timeouts(Arena *arena, MannerList *list, long statement_ms, long
 	add(arena, list, "lock_timeout", arena_printf(arena, "%ld", lock_ms));
 }
 
+long manners_pane_timeout_ms(long given_ms) {
+	return given_ms > 0 ? given_ms : PANE_STATEMENT_TIMEOUT_MS;
+}
+
 MannerList manners_of_panes(Arena *arena, const Server *server, long statement_timeout_ms, long lock_timeout_ms) {
 	MannerList list = {0};
-	add_timeouts(arena, &list, statement_timeout_ms > 0 ? statement_timeout_ms : PANE_STATEMENT_TIMEOUT_MS,
-	             lock_timeout_ms > 0 ? lock_timeout_ms : PANE_LOCK_TIMEOUT_MS);
+	add_timeouts(arena, &list, manners_pane_timeout_ms(statement_timeout_ms), lock_timeout_ms > 0 ? lock_timeout_ms : PANE_LOCK_TIMEOUT_MS);
 	if (!server->pooled) add(arena, &list, "default_transaction_read_only", "on");
 	add(arena, &list, "search_path", "pg_catalog, pg_temp");
 	add(arena, &list, "jit", "off");

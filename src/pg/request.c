@@ -12,6 +12,11 @@ static void *checked(void *memory) {
 	return memory;
 }
 
+/* The server itself ends a statement after the time-out. */
+static int64_t patience_ms(const Conn *conn) {
+	return manners_pane_timeout_ms(conn_given(conn)->statement_timeout_ms) + EXCHANGE_GRACE_MS;
+}
+
 /* What the server said, as a Reply; reply_release gives back what its receiver did not take over. */
 static Reply reply_of(Exchange *exchange, const PGresult *result, Err *err) {
 	Reply reply = {.err = err, .ms = exchange_ms(exchange)};
@@ -86,7 +91,7 @@ void conn_query(Conn *conn, const char *sql, const char *const *params, size_t p
 	Query *query = checked(calloc(1, sizeof *query));
 	Arena *arena = arena_new();
 	*query = (Query){
-		.exchange = {.step = query_step, .lost = query_lost, .destroy = query_destroy},
+		.exchange = {.step = query_step, .lost = query_lost, .destroy = query_destroy, .patience_ms = patience_ms(conn)},
 		.arena = arena,
 		.sql = arena_copy(arena, sql),
 		.params = copy_params(arena, params, param_count),
@@ -99,13 +104,18 @@ void conn_query(Conn *conn, const char *sql, const char *const *params, size_t p
 /* ---- reads of the catalog ---- */
 
 /* Behind a pooler: a transaction of its own, its manners set inside. Alone: the session has them. */
-typedef enum ReadStage { READ_FIRST, READ_BEGUN, READ_MANNERED, READ_ASKED, READ_ENDED } ReadStage;
+typedef enum ReadStage { READ_FIRST, READ_BEGUN, READ_MANNERED, READ_DESCRIBED, READ_ASKED, READ_ENDED } ReadStage;
+
+enum { MOST_CONFLICTS = 3 };
 
 typedef struct Read {
 	Exchange exchange;
 	const CatalogReader *reader;
 	void *context;
 	ReadStage stage;
+	CatalogCall call; /* the one under way */
+	Stream *rows; /* of it, when they come by COPY */
+	int conflicts; /* of a standby, so far */
 } Read;
 
 static void read_fail(Read *read, Err *err) {
@@ -122,19 +132,50 @@ static bool read_end(Read *read) {
 	return true;
 }
 
-static bool read_next(Read *read, Reply *previous) {
-	CatalogCall call;
+static void read_describe(Read *read, const CatalogText *text) {
+	Arena *arena = arena_new();
+	read->stage = READ_DESCRIBED;
+	exchange_send(&read->exchange, stream_describe_sql(arena, text->sql), NULL, 0);
+	arena_free(arena);
+}
+
+static void read_copy(Read *read, const CatalogText *text) {
+	stream_free(read->rows);
+	read->rows = stream_new(text->shape);
+	read->stage = READ_ASKED;
+	exchange_send_copy(&read->exchange, stream_sql(text->shape), NULL, 0, read->rows);
+}
+
+static bool read_ask(Read *read) {
 	Err err = ERR_INIT;
-	if (read->exchange.forgotten || !read->reader->next(read->context, previous, &call)) return read_end(read);
-	const char *sql = conn_catalog_text(read->exchange.conn, call.name, &err);
-	if (sql) {
-		read->stage = READ_ASKED;
-		exchange_send(&read->exchange, sql, call.params, call.param_count);
-		return true;
+	const CatalogCall *call = &read->call;
+	const CatalogText *text = conn_catalog_text(read->exchange.conn, call->name, &err);
+	if (!text) {
+		read_fail(read, &err);
+		err_release(&err);
+		return read_end(read);
 	}
-	read_fail(read, &err);
-	err_release(&err);
-	return read_end(read);
+	if (text->shape) {
+		read_copy(read, text);
+	} else if (text->nullable) {
+		read_describe(read, text);
+	} else {
+		read->stage = READ_ASKED;
+		exchange_send(&read->exchange, text->sql, call->params, call->param_count);
+	}
+	return true;
+}
+
+static bool read_next(Read *read, Reply *previous) {
+	if (read->exchange.forgotten || !read->reader->next(read->context, previous, &read->call)) return read_end(read);
+	return read_ask(read);
+}
+
+/* What its columns are is known: now for its rows. */
+static bool read_described(Read *read, const PGresult *description) {
+	Conn *conn = read->exchange.conn;
+	conn_catalog_described(conn, conn_catalog_text(conn, read->call.name, NULL), description);
+	return read_ask(read);
 }
 
 static void send_manners(Read *read) {
@@ -154,7 +195,15 @@ static bool read_begin(Read *read) {
 	return true;
 }
 
+/* Replay on a standby removed what the query was reading: it may well find it the next time. */
+static bool read_conflicts(Read *read, const PGresult *result) {
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	bool conflicts = sqlstate && strcmp(sqlstate, "40001") == 0 && !conn_server(read->exchange.conn)->pooled;
+	return conflicts && !read->exchange.forgotten && ++read->conflicts < MOST_CONFLICTS;
+}
+
 static bool read_take(Read *read, const PGresult *result) {
+	if (read_conflicts(read, result)) return read_ask(read);
 	Err err = ERR_INIT;
 	Reply reply = reply_of(&read->exchange, result, &err);
 	bool goes_on;
@@ -186,6 +235,7 @@ static bool read_step(Exchange *exchange, PGresult *result) {
 		send_manners(read);
 		return true;
 	case READ_MANNERED: return decode_failed(result) ? read_refused(read, result) : read_next(read, NULL);
+	case READ_DESCRIBED: return decode_failed(result) ? read_refused(read, result) : read_described(read, result);
 	case READ_ASKED: return read_take(read, result);
 	case READ_ENDED: break;
 	}
@@ -206,13 +256,14 @@ static void read_lost(Exchange *exchange, const Err *why) {
 static void read_destroy(Exchange *exchange) {
 	Read *read = (Read *)exchange;
 	read->reader->drop(read->context);
+	stream_free(read->rows);
 	free(read);
 }
 
 void catalog_read(Conn *conn, const CatalogReader *reader, void *context, void *owner) {
 	Read *read = checked(calloc(1, sizeof *read));
 	*read = (Read){
-		.exchange = {.step = read_step, .lost = read_lost, .destroy = read_destroy},
+		.exchange = {.step = read_step, .lost = read_lost, .destroy = read_destroy, .patience_ms = patience_ms(conn)},
 		.reader = reader,
 		.context = context,
 	};

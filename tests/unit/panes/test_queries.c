@@ -26,10 +26,10 @@ static const struct {
 	const char *name;
 	CellType type;
 } sample_columns[] = {
-    {"userid", CELL_INT}, {"dbid", CELL_INT}, {"toplevel", CELL_BOOL}, {"queryid", CELL_INT}, {"user", CELL_TEXT}, {"database", CELL_TEXT},
+    {"userid", CELL_INT}, {"dbid", CELL_INT}, {"toplevel", CELL_BOOL}, {"queryid", CELL_INT},
     {"calls", CELL_INT}, {"total_exec_time", CELL_REAL}, {"rows", CELL_INT}, {"shared_blks_hit", CELL_INT}, {"shared_blks_read", CELL_INT},
-    {"temp_blks_written", CELL_INT}, {"wal_bytes", CELL_REAL}, {"plans", CELL_INT}, {"total_plan_time", CELL_REAL}, {"read_ms", CELL_REAL},
-    {"write_ms", CELL_REAL}, {"stddev_exec_time", CELL_REAL}, {"max_exec_time", CELL_REAL},
+    {"temp_blks_written", CELL_INT}, {"wal_bytes", CELL_REAL}, {"plans", CELL_INT}, {"total_plan_time", CELL_REAL}, {"io_ms", CELL_REAL},
+    {"stddev_exec_time", CELL_REAL}, {"max_exec_time", CELL_REAL},
 };
 enum { SAMPLE_COLUMNS = sizeof sample_columns / sizeof *sample_columns };
 
@@ -49,15 +49,13 @@ static Table *sample_of(Arena *arena, const Sampled *rows, size_t count) {
 		set_number(table, row, "userid", (double)from->userid);
 		set_number(table, row, "dbid", (double)from->dbid);
 		table_set_bool(table, row, table_column(table, "toplevel"), !from->nested);
-		table_set_text(table, row, table_column(table, "user"), from->userid == WEB ? "web" : "nachtläufer");
-		table_set_text(table, row, table_column(table, "database"), from->dbid == SHOP ? "shop" : "other");
 		const struct {
 			const char *name;
 			double value;
 		} numbers[] = {
 		    {"calls", from->calls}, {"total_exec_time", from->exec_ms}, {"rows", from->rows}, {"shared_blks_hit", from->hit},
 		    {"shared_blks_read", from->read}, {"temp_blks_written", from->temp_written}, {"wal_bytes", from->wal}, {"plans", from->plans},
-		    {"total_plan_time", from->plan_ms}, {"read_ms", from->io_ms}, {"write_ms", 0}, {"stddev_exec_time", from->stddev_ms},
+		    {"total_plan_time", from->plan_ms}, {"io_ms", from->io_ms}, {"stddev_exec_time", from->stddev_ms},
 		    {"max_exec_time", from->max_ms},
 		};
 		for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) set_number(table, row, numbers[n].name, numbers[n].value);
@@ -74,6 +72,25 @@ static Table *info_of(Arena *arena, double since_reset_s) {
 	return info;
 }
 
+static Table *names_of_all(Arena *arena) {
+	static const struct {
+		int64_t oid;
+		const char *name;
+		bool database;
+	} all[] = {{WEB, "web", false}, {BATCH, "nachtläufer", false}, {SHOP, "shop", true}, {OTHER, "other", true}};
+	Table *names = table_new(arena, 3, 4);
+	table_name(names, arena, 0, "oid", CELL_INT);
+	table_name(names, arena, 1, "name", CELL_TEXT);
+	table_name(names, arena, 2, "database", CELL_BOOL);
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		size_t row = table_add_row(arena, names);
+		table_set_int(names, row, 0, all[i].oid);
+		table_set_text(names, row, 1, all[i].name);
+		table_set_bool(names, row, 2, all[i].database);
+	}
+	return names;
+}
+
 /* ---- a pane, without anything around it ---- */
 
 typedef struct Fixture {
@@ -88,7 +105,9 @@ static int set_up(void **state) {
 	static Fixture fixture;
 	fixture = (Fixture){.arena = arena_new(), .pane = pane_named("queries")};
 	fixture.server = (Server){.version = 150000, .database = "shop", .user = "me", .block_bytes = 8192, .track_io_timing = true, .reads_all_stats = true};
+	fixture.texts = (Texts){0};
 	fixture.input = (PaneInput){.server = &fixture.server, .interval_s = 2, .texts = &fixture.texts};
+	fixture.input.parts[1] = names_of_all(fixture.arena);
 	*state = &fixture;
 	return 0;
 }
