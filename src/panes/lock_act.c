@@ -1,0 +1,177 @@
+/* lock_act.c: what can be done about a session that blocks or waits. */
+#include "panes/lock_act.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "sql/quote.h"
+
+/* ---- the acts there are, by what the session does ---- */
+
+typedef struct ActKind {
+	LockActKind kind;
+	int rank; /* best first */
+	const char *verb;
+	const char *costs;
+} ActKind;
+
+enum { RANK_LEAVE = 8, RANK_FREES_NOBODY = 10, MOST_ACTS = 4 };
+
+static const ActKind acts_by_doing[] = {
+	[LOCK_DOING_UNKNOWN] = {LOCK_ACT_TERMINATE, 3, "end", "its transaction is rolled back; what it does is hidden, so cancelling might do nothing"},
+	[LOCK_DOING_PREPARED] = {LOCK_ACT_ROLLBACK, 2, "roll back",
+	                         "its work is lost; COMMIT PREPARED keeps it: ask the transaction manager first, which may still want either"},
+	[LOCK_DOING_REPLAY] = {LOCK_ACT_LEAVE, RANK_LEAVE, "leave",
+	                       "it replays a lock that a transaction of the primary holds: end that one there; here nothing can be ended"},
+	[LOCK_DOING_AUTOVACUUM] = {LOCK_ACT_CANCEL, 3, "cancel", "it yields by itself, a deadlock_timeout after somebody began to wait for it, and comes back later"},
+	[LOCK_DOING_WRAPAROUND] = {LOCK_ACT_LEAVE, RANK_LEAVE, "leave",
+	                           "it does not yield, and comes back at once when it is ended: find out why freezing is behind (old transactions, replication slots)"},
+	[LOCK_DOING_IDLE_IN_TRANSACTION] = {LOCK_ACT_TERMINATE, 2, "end",
+	                                    "what its transaction has not committed is lost; cancelling does nothing to a session that runs nothing"},
+	[LOCK_DOING_IDLE] = {LOCK_ACT_TERMINATE, 2, "end", "its session-level locks and temporary tables go; no transaction is open"},
+	[LOCK_DOING_DDL] = {LOCK_ACT_CANCEL, 3, "cancel", "its transaction is rolled back; locks taken before a savepoint or by pg_advisory_lock stay until it ends"},
+	[LOCK_DOING_CONCURRENT_DDL] = {LOCK_ACT_CANCEL, 3, "cancel", "it leaves an INVALID index behind, to be dropped with DROP INDEX CONCURRENTLY"},
+	[LOCK_DOING_STATEMENT] = {LOCK_ACT_CANCEL, 3, "cancel", "its transaction is rolled back; locks taken before a savepoint or by pg_advisory_lock stay until it ends"},
+};
+
+static const ActKind waiting_ddl = {LOCK_ACT_CANCEL, 1, "cancel", "nothing is lost: it has not begun; try it again with SET lock_timeout = '2s' and retries"};
+
+static bool holds_up_a_queue(const LockForest *forest, size_t place) {
+	const LockNode *node = &forest->nodes[place];
+	return node->wait && node->frees_now > 0;
+}
+
+static ActKind act_kind(Arena *arena, const LockForest *forest, size_t place) {
+	const LockNode *node = &forest->nodes[place];
+	LockDoing doing = lock_doing(arena, node->session);
+	if (doing == LOCK_DOING_DDL && holds_up_a_queue(forest, place)) return waiting_ddl;
+	ActKind kind = acts_by_doing[doing];
+	if (node->wait && kind.rank < RANK_LEAVE) kind.rank += 2; /* better to end what it waits for itself */
+	return kind;
+}
+
+/* ---- SQL that is sure to mean the same session ---- */
+
+static const char *signal_sql(Arena *arena, const char *function, const LockSession *session) {
+	if (session->backend_start)
+		return arena_printf(arena, "SELECT %s(pid) FROM pg_stat_activity WHERE pid = %" PRId64 " AND backend_start = %s;", function, session->pid,
+		                    sql_literal(arena, session->backend_start));
+	const char *virtualtransaction = session->virtualtransaction ? sql_literal(arena, session->virtualtransaction) : "NULL";
+	return arena_printf(arena,
+	                    "SELECT %s(pid) FROM pg_stat_activity WHERE pid = %" PRId64 " AND usename IS NOT DISTINCT FROM %s AND application_name IS NOT DISTINCT FROM %s\n"
+	                    "  AND pid IN (SELECT pid FROM pg_locks WHERE virtualtransaction = %s);",
+	                    function, session->pid, session->user ? sql_literal(arena, session->user) : "NULL",
+	                    session->application ? sql_literal(arena, session->application) : "NULL", virtualtransaction);
+}
+
+/* The database to be connected to is told in words: no name of a stranger's goes into a comment or a command of psql. */
+static const char *rollback_sql(Arena *arena, const LockSession *session) {
+	return session->gid ? arena_printf(arena, "ROLLBACK PREPARED %s;", sql_literal(arena, session->gid)) : NULL;
+}
+
+static const char *sql_of(Arena *arena, LockActKind kind, const LockSession *session) {
+	switch (kind) {
+	case LOCK_ACT_CANCEL: return signal_sql(arena, "pg_cancel_backend", session);
+	case LOCK_ACT_TERMINATE: return signal_sql(arena, "pg_terminate_backend", session);
+	case LOCK_ACT_ROLLBACK: return rollback_sql(arena, session);
+	case LOCK_ACT_LEAVE: break;
+	}
+	return NULL;
+}
+
+/* ---- the right to it ---- */
+
+static void say_what_it_needs(Arena *arena, LockAct *act, const LockSession *session, LockDoing doing, const Server *server) {
+	if (session->may_end || (server && server->superuser) || act->kind == LOCK_ACT_LEAVE) return;
+	const char *role = server && server->user ? sql_identifier(arena, server->user) : "CURRENT_USER";
+	bool autovacuum_role = server && server->version >= 180000;
+	if (act->kind == LOCK_ACT_ROLLBACK) {
+		act->needs = arena_printf(arena, "Only its owner%s%s or a superuser may, connected to its database.", session->user ? " " : "", session->user ? session->user : "");
+	} else if (session->superuser) {
+		act->needs = "Only a superuser may end the session of one.";
+	} else if (doing == LOCK_DOING_AUTOVACUUM) {
+		act->needs = autovacuum_role ? "It takes pg_signal_autovacuum_worker." : "Only a superuser may, before PostgreSQL 18.";
+		if (autovacuum_role) act->grant = arena_printf(arena, "GRANT pg_signal_autovacuum_worker TO %s;", role);
+	} else {
+		act->needs = "Our role may not: it takes pg_signal_backend, or the role of that session.";
+		act->grant = arena_printf(arena, "GRANT pg_signal_backend TO %s;", role);
+	}
+}
+
+static LockAct act_on(Arena *arena, const LockForest *forest, const Server *server, size_t place) {
+	const LockNode *node = &forest->nodes[place];
+	ActKind kind = act_kind(arena, forest, place);
+	LockDoing doing = lock_doing(arena, node->session);
+	const char *verb = lock_verb(arena, node->session);
+	bool statement = kind.kind == LOCK_ACT_CANCEL && *verb && doing != LOCK_DOING_AUTOVACUUM;
+	LockAct act = {
+		.kind = kind.kind,
+		.place = place,
+		.title = arena_printf(arena, "%s %s%s%s", kind.verb, statement ? verb : "", statement ? " of " : "", lock_who(arena, node->session)),
+		.sql = sql_of(arena, kind.kind, node->session),
+		.costs = kind.costs,
+		.where = kind.kind == LOCK_ACT_ROLLBACK ? node->session->database : NULL,
+		.rank = kind.rank + (node->frees ? 0 : RANK_FREES_NOBODY),
+	};
+	say_what_it_needs(arena, &act, node->session, doing, server);
+	return act;
+}
+
+/* ---- to whom it may be done ---- */
+
+typedef struct Victims {
+	const LockForest *forest;
+	LockSessions places;
+	bool *met;
+} Victims;
+
+static void add_victim(Arena *arena, Victims *victims, size_t place) {
+	if (place == LOCK_NOBODY || victims->met[place]) return;
+	victims->met[place] = true;
+	if (victims->forest->nodes[place].behind) *list_push(arena, &victims->places) = place;
+}
+
+/* All it waits for, directly or not. In a long queue everyone waits for everyone ahead: a few of them will do. */
+static void add_blockers(Arena *arena, Victims *victims, size_t start) {
+	enum { MOST_VICTIMS = 64 };
+	LockSessions next = {0};
+	*list_push(arena, &next) = start;
+	add_victim(arena, victims, start);
+	for (size_t i = 0; i < next.count && victims->places.count < MOST_VICTIMS; i++) {
+		LockSessions hard = lock_forest_blockers(arena, victims->forest, next.items[i]);
+		LockSessions soft = lock_forest_soft_blockers(arena, victims->forest, next.items[i]);
+		for (size_t k = 0; k < hard.count + soft.count && victims->places.count < MOST_VICTIMS; k++) {
+			size_t place = k < hard.count ? hard.items[k] : soft.items[k - hard.count];
+			if (!victims->met[place]) *list_push(arena, &next) = place;
+			add_victim(arena, victims, place);
+		}
+	}
+}
+
+/* Who stands below and holds up a queue that would otherwise move. */
+static void add_queued_ddl(Arena *arena, Victims *victims, size_t place) {
+	for (size_t at = 0; at < victims->forest->count; at++) {
+		const LockNode *node = &victims->forest->nodes[at];
+		if (!holds_up_a_queue(victims->forest, at) || lock_doing(arena, node->session) != LOCK_DOING_DDL) continue;
+		LockSessions blockers = lock_forest_blockers(arena, victims->forest, at);
+		for (size_t i = 0; i < blockers.count; i++)
+			if (blockers.items[i] == place) add_victim(arena, victims, at);
+	}
+}
+
+static int compare_acts(const void *one, const void *two) {
+	const LockAct *a = one, *b = two;
+	if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
+	return (a->place > b->place) - (a->place < b->place);
+}
+
+LockActs lock_acts(Arena *arena, const LockForest *forest, const Server *server, size_t place) {
+	Victims victims = {.forest = forest, .met = ARENA_ARRAY(arena, bool, forest->count)};
+	LockActs acts = {0};
+	add_blockers(arena, &victims, place);
+	add_queued_ddl(arena, &victims, place);
+	for (size_t i = 0; i < victims.places.count; i++) *list_push(arena, &acts) = act_on(arena, forest, server, victims.places.items[i]);
+	if (acts.count > 1) qsort(acts.items, acts.count, sizeof *acts.items, compare_acts);
+	if (acts.count > MOST_ACTS) acts.count = MOST_ACTS;
+	return acts;
+}

@@ -1,0 +1,208 @@
+/* lock_words.c: what is told of a session in a lock forest, in words. */
+#include "panes/lock_words.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/str.h"
+#include "core/format.h"
+#include "sql/quote.h"
+#include "sql/token.h"
+
+/* ---- what it does ---- */
+
+static bool is(const char *text, const char *wanted) {
+	return text && strcmp(text, wanted) == 0;
+}
+
+static bool has(const char *text, const char *wanted) {
+	return text && strstr(text, wanted);
+}
+
+/* The first word, a second one where the first alone says little, and whether CONCURRENTLY follows. */
+typedef struct Verb {
+	const char *first, *second;
+	bool concurrently;
+} Verb;
+
+static const char *word_in_capitals(Arena *arena, const char *text, Token token) {
+	char *word = arena_copy_n(arena, text + token.span.start, token.span.end - token.span.start);
+	for (char *byte = word; *byte; byte++) *byte = (char)toupper((unsigned char)*byte);
+	return word;
+}
+
+static Verb verb_of(Arena *arena, const char *text) {
+	enum { MOST_WORDS = 6 }; /* CREATE UNIQUE INDEX CONCURRENTLY IF NOT … */
+	Verb verb = {.first = "", .second = ""};
+	Token token;
+	size_t len = text ? strlen(text) : 0, words = 0;
+	for (size_t at = 0; words < MOST_WORDS && token_next(text, len, at, &token); at = token.span.end) {
+		if (token.kind == TOKEN_COMMENT || token_is(text, token, "(")) continue;
+		if (token.kind != TOKEN_KEYWORD && token.kind != TOKEN_NAME) break;
+		if (words == 0) verb.first = word_in_capitals(arena, text, token);
+		if (words > 0 && !*verb.second && !token_is(text, token, "unique")) verb.second = word_in_capitals(arena, text, token);
+		if (token_is(text, token, "concurrently")) verb.concurrently = true;
+		words++;
+	}
+	return verb;
+}
+
+/* Statements that lock whole things, with the word that says what. */
+static const struct {
+	const char *word;
+	bool two; /* its second word belongs to it */
+} ddl[] = {
+	{"ALTER", true}, {"CREATE", true}, {"DROP", true}, {"TRUNCATE", false}, {"LOCK", false}, {"REINDEX", true}, {"CLUSTER", false},
+	{"VACUUM", false}, {"REFRESH", true}, {"COMMENT", false}, {"GRANT", false}, {"REVOKE", false}, {"ANALYZE", false}, {"SECURITY", true},
+};
+
+static size_t ddl_of(const Verb *verb) {
+	size_t i = 0;
+	while (i < sizeof ddl / sizeof *ddl && strcmp(ddl[i].word, verb->first) != 0) i++;
+	return i;
+}
+
+static bool is_ddl(const Verb *verb) {
+	return ddl_of(verb) < sizeof ddl / sizeof *ddl;
+}
+
+LockDoing lock_doing(Arena *arena, const LockSession *session) {
+	if (!session->pid) return LOCK_DOING_PREPARED;
+	if (is(session->backend_type, "startup")) return LOCK_DOING_REPLAY;
+	if (is(session->backend_type, "autovacuum worker")) return has(session->query, "(to prevent wraparound)") ? LOCK_DOING_WRAPAROUND : LOCK_DOING_AUTOVACUUM;
+	if (!session->state) return LOCK_DOING_UNKNOWN;
+	if (lock_session_idle_in_transaction(session)) return LOCK_DOING_IDLE_IN_TRANSACTION;
+	if (is(session->state, "idle")) return LOCK_DOING_IDLE;
+	Verb verb = verb_of(arena, session->query);
+	return !is_ddl(&verb) ? LOCK_DOING_STATEMENT : verb.concurrently ? LOCK_DOING_CONCURRENT_DDL : LOCK_DOING_DDL;
+}
+
+const char *lock_verb(Arena *arena, const LockSession *session) {
+	Verb verb = verb_of(arena, session->query);
+	size_t i = ddl_of(&verb);
+	if (i == sizeof ddl / sizeof *ddl || !ddl[i].two || !*verb.second) return verb.first;
+	return arena_printf(arena, "%s %s", verb.first, verb.second);
+}
+
+/* ---- who it is ---- */
+
+static const char *short_doing(Arena *arena, const LockSession *session) {
+	switch (lock_doing(arena, session)) {
+	case LOCK_DOING_UNKNOWN:
+	case LOCK_DOING_PREPARED: return "";
+	case LOCK_DOING_REPLAY: return "recovery";
+	case LOCK_DOING_AUTOVACUUM: return "autovacuum";
+	case LOCK_DOING_WRAPAROUND: return "autovacuum!";
+	case LOCK_DOING_IDLE_IN_TRANSACTION: return "idle in xact";
+	case LOCK_DOING_IDLE: return "idle";
+	default: return lock_verb(arena, session);
+	}
+}
+
+static const char *prepared_name(Arena *arena, const LockSession *session) {
+	return session->gid ? sql_literal(arena, session->gid) : arena_printf(arena, "of %s", session->virtualtransaction);
+}
+
+const char *lock_tag_line(Arena *arena, const LockNode *node) {
+	const LockSession *session = node->session;
+	if (!session->pid) return arena_printf(arena, "prepared %s", prepared_name(arena, session));
+	const char *doing = short_doing(arena, session);
+	return arena_printf(arena, "%" PRId64 "%s%s", session->pid, *doing ? " " : "", doing);
+}
+
+const char *lock_who(Arena *arena, const LockSession *session) {
+	if (!session->pid) return arena_printf(arena, "prepared transaction %s%s%s", prepared_name(arena, session), session->user ? " of " : "", session->user ? session->user : "");
+	const char *user = session->user ? session->user : session->backend_type, *application = session->application;
+	bool named = application && *application;
+	if (!user && !named) return arena_printf(arena, "session %" PRId64, session->pid);
+	return arena_printf(arena, "session %" PRId64 " (%s%s%s)", session->pid, user ? user : "", user && named ? ", " : "", named ? application : "");
+}
+
+const char *lock_sessions_count(Arena *arena, size_t count) {
+	return arena_printf(arena, "%zu session%s", count, count == 1 ? "" : "s");
+}
+
+/* ---- sentences ---- */
+
+/* Nothing where the age is not known. */
+static const char *since(Arena *arena, const char *before, double age_s, const char *after) {
+	return isnan(age_s) ? "" : arena_printf(arena, "%s%s%s", before, format_age(arena, age_s), after);
+}
+
+static const char *what_it_does(Arena *arena, const LockNode *node) {
+	const LockSession *session = node->session;
+	const char *open = since(arena, ", its transaction open for ", session->xact_age_s, ",");
+	switch (lock_doing(arena, session)) {
+	case LOCK_DOING_UNKNOWN: return session->hidden ? ", whose doings are hidden from our role," : "";
+	case LOCK_DOING_PREPARED: return since(arena, ", prepared ", session->xact_age_s, " ago and belonging to no session,");
+	case LOCK_DOING_REPLAY: return ", the standby's recovery, replays a lock taken on the primary: it";
+	case LOCK_DOING_AUTOVACUUM: return since(arena, ", an autovacuum running for ", session->xact_age_s, ",");
+	case LOCK_DOING_WRAPAROUND: return since(arena, ", an autovacuum to prevent wraparound running for ", session->xact_age_s, ",");
+	case LOCK_DOING_IDLE_IN_TRANSACTION: return arena_printf(arena, "%s%s", since(arena, ", idle in transaction for ", session->state_age_s, ""), open);
+	case LOCK_DOING_IDLE: return since(arena, ", idle for ", session->state_age_s, ",");
+	default: break;
+	}
+	const char *verb = lock_verb(arena, session);
+	return arena_printf(arena, ", running %s%s%s", *verb ? verb : "a statement", since(arena, " for ", session->query_age_s, ""), open);
+}
+
+/* The strongest of what others want of what it holds. */
+static const char *what_it_holds(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
+	const LockNode *node = &forest->nodes[place];
+	for (size_t at = 0; at < forest->count; at++) { /* the first that waits for it, in the order drawn */
+		const LockNode *other = &forest->nodes[at];
+		if (!other->tag || at == place) continue;
+		for (size_t i = 0; i < other->tag->holds.count; i++) {
+			const LockHold *hold = &forest->table->holds.items[other->tag->holds.items[i]];
+			if (hold->session != node->index || !lock_conflicts(other->wait->mode, hold->modes)) continue;
+			if (lock_tag_is(other->tag, "transactionid")) return arena_printf(arena, "has changed %s", lock_name_wanted(arena, names, other));
+			return arena_printf(arena, "holds %s on %s", lock_mode_word(lock_modes_strongest(hold->modes)), lock_name_tag(arena, names, other->tag));
+		}
+	}
+	if (!node->tag) return NULL;
+	return arena_printf(arena, "waits for %s on %s", lock_mode_word(node->wait->mode), lock_name_wanted(arena, names, node));
+}
+
+/* The longest of all who wait for it, directly or not: those drawn below it are enough to say so. */
+static double longest_below(const LockForest *forest, size_t place) {
+	double longest_s = NAN;
+	for (size_t at = place + 1; at < forest->count; at++) {
+		size_t up = forest->nodes[at].parent;
+		while (up != LOCK_NOBODY && up != place) up = forest->nodes[up].parent;
+		if (up == LOCK_NOBODY) break; /* what is below it stands right behind it */
+		if (forest->nodes[at].wait) longest_s = fmax(longest_s, forest->nodes[at].wait->wait_s);
+	}
+	return longest_s;
+}
+
+const char *lock_root_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
+	const LockNode *node = &forest->nodes[place];
+	const char *holds = what_it_holds(arena, forest, names, place);
+	if (!node->behind) return arena_printf(arena, "%s%s waits for nobody that can still be seen", lock_who(arena, node->session), what_it_does(arena, node));
+	return arena_printf(arena, "%s%s %s%s %s%s", lock_who(arena, node->session), what_it_does(arena, node), holds ? holds : "", holds ? " and blocks" : "blocks",
+	                    lock_sessions_count(arena, node->behind), since(arena, ", the longest for ", longest_below(forest, place), ""));
+}
+
+const char *lock_queue_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
+	const LockNode *node = &forest->nodes[place];
+	size_t softly = 0;
+	for (size_t at = place + 1; at < forest->count; at++) softly += forest->nodes[at].parent == place && forest->nodes[at].softly;
+	if (!softly || !node->tag) return NULL;
+	const char *verb = lock_verb(arena, node->session);
+	return arena_printf(arena, "%s in the queue: %s of %s waits for %s on %s, and %s that the holders would let through must stand behind it",
+	                    lock_doing(arena, node->session) == LOCK_DOING_STATEMENT || !*verb ? "a statement" : "DDL", *verb ? verb : "the statement", lock_who(arena, node->session),
+	                    lock_mode_word(node->wait->mode), lock_name_wanted(arena, names, node), lock_sessions_count(arena, softly));
+}
+
+const char *lock_cycle_sentence(Arena *arena, const LockForest *forest, size_t place) {
+	size_t cycle = forest->nodes[place].cycle;
+	if (cycle == LOCK_NOBODY) return NULL;
+	Str pids = STR_INIT;
+	for (size_t at = 0; at < forest->count; at++)
+		if (forest->nodes[at].cycle == cycle) str_printf(&pids, "%s%" PRId64, pids.len ? ", " : "", forest->nodes[at].session->pid);
+	const char *timeout = since(arena, " (", forest->table->deadlock_timeout_s, ")");
+	const char *sentence = arena_printf(arena, "a cycle: %s wait for each other; the server cancels one of them once deadlock_timeout%s has passed", pids.text, timeout);
+	str_release(&pids);
+	return sentence;
+}
