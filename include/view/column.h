@@ -5,6 +5,8 @@
 #include "core/format.h"
 #include "core/table.h"
 
+#define COLUMN_ROUGH "rough"
+
 typedef struct ListColumn {
 	const char *id; /* snake_case with unit: JSON key, `col:` of filters */
 	const char *title; /* heading */
@@ -13,6 +15,7 @@ typedef struct ListColumn {
 	int width; /* cells wanted; 0: takes what is left (one column, the last) */
 	bool bar; /* a share drawn as a bar in front of its figure */
 	bool descending; /* first way to sort */
+	bool rough; /* a figure that is only an estimate in rows whose COLUMN_ROUGH (a hidden bool column) says so: ~412MB */
 	const char *help; /* one sentence, for help and the manual */
 } ListColumn;
 

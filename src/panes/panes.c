@@ -3,9 +3,10 @@
 
 extern const Pane pane_queries;
 extern const Pane pane_scans;
+extern const Pane pane_sizes;
 extern const Pane pane_locks;
 
-const Pane *const panes[] = {&pane_queries, &pane_scans, &pane_locks, NULL};
+const Pane *const panes[] = {&pane_queries, &pane_scans, &pane_sizes, &pane_locks, NULL};
 
 const Pane *pane_named(const char *name) {
 	for (const Pane *const *pane = panes; *pane; pane++)

@@ -11,13 +11,15 @@ bool column_is_number(const ListColumn *column) {
 	return column->type == CELL_INT || column->type == CELL_REAL;
 }
 
-const char *column_text(Arena *arena, const ListColumn *column, const Table *table, size_t row, size_t table_column) {
-	if (table_null(table, row, table_column)) return "";
-	if (column->type == CELL_TEXT) return utf8_clean(arena, table_text(table, row, table_column, ""));
-	if (column->type == CELL_BOOL) return table_bool(table, row, table_column, false) ? "yes" : "no";
+const char *column_text(Arena *arena, const ListColumn *column, const Table *table, size_t row, size_t cell) {
+	if (table_null(table, row, cell)) return "";
+	if (column->type == CELL_TEXT) return utf8_clean(arena, table_text(table, row, cell, ""));
+	if (column->type == CELL_BOOL) return table_bool(table, row, cell, false) ? "yes" : "no";
 	if (column->type == CELL_INT && column->unit == UNIT_NONE) /* a name rather than a figure: pid, queryid */
-		return arena_printf(arena, "%" PRId64, table_int(table, row, table_column, 0));
-	return format_unit(arena, column->unit, table_real(table, row, table_column, NAN));
+		return arena_printf(arena, "%" PRId64, table_int(table, row, cell, 0));
+	const char *figure = format_unit(arena, column->unit, table_real(table, row, cell, NAN));
+	bool rough = column->rough && table_bool(table, row, table_column(table, COLUMN_ROUGH), false);
+	return rough ? arena_printf(arena, "~%s", figure) : figure;
 }
 
 static bool is(const char *word, const char *name, size_t len) {
