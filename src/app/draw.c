@@ -5,6 +5,7 @@
 
 #include "app/dashboard.h"
 #include "app/menus.h"
+#include "app/parameters.h"
 #include "app/runs.h"
 #include "app/status.h"
 #include "base/clock.h"
@@ -225,6 +226,7 @@ static void draw_menu(Canvas *canvas, Box screen, App *app, Arena *arena) {
 static void draw_modal(Canvas *canvas, Box screen, App *app, Arena *arena) {
 	if (app->modal == MODAL_RUN || app->modal == MODAL_QUIT) draw_question(canvas, screen, app, arena);
 	if (menu_title(app)) draw_menu(canvas, screen, app, arena);
+	if (app->modal == MODAL_PARAMETERS) parameters_draw(canvas, screen, app);
 }
 
 static Canvas *draw(App *app, Arena *arena) {
