@@ -5,5 +5,6 @@
 #include "app/state.h"
 
 void editor_open(App *app, const char *text);
+void editor_open_file(App *app, const char *path); /* what it holds at the end goes to the prompt */
 
 #endif

@@ -6,6 +6,7 @@
 
 void run_statement(App *app, const char *text, const char *database, const char *row_key, RunMode mode, const char *notes);
 bool run_row(App *app, RunMode mode); /* the statement of the row, or of the plan on screen; false: it has none, and that was said */
+void runs_forget(App *app); /* the last one; its connection may go then */
 void run_look(App *app); /* at the wait event of the backend that runs it */
 PlanShown run_shown(Arena *arena, const App *app);
 

@@ -7,6 +7,7 @@
 void words_take(App *app); /* what the prompt gave, if it gave something */
 bool words_complete(void *owner, const char *text); /* for the prompt: may Enter take it? */
 Candidates words_candidates(void *owner, Arena *arena, const char *text, size_t cursor); /* for the prompt: what Tab offers */
+void words_typed(App *app); /* a key was pressed at the prompt: what may be wanted next is fetched */
 void words_page(Page *page); /* the commands, for help */
 
 #endif

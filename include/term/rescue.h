@@ -12,6 +12,8 @@
 void rescue_begin(const struct termios *modes);
 /* From now on the terminal is ours: this gives it back. The bytes are borrowed; NULL: it isn't ours any more. */
 void rescue_arm(const char *bytes, size_t len);
+/* A file with a secret in it, removed on every such way out, and now when another one (or NULL) is told. Borrowed. */
+void rescue_remove(const char *path);
 void rescue_end(void); /* the signals go where they went before */
 void rescue_write(const char *bytes, size_t len); /* to the terminal, all of it, past curses */
 

@@ -80,6 +80,7 @@ typedef enum Context {
 	X(ACTION_EXPORT, "export", "text", "export", "write the pane, the plan or the text to a file: choose the form") \
 	X(ACTION_PROMPT, "prompt", "all", "prompt", "open the prompt")                                      \
 	X(ACTION_PROMPT_BACKSLASH, "prompt-backslash", "all", "\\command", "open the prompt with a backslash") \
+	X(ACTION_PSQL, "psql", "all", "psql", "psql with the same connection; \\q comes back")              \
 	X(ACTION_CANCEL, "cancel-statement", "all", "cancel", "cancel the statement that runs; never ends the program") \
 	X(ACTION_HELP, "help", "all", "help", "this help: keys, columns, rules")                            \
 	X(ACTION_BACK, "back", "all", "back", "close what is open, innermost first")                        \

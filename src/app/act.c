@@ -8,6 +8,7 @@
 #include "app/dashboard.h"
 #include "app/export.h"
 #include "app/menus.h"
+#include "app/psql.h"
 #include "app/parameters.h"
 #include "app/runs.h"
 #include "app/views.h"
@@ -238,6 +239,8 @@ static void act_export(App *app) {
 	app->menu_cursor = 0;
 }
 
+static void act_psql(App *app) { psql_open(app); }
+
 static void act_prompt(App *app) {
 	app->prompt_open = true;
 }
@@ -299,7 +302,7 @@ static void (*const handlers[ACTION_COUNT])(App *app) = {
 	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since, [ACTION_TREE] = act_tree,
 	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
 	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar,
-	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
+	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PSQL] = act_psql, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
 	[ACTION_CANCEL] = act_cancel, [ACTION_HELP] = act_help, [ACTION_BACK] = act_back, [ACTION_CLOSE] = act_close, [ACTION_QUIT] = act_quit,
 	[ACTION_SUSPEND] = act_suspend, [ACTION_REDRAW] = act_redraw,
 };

@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/candidates.h"
 #include "app/connections.h"
+#include "app/namer.h"
+#include "app/outside.h"
+#include "app/reel.h"
 #include "app/parameters.h"
 #include "app/taste.h"
 #include "app/views.h"
@@ -21,6 +25,11 @@ static void sampled(void *owner, Sampler *sampler) {
 		if (state->sampler == sampler && state->on_screen) pane_make_rows(state);
 	}
 	app->stale = true;
+}
+
+static void names_came(void *owner) {
+	App *app = owner;
+	prompt_candidates_came(app->prompt);
 }
 
 static void demo_told(void *owner) {
@@ -97,6 +106,7 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 		return NULL;
 	}
 	add_panes(app);
+	app->namer = namer_new(names_came, app);
 	if (demo) loop_watch(app->loop, app->demo_watched = demo_fd(demo), demo_told, app);
 	else if (options->ask_password) connections_ask_password(app, NULL);
 	else connections_open(app);
@@ -113,6 +123,8 @@ static void let_jobs_end(Work *work) {
 }
 
 void app_free(App *app) {
+	outside_abandon(app);
+	reel_stop(app);
 	run_free(app->run);
 	while (app->views.count) view_close(app);
 	for (size_t i = 0; i < app->panes.count; i++) {
@@ -120,6 +132,8 @@ void app_free(App *app) {
 		list_release(&app->panes.items[i].list);
 		arena_free(app->panes.items[i].arena);
 	}
+	candidates_release(app);
+	namer_free(app->namer);
 	connections_close(app);
 	parameters_free(app);
 	if (app->prompt) prompt_free(app->prompt);

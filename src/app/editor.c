@@ -2,22 +2,17 @@
 #include "app/editor.h"
 
 #include <errno.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
+#include "app/outside.h"
 
-/* A job: the editor runs while its thread waits. */
 typedef struct Editing {
-	App *app;
-	Arena *arena;
-	char *path; /* a file of ours, 0600 */
-	int status;
-	Str text;
-	Err err;
+	Outside outside;
+	char *path; /* a file of ours, 0600, or one of the user's */
+	Str text; /* what it holds at the end */
 } Editing;
 
 static bool write_all(int fd, const char *text, size_t len) {
@@ -31,18 +26,18 @@ static bool write_all(int fd, const char *text, size_t len) {
 
 static bool make_file(Editing *editing, const char *text) {
 	const char *folder = getenv("TMPDIR");
-	editing->path = arena_printf(editing->arena, "%s/pgwhy-XXXXXX.sql", folder && *folder ? folder : "/tmp");
+	editing->path = arena_printf(editing->outside.arena, "%s/pgwhy-XXXXXX.sql", folder && *folder ? folder : "/tmp");
 	int fd = mkstemps(editing->path, 4);
-	if (fd < 0) return err_system(&editing->err, editing->path);
+	if (fd < 0) return err_system(&editing->outside.err, editing->path);
 	bool written = write_all(fd, text, strlen(text));
-	if (!written) err_system(&editing->err, editing->path);
+	if (!written) err_system(&editing->outside.err, editing->path);
 	return close(fd) == 0 && written;
 }
 
 static void read_back(Editing *editing) {
 	FILE *file = fopen(editing->path, "r");
 	if (!file) {
-		err_system(&editing->err, editing->path);
+		err_system(&editing->outside.err, editing->path);
 		return;
 	}
 	char bytes[4096];
@@ -61,48 +56,56 @@ static const char *editor_command(void) {
 }
 
 /* Through the shell: $EDITOR may hold arguments; the path comes as "$1", so its bytes mean nothing to it. */
-static void run_editor(void *job) {
-	Editing *editing = job;
-	char *script = arena_printf(editing->arena, "exec %s \"$1\"", editor_command());
-	char shell[] = "sh", flag[] = "-c", name[] = "pgwhy";
-	char *const arguments[] = {shell, flag, script, name, editing->path, NULL};
-	pid_t child;
-	int failure = posix_spawnp(&child, "sh", NULL, NULL, arguments, environ);
-	if (failure) {
-		err_set(&editing->err, ERR_SYSTEM, "cannot start the editor: %s", strerror(failure));
-		return;
-	}
-	while (waitpid(child, &editing->status, 0) < 0 && errno == EINTR) continue;
-	if (!WIFEXITED(editing->status) || WEXITSTATUS(editing->status) != 0)
-		err_set(&editing->err, ERR_SYSTEM, "\"%s\" ended with an error, so the text is as it was", editor_command());
+static char *const *shell_arguments(Arena *arena, char *path) {
+	char **argv = ARENA_ARRAY(arena, char *, 6);
+	const char *const first[] = {"sh", "-c", arena_printf(arena, "exec %s \"$1\"", editor_command()), "pgwhy"};
+	for (size_t i = 0; i < sizeof first / sizeof *first; i++) argv[i] = arena_copy(arena, first[i]);
+	argv[sizeof first / sizeof *first] = path;
+	return argv;
+}
+
+static void editor_ended(Outside *outside) {
+	Editing *editing = (Editing *)outside;
+	if (!WIFEXITED(outside->status) || WEXITSTATUS(outside->status) != 0)
+		err_set(&outside->err, ERR_SYSTEM, "\"%s\" ended with an error, so the text is as it was", editor_command());
 	else read_back(editing);
 }
 
-static void edited(void *job) {
-	Editing *editing = job;
-	App *app = editing->app;
-	unlink(editing->path);
-	app->away = false;
-	screen_resume(app->screen);
+static void edited(Outside *outside) {
+	Editing *editing = (Editing *)outside;
+	App *app = outside->app;
 	app->prompt_open = true;
-	if (err_is(&editing->err)) app_say_err(app, &editing->err);
+	if (err_is(&outside->err)) app_say_err(app, &outside->err);
 	else prompt_set_text(app->prompt, editing->text.text);
 	str_release(&editing->text);
-	err_release(&editing->err);
-	arena_free(editing->arena);
+}
+
+static Editing *editing_new(App *app) {
+	Arena *arena = arena_new();
+	Editing *editing = ARENA_NEW(arena, Editing);
+	*editing = (Editing){.outside = {.app = app, .arena = arena, .err = ERR_INIT, .ended = editor_ended, .back = edited}, .text = STR_INIT};
+	return editing;
+}
+
+static void edit(Editing *editing) {
+	editing->outside.argv = shell_arguments(editing->outside.arena, editing->path);
+	outside_run(&editing->outside);
 }
 
 void editor_open(App *app, const char *text) {
-	Arena *arena = arena_new();
-	Editing *editing = ARENA_NEW(arena, Editing);
-	*editing = (Editing){.app = app, .arena = arena, .text = STR_INIT, .err = ERR_INIT};
-	if (!make_file(editing, text)) {
-		app_say_err(app, &editing->err);
-		err_release(&editing->err);
-		arena_free(arena);
+	Editing *editing = editing_new(app);
+	if (make_file(editing, text)) {
+		editing->outside.secret = editing->path;
+		edit(editing);
 		return;
 	}
-	screen_suspend(app->screen);
-	app->away = true;
-	work_post(loop_work(app->loop), run_editor, edited, editing);
+	app_say_err(app, &editing->outside.err);
+	err_release(&editing->outside.err);
+	arena_free(editing->outside.arena);
+}
+
+void editor_open_file(App *app, const char *path) {
+	Editing *editing = editing_new(app);
+	editing->path = arena_copy(editing->outside.arena, path);
+	edit(editing);
 }

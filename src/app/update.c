@@ -10,8 +10,10 @@
 #include "app/dashboard.h"
 #include "app/entry.h"
 #include "app/menus.h"
-#include "app/parameters.h"
+#include "app/namer.h"
 #include "app/mouse.h"
+#include "app/parameters.h"
+#include "app/reel.h"
 #include "app/runs.h"
 #include "app/views.h"
 #include "app/words.h"
@@ -110,6 +112,7 @@ static void prompt_key(App *app, const InputEvent *event) {
 	case WHY_PGUP: app_act(app, ACTION_PAGE_UP); return;
 	default: prompt_event(app->prompt, event);
 	}
+	words_typed(app);
 }
 
 static Context context_of(App *app) {
@@ -203,6 +206,8 @@ void app_tick(App *app) {
 	if (app_conn_state(app) == CONN_READY && clock_ms() >= app->next_tick_ms) tick(app);
 	dashboard_settle(app);
 	run_look(app);
+	reel_tick(app);
+	namer_tick(app->namer);
 	parameters_tick(app);
 	if (app->stale) view_rebuild(app);
 	app->stale = false;

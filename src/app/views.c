@@ -1,6 +1,7 @@
 /* views.c: what lies over the panes: why, plan and other texts. */
 #include "app/views.h"
 
+#include "app/describing.h"
 #include "core/format.h"
 #include "panes/plan_node.h"
 #include "panes/why.h"
@@ -17,6 +18,7 @@ void view_open(App *app, ViewKind kind, const char *title) {
 void view_close(App *app) {
 	View *view = app_view(app);
 	if (!view) return;
+	describing_free(view->describing);
 	str_release(&view->scroll.search);
 	str_release(&view->row_key);
 	arena_free(view->arena);

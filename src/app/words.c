@@ -1,41 +1,38 @@
-/* words.c: what is entered at the prompt: a statement, or a word of pgwhy's after : or \. */
+/* words.c: what is entered at the prompt: a statement, or a word after : or \, psql's or ours. */
 #include "app/words.h"
 
 #include <ctype.h>
 
+#include "app/candidates.h"
 #include "app/editor.h"
-#include "app/runs.h"
-#include "app/taste.h"
-#include "app/views.h"
-#include "core/format.h"
-#include "sql/statement.h"
+#include "app/reel.h"
+#include "app/word.h"
+#include "sql/split.h"
 
 typedef struct Word {
 	const char *name;
 	const char *arguments;
 	const char *help;
+	ArgumentKind argument; /* what Tab offers behind it */
 	void (*run)(App *app, const char *rest);
 } Word;
 
-static void word_explain(App *app, const char *rest);
-static void word_analyze(App *app, const char *rest);
-static void word_with(App *app, const char *rest);
-static void word_set(App *app, const char *rest);
-static void word_edit(App *app, const char *rest);
-static void word_conninfo(App *app, const char *rest);
-static void word_help(App *app, const char *rest);
-static void word_quit(App *app, const char *rest);
-
-/* To add a word: a row and its function. `:x` and `\x` are the same. */
+/* To add a word: a row here and its function in app/word.h. `:x` and `\x` are the same. */
 static const Word words[] = {
-	{"explain", "SQL", "plan a statement and advise; run nothing", word_explain},
-	{"analyze", "SQL", "plan it, run it under EXPLAIN ANALYZE, roll back; a read of any cost, all else asks", word_analyze},
-	{"with", "[NAME=VALUE | NAME]", "set a parameter for the next runs only; NAME alone forgets it; nothing shows them", word_with},
-	{"set", "NAME=VALUE", "a setting of pgwhy's, for this session", word_set},
-	{"e", "", "edit what stands at the prompt with $EDITOR", word_edit},
-	{"conninfo", "", "whom we are connected to", word_conninfo},
-	{"?", "", "help", word_help},
-	{"q", "", "quit", word_quit},
+	{"explain", "SQL", "plan a statement and advise; run nothing", ARGUMENT_SQL, word_explain},
+	{"analyze", "SQL", "plan it, run it under EXPLAIN ANALYZE, roll back; a read of any cost, all else asks", ARGUMENT_SQL, word_analyze},
+	{"with", "[NAME=VALUE | NAME=]", "set a parameter for the next runs only; without a value forget it; nothing shows them", ARGUMENT_PARAMETER, word_with},
+	{"set", "NAME=VALUE", "a setting of pgwhy's, for this session", ARGUMENT_SETTING, word_set},
+	{"d", "[PATTERN]", "a table, view, index or sequence: columns, indexes, constraints, use; without a name, what there is", ARGUMENT_RELATION, word_describe},
+	{"d+", "[PATTERN]", "the same with storage, statistics targets, comments and the text of views", ARGUMENT_RELATION, word_describe_more},
+	{"dt", "[PATTERN]", "tables with their sizes", ARGUMENT_TABLE, word_tables},
+	{"di", "[PATTERN]", "indexes with their sizes and use", ARGUMENT_INDEX, word_indexes},
+	{"c", "[DATABASE | -] [ROLE]", "connect to another database, or as another role", ARGUMENT_DATABASE, word_connect},
+	{"conninfo", "", "whom we are connected to", ARGUMENT_NONE, word_conninfo},
+	{"e", "[FILE]", "edit the last statement, or a file, with $EDITOR, and take it to the prompt", ARGUMENT_FILE, word_edit},
+	{"i", "FILE", "the statements of a file, one after the other, each as if it were typed; stops at an error", ARGUMENT_FILE, word_file},
+	{"?", "", "help", ARGUMENT_NONE, word_help},
+	{"q", "", "quit", ARGUMENT_NONE, word_quit},
 };
 enum { WORD_COUNT = sizeof words / sizeof *words };
 
@@ -49,88 +46,9 @@ static bool is_word(const char *text) {
 	return *text == ':' || *text == '\\';
 }
 
-static void start(App *app, const char *text, RunMode mode) {
-	Arena *arena = arena_new();
-	SpanList statements = statement_split(arena, text);
-	if (statements.count > 1) {
-		app_say(app, ROLE_ERROR, arena_printf(arena, "%zu statements stand at the prompt; pgwhy explains one at a time", statements.count),
-		        "They are still there: press : and leave one.");
-		prompt_set_text(app->prompt, text);
-	} else {
-		run_statement(app, text, NULL, NULL, mode, NULL);
-		view_plan(app);
-	}
-	arena_free(arena);
-}
-
-static void word_explain(App *app, const char *rest) { start(app, rest, RUN_PLAN); }
-static void word_analyze(App *app, const char *rest) { start(app, rest, RUN_MEASURE); }
-
-static void forget_setting(App *app, const char *name) {
-	size_t kept = 0;
-	for (size_t i = 0; i < app->with.count; i++)
-		if (strcmp(app->with.items[i].name, name) != 0) app->with.items[kept++] = app->with.items[i];
-	app->with.count = kept;
-}
-
-static void say_with(App *app) {
-	Str text = STR_INIT;
-	for (size_t i = 0; i < app->with.count; i++) str_printf(&text, "%s%s=%s", i ? ", " : "runs with ", app->with.items[i].name, app->with.items[i].value);
-	app_say(app, ROLE_TEXT, text.len ? text.text : "runs with the session's own settings", NULL);
-	str_release(&text);
-}
-
-static void word_with(App *app, const char *rest) {
-	const char *equals = strchr(rest, '=');
-	size_t len = equals ? (size_t)(equals - rest) : strlen(rest);
-	while (len && isspace((unsigned char)rest[len - 1])) len--;
-	if (len) {
-		const char *name = arena_copy_n(app->arena, rest, len);
-		Err err = ERR_INIT;
-		bool allowed = explain_setting_allowed(name, &err);
-		if (!allowed) app_say_err(app, &err);
-		err_release(&err);
-		if (!allowed) return;
-		forget_setting(app, name);
-		if (equals) *list_push(app->arena, &app->with) = (ExplainSetting){name, arena_copy(app->arena, skip_blanks(equals + 1))};
-	}
-	say_with(app);
-}
-
-static void word_set(App *app, const char *rest) {
-	Err err = ERR_INIT;
-	if (taste_set(app, rest, &err)) app_say(app, ROLE_TEXT, rest, NULL);
-	else app_say_err(app, &err);
-	err_release(&err);
-}
-
-static void word_edit(App *app, const char *rest) {
-	editor_open(app, *rest ? rest : app->run_text.text);
-}
-
-static void word_conninfo(App *app, const char *rest) {
-	(void)rest;
-	const Server *server = app_server(app);
-	if (!server) {
-		app_say(app, ROLE_TEXT, "not connected (yet)", NULL);
-		return;
-	}
-	Arena *arena = arena_new();
-	app_say(app, ROLE_TEXT,
-	        arena_printf(arena, "database %s as %s at %s, port %s, PostgreSQL %s%s%s", server->database, server->user, server->host, server->port,
-	                     server->version_text, server->in_recovery ? ", standby" : "", server->pooled ? ", through a pooler" : ""),
-	        app->demo ? demo_psql_line(arena, app->demo) : NULL);
-	arena_free(arena);
-}
-
-static void word_help(App *app, const char *rest) {
-	(void)rest;
-	app->wanted = ACTION_HELP;
-}
-
-static void word_quit(App *app, const char *rest) {
-	(void)rest;
-	app->wanted = ACTION_QUIT;
+static const char *word_end(const char *name) {
+	while (*name && !isspace((unsigned char)*name)) name++;
+	return name;
 }
 
 static const Word *word_named(const char *name, size_t len) {
@@ -139,20 +57,32 @@ static const Word *word_named(const char *name, size_t len) {
 	return NULL;
 }
 
+static const Word *word_typed(const char *name) {
+	size_t len = (size_t)(word_end(name) - name);
+	const Word *word = word_named(name, len);
+	return word || !len || name[len - 1] != ';' ? word : word_named(name, len - 1);
+}
+
+/* ---- entered ---- */
+
+/* Without blanks around it; a closing semicolon is SQL's own business. */
+static void add_rest(Str *rest, const Word *word, const char *text) {
+	str_add(rest, skip_blanks(text));
+	while (rest->len && (isspace((unsigned char)rest->text[rest->len - 1]) || (rest->text[rest->len - 1] == ';' && word->argument != ARGUMENT_SQL)))
+		str_cut(rest, rest->len - 1);
+}
+
 static void run_word(App *app, const char *text) {
-	const char *name = skip_blanks(text) + 1, *end = name;
-	while (*end && !isspace((unsigned char)*end)) end++;
-	const Word *word = word_named(name, (size_t)(end - name));
+	const char *name = skip_blanks(text) + 1, *end = word_end(name);
+	const Word *word = word_typed(name);
 	if (!word) {
 		Arena *arena = arena_new();
 		app_say(app, ROLE_ERROR, arena_printf(arena, "there is no command \"%.*s\"", (int)(end - name), name), ":? lists them.");
 		arena_free(arena);
 		return;
 	}
-	/* the rest without blanks around it, and without a closing semicolon where it is not SQL */
 	Str rest = STR_INIT;
-	str_add(&rest, skip_blanks(end));
-	while (rest.len && isspace((unsigned char)rest.text[rest.len - 1])) str_cut(&rest, rest.len - 1);
+	add_rest(&rest, word, end);
 	word->run(app, rest.text);
 	str_release(&rest);
 }
@@ -170,20 +100,35 @@ void words_take(App *app) {
 		return;
 	}
 	app->prompt_open = false;
+	reel_stop(app);
 	if (is_word(app->entered.text)) run_word(app, app->entered.text);
-	else if (*skip_blanks(app->entered.text)) start(app, app->entered.text, RUN_AUTO);
+	else if (*skip_blanks(app->entered.text)) word_start(app, app->entered.text, RUN_AUTO);
 }
 
-Candidates words_candidates(void *owner, Arena *arena, const char *text, size_t cursor) {
-	(void)owner;
-	const char *typed = skip_blanks(text);
-	size_t start = (size_t)(typed - text) + 1;
-	if (!is_word(text) || cursor < start) return (Candidates){0};
+/* ---- being typed ---- */
+
+static Candidates words_beginning(Arena *arena, const char *text, size_t start, size_t cursor) {
 	Candidate *found = ARENA_ARRAY(arena, Candidate, WORD_COUNT);
 	size_t count = 0;
 	for (size_t i = 0; i < WORD_COUNT; i++)
 		if (strncmp(words[i].name, text + start, cursor - start) == 0) found[count++] = (Candidate){words[i].name, words[i].help};
 	return (Candidates){.start = start, .items = found, .count = count};
+}
+
+Candidates words_candidates(void *owner, Arena *arena, const char *text, size_t cursor) {
+	App *app = owner;
+	if (!is_word(text)) return candidates_of(ARGUMENT_SQL, app, arena, text, 0, cursor);
+	size_t start = (size_t)(skip_blanks(text) - text) + 1, end = (size_t)(word_end(text + start) - text);
+	if (cursor < start) return (Candidates){0};
+	if (cursor <= end) return words_beginning(arena, text, start, cursor);
+	const Word *word = word_named(text + start, end - start);
+	size_t argument = (size_t)(skip_blanks(text + end) - text);
+	return word ? candidates_of(word->argument, app, arena, text, argument < cursor ? argument : cursor, cursor) : (Candidates){0};
+}
+
+void words_typed(App *app) {
+	const char *text = prompt_text(app->prompt);
+	if (app->prompt_open) candidates_foresee(app, is_word(text) ? word_end(skip_blanks(text)) : text);
 }
 
 void words_page(Page *page) {

@@ -26,6 +26,7 @@ ConnParams conn_params_copy(Arena *arena, const ConnParams *params) {
 	copy.database = arena_copy(arena, params->database);
 	copy.password = arena_copy(arena, params->password);
 	copy.only_database = arena_copy(arena, params->only_database);
+	copy.only_user = arena_copy(arena, params->only_user);
 	return copy;
 }
 
@@ -96,6 +97,7 @@ static Keywords keywords_of(Arena *arena, const ConnParams *params, bool utf8) {
 	/* Only the first dbname is looked into: a stranger's database called "host=evil" is never taken for more than a name. */
 	keyword(arena, &keywords, "dbname", params->database ? params->database : "");
 	keyword(arena, &keywords, "dbname", params->only_database);
+	keyword(arena, &keywords, "user", params->only_user);
 	keyword(arena, &keywords, "password", params->password);
 	keyword(arena, &keywords, "application_name", "pgwhy");
 	if (params->connect_timeout_s > 0)

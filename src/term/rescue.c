@@ -29,6 +29,7 @@ static struct {
 	volatile sig_atomic_t armed;
 	const char *bytes;
 	size_t len;
+	const char *secret; /* a file to remove; NULL */
 	struct termios modes;
 	struct sigaction before[CAUGHT];
 	bool taken[CAUGHT];
@@ -52,6 +53,7 @@ void rescue_write(const char *bytes, size_t len) {
 }
 
 static void give_back(void) {
+	if (rescue.secret) unlink(rescue.secret);
 	if (!rescue.armed) return;
 	rescue.armed = false;
 	rescue_write(rescue.bytes, rescue.len);
@@ -84,6 +86,11 @@ void rescue_begin(const struct termios *modes) {
 	}
 	atexit(give_back);
 	die_hook(give_back);
+}
+
+void rescue_remove(const char *path) {
+	if (rescue.secret) unlink(rescue.secret);
+	rescue.secret = path;
 }
 
 void rescue_arm(const char *bytes, size_t len) {

@@ -1,0 +1,136 @@
+/* candidates.c: what Tab offers at the prompt: of a statement, or of a word's argument. */
+#include "app/candidates.h"
+
+#include "app/candidate_list.h"
+#include "app/namer.h"
+#include "base/utf8.h"
+#include "sql/quote.h"
+
+/* ---- collecting ---- */
+
+/* A name with control characters or broken bytes in it nobody could see, nor type the rest of. */
+static bool could_be_typed(const char *name) {
+	size_t len = strlen(name);
+	if (!len || !utf8_valid(name, len)) return false;
+	for (size_t at = 0; at < len;) {
+		uint32_t point;
+		at += utf8_decode(name + at, len - at, &point);
+		if (utf8_hostile(point)) return false;
+	}
+	return true;
+}
+
+static char lower(char byte) {
+	return byte >= 'A' && byte <= 'Z' ? (char)(byte + 'a' - 'A') : byte;
+}
+
+bool candidate_fits(const CandidateList *list, const char *name) {
+	for (size_t i = 0; list->typed[i]; i++)
+		if (list->exactly ? name[i] != list->typed[i] : lower(name[i]) != lower(list->typed[i])) return false;
+	return could_be_typed(name);
+}
+
+void candidate_add(CandidateList *list, const char *text, const char *note) {
+	if (list->items.count < MOST_CANDIDATES) *list_push(list->arena, &list->items) = (Candidate){text, note};
+}
+
+void candidate_add_name(CandidateList *list, const char *name, const char *note) {
+	if (!candidate_fits(list, name)) return;
+	const char *text = sql_identifier(list->arena, name);
+	if (list->exactly && *text != '"') text = arena_printf(list->arena, "\"%s\"", text);
+	candidate_add(list, text, note);
+}
+
+void candidate_add_word(CandidateList *list, const char *word, const char *note) {
+	if (candidate_fits(list, word)) candidate_add(list, word, note);
+}
+
+/* ---- arguments ---- */
+
+/* As behind TABLE: schemas, quotes and all. */
+static size_t add_relations(CandidateList *list, const char *argument) {
+	static const char before[] = "table ";
+	const char *text = arena_printf(list->arena, "%s%s", before, argument);
+	size_t start = candidates_sql(list, text, strlen(text));
+	return start > strlen(before) ? start - strlen(before) : 0;
+}
+
+static size_t add_kind(CandidateList *list, NameKind kind, const char *argument) {
+	size_t quote = *argument == '"';
+	list->typed = argument + quote;
+	list->exactly = quote;
+	Names *names = namer_names(list->app->namer);
+	list->late = !names_known(names, kind);
+	NameRange range = names_find(names, kind, list->typed);
+	for (size_t i = 0; i < range.count; i++) candidate_add_name(list, range.items[i].text, range.items[i].note);
+	return 0;
+}
+
+/* `on,off` */
+static void add_choices(CandidateList *list, const char *choices) {
+	while (choices && *choices) {
+		size_t len = strcspn(choices, ",");
+		candidate_add_word(list, arena_copy_n(list->arena, choices, len), NULL);
+		choices += len + (choices[len] == ',');
+	}
+}
+
+/* NAME=VALUE: where the value begins; 0: the name is being typed. */
+static size_t value_at(const char *argument) {
+	const char *equals = strchr(argument, '=');
+	return equals ? (size_t)(equals - argument) + 1 : 0;
+}
+
+static size_t add_parameters(CandidateList *list, const char *argument) {
+	Names *names = namer_names(list->app->namer);
+	size_t value = value_at(argument);
+	list->typed = argument + value;
+	list->late = !names_known(names, NAME_SETTING);
+	if (value) {
+		const Name *choices = names_exact(names, NAME_CHOICES, arena_copy_n(list->arena, argument, value - 1));
+		add_choices(list, choices ? choices->note : NULL);
+		return value;
+	}
+	NameRange range = names_find(names, NAME_SETTING, argument);
+	for (size_t i = 0; i < range.count; i++)
+		if (explain_setting_allowed(range.items[i].text, NULL)) candidate_add_word(list, arena_printf(list->arena, "%s=", range.items[i].text), range.items[i].note);
+	return 0;
+}
+
+static size_t add_settings(CandidateList *list, const char *argument) {
+	size_t value = value_at(argument);
+	list->typed = argument + value;
+	for (int i = 0; i < SETTING_COUNT; i++) {
+		const char *name = setting_name((Setting)i), *standard = setting_default((Setting)i);
+		bool switched = strcmp(standard, "on") == 0 || strcmp(standard, "off") == 0;
+		if (!value) candidate_add_word(list, arena_printf(list->arena, "%s=", name), setting_help((Setting)i));
+		else if (strlen(name) == value - 1 && strncmp(argument, name, value - 1) == 0) add_choices(list, switched ? "on,off" : setting_text(&list->app->settings, (Setting)i));
+	}
+	return value;
+}
+
+static size_t add_argument(ArgumentKind kind, CandidateList *list, const char *argument, const char *text, size_t cursor) {
+	switch (kind) {
+	case ARGUMENT_NONE: return 0;
+	case ARGUMENT_SQL: return candidates_sql(list, text, cursor);
+	case ARGUMENT_RELATION:
+	case ARGUMENT_TABLE: {
+		size_t start = add_relations(list, argument);
+		if (kind == ARGUMENT_RELATION) add_kind(list, NAME_INDEX, argument + start);
+		return start;
+	}
+	case ARGUMENT_INDEX: return add_kind(list, NAME_INDEX, argument);
+	case ARGUMENT_DATABASE: return add_kind(list, NAME_DATABASE, argument);
+	case ARGUMENT_FILE: return candidates_files(list, argument, strlen(argument));
+	case ARGUMENT_PARAMETER: return add_parameters(list, argument);
+	case ARGUMENT_SETTING: return add_settings(list, argument);
+	}
+	return 0;
+}
+
+Candidates candidates_of(ArgumentKind kind, App *app, Arena *arena, const char *text, size_t start, size_t cursor) {
+	CandidateList list = {.app = app, .arena = arena, .typed = ""};
+	const char *argument = arena_copy_n(arena, text + start, cursor - start);
+	size_t from = add_argument(kind, &list, argument, text + start, cursor - start);
+	return (Candidates){.start = start + from, .items = list.items.items, .count = list.items.count, .late = list.late};
+}

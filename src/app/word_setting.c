@@ -1,0 +1,51 @@
+/* word_setting.c: the server's parameters for the next runs, and pgwhy's own settings. */
+#include <ctype.h>
+
+#include "app/taste.h"
+#include "app/word.h"
+
+static void forget_setting(App *app, const char *name) {
+	size_t kept = 0;
+	for (size_t i = 0; i < app->with.count; i++)
+		if (strcmp(app->with.items[i].name, name) != 0) app->with.items[kept++] = app->with.items[i];
+	app->with.count = kept;
+}
+
+static void say_with(App *app) {
+	Str text = STR_INIT;
+	for (size_t i = 0; i < app->with.count; i++) str_printf(&text, "%s%s=%s", i ? ", " : "runs with ", app->with.items[i].name, app->with.items[i].value);
+	app_say(app, ROLE_TEXT, text.len ? text.text : "runs with the session's own settings", NULL);
+	str_release(&text);
+}
+
+/* psql writes the value in quotes where it has blanks in it. */
+static const char *unquoted(Arena *arena, const char *value) {
+	size_t len = strlen(value);
+	while (len && isspace((unsigned char)*value)) value++, len--;
+	if (len >= 2 && value[0] == '\'' && value[len - 1] == '\'') return arena_copy_n(arena, value + 1, len - 2);
+	return arena_copy_n(arena, value, len);
+}
+
+void word_with(App *app, const char *rest) {
+	const char *equals = strchr(rest, '=');
+	size_t len = equals ? (size_t)(equals - rest) : strlen(rest);
+	while (len && isspace((unsigned char)rest[len - 1])) len--;
+	if (len) {
+		const char *name = arena_copy_n(app->arena, rest, len), *value = equals ? unquoted(app->arena, equals + 1) : "";
+		Err err = ERR_INIT;
+		bool allowed = explain_setting_allowed(name, &err);
+		if (!allowed) app_say_err(app, &err);
+		err_release(&err);
+		if (!allowed) return;
+		forget_setting(app, name);
+		if (*value) *list_push(app->arena, &app->with) = (ExplainSetting){name, value};
+	}
+	say_with(app);
+}
+
+void word_set(App *app, const char *rest) {
+	Err err = ERR_INIT;
+	if (taste_set(app, rest, &err)) app_say(app, ROLE_TEXT, rest, NULL);
+	else app_say_err(app, &err);
+	err_release(&err);
+}
