@@ -20,7 +20,7 @@ typedef struct Held {
 /* Who asked for a part, so that one callback serves all. */
 typedef struct Part {
 	Sampler *sampler;
-	Held held;
+	Held held, coming;
 } Part;
 
 struct Sampler {
@@ -29,6 +29,7 @@ struct Sampler {
 	void (*changed)(void *owner, Sampler *sampler);
 	void *owner;
 	Held before, after, first, follow;
+	Held coming, coming_follow; /* of the reading under way: what is shown stays whole until all of it is there */
 	Part parts[PANE_MOST_PARTS];
 	Arena *texts_arena;
 	Texts texts;
@@ -74,9 +75,12 @@ static void forget_calls(Sampler *sampler) {
 }
 
 static void drop_samples(Sampler *sampler) {
-	Held *all[] = {&sampler->before, &sampler->after, &sampler->first, &sampler->follow};
+	Held *all[] = {&sampler->before, &sampler->after, &sampler->first, &sampler->follow, &sampler->coming, &sampler->coming_follow};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) drop(all[i]);
-	for (size_t i = 0; i < PANE_MOST_PARTS; i++) drop(&sampler->parts[i].held);
+	for (size_t i = 0; i < PANE_MOST_PARTS; i++) {
+		drop(&sampler->parts[i].held);
+		drop(&sampler->parts[i].coming);
+	}
 }
 
 void sampler_free(Sampler *sampler) {
@@ -133,9 +137,34 @@ static void pay(Sampler *sampler, const Reply *reply) {
 	sampler->reading_ms += fmax(0, reply->ms - sampler->turn.round_trip_ms);
 }
 
+static void keep_first(Sampler *sampler) {
+	if (!sampler->pane->keeps_first || sampler->first.table) return;
+	sampler->first = (Held){.arena = arena_new(), .at_ms = sampler->after.at_ms};
+	sampler->first.table = table_copy(sampler->first.arena, sampler->after.table);
+}
+
+static void move(Held *to, Held *from) {
+	drop(to);
+	*to = *from;
+	*from = (Held){0};
+}
+
+/* What has come takes the place of what was shown; where something was refused, that stays. */
+static void publish(Sampler *sampler) {
+	for (size_t i = 0; i < PANE_MOST_PARTS; i++)
+		if (sampler->parts[i].coming.table) move(&sampler->parts[i].held, &sampler->parts[i].coming);
+	if (!sampler->coming.table) return;
+	move(&sampler->before, &sampler->after);
+	move(&sampler->after, &sampler->coming);
+	move(&sampler->follow, &sampler->coming_follow);
+	sampler->count++;
+	keep_first(sampler);
+}
+
 /* The reading is over: it rests until it is worth its share of the budget. */
 static void reading_done(Sampler *sampler) {
 	int64_t now = clock_ms();
+	publish(sampler);
 	sampler->waiting = false;
 	sampler->cost.count++;
 	if (sampler->sampled_at_ms >= 0) sampler->cost.every_s = (double)(now - sampler->sampled_at_ms) / 1000;
@@ -148,25 +177,18 @@ static void reading_done(Sampler *sampler) {
 static void follow_arrived(void *owner, Reply *reply) {
 	Sampler *sampler = owner;
 	pay(sampler, reply);
-	if (reply->table) take(&sampler->follow, reply);
+	if (reply->table) take(&sampler->coming_follow, reply);
 	reading_done(sampler);
 }
 
 static bool ask_what_follows(Sampler *sampler) {
-	drop(&sampler->follow);
-	PaneInput input;
-	if (!sampler->pane->follow_query || !sampler_input(sampler, false, &input)) return false;
+	if (!sampler->pane->follow_query) return false;
 	Arena *arena = arena_new();
+	const PaneInput input = {.server = conn_server(sampler->conn), .after = sampler->coming.table, .texts = &sampler->texts};
 	Keys keys = sampler->pane->follow_keys(arena, &input);
 	if (keys.count) ask_about(sampler, sampler->pane->follow_query, keys.items, keys.count, follow_arrived);
 	arena_free(arena);
 	return keys.count > 0;
-}
-
-static void keep_first(Sampler *sampler) {
-	if (!sampler->pane->keeps_first || sampler->first.table) return;
-	sampler->first = (Held){.arena = arena_new(), .at_ms = sampler->after.at_ms};
-	sampler->first.table = table_copy(sampler->first.arena, sampler->after.table);
 }
 
 static void sample_arrived(void *owner, Reply *reply) {
@@ -178,19 +200,14 @@ static void sample_arrived(void *owner, Reply *reply) {
 		return;
 	}
 	err_clear(&sampler->err);
-	drop(&sampler->before);
-	sampler->before = sampler->after;
-	sampler->after = (Held){0};
-	take(&sampler->after, reply);
-	sampler->count++;
-	keep_first(sampler);
+	take(&sampler->coming, reply);
 	if (!ask_what_follows(sampler)) reading_done(sampler);
 }
 
 static void part_arrived(void *owner, Reply *reply) {
 	Part *part = owner;
 	pay(part->sampler, reply);
-	if (reply->table) take(&part->held, reply);
+	if (reply->table) take(&part->coming, reply);
 }
 
 static void ask_sample(Sampler *sampler, const SamplerTurn *turn) {
