@@ -38,7 +38,7 @@ $(BUILD)/pgwhy: $(call archives,app)
 # One archive a floor. What is written in the users' languages (queries, themes, keys, demo) is embedded as C.
 GENERATED_pg   = queries:src/queries/*.sql
 GENERATED_view = themes:themes/*
-GENERATED_app  = demo:src/app/demo/*.sql
+GENERATED_app  = demo:src/app/demo/*.sql completion:src/app/completion/*
 define floor
 $(1)_GEN = $(foreach g,$(GENERATED_$(1)),$(BUILD)/gen/$(firstword $(subst :, ,$(g))).c)
 $(1)_OBJ = $$(patsubst src/%.c,$(BUILD)/%.o,$$(sort $$(wildcard src/$(1)/*.c))) $$($(1)_GEN:.c=.o)
@@ -123,6 +123,9 @@ compile_commands.json: $(wildcard src/*/*.c)
 install: all man
 	install -Dm755 $(BUILD)/pgwhy $(DESTDIR)$(PREFIX)/bin/pgwhy
 	install -Dm644 $(BUILD)/pgwhy.1 $(DESTDIR)$(PREFIX)/share/man/man1/pgwhy.1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	$(BUILD)/pgwhy --completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pgwhy
+	$(BUILD)/pgwhy --completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pgwhy
 	for t in themes/*.theme; do install -Dm644 $$t $(DESTDIR)$(PREFIX)/share/pgwhy/$$t || exit 1; done
 clean:
 	rm -rf build compile_commands.json

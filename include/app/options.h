@@ -17,6 +17,7 @@ typedef struct Command {
 } Command;
 
 typedef enum Format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_MARKDOWN } Format;
+enum { FORMAT_COUNT = FORMAT_MARKDOWN + 1 };
 
 struct Options {
 	Arena *arena;
@@ -45,6 +46,7 @@ struct Options {
 	/* what was asked for instead of a run */
 	const char *help_topic; /* "" for --help alone; NULL */
 	bool version;
+	const char *completion; /* --completion SHELL: a script for it */
 	const char *tables; /* --tables NAME: a table of the manual, for the build */
 };
 
@@ -64,5 +66,7 @@ typedef struct OptionHelp {
 	const char *help;
 } OptionHelp;
 bool option_help(size_t nth, OptionHelp *help); /* false past the end */
+const char *format_name(Format format);
+bool format_is_for(Format format, const Command *command);
 
 #endif

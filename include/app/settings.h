@@ -42,6 +42,7 @@ const char *setting_text(const Settings *settings, Setting setting);
 const char *setting_name(Setting setting);
 const char *setting_default(Setting setting);
 const char *setting_help(Setting setting);
+bool setting_is_switch(Setting setting); /* takes on and off */
 
 /* "$XDG_CONFIG_HOME/pgwhy/NAME", or under ~/.config; likewise for state (history). */
 const char *config_path(Arena *arena, const char *name);

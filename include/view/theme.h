@@ -28,7 +28,7 @@ Theme *theme_read(Arena *arena, const Config *config, Err *err);
 Theme *theme_default(Arena *arena);
 Theme *theme_mono(Arena *arena); /* bold, underline and reverse only: NO_COLOR, terminals without colours */
 Theme *theme_built_in(Arena *arena, const char *name); /* "mono" of themes/mono.theme; NULL: there is none of that name */
-const char *theme_names(Arena *arena); /* of those compiled in: "dark, default, …" */
+const char *theme_names(Arena *arena); /* of those compiled in: "dark default …" */
 /* What a cell looks like on a terminal of that many colours: its role's look, and the selection's laid over it when it is selected. */
 Look theme_look(const Theme *theme, Role role, bool selected, int colours);
 /* The files of themes/ as compiled in: NAME.theme, default.keys. */

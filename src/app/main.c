@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/batch.h"
+#include "app/completion.h"
 #include "app/manual.h"
 #include "app/options.h"
 #include "base/version.h"
@@ -29,6 +30,7 @@ static int run(int argc, char **argv, Arena *arena) {
 	if (!options_parse(&options, arena, argc, argv, &err)) return batch_complain(&err);
 	if (options.version) return print(&options, "pgwhy " PGWHY_VERSION "\n", &err);
 	if (options.help_topic) return print(&options, manual_help(arena, topic_of(&options), &err), &err);
+	if (options.completion) return print(&options, completion_script(arena, options.completion, &err), &err);
 	if (options.tables) return print(&options, table(&options, &err), &err);
 	return options.command->run(&options);
 }

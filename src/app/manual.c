@@ -137,6 +137,11 @@ static const struct {
 	{"options", false, add_options}, {"commands", false, add_commands}, {"roles", false, add_roles},
 };
 
+void manual_topics(Str *words) {
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		if (tables[i].topic) str_printf(words, "%s%s", words->len ? " " : "", tables[i].name);
+}
+
 static bool add_table(Arena *arena, const char *name, const Face *face) {
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		if (strcmp(tables[i].name, name) == 0 && (face->mdoc || tables[i].topic)) {

@@ -31,6 +31,7 @@ static bool set_no_load(Options *o, const char *value, Err *err) { (void)value; 
 static bool set_keep(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->keep = true; }
 static bool set_help(Options *o, const char *value, Err *err) { (void)value; (void)err; o->help_topic = ""; return true; }
 static bool set_version(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->version = true; }
+static bool set_completion(Options *o, const char *value, Err *err) { (void)err; o->completion = value; return true; }
 static bool set_tables(Options *o, const char *value, Err *err) { (void)err; o->tables = value; return true; }
 
 static bool set_statement(Options *o, const char *value, Err *err) {
@@ -48,13 +49,20 @@ static bool set_file(Options *o, const char *value, Err *err) {
 static const struct {
 	const char *name;
 	const char *only; /* the commands it is for; NULL: all that print */
-} formats[] = {
+} formats[FORMAT_COUNT] = {
 	[FORMAT_TEXT] = {"text", NULL},
 	[FORMAT_JSON] = {"json", NULL},
 	[FORMAT_CSV] = {"csv", "show"},
 	[FORMAT_MARKDOWN] = {"markdown", "show"},
 };
-enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
+
+const char *format_name(Format format) {
+	return formats[format].name;
+}
+
+bool format_is_for(Format format, const Command *command) {
+	return option_is_for(formats[format].only, command);
+}
 
 static bool set_format(Options *o, const char *value, Err *err) {
 	for (Format format = 0; format < (Format)FORMAT_COUNT; format++)
@@ -66,7 +74,7 @@ static bool set_format(Options *o, const char *value, Err *err) {
 }
 
 static bool check_format(const Options *options, Err *err) {
-	if (option_is_for(formats[options->format].only, options->command)) return true;
+	if (format_is_for(options->format, options->command)) return true;
 	return err_set(err, ERR_USAGE, "%s prints text or json, not \"%s\"", options->command->name, formats[options->format].name);
 }
 
@@ -127,6 +135,7 @@ static const OptionRow rows[] = {
 	{"ascii", 0, NULL, NULL, "draw with 7-bit characters only", set_ascii},
 	{"help", 0, NULL, NULL, "help, also on a topic: a command, settings, keys, columns, rules", set_help},
 	{"version", 0, NULL, NULL, "pgwhy's version", set_version},
+	{"completion", 0, "SHELL", NULL, "print the script by which bash or zsh completes pgwhy's command line", set_completion},
 	{"tables", 0, "NAME", "manual", "a table of the manual page, for the build", set_tables},
 };
 enum { ROW_COUNT = sizeof rows / sizeof *rows, FIRST_LONG = 256 };

@@ -22,7 +22,7 @@ static bool is_number(Setting setting) {
 	return rows[setting].least < rows[setting].most;
 }
 
-static bool is_switch(Setting setting) {
+bool setting_is_switch(Setting setting) {
 	return strcmp(rows[setting].standard, "on") == 0 || strcmp(rows[setting].standard, "off") == 0;
 }
 
@@ -65,7 +65,7 @@ bool settings_set(Arena *arena, Settings *settings, const char *name, const char
 	if (!setting_named(name, &setting)) return unknown(name, err);
 	double number = NAN;
 	if (is_number(setting) && !parse_number(setting, value, &number, err)) return false;
-	if (is_switch(setting) && strcasecmp(value, "on") != 0 && strcasecmp(value, "off") != 0)
+	if (setting_is_switch(setting) && strcasecmp(value, "on") != 0 && strcasecmp(value, "off") != 0)
 		return err_set(err, ERR_USAGE, "%s takes on or off, not \"%s\"", name, value);
 	settings->numbers[setting] = number;
 	settings->texts[setting] = arena_copy(arena, value);

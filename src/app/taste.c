@@ -18,7 +18,7 @@ static Theme *find_theme(App *app, const char *name, Err *err) {
 	const Config *config = own ? config_read(app->arena, path, err) : NULL;
 	if (config) return theme_read(app->arena, config, err);
 	if (!own) err_set(err, ERR_INPUT, "there is no theme \"%s\"", name);
-	err_hint(err, "There are %s, and yours in ~/.config/pgwhy/themes.", theme_names(app->arena));
+	err_hint(err, "The themes are %s, and yours in ~/.config/pgwhy/themes.", theme_names(app->arena));
 	return NULL;
 }
 

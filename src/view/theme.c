@@ -132,7 +132,7 @@ const char *theme_names(Arena *arena) {
 	const char *names = "";
 	for (const Embedded *file = embedded_themes; file->name; file++) {
 		const char *ending = strstr(file->name, ".theme");
-		if (ending) names = arena_printf(arena, "%s%s%.*s", names, *names ? ", " : "", (int)(ending - file->name), file->name);
+		if (ending) names = arena_printf(arena, "%s%s%.*s", names, *names ? " " : "", (int)(ending - file->name), file->name);
 	}
 	return names;
 }
