@@ -2,6 +2,7 @@
 #include "app/dashboard.h"
 
 #include "app/own_cost.h"
+#include "base/clock.h"
 
 static int prompt_rows(const App *app, int width, int height) {
 	if (!app->prompt_open) return height >= 14 ? 1 : 0;
@@ -73,6 +74,12 @@ void dashboard_refresh(App *app, bool forced) {
 	own_cost_update(app);
 }
 
+/* Younger than a tick it would be, it is as good as new, and the rates of a moment would be noise. */
+static bool is_old(const App *app, const PaneState *state) {
+	int64_t taken = sampler_taken_at_ms(state->sampler);
+	return taken < 0 || (double)(clock_ms() - taken) >= setting_number(&app->settings, SETTING_INTERVAL) * 1000;
+}
+
 void dashboard_settle(App *app) {
 	dashboard_arrange(app);
 	for (size_t i = 0; i < app->panes.count; i++) {
@@ -81,7 +88,7 @@ void dashboard_settle(App *app) {
 		state->was_on_screen = state->on_screen;
 		if (!came) continue;
 		pane_make_rows(state);
-		if (app_conn_state(app) == CONN_READY && !app->paused) ask(app, state, true);
+		if (app_conn_state(app) == CONN_READY && !app->paused && is_old(app, state)) ask(app, state, true);
 	}
 }
 

@@ -153,11 +153,33 @@ static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEX
                                     ACTION_EXPORT, ACTION_OPTIONS};
 static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
 
+/* Not every pane has statements, or an interval. */
+static bool means_something(App *app, Action action) {
+	const Pane *pane = app_pane(app)->pane;
+	const View *subject = app_subject(app);
+	bool on_plan = subject && subject->kind == VIEW_PLAN;
+	if (action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT) return on_plan || pane->statement;
+	if (action == ACTION_COPY) return on_plan || pane->statement || pane->remedy;
+	if (action == ACTION_SINCE) return pane->delta != NULL;
+	return true;
+}
+
 static void draw_hints(Canvas *canvas, Box box, App *app) {
+	static const struct {
+		const Action *actions;
+		size_t count;
+	} hints[] = {
+		[CONTEXT_LIST] = {list_hints, sizeof list_hints / sizeof *list_hints},
+		[CONTEXT_PLAN] = {plan_hints, sizeof plan_hints / sizeof *plan_hints},
+		[CONTEXT_PAGE] = {page_hints, sizeof page_hints / sizeof *page_hints},
+	};
 	View *view = app_view(app);
-	if (!view) hints_draw(canvas, box, app->keymap, CONTEXT_LIST, list_hints, sizeof list_hints / sizeof *list_hints);
-	else if (view->kind == VIEW_PLAN) hints_draw(canvas, box, app->keymap, CONTEXT_PLAN, plan_hints, sizeof plan_hints / sizeof *plan_hints);
-	else hints_draw(canvas, box, app->keymap, CONTEXT_PAGE, page_hints, sizeof page_hints / sizeof *page_hints);
+	Context context = !view ? CONTEXT_LIST : view->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE;
+	Action shown[ACTION_COUNT];
+	size_t count = 0;
+	for (size_t i = 0; i < hints[context].count; i++)
+		if (means_something(app, hints[context].actions[i])) shown[count++] = hints[context].actions[i];
+	hints_draw(canvas, box, app->keymap, context, shown, count);
 }
 
 static void draw_entry(Canvas *canvas, Box box, App *app) {
