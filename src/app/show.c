@@ -5,6 +5,7 @@
 #include "app/sampler.h"
 #include "app/session.h"
 #include "base/clock.h"
+#include "report/server.h"
 #include "report/table.h"
 
 typedef struct Showing {
@@ -14,6 +15,7 @@ typedef struct Showing {
 	Sampler *sampler;
 	bool again; /* and again */
 	int64_t interval_ms; /* that the figures of one showing are over */
+	int64_t began_ms;
 	int64_t due_ms; /* the next sample */
 	long shown; /* so many times */
 } Showing;
@@ -79,12 +81,18 @@ static bool fetch_texts(Showing *s, Arena *arena, const PaneInput *input, const 
 	return wait_for_answer(s, err);
 }
 
+/* A list of rows, but of the server one object. */
+static const char *as_json(const Showing *s, Arena *arena, const Table *rows, const ListRows *order, const Cost *cost) {
+	if (strcmp(s->pane->name, "server") == 0) return report_server_json(arena, rows, cost, s->again);
+	return report_table_json(arena, rows, order, s->pane->columns, s->pane->column_count, s->again);
+}
+
 /* Again and again: blocks with a blank line after each, JSON a value a line, CSV one long table. */
-static const char *formatted(const Showing *s, Arena *arena, const Table *rows, const ListRows *order) {
+static const char *formatted(const Showing *s, Arena *arena, const Table *rows, const ListRows *order, const Cost *cost) {
 	const ListColumn *columns = s->pane->columns;
 	size_t count = s->pane->column_count;
 	switch (s->options->format) {
-	case FORMAT_JSON: return report_table_json(arena, rows, order, columns, count, s->again);
+	case FORMAT_JSON: return as_json(s, arena, rows, order, cost);
 	case FORMAT_CSV: return report_table_csv(arena, rows, order, columns, count, s->shown == 0);
 	case FORMAT_MARKDOWN: return arena_printf(arena, "%s%s", report_table_markdown(arena, rows, order, columns, count), s->again ? "\n" : "");
 	case FORMAT_TEXT: break;
@@ -92,20 +100,31 @@ static const char *formatted(const Showing *s, Arena *arena, const Table *rows, 
 	return arena_printf(arena, "%s%s", report_table_text(arena, rows, order, columns, count), s->again ? "\n" : "");
 }
 
-static const char *printed(const Showing *s, Arena *arena, const Table *rows) {
+static const char *printed(const Showing *s, Arena *arena, const Table *rows, const Cost *cost) {
 	List list = LIST_INIT(s->pane->sort);
 	ListRows order = list_rows(arena, &list, rows, s->pane->columns, s->pane->column_count, NULL);
-	const char *text = formatted(s, arena, rows, &order);
+	const char *text = formatted(s, arena, rows, &order, cost);
 	list_release(&list);
 	return text;
+}
+
+/* One connection, one pane: that is all there is of us. */
+static Cost *own_cost(const Showing *s, Arena *arena) {
+	Cost *cost = ARENA_NEW(arena, Cost);
+	*cost = (Cost){.over_s = (double)(clock_ms() - s->began_ms) / 1000, .budget_share = NAN};
+	const Server *server = conn_server(s->session.conn);
+	*list_push(arena, &cost->conns) = (CostConn){.purpose = "show", .backend_pid = server->backend_pid, .database = server->database, .state = "ready"};
+	*list_push(arena, &cost->reads) = sampler_cost(s->sampler);
+	return cost;
 }
 
 static bool print(Showing *s, Err *err) {
 	PaneInput input;
 	if (!sampler_input(s->sampler, false, &input)) return err_set(err, ERR_SERVER, "there is no sample");
 	Arena *arena = arena_new();
+	input.cost = own_cost(s, arena);
 	const Table *rows = s->pane->rows(arena, &input);
-	bool fine = fetch_texts(s, arena, &input, rows, err) && batch_write(s->options, printed(s, arena, s->pane->rows(arena, &input)), err);
+	bool fine = fetch_texts(s, arena, &input, rows, err) && batch_write(s->options, printed(s, arena, s->pane->rows(arena, &input), input.cost), err);
 	arena_free(arena);
 	return fine;
 }
@@ -150,6 +169,7 @@ int show_command(const Options *options) {
 		.options = options,
 		.pane = wanted_pane(options, &err),
 		.again = !isnan(options->every_s) || options->count,
+		.began_ms = clock_ms(),
 		.interval_ms = isnan(options->every_s) ? 1000 : (int64_t)(options->every_s * 1000),
 	};
 	if (!s.pane || !batch_begin(options, &err)) return batch_complain(&err);
