@@ -40,6 +40,7 @@ static void demo_told(void *owner) {
 	if (demo_problem(app->demo)) app_say_err(app, demo_problem(app->demo));
 	else if (demo_open(app->demo) && !demo_progress(app->demo, NULL) && !app->demo_said) {
 		app->demo_said = true;
+		namer_renew(app->namer); /* the first were read while it was filled */
 		app_say(app, ROLE_GOOD, "the shop is open", demo_psql_line(app->arena, app->demo));
 	}
 }

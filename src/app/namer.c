@@ -9,7 +9,7 @@
 
 enum {
 	PART_ROWS = 4000, /* of names_relations.sql */
-	OLD_MS = 60000, /* names older than this are read again when somebody types */
+	OLD_MS = 10000, /* names older than this are read again when somebody types */
 	REST = 200, /* and a reading that took t ms rests for 200 t */
 	SORRY_MS = 10000, /* after a refusal */
 	MOST_COLUMNS_ASKED = 64,
