@@ -74,6 +74,7 @@ typedef struct Pane {
 	/* Appends what/evidence/because/do for a row of rows(). */
 	void (*why)(Page *page, const PaneInput *input, const Table *rows, size_t row, const Diagnosis *diagnosis, int width);
 	PaneStatement (*statement)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* NULL: its rows have none */
+	bool why_plans; /* its statement is planned with the why; not where the plan might have to wait, as behind locks */
 	const char *(*remedy)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* SQL to copy where there is no statement; NULL */
 	const char *quiet; /* said when there are no rows: "no session waits for a lock"; NULL: nothing happened in this interval */
 } Pane;

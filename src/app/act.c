@@ -63,7 +63,7 @@ static void act_scroll_right(App *app) { list_scroll(&app_pane(app)->list, app_p
 static void act_why(App *app) {
 	View *view = app_view(app);
 	if (!view) {
-		if (view_why(app) && app_pane(app)->pane->statement) run_row(app, RUN_PLAN);
+		if (view_why(app) && app_pane(app)->pane->why_plans) run_row(app, RUN_PLAN);
 		app->stale = true;
 		return;
 	}

@@ -344,4 +344,5 @@ const Pane pane_queries = {
 	.rows = rows,
 	.why = why,
 	.statement = statement,
+	.why_plans = true,
 };
