@@ -5,6 +5,7 @@
 #include "app/state.h"
 
 typedef struct DescribeWish {
+	const char *word; /* as it was asked for: the view's title */
 	const char *kinds; /* of pg_class.relkind, as an array literal */
 	bool list; /* a line each, even of one */
 	bool indexes; /* the list is of indexes */

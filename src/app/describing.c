@@ -125,7 +125,7 @@ void describing_open(App *app, const DescribeWish *wish, const char *pattern) {
 	describing->pattern = arena_copy(arena, pattern);
 	describing->relations.describing = describing;
 	for (size_t i = 0; i < QUERY_COUNT; i++) describing->parts[i].describing = describing;
-	view_open(app, VIEW_PAGE, arena_printf(arena, "\\d %s", pattern));
+	view_open(app, VIEW_PAGE, arena_printf(arena, "\\%s %s", wish->word, pattern));
 	app_view(app)->describing = describing;
 	say(describing, ROLE_DIM, "reading …", NULL);
 	ask_relations(describing);

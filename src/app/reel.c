@@ -108,7 +108,7 @@ static void add_outcome(Reel *reel) {
 	const Run *run = app->run;
 	Arena *arena = reel->arena;
 	Outcome *outcome = list_push(arena, &reel->outcomes);
-	*outcome = (Outcome){.title = utf8_shorten(arena, utf8_clean(arena, app->run_text.text), TITLE_CELLS, app->ascii), .advice = advice_of(arena, run->findings), .role = ROLE_TEXT};
+	*outcome = (Outcome){.title = arena_copy(arena, utf8_shorten(arena, utf8_clean(arena, app->run_text.text), TITLE_CELLS, app->ascii)), .advice = advice_of(arena, run->findings), .role = ROLE_TEXT};
 	if (err_is(&run->err)) {
 		outcome->figure = arena_copy(arena, run->err.message.text);
 		outcome->role = ROLE_ERROR;
