@@ -135,6 +135,13 @@ static void set_modes(const Screen *screen) {
 	if (screen->mouse) rescue_write(mouse_on, sizeof mouse_on - 1);
 }
 
+/* Until it has come back from endwin() once, ncurses takes us for a program that moves the cursor by hand, and writes at each move: a
+ * hundred writes a frame, each a packet where the terminal is far away. */
+static void gather_writes(void) {
+	endwin();
+	refresh();
+}
+
 Screen *screen_open(Err *err) {
 	struct termios modes;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &modes) < 0) {
@@ -151,6 +158,7 @@ Screen *screen_open(Err *err) {
 		arena_free(arena);
 		return NULL;
 	}
+	gather_writes();
 	Screen *screen = calloc(1, sizeof *screen);
 	if (!screen) die("out of memory");
 	*screen = (Screen){.curses = curses, .arena = arena, .way_out = STR_INIT};
