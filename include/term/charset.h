@@ -5,10 +5,12 @@
 #define PGWHY_TERM_CHARSET_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
 bool charset_is_utf8(void); /* the locale's; then both directions only copy */
+bool charset_has(uint32_t point); /* the locale has this character */
 void charset_to_utf8(Str *out, const char *bytes, size_t len); /* appends */
 void charset_from_utf8(Str *out, const char *text, size_t len);
 

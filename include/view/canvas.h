@@ -28,6 +28,7 @@ typedef struct Canvas {
 	int width, height;
 	Box clip;
 	bool ascii; /* 7-bit characters only */
+	bool (*keeps)(uint32_t point); /* what an ascii canvas shows as it is all the same, the user's locale having it; NULL: nothing */
 	int cursor_x, cursor_y; /* where the terminal's cursor is wanted; -1: hidden */
 	CanvasCell *cells; /* row by row */
 } Canvas;

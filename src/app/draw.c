@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "core/format.h"
+#include "term/charset.h"
 #include "view/chrome.h"
 
 /* ---- panes ---- */
@@ -255,6 +256,7 @@ static Canvas *draw(App *app, Arena *arena) {
 	int width, height;
 	screen_size(app->screen, &width, &height);
 	Canvas *canvas = canvas_new(arena, width, height, app->ascii);
+	canvas->keeps = setting_on(&app->settings, SETTING_ASCII) ? NULL : charset_has;
 	prompt_set_prefix(app->prompt, prompt_prefix(arena, app));
 	Layout layout = dashboard_arrange(app);
 	if (layout.too_small) {

@@ -11,6 +11,12 @@ bool charset_is_utf8(void) {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
+bool charset_has(uint32_t point) {
+	char bytes[MB_LEN_MAX];
+	mbstate_t state = {0};
+	return wcrtomb(bytes, (wchar_t)point, &state) != (size_t)-1;
+}
+
 void charset_to_utf8(Str *out, const char *bytes, size_t len) {
 	if (charset_is_utf8()) {
 		str_add_n(out, bytes, len);

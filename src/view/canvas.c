@@ -13,7 +13,7 @@ static const struct {
     {"▃", '-'},  {"▄", ':'},  {"▅", '='},         {"▆", '+'},     {"▇●", '*'},  {"▸→›≥", '>'}, {"←‹≤", '<'},
     {"▾↓", 'v'}, {"▴↑", '^'}, {"…", '~'},         {"⚠‼", '!'},    {"×", 'x'},   {"✓±", '+'}, {"Δ", 'd'},
     {"µ", 'u'},  {"—–", '-'}, {"①", '1'},         {"②", '2'},     {"③", '3'},   {"④", '4'},  {"⑤", '5'},
-    {"⑥", '6'},  {"⑦", '7'},  {"⑧", '8'},         {"⑨", '9'},
+    {"⑥", '6'},  {"⑦", '7'},  {"⑧", '8'},         {"⑨", '9'}, {"’‘", '\''},
 };
 
 static char to_ascii(uint32_t point) {
@@ -74,7 +74,7 @@ static void put_cell(Canvas *canvas, int x, int y, uint32_t point, Role role) {
 }
 
 static void put(Canvas *canvas, int x, int y, uint32_t point, int cells, Role role) {
-	if (canvas->ascii && point > '~') {
+	if (canvas->ascii && point > '~' && !(canvas->keeps && canvas->keeps(point))) {
 		point = (uint32_t)to_ascii(point);
 		for (int i = 0; i < cells; i++) put_cell(canvas, x + i, y, point, role);
 	} else if (cells == 2 && !(in_clip(canvas, x, y) && in_clip(canvas, x + 1, y))) {

@@ -32,6 +32,7 @@ static void in_a_utf8_locale_nothing_changes(void **state) {
 static void in_the_c_locale_bytes_go_through(void **state) {
 	(void)state;
 	assert_non_null(setlocale(LC_ALL, "C"));
+	assert_true(charset_has('a') && !charset_has(0xE9));
 	assert_false(charset_is_utf8());
 	assert_crosses("select 1;", "select 1;");
 	assert_crosses("café", "café"); /* from a terminal that is UTF-8 all the same */
@@ -56,6 +57,8 @@ static void latin_1_is_translated(void **state) {
 	}
 	assert_false(charset_is_utf8());
 	assert_crosses("caf\xe9 \xb1", "café ±");
+	assert_true(charset_has(0xE9) && charset_has(0xB1) && charset_has('a'));
+	assert_false(charset_has(0x2502) || charset_has(0x65E5));
 	Str out = STR_INIT;
 	charset_from_utf8(&out, "日", 3); /* has no equal */
 	assert_string_equal(out.text, "日");

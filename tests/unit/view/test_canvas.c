@@ -5,7 +5,9 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <glob.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/str.h"
@@ -194,6 +196,60 @@ static void an_ascii_canvas_has_seven_bits(void **state) {
 	assert_string_equal(dump(canvas), "+----------+\n|>??" "?> e~  |\n+----------+\n##-\n");
 }
 
+static bool is_small_e_acute(uint32_t point) {
+	return point == 0xE9 || point == 0x8868;
+}
+
+static void an_ascii_canvas_keeps_what_the_locale_has(void **state) {
+	Canvas *canvas = canvas_new(*state, 12, 1, true);
+	canvas->keeps = is_small_e_acute;
+	canvas_text(canvas, 0, 0, "▸é表è…", ROLE_TEXT);
+	assert_string_equal(dump(canvas), ">é表?~\n");
+}
+
+/* The file without its comments; NULL: there is none. */
+static char *source(Arena *arena, const char *path) {
+	Str text = STR_INIT;
+	FILE *file = fopen(path, "r");
+	if (!file) return NULL;
+	for (int byte, last = 0, comment = 0; (byte = getc(file)) != EOF; last = byte) {
+		if (!comment && last == '/' && byte == '*') comment = 1;
+		if (!comment) str_add_char(&text, (char)byte);
+		if (comment && last == '*' && byte == '/') comment = byte = 0;
+	}
+	fclose(file);
+	char *copy = arena_copy(arena, text.text);
+	str_release(&text);
+	return copy;
+}
+
+/* Whatever symbol stands in the code of what draws has a likeness in 7 bits: a `?` would say that we do not know what we show. */
+static void every_symbol_we_draw_has_an_ascii_one(void **state) {
+	glob_t files;
+	assert_int_equal(glob("src/[bcvrta]*/*.c", 0, NULL, &files), 0); /* base core view report term app advise */
+	assert_int_equal(glob("src/panes/*.c", GLOB_APPEND, NULL, &files), 0);
+	assert_int_equal(glob("include/view/*.h", GLOB_APPEND, NULL, &files), 0);
+	size_t symbols = 0;
+	for (size_t i = 0; i < files.gl_pathc; i++) {
+		uint32_t point;
+		size_t len;
+		const char *text = source(*state, files.gl_pathv[i]);
+		assert_non_null(text);
+		for (; *text; text += len) {
+			len = utf8_decode(text, strnlen(text, 4), &point);
+			if (point < 0x80) continue;
+			Canvas *canvas = canvas_new(*state, 2, 1, true);
+			canvas_text(canvas, 0, 0, arena_copy_n(*state, text, len), ROLE_TEXT);
+			uint32_t shown = canvas_cell(canvas, 0, 0)->points[0];
+			if (shown == '?' || shown > '~') fail_msg("%s draws %.*s, which has no likeness in 7 bits", files.gl_pathv[i], (int)len, text);
+			symbols++;
+		}
+		arena_clear(*state);
+	}
+	globfree(&files);
+	assert_true(symbols > 100);
+}
+
 static void roles_and_selection_are_told(void **state) {
 	Canvas *canvas = canvas_new(*state, 8, 2, false);
 	int x = canvas_text(canvas, 0, 0, "ab", ROLE_KEY);
@@ -233,6 +289,8 @@ int main(void) {
 	    TEST(bars_are_drawn_in_eighths),
 	    TEST(frames_go_around),
 	    TEST(an_ascii_canvas_has_seven_bits),
+	    TEST(an_ascii_canvas_keeps_what_the_locale_has),
+	    TEST(every_symbol_we_draw_has_an_ascii_one),
 	    TEST(roles_and_selection_are_told),
 	    TEST(an_empty_canvas_is_fine),
 	};
