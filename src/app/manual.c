@@ -3,6 +3,7 @@
 
 #include "advise/advise.h"
 #include "app/options.h"
+#include "app/words.h"
 #include "panes/pane.h"
 #include "view/keymap.h"
 #include "view/role.h"
@@ -121,6 +122,15 @@ static void add_settings(Arena *arena, const Face *face) {
 	end(face);
 }
 
+static void add_words(Arena *arena, const Face *face) {
+	WordHelp word;
+	heading(face, "Words of the prompt, after : or \\");
+	begin(face);
+	for (size_t i = 0; word_help_of(i, &word); i++)
+		item(face, arena_printf(arena, ":%s%s%s", word.name, *word.arguments ? " " : "", word.arguments), word.help);
+	end(face);
+}
+
 static void add_roles(Arena *arena, const Face *face) {
 	(void)arena;
 	begin(face);
@@ -133,7 +143,7 @@ static const struct {
 	bool topic; /* of --help too; the others have their place in the overview */
 	void (*add)(Arena *arena, const Face *face);
 } tables[] = {
-	{"keys", true, add_keys},        {"columns", true, add_columns},    {"rules", true, add_rules},  {"settings", true, add_settings},
+	{"words", true, add_words},      {"keys", true, add_keys},        {"columns", true, add_columns},    {"rules", true, add_rules},  {"settings", true, add_settings},
 	{"options", false, add_options}, {"commands", false, add_commands}, {"roles", false, add_roles},
 };
 
@@ -211,7 +221,7 @@ const char *manual_help(Arena *arena, const char *topic, Err *err) {
 	else found = text.len > 0;
 	if (!found) {
 		err_set(err, ERR_USAGE, "there is no help on \"%s\"", topic);
-		err_hint(err, "There is help on settings, keys, columns, rules, each rule and each command.");
+		err_hint(err, "There is help on settings, keys, words, columns, rules, each rule and each command.");
 	}
 	const char *copy = found ? arena_copy(arena, text.text) : NULL;
 	str_release(&text);

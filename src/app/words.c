@@ -131,6 +131,12 @@ void words_typed(App *app) {
 	if (app->prompt_open) candidates_foresee(app, is_word(text) ? word_end(skip_blanks(text)) : text);
 }
 
+bool word_help_of(size_t nth, WordHelp *help) {
+	if (nth >= WORD_COUNT) return false;
+	*help = (WordHelp){words[nth].name, words[nth].arguments, words[nth].help};
+	return true;
+}
+
 void words_page(Page *page) {
 	page_heading(page, "commands (at the prompt, after : or \\)");
 	for (size_t i = 0; i < WORD_COUNT; i++) {
