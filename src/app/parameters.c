@@ -54,6 +54,7 @@ static void take_up(App *app, const char *statement) {
 static void learn(App *app) {
 	const Run *run = app->run;
 	if (!run || run->stage == RUN_PARSING || strcmp(app->run_text.text, values_at_hand(app->parameters)->statement) != 0) return;
+	app->parameters->problem = NULL;
 	values_learn(values_at_hand(app->parameters), run->statement, run->facts, run->parameter_types, run->parameter_count);
 }
 

@@ -221,7 +221,7 @@ const FormField *values_form(Arena *arena, const Values *values, int64_t now_ms)
 		const ValueField *field = &values->fields[i];
 		ValueChoice value = value_of(field);
 		fields[i] = (FormField){
-			.label = arena_printf(arena, "$%zu %s%s", i + 1, field->type ? short_type(field->type) : "", field->list ? " list" : ""),
+			.label = arena_printf(arena, "$%zu%s%s%s", i + 1, field->type ? " " : "", field->type ? short_type(field->type) : "", field->list ? " list" : ""),
 			.text = value.text,
 			.word = value.null ? "NULL" : NULL,
 			.note = note_on(arena, field, now_ms),
