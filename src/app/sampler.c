@@ -36,7 +36,8 @@ struct Sampler {
 	Keys texts_asked; /* under way; in texts_arena */
 	bool waiting, polling, waiting_texts;
 	bool on_screen;
-	double reading_ms; /* of this reading, so far */
+	double reading_ms, server_ms; /* of this reading, so far; server_ms without the way there and back */
+	size_t reading_bytes;
 	int64_t sampled_at_ms; /* when the last reading came; -1: none */
 	int64_t rest_until_ms, texts_rest_until_ms;
 	SamplerTurn turn; /* the last one that asked */
@@ -132,9 +133,9 @@ static void pay(Sampler *sampler, const Reply *reply) {
 	CostRead *cost = &sampler->cost;
 	cost->total_ms += reply->ms;
 	cost->total_bytes += reply->bytes;
-	cost->last_bytes += reply->bytes;
-	cost->last_ms += reply->ms;
-	sampler->reading_ms += fmax(0, reply->ms - sampler->turn.round_trip_ms);
+	sampler->reading_bytes += reply->bytes;
+	sampler->reading_ms += reply->ms;
+	sampler->server_ms += fmax(0, reply->ms - sampler->turn.round_trip_ms);
 }
 
 static void keep_first(Sampler *sampler) {
@@ -167,10 +168,12 @@ static void reading_done(Sampler *sampler) {
 	publish(sampler);
 	sampler->waiting = false;
 	sampler->cost.count++;
+	sampler->cost.last_ms = sampler->reading_ms;
+	sampler->cost.last_bytes = sampler->reading_bytes;
 	if (sampler->sampled_at_ms >= 0) sampler->cost.every_s = (double)(now - sampler->sampled_at_ms) / 1000;
 	sampler->sampled_at_ms = now;
 	double share = sampler->turn.budget_share;
-	sampler->rest_until_ms = sampler->pane->urgent || share <= 0 ? 0 : now + (int64_t)(sampler->reading_ms / share);
+	sampler->rest_until_ms = sampler->pane->urgent || share <= 0 ? 0 : now + (int64_t)(sampler->server_ms / share);
 	sampler->changed(sampler->owner, sampler);
 }
 
@@ -213,8 +216,8 @@ static void part_arrived(void *owner, Reply *reply) {
 static void ask_sample(Sampler *sampler, const SamplerTurn *turn) {
 	sampler->waiting = true;
 	sampler->turn = *turn;
-	sampler->reading_ms = sampler->cost.last_ms = 0;
-	sampler->cost.last_bytes = 0;
+	sampler->reading_ms = sampler->server_ms = 0;
+	sampler->reading_bytes = 0;
 	const char *const *part = sampler->pane->part_queries;
 	for (size_t i = 0; part && part[i] && i < PANE_MOST_PARTS; i++) conn_catalog(sampler->conn, part[i], NULL, 0, part_arrived, &sampler->parts[i]);
 	conn_catalog(sampler->conn, sampler->pane->query, NULL, 0, sample_arrived, sampler);

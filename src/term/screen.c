@@ -229,10 +229,11 @@ void screen_redraw(Screen *screen) {
 void screen_resized(Screen *screen) {
 	struct winsize size;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || !size.ws_row || !size.ws_col) return;
-	if (size.ws_row == LINES && size.ws_col == COLS) return;
-	resize_term(size.ws_row, size.ws_col);
-	if (!isendwin()) prepare_way_out(screen);
-	screen_redraw(screen);
+	if (size.ws_row != LINES || size.ws_col != COLS) {
+		resize_term(size.ws_row, size.ws_col);
+		if (!isendwin()) prepare_way_out(screen);
+	}
+	screen_redraw(screen); /* also at the same size: it may have been smaller for a moment, and lost what it showed */
 }
 
 int screen_colours(const Screen *screen) {
