@@ -287,7 +287,14 @@ static void take_theme(Screen *screen, const Theme *theme) {
 
 /* ---- painting ---- */
 
-/* A place for what the terminal shows, of the screen's size; its cells are no canvas' cells, so all of them differ at first. */
+/* What a cell is after erase(): a blank, as long as text has no look of its own; else no canvas' cell at all, so that it differs. */
+static CanvasCell erased_cell(const Screen *screen) {
+	Style text = screen->styles[ROLE_TEXT][false];
+	bool plain = !text.attributes && !text.pair;
+	return (CanvasCell){.points = {' '}, .role = plain ? ROLE_TEXT : ROLE_COUNT};
+}
+
+/* A place for what the terminal shows, of the screen's size. */
 static void know_shown(Screen *screen) {
 	if (screen->shown && screen->shown_width == COLS && screen->shown_height == LINES) return;
 	forget_shown(screen);
@@ -295,7 +302,7 @@ static void know_shown(Screen *screen) {
 	screen->shown_height = LINES;
 	screen->shown = calloc((size_t)COLS * (size_t)LINES, sizeof *screen->shown);
 	if (!screen->shown) die("out of memory");
-	for (int i = 0; i < COLS * LINES; i++) screen->shown[i].role = ROLE_COUNT;
+	for (int i = 0; i < COLS * LINES; i++) screen->shown[i] = erased_cell(screen);
 	erase();
 }
 

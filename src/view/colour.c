@@ -125,9 +125,8 @@ static int nearest_of(unsigned wanted, int colours, unsigned back, double least)
 	bool few = colours < ALL_INDEXED;
 	int end = !few ? ALL_INDEXED : colours >= CUBE ? CUBE : BRIGHT_BLACK, nearest = -1, least_far = 0;
 	for (int i = few ? 0 : CUBE; i < end; i++) {
-		if (contrast(indexed_rgb(i), back) < least) continue;
 		int far = few ? distance_of_few(indexed_rgb(i), wanted) : distance(indexed_rgb(i), wanted);
-		if (nearest >= 0 && far >= least_far) continue;
+		if ((nearest >= 0 && far >= least_far) || (least > 0 && contrast(indexed_rgb(i), back) < least)) continue; /* contrast costs most */
 		nearest = i;
 		least_far = far;
 	}
