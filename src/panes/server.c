@@ -26,8 +26,8 @@ enum {
 };
 
 static const ListColumn columns[COLUMN_COUNT] = {
-	[COLUMN_FACT] = {"fact", "fact", CELL_TEXT, UNIT_NONE, 36, .help = "what is known"},
-	[COLUMN_VALUE] = {"value", "value", CELL_TEXT, UNIT_NONE, 14, .help = "its value; of settings, what a new session of this role gets"},
+	[COLUMN_FACT] = {"fact", "fact", CELL_TEXT, UNIT_NONE, 30, .help = "what is known"},
+	[COLUMN_VALUE] = {"value", "value", CELL_TEXT, UNIT_NONE, 13, .help = "its value; of settings, what a new session of this role gets"},
 	[COLUMN_PLACE] = {"place", "#", CELL_INT, UNIT_NONE, 3, .help = "its place in the list: what belongs together stands together"},
 	[COLUMN_GROUP] = {"group", "group", CELL_TEXT, UNIT_NONE, 10, .help = "what it belongs to"},
 	[COLUMN_NOTE] = {"note", "what it costs", CELL_TEXT, UNIT_NONE, 0, .help = "what it costs as it is, or what more there is to know"},

@@ -141,7 +141,7 @@ static void add_rights(Making *m) {
 		fact->note = rights[i].cost;
 		fact->problem = rights[i].badly;
 		fact->sql = arena_printf(m->arena, "GRANT %s TO %s", rights[i].role, user);
-		fact->how = arena_printf(m->arena, "%s runs it. Log in again, or pgwhy goes by what it found out at first.", provider_admin(server->provider));
+		fact->how = arena_printf(m->arena, "To be run by %s. Then start pgwhy again: it goes by what it found out at first.", provider_admin(server->provider));
 		fact->undo = arena_printf(m->arena, "REVOKE %s FROM %s", rights[i].role, user);
 	}
 }
@@ -158,12 +158,12 @@ static Fact *add_extension(Making *m, const char *name, const char *about) {
 		fact->type = FACT_ABSENT;
 		fact->text = available ? "not created" : "not installed";
 		fact->sql = available ? arena_printf(m->arena, "CREATE EXTENSION %s", name) : NULL;
-		fact->how = available ? "A superuser runs it, or who has CREATE on the database where the extension is trusted." : "Its package has to be installed on the server first.";
+		fact->how = available ? "To be run by a superuser, or, where the extension is trusted, by who has CREATE on the database." : "Its package has to be installed on the server first.";
 		fact->undo = arena_printf(m->arena, "DROP EXTENSION %s", name);
 	} else if (available && strcmp(version, available) != 0) {
 		complain(fact, arena_printf(m->arena, "%s is installed on the server: as after pg_upgrade, this database still has the old one, with fewer columns", available));
 		fact->sql = arena_printf(m->arena, "ALTER EXTENSION %s UPDATE", name);
-		fact->how = "The extension's owner or a superuser runs it, in each database that has it.";
+		fact->how = "To be run by the extension's owner or a superuser, in each database that has it.";
 		fact->takes = "It takes a moment; views of others on its views are in the way.";
 		fact->undo = arena_printf(m->arena, "ALTER EXTENSION %s UPDATE TO '%s', where it has a way back", name, version);
 	}

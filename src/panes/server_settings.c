@@ -147,7 +147,7 @@ void fact_set_remedy(Arena *arena, Fact *fact, const Server *server, const char 
 		return;
 	}
 	fact->sql = arena_printf(arena, restart ? "ALTER SYSTEM SET %s = %s" : "ALTER SYSTEM SET %s = %s; SELECT pg_reload_conf()", setting, value);
-	fact->how = server->superuser ? NULL : "A superuser runs it.";
+	fact->how = server->superuser ? NULL : "To be run by a superuser.";
 	fact->undo = arena_printf(arena, "ALTER SYSTEM RESET %s; SELECT pg_reload_conf()", setting);
 }
 
