@@ -7,14 +7,14 @@ enum {
 	COLUMN_RELATION,
 	COLUMN_TOTAL,
 	COLUMN_GROWTH,
-	COLUMN_TABLE,
 	COLUMN_INDEX,
-	COLUMN_TOAST,
 	COLUMN_SCANS,
+	COLUMN_NOTE,
+	COLUMN_TABLE,
+	COLUMN_TOAST,
 	COLUMN_KIND,
 	COLUMN_PARENT,
 	COLUMN_EXACT,
-	COLUMN_NOTE,
 	COLUMN_COUNT,
 	/* hidden */
 	HIDDEN_KEY = COLUMN_COUNT,
@@ -27,20 +27,20 @@ enum {
 };
 
 static const ListColumn columns[COLUMN_COUNT] = {
-	[COLUMN_RELATION] = {"relation", "relation", CELL_TEXT, UNIT_NONE, 36, .help = "table, materialized view or index; indexes and partitions below their table"},
+	[COLUMN_RELATION] = {"relation", "relation", CELL_TEXT, UNIT_NONE, 32, .help = "table, materialized view or index; indexes and partitions below their table"},
 	[COLUMN_TOTAL] = {"total_bytes", "total", CELL_INT, UNIT_BYTES, 8, .descending = true, .rough = true,
 	                  .help = "table, indexes and TOAST; a partitioned table is its partitions; ~ estimated: as VACUUM and ANALYZE saw it last"},
 	[COLUMN_GROWTH] = {"growth_bytes", "growth", CELL_INT, UNIT_BYTES, 8, .descending = true,
 	                   .help = "what it grew since pgwhy first looked; nothing where it was not looked at both times"},
-	[COLUMN_TABLE] = {"table_bytes", "table", CELL_INT, UNIT_BYTES, 8, .descending = true, .rough = true, .help = "its own file, with free space and visibility map"},
 	[COLUMN_INDEX] = {"index_bytes", "index", CELL_INT, UNIT_BYTES, 8, .descending = true, .rough = true, .help = "its indexes together"},
-	[COLUMN_TOAST] = {"toast_bytes", "toast", CELL_INT, UNIT_BYTES, 8, .descending = true, .rough = true, .help = "wide values stored out of line, with their index"},
 	[COLUMN_SCANS] = {"index_scans", "scans", CELL_INT, UNIT_COUNT, 6, .descending = true,
 	                  .help = "times an index was scanned, by this server, since statistics were reset; planning can count as one"},
+	[COLUMN_NOTE] = {"note", "note", CELL_TEXT, UNIT_NONE, 22, .help = "what an index is needed for, or that it is not used; what else there is to say"},
+	[COLUMN_TABLE] = {"table_bytes", "table", CELL_INT, UNIT_BYTES, 8, .descending = true, .rough = true, .help = "its own file, with free space and visibility map"},
+	[COLUMN_TOAST] = {"toast_bytes", "toast", CELL_INT, UNIT_BYTES, 8, .descending = true, .rough = true, .help = "wide values stored out of line, with their index"},
 	[COLUMN_KIND] = {"kind", "kind", CELL_TEXT, UNIT_NONE, 17, .help = "table, materialized view, partitioned table, index, partitioned index"},
 	[COLUMN_PARENT] = {"parent", "of", CELL_TEXT, UNIT_NONE, 20, .help = "the table of an index, the partitioned table of a partition"},
 	[COLUMN_EXACT] = {"exact", "exact", CELL_BOOL, UNIT_NONE, 5, .help = "all files it is made of were looked at"},
-	[COLUMN_NOTE] = {"note", "note", CELL_TEXT, UNIT_NONE, 0, .help = "what an index is needed for, or that it is not used; what else there is to say"},
 };
 
 enum { PART_INFO };

@@ -50,7 +50,7 @@ static const char *needed_for(const SpaceCase *it) {
 	} needs[] = {{"primary", "primary key"}, {"constraint", "constraint"}, {"unique", "unique"}, {"identity", "replica identity"}};
 	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
 		if (flag(it, needs[i].flag)) return needs[i].words;
-	return isnan(figure(it, "attached")) ? NULL : "of the partitioned index";
+	return isnan(figure(it, "attached")) ? NULL : "attached";
 }
 
 static bool unscanned(const SpaceCase *it) {
@@ -316,7 +316,7 @@ static void evidence_of_index(Page *page, const SpaceCase *it) {
 static void evidence_of_table(Page *page, const SpaceCase *it) {
 	Arena *arena = page->arena;
 	double total = space_total(it->space);
-	part(page, "rows", it->space->table_bytes, total);
+	part(page, "table", it->space->table_bytes, total);
 	part(page, "indexes", it->space->index_bytes, total);
 	part(page, "TOAST", it->space->toast_bytes, total);
 	if (it->space->kind != 'r') return;
