@@ -14,7 +14,7 @@ typedef struct DeltaSpec {
 	 * rows match in order. A restart stamp (stats_since) belongs here: with another stamp it is another row. */
 	const char *const *keys;
 	const char *const *counters; /* NULL-terminated; absent from `after`: skipped; from `before` only: null, not known */
-	const char *steady; /* the counter that tells whether the row is worth keeping (e.g. "calls"), or NULL: any counter */
+	const char *steady; /* the counter without which no other moves (e.g. "calls"), or NULL: any may tell that a row moved */
 	bool keep_still; /* rows that did not move are kept too: the delta has after's rows, one for one */
 } DeltaSpec;
 

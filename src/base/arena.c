@@ -1,9 +1,11 @@
 /* arena.c: memory that lives and dies together. */
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/die.h"
 
@@ -11,6 +13,8 @@ typedef struct Block {
 	struct Block *next;
 	size_t room;
 	size_t used;
+	bool mapped; /* pages of its own */
+	bool zeroed; /* beyond `used` */
 	max_align_t start[];
 } Block;
 
@@ -19,7 +23,10 @@ struct Arena {
 	size_t bytes;
 };
 
-enum { BLOCK_BYTES = 8192 };
+enum {
+	BLOCK_BYTES = 8192,
+	BIG_BYTES = 1 << 20 /* then a block has its own pages: zero as they come, and the system's again as soon as it ends */
+};
 
 static void *checked(void *memory) {
 	if (!memory) die("out of memory");
@@ -30,10 +37,16 @@ Arena *arena_new(void) {
 	return checked(calloc(1, sizeof(Arena)));
 }
 
+static Block *pages_new(size_t bytes) {
+	void *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return checked(pages == MAP_FAILED ? NULL : pages);
+}
+
 static void blocks_free(Block *block) {
 	while (block) {
 		Block *next = block->next;
-		free(block);
+		if (block->mapped) munmap(block, sizeof(Block) + block->room);
+		else free(block);
 		block = next;
 	}
 }
@@ -50,6 +63,7 @@ void arena_clear(Arena *arena) {
 	blocks_free(kept->next);
 	kept->next = NULL;
 	kept->used = 0;
+	kept->zeroed = false;
 	arena->bytes = kept->room;
 }
 
@@ -58,9 +72,11 @@ static Block *block_new(Arena *arena, size_t least) {
 	size_t room = arena->first ? arena->first->room * 2 : BLOCK_BYTES;
 	if (room > 1u << 22) room = 1u << 22;
 	if (room < least) room = least;
-	Block *block = checked(malloc(sizeof(Block) + room));
+	bool big = room >= BIG_BYTES;
+	Block *block = big ? pages_new(sizeof(Block) + room) : checked(malloc(sizeof(Block) + room));
 	block->room = room;
 	block->used = 0;
+	block->mapped = block->zeroed = big;
 	block->next = arena->first;
 	arena->first = block;
 	arena->bytes += room;
@@ -74,7 +90,7 @@ void *arena_alloc(Arena *arena, size_t bytes) {
 	if (!block || block->room - block->used < size) block = block_new(arena, size);
 	void *memory = (char *)block->start + block->used;
 	block->used += size;
-	return memset(memory, 0, size);
+	return block->zeroed ? memory : memset(memory, 0, size);
 }
 
 void *arena_grow(Arena *arena, const void *old, size_t old_bytes, size_t new_bytes) {

@@ -6,14 +6,17 @@
 #include "base/str.h"
 #include "sql/predicate.h"
 
-typedef struct Field Field;
-struct Field {
+/* How a value travels. */
+typedef enum Travel { AS_TEXT, AS_BOOL, AS_INT2, AS_INT4, AS_INT8, AS_OID, AS_FLOAT8 } Travel;
+
+static const size_t travel_bytes[] = {[AS_BOOL] = 1, [AS_INT2] = 2, [AS_INT4] = 4, [AS_INT8] = 8, [AS_OID] = 4, [AS_FLOAT8] = 8};
+
+typedef struct Field {
 	const char *name;
+	Travel travel;
 	CellType type;
-	void (*take)(const Field *field, Stream *stream, TableColumn *column, const unsigned char *value, size_t len);
-	size_t len; /* of its values; 0: any */
 	bool zero_is_null; /* on the way */
-};
+} Field;
 
 struct StreamShape {
 	const char *sql;
@@ -30,63 +33,22 @@ struct Stream {
 	bool begun; /* the header has come */
 };
 
-/* ---- values, in network order ---- */
-
-static uint64_t number(const unsigned char *value, size_t len) {
-	uint64_t bits = 0;
-	for (size_t i = 0; i < len; i++) bits = bits << 8 | value[i];
-	return bits;
-}
-
-static void take_int(const Field *field, Stream *stream, TableColumn *column, const unsigned char *value, size_t len) {
-	(void)field;
-	uint64_t bits = number(value, len), sign = UINT64_C(1) << (8 * len - 1);
-	column->ints[stream->table->row_count] = (int64_t)((bits ^ sign) - sign);
-}
-
-static void take_unsigned(const Field *field, Stream *stream, TableColumn *column, const unsigned char *value, size_t len) {
-	(void)field;
-	column->ints[stream->table->row_count] = (int64_t)number(value, len);
-}
-
-static void take_double(const Field *field, Stream *stream, TableColumn *column, const unsigned char *value, size_t len) {
-	(void)field;
-	uint64_t bits = number(value, len);
-	memcpy(&column->reals[stream->table->row_count], &bits, sizeof bits);
-}
-
-static void take_bool(const Field *field, Stream *stream, TableColumn *column, const unsigned char *value, size_t len) {
-	(void)field;
-	(void)len;
-	column->bools[stream->table->row_count] = *value != 0;
-}
-
-/* Names come again and again: a text like the one above it is not kept twice. */
-static void take_text(const Field *field, Stream *stream, TableColumn *column, const unsigned char *value, size_t len) {
-	(void)field;
-	size_t row = stream->table->row_count;
-	const char *above = row && !column->nulls[row - 1] ? column->texts[row - 1] : NULL;
-	bool same = above && strncmp(above, (const char *)value, len) == 0 && !above[len];
-	column->texts[row] = same ? above : arena_copy_n(stream->arena, (const char *)value, len);
-}
-
 /* How types travel; what is not here is asked for as text. */
 static const struct {
 	unsigned oid;
-	Field field;
 	const char *cast;
+	Field field;
 } types[] = {
-	{16, {.type = CELL_BOOL, .take = take_bool, .len = 1}, ""},
-	{20, {.type = CELL_INT, .take = take_int, .len = 8, .zero_is_null = true}, ""},
-	{21, {.type = CELL_INT, .take = take_int, .len = 2, .zero_is_null = true}, ""},
-	{23, {.type = CELL_INT, .take = take_int, .len = 4, .zero_is_null = true}, ""},
-	{26, {.type = CELL_INT, .take = take_unsigned, .len = 4}, ""}, /* oid */
-	{28, {.type = CELL_INT, .take = take_unsigned, .len = 4}, ""}, /* xid */
-	{701, {.type = CELL_REAL, .take = take_double, .len = 8, .zero_is_null = true}, ""},
-	{700, {.type = CELL_REAL, .take = take_double, .len = 8, .zero_is_null = true}, "::float8"}, /* float4 */
-	{1700, {.type = CELL_REAL, .take = take_double, .len = 8, .zero_is_null = true}, "::float8"}, /* numeric */
+	{16, "", {.travel = AS_BOOL, .type = CELL_BOOL}},
+	{20, "", {.travel = AS_INT8, .type = CELL_INT, .zero_is_null = true}},
+	{21, "", {.travel = AS_INT2, .type = CELL_INT, .zero_is_null = true}},
+	{23, "", {.travel = AS_INT4, .type = CELL_INT, .zero_is_null = true}},
+	{26, "", {.travel = AS_OID, .type = CELL_INT}},
+	{28, "", {.travel = AS_OID, .type = CELL_INT}}, /* xid */
+	{701, "", {.travel = AS_FLOAT8, .type = CELL_REAL, .zero_is_null = true}},
+	{700, "::float8", {.travel = AS_FLOAT8, .type = CELL_REAL, .zero_is_null = true}}, /* float4 */
+	{1700, "::float8", {.travel = AS_FLOAT8, .type = CELL_REAL, .zero_is_null = true}}, /* numeric */
 };
-static const Field as_text = {.type = CELL_TEXT, .take = take_text};
 
 /* ---- shapes ---- */
 
@@ -108,7 +70,7 @@ const char *stream_describe_sql(Arena *arena, const char *query) {
 }
 
 static Field field_of(Arena *arena, const StreamColumn *column, const char *const *nullable, Str *select) {
-	Field field = as_text;
+	Field field = {.travel = AS_TEXT, .type = CELL_TEXT};
 	const char *cast = "::text", *name = sql_identifier(arena, column->name);
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
 		if (types[i].oid == column->type) {
@@ -169,26 +131,63 @@ static const unsigned char *next(Reader *reader, size_t len) {
 	return bytes;
 }
 
+/* Numbers, in network order. */
+static uint16_t two_bytes(const unsigned char *at) {
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static uint32_t four_bytes(const unsigned char *at) {
+	return (uint32_t)two_bytes(at) << 16 | two_bytes(at + 2);
+}
+
+static uint64_t eight_bytes(const unsigned char *at) {
+	return (uint64_t)four_bytes(at) << 32 | four_bytes(at + 4);
+}
+
 static bool take_header(Reader *reader) {
 	static const char signature[] = "PGCOPY\n\377\r\n"; /* and its terminating zero */
 	const unsigned char *bytes = next(reader, sizeof signature + 8);
 	if (!bytes || memcmp(bytes, signature, sizeof signature) != 0) return false;
-	return next(reader, number(bytes + sizeof signature + 4, 4)) != NULL; /* flags, and an extension nobody uses yet */
+	return next(reader, four_bytes(bytes + sizeof signature + 4)) != NULL; /* flags, and an extension nobody uses yet */
+}
+
+/* Names come again and again: a text like the one above it is not kept twice. */
+static const char *text(Stream *stream, const TableColumn *column, size_t row, const char *value, size_t len) {
+	const char *above = row && !column->nulls[row - 1] ? column->texts[row - 1] : NULL;
+	bool same = above && strncmp(above, value, len) == 0 && !above[len];
+	return same ? above : arena_copy_n(stream->arena, value, len);
+}
+
+static void put(Stream *stream, TableColumn *column, Travel travel, const unsigned char *value, size_t len) {
+	size_t row = stream->table->row_count;
+	uint64_t bits;
+	switch (travel) {
+	case AS_TEXT: column->texts[row] = text(stream, column, row, (const char *)value, len); break;
+	case AS_BOOL: column->bools[row] = *value != 0; break;
+	case AS_INT2: column->ints[row] = (int16_t)two_bytes(value); break;
+	case AS_INT4: column->ints[row] = (int32_t)four_bytes(value); break;
+	case AS_INT8: column->ints[row] = (int64_t)eight_bytes(value); break;
+	case AS_OID: column->ints[row] = four_bytes(value); break;
+	case AS_FLOAT8:
+		bits = eight_bytes(value);
+		memcpy(&column->reals[row], &bits, sizeof bits);
+		break;
+	}
 }
 
 static bool take_value(Stream *stream, size_t i, Reader *reader) {
-	enum { NONE = 0xFFFFFFFF };
+	enum { NONE = -1 };
 	const Field *field = &stream->shape->fields[i];
 	TableColumn *column = &stream->table->columns[i];
 	const unsigned char *head = next(reader, 4);
 	if (!head) return false;
-	size_t len = number(head, 4), row = stream->table->row_count;
+	int32_t len = (int32_t)four_bytes(head);
 	bool null = len == NONE;
-	column->nulls[row] = null && !field->zero_is_null; /* a cell without a value is zero already */
+	column->nulls[stream->table->row_count] = null && !field->zero_is_null; /* a cell without a value is zero already */
 	if (null) return true;
-	const unsigned char *value = next(reader, len);
-	if (!value || (field->len && len != field->len)) return false;
-	field->take(field, stream, column, value, len);
+	const unsigned char *value = len < 0 ? NULL : next(reader, (size_t)len);
+	if (!value || (field->travel != AS_TEXT && (size_t)len != travel_bytes[field->travel])) return false;
+	put(stream, column, field->travel, value, (size_t)len);
 	return true;
 }
 
@@ -196,7 +195,7 @@ static bool take_row(Stream *stream, Reader *reader) {
 	enum { THE_END = 0xFFFF };
 	const unsigned char *head = next(reader, 2);
 	if (!head) return false;
-	size_t count = number(head, 2);
+	size_t count = two_bytes(head);
 	if (count == THE_END) return reader->left == 0;
 	if (count != stream->shape->field_count) return false;
 	table_make_room(stream->arena, stream->table, 1);
