@@ -28,7 +28,7 @@ static const char *age_text(Arena *arena, const App *app, const PaneState *state
 	const Err *err = sampler_error(state->sampler);
 	double age_s = (double)(clock_ms() - taken) / 1000;
 	const char *age = format_age(arena, age_s);
-	if (app_conn_state(app) != CONN_READY) return arena_printf(arena, "stale: %s old", age);
+	if (app_conn_state(app) != CONN_READY || conn_silent_since_ms(app->pane_conn) >= 0) return arena_printf(arena, "stale: %s old", age);
 	if (err_is(err)) return arena_printf(arena, "%s old: %s", age, err->message.text);
 	return age_s > setting_number(&app->settings, SETTING_INTERVAL) + 1 ? arena_printf(arena, "%s old", age) : NULL;
 }

@@ -85,6 +85,10 @@ static const char *lost_text(Arena *arena, const App *app) {
 	return left > 0 ? arena_printf(arena, "lost, again in %s", format_age(arena, ceil((double)left / 1000))) : "lost, connecting …";
 }
 
+static const char *silent_text(Arena *arena, const App *app) {
+	return arena_printf(arena, "no answer for %s", format_age(arena, (double)(clock_ms() - conn_silent_since_ms(app->pane_conn)) / 1000));
+}
+
 static void add_connection(Arena *arena, Parts *parts, const App *app) {
 	StatusPart part = {.role = ROLE_STATUS_WARN, .priority = 9, .group = true};
 	switch (app_conn_state(app)) {
@@ -93,7 +97,8 @@ static void add_connection(Arena *arena, Parts *parts, const App *app) {
 	case CONN_FAILED: part.text = "not connected"; break;
 	case CONN_LOST: part.text = lost_text(arena, app); break;
 	case CONN_READY:
-		if (app->paused) part.text = "paused";
+		if (conn_silent_since_ms(app->pane_conn) >= 0) part.text = silent_text(arena, app);
+		else if (app->paused) part.text = "paused";
 		else {
 			part.role = ROLE_STATUS;
 			part.text = arena_printf(arena, "● %ss %s", setting_text(&app->settings, SETTING_INTERVAL), format_unit(arena, UNIT_MS, app->tick_ms));

@@ -105,6 +105,24 @@ static void a_lost_server_leaves_what_was_read_and_comes_back(void **state) {
 	shop_quit(t);
 }
 
+static void a_server_that_stands_still_does_not_stop_the_keys(void **state) {
+	Shop *shop = *state;
+	Terminal *t = shop_console_in(shop, 50, 200, NULL, WORDS("--set", "interval_s=0.25"));
+	terminal_wait(t, "public.orders");
+	const char *pids = shop_ask(shop, "postgres", "select string_agg(pid::text, ' ') from pg_stat_activity where application_name = 'pgwhy'");
+	assert_int_equal(system(arena_printf(shop->arena, "kill -STOP %s", pids)), 0);
+	terminal_wait(t, "no answer for ");
+	terminal_keys(t, "z");
+	terminal_wait_gone(t, "4 Locks");
+	terminal_keys(t, "?");
+	terminal_wait(t, "next row");
+	terminal_keys(t, "\033z3");
+	terminal_wait(t, "4 Locks");
+	assert_int_equal(system(arena_printf(shop->arena, "kill -CONT %s", pids)), 0);
+	terminal_wait(t, "● 0.25s");
+	shop_quit(t);
+}
+
 /* The one file of that suffix in the folder; its text. */
 static const char *exported(Arena *arena, const char *folder, const char *suffix, mode_t *mode) {
 	const char *found = NULL;
@@ -171,6 +189,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(z_gives_a_pane_the_screen_and_takes_it_back),
 		cmocka_unit_test(it_can_be_resized_at_any_moment),
 		cmocka_unit_test(a_lost_server_leaves_what_was_read_and_comes_back),
+		cmocka_unit_test(a_server_that_stands_still_does_not_stop_the_keys),
 		cmocka_unit_test(x_exports_the_pane_to_a_file_of_ones_own),
 	};
 	return cmocka_run_group_tests(tests, shop_set_up, shop_tear_down);
