@@ -6,8 +6,13 @@
 #include "view/keymap.h"
 #include "view/page.h"
 
-/* The actions that have a key in one of the contexts, by group. */
-void help_keys(Page *page, const Keymap *keymap, const Context *contexts, size_t count);
+/* What stands left and right of each other under a title. */
+typedef struct HelpEntry {
+	const char *term, *meaning;
+} HelpEntry;
+void help_entries(Page *page, const char *title, const HelpEntry *entries, size_t count);
+/* The actions that have a key there (its own or one that means the same everywhere), by group. */
+void help_keys(Page *page, const Keymap *keymap, Context context);
 void help_columns(Page *page, const char *title, const ListColumn *columns, size_t count);
 
 #endif

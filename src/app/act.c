@@ -7,6 +7,7 @@
 #include "app/clip.h"
 #include "app/dashboard.h"
 #include "app/export.h"
+#include "app/help.h"
 #include "app/menus.h"
 #include "app/psql.h"
 #include "app/parameters.h"
@@ -14,7 +15,6 @@
 #include "app/views.h"
 #include "app/words.h"
 #include "base/clock.h"
-#include "view/help.h"
 
 /* ---- moving ---- */
 
@@ -255,16 +255,7 @@ static void act_cancel(App *app) {
 	else app_say(app, ROLE_DIM, "no statement runs", "Q quits.");
 }
 
-static void act_help(App *app) {
-	View *below = app_view(app);
-	Context contexts[] = {!below ? CONTEXT_LIST : below->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE, CONTEXT_ALL};
-	view_open(app, VIEW_PAGE, "help");
-	View *view = app_view(app);
-	view->page = page_new(view->arena);
-	help_keys(view->page, app->keymap, contexts, 2);
-	if (!below) help_columns(view->page, app_pane(app)->pane->title, app_pane(app)->pane->columns, app_pane(app)->pane->column_count);
-	words_page(view->page);
-}
+static void act_help(App *app) { help_open(app); }
 
 static void act_back(App *app) {
 	PaneState *state = app_pane(app);

@@ -20,23 +20,23 @@ static int wider(int width, const char *term) {
 	return cells > width && cells <= MOST_TERM_CELLS ? cells : width;
 }
 
-/* The keys of an action in the first of the contexts that has some. */
-static const char *keys_of(Page *page, const Keymap *keymap, const Context *contexts, size_t count, Action action) {
-	const char *keys = "";
-	for (size_t i = 0; i < count && !*keys; i++) keys = keymap_keys(page->arena, keymap, contexts[i], action);
-	return keys;
-}
-
 static bool group_begins(Action action) {
 	for (int i = 0; i < (int)action; i++)
 		if (strcmp(action_group((Action)i), action_group(action)) == 0) return false;
 	return *action_group(action);
 }
 
-void help_keys(Page *page, const Keymap *keymap, const Context *contexts, size_t count) {
+void help_entries(Page *page, const char *title, const HelpEntry *entries, size_t count) {
+	int width = 0;
+	for (size_t i = 0; i < count; i++) width = wider(width, entries[i].term);
+	page_heading(page, title);
+	for (size_t i = 0; i < count; i++) add_entry(page, entries[i].term, width, entries[i].meaning);
+}
+
+void help_keys(Page *page, const Keymap *keymap, Context context) {
 	const char *keys[ACTION_COUNT];
 	int width = 0;
-	for (int i = 0; i < ACTION_COUNT; i++) width = wider(width, keys[i] = keys_of(page, keymap, contexts, count, (Action)i));
+	for (int i = 0; i < ACTION_COUNT; i++) width = wider(width, keys[i] = keymap_keys(page->arena, keymap, context, (Action)i));
 	for (int first = 0; first < ACTION_COUNT; first++) {
 		if (!group_begins((Action)first)) continue;
 		const char *group = action_group((Action)first);
@@ -51,8 +51,7 @@ void help_keys(Page *page, const Keymap *keymap, const Context *contexts, size_t
 }
 
 void help_columns(Page *page, const char *title, const ListColumn *columns, size_t count) {
-	int width = 0;
-	for (size_t i = 0; i < count; i++) width = wider(width, columns[i].title);
-	page_heading(page, title);
-	for (size_t i = 0; i < count; i++) add_entry(page, columns[i].title, width, columns[i].help);
+	HelpEntry *entries = ARENA_ARRAY(page->arena, HelpEntry, count);
+	for (size_t i = 0; i < count; i++) entries[i] = (HelpEntry){columns[i].title, columns[i].help};
+	help_entries(page, title, entries, count);
 }

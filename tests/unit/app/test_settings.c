@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/settings.h"
+#include "view/theme.h"
 
 static int setup(void **state) {
 	*state = arena_new();
@@ -84,6 +85,14 @@ static void files_stand_where_xdg_says(void **state) {
 	assert_string_equal(state_path(*state, "history"), "/home/me/.local/state/pgwhy/history");
 }
 
+static void the_help_on_themes_names_all_of_them(void **state) {
+	(void)state;
+	Arena *names = arena_new();
+	char *rest = arena_copy(names, theme_names(names)), *name;
+	while ((name = strtok_r(rest, " ", &rest))) assert_non_null(strstr(setting_help(SETTING_THEME), name));
+	arena_free(names);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_default_is_a_value_its_setting_takes, setup, teardown),
@@ -91,6 +100,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(an_unknown_name_is_answered_with_the_known_ones, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_file_with_a_mistake_is_read_as_far_as_it_goes, setup, teardown),
 		cmocka_unit_test_setup_teardown(files_stand_where_xdg_says, setup, teardown),
+		cmocka_unit_test(the_help_on_themes_names_all_of_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

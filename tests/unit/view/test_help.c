@@ -34,7 +34,7 @@ static Canvas *drawn(const Page *page, int width) {
 
 static Page *help_of(Arena *arena, const Keymap *keymap, Context context) {
 	Page *page = page_new(arena);
-	help_keys(page, keymap, &context, 1);
+	help_keys(page, keymap, context);
 	return page;
 }
 
@@ -62,12 +62,11 @@ static void groups_without_a_key_have_no_heading(void **state) {
 	assert_string_equal(text_of(help_of(*state, &keymap, CONTEXT_PLAN)), "move\n  o  fold or unfold what stands below this row\n\nall\n  x  quit\n");
 }
 
-static void several_contexts_are_told_together(void **state) {
+static void a_key_taken_away_in_a_place_is_not_told_there(void **state) {
 	Keymap keymap = {0};
-	Page *page = page_new(*state);
-	keymap_add(&keymap, *state, config_parse(*state, "k", "x = quit\n[plan]\no = fold\n", NULL), NULL);
-	help_keys(page, &keymap, (Context[]){CONTEXT_LIST, CONTEXT_PLAN}, 2);
-	assert_non_null(strstr(text_of(page), "  o  fold"));
+	keymap_add(&keymap, *state, config_parse(*state, "k", "x = quit\n/ = filter\n[plan]\n/ = none\n", NULL), NULL);
+	assert_null(strstr(text_of(help_of(*state, &keymap, CONTEXT_PLAN)), "/"));
+	assert_non_null(strstr(text_of(help_of(*state, &keymap, CONTEXT_LIST)), "  /  "));
 }
 
 static void help_looks_as_painted(void **state) {
@@ -82,7 +81,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    TEST(every_bound_action_is_told_and_no_other),
 	    TEST(groups_without_a_key_have_no_heading),
-	    TEST(several_contexts_are_told_together),
+	    TEST(a_key_taken_away_in_a_place_is_not_told_there),
 	    TEST(help_looks_as_painted),
 	};
 	return cmocka_run_group_tests_name("help", tests, NULL, NULL);
