@@ -68,7 +68,7 @@ BENCHES = $(filter-out %/floor,$(call tests,bench))
 define test
 $(BUILD)/tests/$(1)/%: tests/$(1)/%.c $(filter %.c,$(WITH_$(2))) $(call archives,$(3)) $(4)
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_CFLAGS) $(CFLAGS) $(LDFLAGS) -o $$@ $$< $(WITH_$(2)) $(call link,$(3)) -lcmocka
+	$(CC) $(ALL_CFLAGS) $(CFLAGS_$(3)) $(CFLAGS) $(LDFLAGS) -o $$@ $$< $(WITH_$(2)) $(call link,$(3)) -lcmocka
 endef
 $(foreach f,$(FLOORS),$(eval $(call test,unit/$(f),$(f),$(f))))
 $(foreach k,server bench,$(eval $(call test,$(k),$(k),pg)))

@@ -2,7 +2,8 @@
  *
  * Played through on the table of locks: the session's locks and wishes go away, and each queue they stood in is served in its order. Who
  * then has all it waits for is freed at once; who is freed is taken to finish in its turn, which frees more. A row's next is served
- * only when nobody has the row's transaction, and CREATE INDEX CONCURRENTLY goes from one transaction in its way to the next. */
+ * only when nobody has the row's transaction, and CREATE INDEX CONCURRENTLY goes from one transaction in its way to the next. What somebody
+ * freed will want then, nobody knows. */
 #ifndef PGWHY_CORE_LOCK_END_H
 #define PGWHY_CORE_LOCK_END_H
 
