@@ -18,8 +18,7 @@ const char *lock_name_table(Arena *arena, const LockNames *names, const LockNode
 /* What it waits for: "public.orders", "row (0,12) of public.orders", "advisory lock 42". Only for nodes that wait. */
 const char *lock_name_wanted(Arena *arena, const LockNames *names, const LockNode *node);
 const char *lock_name_tag(Arena *arena, const LockNames *names, const LockTag *tag);
-/* Of a tag on a relation of ours: "index public.orders_pkey" is told from tables. */
-bool lock_name_is_table(const LockNames *names, const LockTag *tag);
+bool lock_name_is_index(const LockNames *names, const LockTag *tag);
 
 /* What there is no name for yet; both append. */
 void lock_names_of_wanted(Arena *arena, const LockNames *names, const LockNode *node, Keys *missing);

@@ -22,15 +22,20 @@ static const char *entry_of(const LockNames *names, const LockTag *tag) {
 	return entry && *entry ? entry : NULL;
 }
 
+static bool is_kind(const LockNames *names, const LockTag *tag, const char *kind) {
+	const char *entry = entry_of(names, tag);
+	size_t len = strlen(kind);
+	return entry && strncmp(entry, kind, len) == 0 && entry[len] == ' ';
+}
+
+bool lock_name_is_index(const LockNames *names, const LockTag *tag) {
+	return is_kind(names, tag, "index");
+}
+
 /* Tables go without their kind. */
 static const char *name_of(const LockNames *names, const LockTag *tag) {
 	const char *entry = entry_of(names, tag);
-	return entry && strncmp(entry, "table ", strlen("table ")) == 0 ? entry + strlen("table ") : entry;
-}
-
-bool lock_name_is_table(const LockNames *names, const LockTag *tag) {
-	const char *entry = entry_of(names, tag);
-	return entry && strncmp(entry, "table ", strlen("table ")) == 0;
+	return is_kind(names, tag, "table") ? entry + strlen("table ") : entry;
 }
 
 /* ---- which relation a wait is about ---- */
@@ -98,7 +103,7 @@ static const LockTag *relation_of(Arena *arena, const LockNames *names, const Lo
 	if (tags.count == 1) return tags.items[0];
 	for (size_t i = 0; i < tags.count; i++) {
 		if (!entry_of(names, tags.items[i])) return NULL; /* might be one, too */
-		if (!lock_name_is_table(names, tags.items[i])) continue;
+		if (!is_kind(names, tags.items[i], "table")) continue;
 		if (found) return NULL;
 		found = tags.items[i];
 	}
@@ -109,7 +114,7 @@ const char *lock_name_table(Arena *arena, const LockNames *names, const LockNode
 	const LockTag *tag = node->tag ? relation_of(arena, names, node) : NULL;
 	const char *name = tag ? name_of(names, tag) : NULL, *blank = name ? strchr(name, ' ') : NULL;
 	if (!name) return NULL;
-	return lock_name_is_table(names, tag) || !blank ? name : blank + 1;
+	return is_kind(names, tag, "table") || !blank ? name : blank + 1;
 }
 
 /* ---- in words ---- */

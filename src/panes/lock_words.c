@@ -94,7 +94,7 @@ static const char *short_doing(Arena *arena, const LockSession *session) {
 	case LOCK_DOING_REPLAY: return "recovery";
 	case LOCK_DOING_AUTOVACUUM: return "autovacuum";
 	case LOCK_DOING_WRAPAROUND: return "autovacuum!";
-	case LOCK_DOING_IDLE_IN_TRANSACTION: return "idle in xact";
+	case LOCK_DOING_IDLE_IN_TRANSACTION: return arena_printf(arena, "idle in xact %s", format_age(arena, session->state_age_s));
 	case LOCK_DOING_IDLE: return "idle";
 	default: return lock_verb(arena, session);
 	}

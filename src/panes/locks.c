@@ -12,8 +12,8 @@ enum {
 	COLUMN_SESSION,
 	COLUMN_BLOCKS,
 	COLUMN_WAIT,
-	COLUMN_WANTS,
 	COLUMN_OBJECT,
+	COLUMN_WANTS,
 	COLUMN_FREES,
 	COLUMN_XACT,
 	COLUMN_USER,
@@ -37,8 +37,8 @@ static const ListColumn columns[COLUMN_COUNT] = {
 	[COLUMN_BLOCKS] = {"blocks", "blocks", CELL_INT, UNIT_COUNT, 6, .descending = true, .help = "sessions that wait for it, directly or behind others"},
 	[COLUMN_WAIT] = {"wait_ms", "waits", CELL_REAL, UNIT_MS, 7, .descending = true,
 	                 .help = "how long it has been waiting; before PostgreSQL 14 how long its statement has been running"},
-	[COLUMN_WANTS] = {"wants", "wants", CELL_TEXT, UNIT_NONE, 15, .help = "the mode of the lock it waits for"},
 	[COLUMN_OBJECT] = {"object", "on", CELL_TEXT, UNIT_NONE, 24, .help = "what it waits for: table, row, transaction, advisory lock"},
+	[COLUMN_WANTS] = {"wants", "wants", CELL_TEXT, UNIT_NONE, 15, .help = "the mode of the lock it waits for"},
 	[COLUMN_FREES] = {"frees", "ending it frees", CELL_TEXT, UNIT_NONE, 16,
 	                  .help = "sessions that would go on if it ended: at once, and when those before them are done; `none`: others hold the lock, too"},
 	[COLUMN_XACT] = {"xact_age_ms", "xact", CELL_REAL, UNIT_MS, 7, .descending = true, .help = "how long its transaction has been open"},
@@ -179,23 +179,32 @@ static void what(Page *page, const LockForest *forest, size_t place, int width) 
 	page_sql(page, session->query, (size_t)width);
 }
 
+static void held_lock(Page *page, const char *label, const LockForest *forest, const LockNames *names, const LockHold *hold) {
+	const LockTag *tag = &forest->table->tags.items[hold->tag];
+	size_t queue = tag->queue.count;
+	page_line(page);
+	page_indent(page, 20);
+	page_printf(page, ROLE_DIM, "%-9s%9s  ", label, "");
+	page_printf(page, queue ? ROLE_WARNING : ROLE_TEXT, "%s on %s", lock_mode_word(lock_modes_strongest(hold->modes)), lock_name_tag(page->arena, names, tag));
+	if (queue) page_printf(page, ROLE_DIM, ", which %zu %s for", queue, queue == 1 ? "waits" : "wait");
+}
+
+/* Those that somebody waits for, then those on whole things; indexes go with their table, and everybody has a lock on his own number. */
 static void held_locks(Page *page, const LockForest *forest, const LockNames *names, const LockNode *node) {
 	enum { MOST_LINES = 8 };
 	size_t lines = 0, more = 0;
-	for (size_t i = 0; i < node->session->holds.count; i++) {
-		const LockHold *hold = &forest->table->holds.items[node->session->holds.items[i]];
-		const LockTag *tag = &forest->table->tags.items[hold->tag];
-		bool its_own_number = lock_tag_is(tag, "virtualxid") || lock_tag_is(tag, "transactionid");
-		if (its_own_number && !tag->queue.count) continue;
-		if (++lines > MOST_LINES) {
-			more++;
-			continue;
+	for (int wanted = 1; wanted >= 0; wanted--)
+		for (size_t i = 0; i < node->session->holds.count; i++) {
+			const LockHold *hold = &forest->table->holds.items[node->session->holds.items[i]];
+			const LockTag *tag = &forest->table->tags.items[hold->tag];
+			if ((tag->queue.count > 0) != wanted) continue;
+			if (!wanted && (lock_tag_is(tag, "virtualxid") || lock_tag_is(tag, "transactionid") || lock_name_is_index(names, tag))) continue;
+			if (lines < MOST_LINES) held_lock(page, lines++ ? "" : "holds", forest, names, hold);
+			else more++;
 		}
-		why_figure(page, lines == 1 ? "holds" : "", "", NULL);
-		page_printf(page, tag->queue.count ? ROLE_WARNING : ROLE_TEXT, "  %s on %s", lock_mode_word(lock_modes_strongest(hold->modes)), lock_name_tag(page->arena, names, tag));
-		if (tag->queue.count) page_printf(page, ROLE_DIM, ", which %s", tag->queue.count == 1 ? "1 waits for" : arena_printf(page->arena, "%zu wait for", tag->queue.count));
-	}
-	if (more) why_figure(page, "", "", arena_printf(page->arena, "and %zu more", more));
+	if (!more) return;
+	page_line(page);
+	page_printf(page, ROLE_DIM, "%-9s%9s  and %zu more", "", "", more);
 }
 
 static const char *list_of(Arena *arena, const LockForest *forest, LockSessions places) {
@@ -205,10 +214,6 @@ static const char *list_of(Arena *arena, const LockForest *forest, LockSessions 
 	return places.count > MOST_NAMED ? arena_printf(arena, "%s and %zu more", text, places.count - MOST_NAMED) : text;
 }
 
-static const char *age(Arena *arena, double age_s) {
-	return format_age(arena, age_s);
-}
-
 static void evidence(Page *page, const LockForest *forest, const LockNames *names, size_t place) {
 	Arena *arena = page->arena;
 	const LockNode *node = &forest->nodes[place];
@@ -216,13 +221,13 @@ static void evidence(Page *page, const LockForest *forest, const LockNames *name
 	page_heading(page, "evidence");
 	if (node->wait) {
 		LockSessions hard = lock_forest_blockers(arena, forest, place), soft = lock_forest_soft_blockers(arena, forest, place);
-		why_figure(page, "waits", age(arena, fmax(node->wait->wait_s, 0)), arena_printf(arena, "for %s on %s", lock_mode_word(node->wait->mode), lock_name_wanted(arena, names, node)));
+		why_figure(page, "waits", format_age(arena, fmax(node->wait->wait_s, 0)), arena_printf(arena, "for %s on %s", lock_mode_word(node->wait->mode), lock_name_wanted(arena, names, node)));
 		if (hard.count) why_figure(page, "held by", arena_printf(arena, "%zu", hard.count), list_of(arena, forest, hard));
 		if (soft.count) why_figure(page, "ahead", arena_printf(arena, "%zu", soft.count), arena_printf(arena, "in the queue, wanting what conflicts: %s", list_of(arena, forest, soft)));
 	}
-	if (!isnan(session->xact_age_s)) why_figure(page, session->pid ? "xact" : "prepared", age(arena, session->xact_age_s), session->pid ? "its transaction is open" : "ago");
-	if (!isnan(session->query_age_s)) why_figure(page, "query", age(arena, session->query_age_s), "since its statement began");
-	if (!isnan(session->state_age_s) && session->state) why_figure(page, "state", age(arena, session->state_age_s), session->state);
+	if (!isnan(session->xact_age_s)) why_figure(page, session->pid ? "xact" : "prepared", format_age(arena, session->xact_age_s), session->pid ? "its transaction is open" : "ago");
+	if (!isnan(session->query_age_s)) why_figure(page, "query", format_age(arena, session->query_age_s), "since its statement began");
+	if (!isnan(session->state_age_s) && session->state) why_figure(page, "state", format_age(arena, session->state_age_s), session->state);
 	if (node->behind) {
 		why_figure(page, "blocks", arena_printf(arena, "%zu", node->behind), "sessions wait for it, directly or behind others");
 		why_figure(page, "frees", arena_printf(arena, "%zu", node->frees_now), arena_printf(arena, "at once if it ended, %zu in the end; by the locks as they are now", node->frees));
