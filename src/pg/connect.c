@@ -161,13 +161,39 @@ static bool wrong_password(PGconn *pg, const char *sqlstate) {
 	return PQconnectionUsedPassword(pg) && (begins(sqlstate, "28") || begins(sqlstate, "08P01"));
 }
 
+#define AGAIN "The server is asked again in a while."
+
+/* Refusals that pass. What it says may be in any language; the place in its source that says it (part of a verbose error) is not, and a
+ * pooler's words are English. The first that fits counts. */
+static const struct {
+	const char *sqlstate, *word, *hint;
+} passing[] = {
+	{"53300", "InitializeSessionUserId", "Close some of this role's sessions, or raise its limit with ALTER ROLE … CONNECTION LIMIT. " AGAIN},
+	{"53300", "CheckMyDatabase", "Close some of this database's sessions, or raise its limit with ALTER DATABASE … CONNECTION LIMIT. " AGAIN},
+	{"53300", "InitPostgres", "The last places are kept for superusers: close idle sessions, or raise max_connections. " AGAIN},
+	{"53300", "", "Close idle sessions, raise max_connections, or put a pooler in front of the server. " AGAIN},
+	{"08P01", "no more connections allowed", "The pooler is full: raise its max_client_conn, or connect to the server itself. " AGAIN},
+	{"08P01", "cannot connect to server", "The pooler is there, the server behind it is not. " AGAIN},
+	{"08P01", "server login has been failing", "The pooler is there, the server behind it does not let it in. " AGAIN},
+	{"", "ax client connections reached", "The pooler is full. " AGAIN},
+	{"57P0", "", AGAIN}, /* starting, stopping, recovering */
+	{"40001", "", AGAIN}, /* a standby's replay was in the way */
+	{"57014", "", AGAIN}, /* its own statement_timeout */
+};
+
+static void judge_passing(Attempt *attempt, const char *words) {
+	for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) {
+		if (!begins(attempt->err.sqlstate, passing[i].sqlstate) || !strstr(words, passing[i].word)) continue;
+		attempt->passing = true;
+		err_hint(&attempt->err, "%s", passing[i].hint);
+		return;
+	}
+}
+
 static void judge_refusal(Attempt *attempt, PGconn *pg) {
-	const char *sqlstate = attempt->err.sqlstate;
-	bool wanted = PQconnectionNeedsPassword(pg), wrong = wrong_password(pg, sqlstate);
-	attempt->passing = begins(sqlstate, "53300") || begins(sqlstate, "57P03");
-	if (begins(sqlstate, "53300"))
-		err_hint(&attempt->err, "There is no room for another client; the server is asked again in a while.");
-	if (attempt->params.never_ask_password) return;
+	judge_passing(attempt, PQerrorMessage(pg));
+	if (attempt->passing || attempt->params.never_ask_password) return;
+	bool wanted = PQconnectionNeedsPassword(pg), wrong = wrong_password(pg, attempt->err.sqlstate);
 	attempt->needs_password = wanted || wrong;
 	if (wanted && !wrong) err_clear(&attempt->err);
 }
@@ -256,6 +282,9 @@ void attempt_run(void *job) {
 		PQsetErrorVerbosity(pg, PQERRORS_DEFAULT);
 		attempt->pg = pg;
 		return;
+	} else {
+		judge_passing(attempt, attempt->err.message.text);
+		if (!*attempt->err.sqlstate) attempt->passing = true; /* let in, and then no answer */
 	}
 	PQfinish(pg);
 }

@@ -217,21 +217,93 @@ static void a_right_password_for_the_wrong_database_is_not_asked_again(void **st
 	ground_leave(ground, conn);
 }
 
+/* Every way to be full says what to do, keeps what is open, and passes. */
 static void a_full_server_is_asked_again(void **state) {
 	Ground *ground = *state;
-	ground_run(ground, "postgres", "alter role plain connection limit 1");
-	Conn *first = ground_connect(ground, "plain", NULL);
-	ConnParams params = ground_params(ground, "plain", NULL);
-	Conn *second = ground_conn(ground, &params);
-	UNTIL(ground, conn_state(second) == CONN_FAILED);
-	assert_string_equal(conn_error(second)->sqlstate, "53300");
-	assert_true(conn_retry_at_ms(second) > clock_ms() - 1000);
-	assert_true(conn_error(second)->hint.len > 0);
-	assert_int_equal(conn_state(first), CONN_READY); /* what we hold we keep */
-	ground_leave(ground, first);
-	UNTIL(ground, conn_state(second) == CONN_READY);
-	ground_leave(ground, second);
-	ground_run(ground, "postgres", "alter role plain connection limit -1");
+	static const struct {
+		const char *user, *fill, *empty, *hint;
+	} ways[] = {
+		{"plain", "alter role plain connection limit 1", "alter role plain connection limit -1", "ALTER ROLE"},
+		{"plain", "alter database postgres connection limit 1", "alter database postgres connection limit -1", "ALTER DATABASE"},
+	};
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		Conn *first = ground_connect(ground, ways[i].user, NULL);
+		ground_run(ground, "template1", ways[i].fill);
+		ConnParams params = ground_params(ground, ways[i].user, NULL);
+		Conn *second = ground_conn(ground, &params);
+		UNTIL(ground, conn_state(second) == CONN_FAILED);
+		assert_string_equal(conn_error(second)->sqlstate, "53300");
+		assert_true(conn_retry_at_ms(second) > clock_ms() - 1000);
+		if (!strstr(conn_error(second)->hint.text, ways[i].hint)) fail_msg("%s", conn_error(second)->hint.text);
+		assert_int_equal(conn_state(first), CONN_READY); /* what we hold we keep */
+		Answer answer = ground_query(ground, first, "select 1");
+		assert_int_equal(answer_int(&answer), 1);
+		ground_run(ground, "template1", ways[i].empty);
+		UNTIL(ground, conn_state(second) == CONN_READY);
+		ground_leave(ground, first);
+		ground_leave(ground, second);
+	}
+}
+
+static size_t taken_places(Ground *ground, Conn **conns, const char *user) {
+	ConnParams params = ground_params(ground, user, NULL);
+	size_t taken = 0;
+	for (;; taken++) {
+		conns[taken] = conn_new(ground->work, &params, ground_ignore, ground);
+		while (conn_state(conns[taken]) == CONN_CONNECTING) {
+			ground_turn(ground, 5);
+			conn_ready(conns[taken]);
+		}
+		if (conn_state(conns[taken]) != CONN_READY) return taken;
+	}
+}
+
+static void the_last_places_are_not_ours(void **state) {
+	Ground *ground = *state;
+	enum { PLACES = 12 };
+	Conn *conns[PLACES + 1];
+	static const struct {
+		const char *user, *hint;
+	} roles[] = {{"plain", "kept for superusers"}, {NULL, "max_connections"}};
+	for (size_t i = 0; i < 2; i++) {
+		size_t taken = taken_places(ground, conns, roles[i].user);
+		assert_in_range(taken, 1, PLACES - 1 + i); /* one or the other of a test before may still be on its way out */
+		assert_string_equal(conn_error(conns[taken])->sqlstate, "53300");
+		if (!strstr(conn_error(conns[taken])->hint.text, roles[i].hint)) fail_msg("%s", conn_error(conns[taken])->hint.text);
+		conn_free(conns[0]);
+		for (int64_t late_ms = clock_ms() + GROUND_DEADLINE_MS; conn_state(conns[taken]) != CONN_READY; conn_ready(conns[taken])) {
+			ground_turn(ground, 20);
+			if (clock_ms() > late_ms) fail_msg("a free place was not taken");
+		}
+		for (size_t k = 1; k <= taken; k++) conn_free(conns[k]);
+	}
+}
+
+static void a_server_that_hangs_is_noticed_and_waited_for(void **state) {
+	Ground *ground = *state;
+	ConnParams params = ground_params(ground, NULL, NULL);
+	params.statement_timeout_ms = 1;
+	Conn *conn = ground_conn(ground, &params);
+	UNTIL(ground, conn_state(conn) == CONN_READY);
+	int backend_pid = conn_server(conn)->backend_pid;
+	ground_query(ground, conn, "select set_config('statement_timeout', '10s', false)");
+	assert_int_equal(conn_silent_since_ms(conn), -1);
+	assert_int_equal(kill(backend_pid, SIGSTOP), 0);
+	Answer answers[2] = {{.ground = ground}, {.ground = ground}};
+	int64_t asked_ms = clock_ms();
+	for (size_t i = 0; i < 2; i++) conn_catalog(conn, "statements_info", NULL, 0, ground_answered, &answers[i]);
+	ground->longest_ms = 0;
+	UNTIL(ground, conn_silent_since_ms(conn) >= 0);
+	assert_in_range(conn_silent_since_ms(conn), asked_ms, clock_ms() - 2000);
+	assert_int_equal(conn_state(conn), CONN_READY); /* it may only be slow: nothing is given up, nothing asked twice */
+	assert_int_equal(conn_pending(conn), 2);
+	assert_true(ground->longest_ms < 500);
+	assert_int_equal(kill(backend_pid, SIGCONT), 0);
+	UNTIL(ground, answers[1].here);
+	if (!answers[0].table) fail_msg("%s", answers[0].message);
+	assert_int_equal(conn_silent_since_ms(conn), -1);
+	assert_int_equal(conn_server(conn)->backend_pid, backend_pid);
+	ground_leave(ground, conn);
 }
 
 static void every_request_of_a_lost_server_is_answered(void **state) {
@@ -427,6 +499,8 @@ int main(void) {
 		cmocka_unit_test(a_password_is_asked_for_until_it_is_right),
 		cmocka_unit_test(a_right_password_for_the_wrong_database_is_not_asked_again),
 		cmocka_unit_test(a_full_server_is_asked_again),
+		cmocka_unit_test(the_last_places_are_not_ours),
+		cmocka_unit_test(a_server_that_hangs_is_noticed_and_waited_for),
 		cmocka_unit_test(every_request_of_a_lost_server_is_answered),
 		cmocka_unit_test(an_idle_connection_notices_its_end),
 		cmocka_unit_test(a_connection_may_be_freed_anywhere),
