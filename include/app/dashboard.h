@@ -4,8 +4,6 @@
 
 #include "app/state.h"
 
-#define DASHBOARD_BUDGET_SHARE 0.01 /* of a core, for all costly readings together */
-
 /* Divides the screen, and gives each pane its box: four, two or one, those around the focused one; only that one when zoomed. */
 Layout dashboard_arrange(App *app);
 void dashboard_focus(App *app, size_t pane);

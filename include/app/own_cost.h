@@ -4,6 +4,8 @@
 
 #include "app/state.h"
 
+#define OWN_COST_BUDGET_SHARE 0.01 /* of a core, for all costly readings together */
+
 void own_cost_update(App *app); /* app->cost, as of now */
 
 #endif

@@ -39,7 +39,7 @@ void dashboard_focus(App *app, size_t pane) {
 static double share_of_each(const App *app) {
 	size_t costly = 0;
 	for (size_t i = 0; i < app->panes.count; i++) costly += app->panes.items[i].on_screen && !app->panes.items[i].pane->urgent;
-	return DASHBOARD_BUDGET_SHARE / (double)(costly ? costly : 1);
+	return OWN_COST_BUDGET_SHARE / (double)(costly ? costly : 1);
 }
 
 /* The keys to poll by, of the rows on screen. */

@@ -1,7 +1,6 @@
 /* own_cost.c: what pgwhy itself costs the server. */
 #include "app/own_cost.h"
 
-#include "app/dashboard.h"
 #include "base/clock.h"
 
 static const char *state_text(ConnState state) {
@@ -29,7 +28,7 @@ static void add_conn(App *app, const char *purpose, const Conn *conn) {
 
 void own_cost_update(App *app) {
 	arena_clear(app->cost_arena);
-	app->cost = (Cost){.over_s = (double)(clock_ms() - app->started_at_ms) / 1000, .budget_share = DASHBOARD_BUDGET_SHARE};
+	app->cost = (Cost){.over_s = (double)(clock_ms() - app->started_at_ms) / 1000, .budget_share = OWN_COST_BUDGET_SHARE};
 	add_conn(app, "panes", app->pane_conn);
 	add_conn(app, "prompt", app->run_conn);
 	add_conn(app, "another database", app->other_conn);
