@@ -13,6 +13,7 @@
 	X(SETTING_LOCK_TIMEOUT, "lock_timeout_ms", "1000", 1, 86400000, "longest wait of such a run for one lock")                 \
 	X(SETTING_MIN_GAIN, "advice.min_gain", "0.05", 0, 1, "advice that saves less than this share of the statement is not given") \
 	X(SETTING_INCLUDE, "advice.include", "on", 0, 0, "off: no index is advised with INCLUDE columns")                            \
+	X(SETTING_OWN_STATEMENTS, "own_statements", "off", 0, 0, "on: the Queries pane shows what pgwhy itself asks, too")            \
 	X(SETTING_THEME, "theme", "default", 0, 0, "looks: default, light, dark, high-contrast, mono, solarized, solarized-light, nord, or your ~/.config/pgwhy/themes/NAME.theme") \
 	X(SETTING_ASCII, "ascii", "off", 0, 0, "on: lines, bars and marks in 7-bit characters") \
 	X(SETTING_MOUSE, "mouse", "off", 0, 0, "on: the wheel scrolls, a click goes to a pane and row, on a heading sorts, twice is Enter; selecting text takes Shift")

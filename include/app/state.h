@@ -34,6 +34,7 @@ typedef struct PaneState {
 	bool on_screen, was_on_screen; /* before the last look */
 	int height; /* rows on screen at the last draw */
 	const Cost *cost; /* the App's */
+	const Settings *settings; /* the App's */
 } PaneState;
 
 typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE } ViewKind;

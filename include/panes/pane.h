@@ -27,6 +27,7 @@ typedef struct PaneInput {
 	const Table *follow; /* of `follow_query`, for this sample; NULL: nothing was asked, or it has no answer yet */
 	const Texts *texts; /* what `texts_query` has brought so far */
 	const Cost *cost; /* pgwhy's own; NULL: not known */
+	bool own_statements; /* show what pgwhy itself asks, too */
 } PaneInput;
 
 /* What a plan of the row's statement has brought, for its why. */

@@ -53,6 +53,7 @@ static void add_panes(App *app) {
 			.list = LIST_INIT((*pane)->sort),
 			.arena = arena_new(),
 			.cost = &app->cost,
+			.settings = &app->settings,
 		};
 }
 

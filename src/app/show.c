@@ -142,6 +142,7 @@ static bool print(Showing *s, Err *err) {
 	if (!sampler_input(s->sampler, false, &input)) return err_set(err, ERR_SERVER, "there is no sample");
 	Arena *arena = arena_new();
 	input.cost = own_cost(s, arena);
+	input.own_statements = setting_on(&s->options->settings, SETTING_OWN_STATEMENTS);
 	const Table *rows = s->pane->rows(arena, &input);
 	bool fine = fetch_texts(s, arena, &input, rows, err) && batch_write(s->options, printed(s, arena, s->pane->rows(arena, &input), &input), err);
 	arena_free(arena);

@@ -36,6 +36,7 @@ bool app_running(const App *app) {
 void pane_make_rows(PaneState *state) {
 	if (!sampler_input(state->sampler, state->since_reset, &state->input)) return;
 	state->input.cost = state->cost;
+	state->input.own_statements = setting_on(state->settings, SETTING_OWN_STATEMENTS);
 	arena_clear(state->arena);
 	state->table = state->pane->rows(state->arena, &state->input);
 	state->rows = list_rows(state->arena, &state->list, state->table, state->pane->columns, state->pane->column_count, NULL);

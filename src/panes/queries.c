@@ -174,6 +174,17 @@ static void fill_row(Arena *arena, Table *shown, const PaneInput *input, const S
 	table_set_int(shown, at, HIDDEN_SAMPLE, (int64_t)row);
 }
 
+static bool begins(const char *text, const char *with) {
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Every catalog query begins with the mark, but for the COPY around some. They are known once their text has come. */
+static bool is_our_own(const PaneInput *input, const Source *source, size_t row) {
+	static const char mark[] = "/* pgwhy: ";
+	const char *text = text_of(input, source, row);
+	return text && (begins(text, mark) || (begins(text, "copy (select ") && strstr(text, mark)));
+}
+
 static Table *rows(Arena *arena, const PaneInput *input) {
 	Source source = source_for(arena, input);
 	Names names = names_of(arena, input);
@@ -183,7 +194,8 @@ static Table *rows(Arena *arena, const PaneInput *input) {
 	for (size_t i = 0; i < COLUMN_COUNT; i++) table_name(shown, arena, i, columns[i].id, columns[i].type);
 	table_name(shown, arena, HIDDEN_KEY, LIST_ROW_KEY, CELL_TEXT);
 	table_name(shown, arena, HIDDEN_SAMPLE, "sample_row", CELL_INT);
-	for (size_t row = 0; row < source.table->row_count; row++) fill_row(arena, shown, input, &source, &names, row, all_ms);
+	for (size_t row = 0; row < source.table->row_count; row++)
+		if (input->own_statements || !is_our_own(input, &source, row)) fill_row(arena, shown, input, &source, &names, row, all_ms);
 	return shown;
 }
 

@@ -247,6 +247,13 @@ static void a_role_without_rights_sees_figures_but_no_statements(void **state) {
 	row_of(cli_json(cli, shown_busily(cli, ARGS("show", "queries", "-U", "reader", "--format", "json", "--every", "0.3", "--count", "1")).out), "busy");
 }
 
+/* A superuser's pgwhy is not even counted. */
+static void what_pgwhy_itself_asks_is_shown_when_it_is_wanted(void **state) {
+	Cli *cli = *state;
+	has(PGWHY(cli, 0, "show", "queries", "-U", "reader", "--every", "0.3", "--count", "2", "--set", "own_statements=on").out, "/* pgwhy: ");
+	has_not(PGWHY(cli, 0, "show", "queries", "-U", "reader", "--every", "0.3", "--count", "2").out, "/* pgwhy: ");
+}
+
 static void a_database_without_the_extension_is_told_what_to_create(void **state) {
 	Cli *cli = *state;
 	Ran ran = PGWHY(cli, 3, "show", "queries", "-d", "bare");
@@ -279,6 +286,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(a_lost_server_ends_it),
 		cmocka_unit_test(a_full_disk_is_an_error),
 		cmocka_unit_test(a_role_without_rights_sees_figures_but_no_statements),
+		cmocka_unit_test(what_pgwhy_itself_asks_is_shown_when_it_is_wanted),
 		cmocka_unit_test(a_database_without_the_extension_is_told_what_to_create),
 	};
 	const struct CMUnitTest without[] = {cmocka_unit_test(a_server_without_the_library_is_told_what_to_set)};

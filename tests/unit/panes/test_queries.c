@@ -270,6 +270,26 @@ static void a_text_is_missing_until_it_comes(void **state) {
 	assert_string_equal(statement.database, "shop");
 }
 
+static void what_pgwhy_asks_is_left_out_once_its_text_is_there(void **state) {
+	Fixture *f = *state;
+	static const char *const ours[] = {"/* pgwhy: scans */ select 1", "copy (select a from (/* pgwhy: statements */ select a from b) as it) to stdout (format binary)"};
+	static const char *const theirs[] = {"select 1 /* pgwhy: scans */", "copy (select a from b) to stdout"};
+	f->input.after = SAMPLE(f->arena, later, beside);
+	assert_int_equal(rows_of(f)->row_count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		texts_put(f->arena, &f->texts, 2, ours[i]);
+		Table *table = rows_of(f);
+		assert_int_equal(table->row_count, 1);
+		assert_true(fabs(cell(table, 0, "load_share") - 0.9285) < 0.001); /* of all of the load */
+		assert_non_null(why_of(f, table, 0, &(Diagnosis){0}));
+		f->input.own_statements = true;
+		assert_int_equal(rows_of(f)->row_count, 2);
+		f->input.own_statements = false;
+		texts_put(f->arena, &f->texts, 2, theirs[i]);
+		assert_int_equal(rows_of(f)->row_count, 2);
+	}
+}
+
 static void what_is_hidden_is_counted_together_and_says_the_grant(void **state) {
 	Fixture *f = *state;
 	f->server.user = "Mönch";
@@ -450,6 +470,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(a_row_is_a_statement_of_a_role_in_a_database_at_a_level, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(an_empty_sample_has_no_rows, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_text_is_missing_until_it_comes, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_pgwhy_asks_is_left_out_once_its_text_is_there, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_hidden_is_counted_together_and_says_the_grant, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_missing_on_the_server_is_passed_on, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(counters_alone_raise_suspicions, set_up, tear_down),
