@@ -19,6 +19,7 @@ typedef struct ClusterSpec {
 	const char *hba; /* lines for pg_hba.conf, put before ours, which trust everybody on the socket; NULL */
 	double room_bytes; /* free space wanted; 0: enough for an empty one */
 	bool keep; /* leave server and files when we go (demo --keep) */
+	const Cluster *standby_of; /* a running one it begins as a copy of, and follows; NULL: it is new */
 } ClusterSpec;
 
 /* launch + await in one. */

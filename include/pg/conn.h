@@ -32,6 +32,8 @@ const Server *conn_server(const Conn *conn); /* found at connecting; NULL before
 const char *conn_schemas(const Conn *conn); /* searched for a name written without one, as an array literal; NULL before */
 void conn_set_password(Conn *conn, const char *password);
 void conn_retry(Conn *conn); /* now rather than after the backoff */
+/* The server is not any more what was found out about it (a standby was promoted): the session is closed, as if lost, and made anew. */
+void conn_renew(Conn *conn, const char *why);
 int64_t conn_retry_at_ms(const Conn *conn); /* clock_ms of the next attempt; -1 none planned */
 /* clock_ms since when a ready server owes an answer that should have come long ago: it hangs, or the network swallows what it says.
  * -1: it answers. `changed` is called when that begins and ends; nothing is lost, nothing is asked again. */

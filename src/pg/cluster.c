@@ -236,15 +236,22 @@ static const char *choose_locale(const char *encoding) {
 	return "C.UTF-8";
 }
 
+static Command creation(Arena *arena, const Cluster *cluster, const ClusterSpec *spec, const char *data) {
+	const char *encoding = spec->encoding ? spec->encoding : "UTF8";
+	if (spec->standby_of)
+		return command(arena, arena_printf(arena, "%s/pg_basebackup", cluster->bin_dir), "-D", data, "-d",
+		               cluster_conninfo(arena, spec->standby_of, "postgres"), "-R", "-c", "fast", "--no-sync", (char *)NULL);
+	return command(arena, arena_printf(arena, "%s/initdb", cluster->bin_dir), "-D", data, "-U", superuser, "-A", "trust",
+	               "-E", encoding, arena_printf(arena, "--locale=%s", choose_locale(encoding)), "--no-sync", (char *)NULL);
+}
+
 static void give_orders(Cluster *cluster, const ClusterSpec *spec) {
 	Arena *arena = cluster->arena;
-	const char *dir = cluster->dir, *encoding = spec->encoding ? spec->encoding : "UTF8";
-	const char *data = arena_printf(arena, "%s/data", dir);
+	const char *dir = cluster->dir, *data = arena_printf(arena, "%s/data", dir);
 	SupervisorOrders *orders = &cluster->orders;
 	cluster->log = orders->log = arena_printf(arena, "%s/log", dir);
 	orders->lock = arena_printf(arena, "%s/lock", dir);
-	orders->create = command(arena, arena_printf(arena, "%s/initdb", cluster->bin_dir), "-D", data, "-U", superuser, "-A", "trust",
-	                         "-E", encoding, arena_printf(arena, "--locale=%s", choose_locale(encoding)), "--no-sync", (char *)NULL);
+	orders->create = creation(arena, cluster, spec, data);
 	orders->serve = command(arena, arena_printf(arena, "%s/postgres", cluster->bin_dir), "-D", data,
 	                        "-c", arena_printf(arena, "config_file=%s/postgresql.conf", dir),
 	                        "-c", arena_printf(arena, "hba_file=%s/pg_hba.conf", dir), (char *)NULL);

@@ -329,6 +329,10 @@ void conn_retry(Conn *conn) {
 	attempt_start(conn);
 }
 
+void conn_renew(Conn *conn, const char *why) {
+	if (conn->state == CONN_READY) wire_distrust(&conn->wire, why);
+}
+
 /* ---- asked from outside ---- */
 
 ConnState conn_state(const Conn *conn) {
