@@ -9,9 +9,48 @@
 #include "app/batch.h"
 #include "app/draw.h"
 #include "app/update.h"
+#include "base/clock.h"
+
+enum { FRAME_MS = 40 }; /* the longest that what came from the server waits to be drawn with what is still to come */
+
+/* When the next frame is drawn. What a key does is seen at once, and so are a pane's first rows; but a refresh is many answers one after
+ * the other, and none of them is worth a frame of its own. */
+typedef struct Pace {
+	App *app;
+	bool typed;
+	size_t filled; /* panes that had rows in the last frame */
+	int64_t owed_since_ms; /* -1: no frame waits */
+} Pace;
 
 static void terminal_ready(void *owner) {
-	app_input(owner);
+	Pace *pace = owner;
+	pace->typed = true;
+	app_input(pace->app);
+}
+
+static size_t filled_panes(const App *app) {
+	size_t count = 0;
+	for (size_t i = 0; i < app->panes.count; i++) count += app->panes.items[i].table != NULL;
+	return count;
+}
+
+static bool more_comes(const App *app) {
+	return app->pane_conn && conn_state(app->pane_conn) == CONN_READY && conn_pending(app->pane_conn);
+}
+
+static void draw_in_time(Pace *pace) {
+	size_t filled = filled_panes(pace->app);
+	int64_t now = clock_ms();
+	bool at_once = pace->typed || filled != pace->filled || !more_comes(pace->app);
+	if (pace->owed_since_ms < 0) pace->owed_since_ms = now;
+	if (pace->app->away || (!at_once && now < pace->owed_since_ms + FRAME_MS)) return;
+	app_draw(pace->app);
+	*pace = (Pace){.app = pace->app, .filled = filled, .owed_since_ms = -1};
+}
+
+static int64_t deadline_ms(const Pace *pace) {
+	int64_t deadline = app_deadline_ms(pace->app), frame = pace->owed_since_ms + FRAME_MS;
+	return pace->owed_since_ms >= 0 && !pace->app->away && frame < deadline ? frame : deadline;
 }
 
 static Demo *start_demo(const Options *options, Err *err) {
@@ -29,10 +68,11 @@ static int run(const Options *options, Demo *demo) {
 	Err err = ERR_INIT;
 	App *app = app_new(options, demo, &err);
 	if (!app) return batch_complain(&err);
+	Pace pace = {.app = app, .owed_since_ms = -1};
 	while (!app->quit) {
-		loop_watch(app->loop, STDIN_FILENO, app->away ? NULL : terminal_ready, app);
-		if (!app->away) app_draw(app);
-		loop_turn(app->loop, app_deadline_ms(app));
+		loop_watch(app->loop, STDIN_FILENO, app->away ? NULL : terminal_ready, &pace);
+		draw_in_time(&pace);
+		loop_turn(app->loop, deadline_ms(&pace));
 		app_signals(app);
 		app_tick(app);
 	}
