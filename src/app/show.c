@@ -159,15 +159,19 @@ static bool missing(Showing *s, Err *err) {
 	return true;
 }
 
-/* Rates need two samples. */
+static bool sample_when_due(Showing *s, Err *err) {
+	if (!wait_until(s, s->due_ms, err) || !sample(s, err)) return false;
+	s->due_ms += s->interval_ms;
+	return true;
+}
+
+/* Rates need two samples; a pane without any is shown at once. */
 static bool show(Showing *s, Err *err) {
+	bool rates = s->pane->delta || s->pane->keeps_first;
 	if (missing(s, err) || !sample(s, err)) return false;
 	s->due_ms = clock_ms() + s->interval_ms;
-	for (; s->again ? !s->options->count || s->shown < s->options->count : s->shown < 1; s->shown++) {
-		if (!wait_until(s, s->due_ms, err) || !sample(s, err)) return false;
-		s->due_ms += s->interval_ms;
-		if (!print(s, err)) return false;
-	}
+	for (; s->again ? !s->options->count || s->shown < s->options->count : s->shown < 1; s->shown++)
+		if (((rates || s->shown) && !sample_when_due(s, err)) || !print(s, err)) return false;
 	return true;
 }
 
