@@ -48,6 +48,7 @@ typedef struct Run {
 	const char *question; /* RUN_ASKING: what would happen */
 	const char *warning; /* and what a rollback does not undo */
 	const char *notes; /* what to know about the plan shown; NULL */
+	const char *given_notes; /* what of it its starter knew (options.notes); NULL */
 	int64_t measuring_since_ms; /* clock_ms */
 	Err err; /* what stopped it, when something did */
 } Run;

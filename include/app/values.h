@@ -31,6 +31,7 @@ typedef struct ValueField {
 typedef struct Values {
 	Arena *arena;
 	const char *statement;
+	const char *notes; /* what there is to say of its plans, whatever the values; NULL */
 	ValueField *fields;
 	size_t count;
 	size_t cursor;

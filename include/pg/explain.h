@@ -25,6 +25,7 @@ typedef struct ExplainReply {
 	bool generic; /* planned with parameters unknown */
 	const char *const *types; /* of its parameters $1 …, as the server found them */
 	size_t type_count; /* 0: it has none, or they were not found out */
+	const char *search_path; /* that its tables were found with; NULL: ours */
 	const char *notes; /* what was changed to make it plan (casts added, search_path tried), or NULL */
 	double ms; /* of the EXPLAIN itself, seen from here */
 	const PretendedIndex *pretended; /* one an index that was to be pretended */

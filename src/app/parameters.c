@@ -93,6 +93,7 @@ bool parameters_ask(App *app) {
 	bool again = p->all.count && p->filled.len && strcmp(app->run_text.text, p->filled.text) == 0;
 	if (!again && !literals_count(app->run_text.text)) return false;
 	take_up(app, again ? values_at_hand(p)->statement : app->run_text.text);
+	if (!again) values_at_hand(p)->notes = arena_copy(values_at_hand(p)->arena, app->run->given_notes);
 	learn(app);
 	p->problem = NULL;
 	p->next_look_ms = 0;
@@ -106,8 +107,8 @@ static void run_with_values(App *app) {
 	Parameters *p = app->parameters;
 	Values *values = values_at_hand(p);
 	Arena *arena = arena_new();
-	const char *notes = arena_printf(arena, "With %s. Planned for these values, a custom plan: a prepared statement may get a generic one after five runs.",
-	                                 values_told(arena, values));
+	const char *notes = arena_printf(arena, "With %s. Planned for these values, a custom plan: a prepared statement may get a generic one after five runs.%s%s",
+	                                 values_told(arena, values), values->notes ? " " : "", values->notes ? values->notes : "");
 	str_clear(&p->filled);
 	str_add(&p->filled, values_statement(arena, values));
 	values_used(values);

@@ -19,6 +19,7 @@ typedef struct Running {
 	AdviseSettings advise;
 	RunOptions options;
 	const char *text;
+	const char *search_path; /* that planning found its tables with: it is measured there, too; NULL: ours */
 	Explain *explain;
 	ExplainSpec spec; /* of the explain or check under way */
 	Check *check;
@@ -257,6 +258,7 @@ static const char *notes_on(Running *r, const ExplainReply *reply) {
 		r->options.notes,
 		reply->generic ? "This is a generic plan: the values of the parameters are unknown, so are their shares of the rows." : NULL,
 		reply->notes,
+		r->search_path && !reply->search_path ? arena_printf(r->arena, "It ran with search_path = %s.", r->search_path) : NULL,
 	};
 	Str notes = STR_INIT;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
@@ -278,6 +280,7 @@ static void explained(void *owner, ExplainReply *reply) {
 		fail(r, reply->err);
 		return;
 	}
+	if (reply->search_path) r->search_path = arena_copy(r->arena, reply->search_path);
 	r->run.notes = notes_on(r, reply);
 	r->run.parameter_types = reply->types;
 	r->run.parameter_count = reply->type_count;
@@ -287,7 +290,16 @@ static void explained(void *owner, ExplainReply *reply) {
 	post(r, read_job, read_done);
 }
 
+/* A path that was found goes first: the user's own settings win. */
+static ExplainSetting *settings_with_path(Running *r) {
+	ExplainSetting *settings = ARENA_ARRAY(r->arena, ExplainSetting, r->options.setting_count + 1);
+	settings[0] = (ExplainSetting){"search_path", r->search_path};
+	memcpy(settings + 1, r->options.settings, r->options.setting_count * sizeof *settings);
+	return settings;
+}
+
 static ExplainSpec spec_of(Running *r, bool analyze) {
+	bool with_path = analyze && r->search_path;
 	return (ExplainSpec){
 		.statement = r->run.statement,
 		.analyze = analyze,
@@ -297,8 +309,8 @@ static ExplainSpec spec_of(Running *r, bool analyze) {
 		.no_timing = r->options.no_timing,
 		.statement_timeout_ms = (long)setting_number(r->settings, SETTING_STATEMENT_TIMEOUT),
 		.lock_timeout_ms = (long)setting_number(r->settings, SETTING_LOCK_TIMEOUT),
-		.settings = r->options.settings,
-		.setting_count = r->options.setting_count,
+		.settings = with_path ? settings_with_path(r) : r->options.settings,
+		.setting_count = r->options.setting_count + with_path,
 		.find_path = r->options.elsewhere,
 	};
 }
@@ -384,7 +396,7 @@ Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *tex
 		.job_err = ERR_INIT,
 	};
 	r->options.settings = copy_settings(arena, options);
-	r->options.notes = arena_copy(arena, options->notes);
+	r->options.notes = r->run.given_notes = arena_copy(arena, options->notes);
 	post(r, parse_job, parsed);
 	return &r->run;
 }

@@ -55,7 +55,7 @@ struct Explain {
 	Step then; /* once there is no statement left over; NULL: the end */
 	const Table *paths; /* search_paths to try */
 	size_t next_path;
-	const char *path_note;
+	const char *path, *path_note; /* the one that is tried */
 	Err missing; /* the first refusal for want of a table */
 
 	const char *json;
@@ -121,6 +121,7 @@ static void tell(Explain *explain) {
 		.generic = explain->generic,
 		.types = explain->types,
 		.type_count = explain->type_count,
+		.search_path = explain->path,
 		.notes = notes_of(explain),
 		.ms = explain->ms,
 		.pretended = explain->pretended,
@@ -273,15 +274,15 @@ static bool path_set(Explain *explain, PGresult *result) {
 
 static bool give_up_paths(Explain *explain) {
 	err_move(&explain->err, &explain->missing);
-	explain->path_note = NULL;
+	explain->path = explain->path_note = NULL;
 	return take_away(explain);
 }
 
 static bool try_next_path(Explain *explain) {
 	if (explain->next_path >= explain->paths->row_count) return give_up_paths(explain);
-	const char *path = table_text(explain->paths, explain->next_path++, 0, "");
-	explain->path_note = arena_printf(explain->arena, "Its tables were found with search_path = %s.", path);
-	return send_with(explain, path_set, "select pg_catalog.set_config('search_path', $1, true)", &path, 1);
+	explain->path = table_text(explain->paths, explain->next_path++, 0, "");
+	explain->path_note = arena_printf(explain->arena, "Its tables were found with search_path = %s.", explain->path);
+	return send_with(explain, path_set, "select pg_catalog.set_config('search_path', $1, true)", &explain->path, 1);
 }
 
 static bool paths_found(Explain *explain, PGresult *result) {

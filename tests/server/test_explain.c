@@ -33,7 +33,7 @@ typedef struct Explained {
 	const char *json; /* NULL: error */
 	ErrKind kind;
 	long position;
-	const char *sqlstate, *message, *hint, *notes, *types;
+	const char *sqlstate, *message, *hint, *notes, *types, *search_path;
 	size_t pretended_count;
 	const char *pretended;
 	double pretended_bytes;
@@ -56,6 +56,7 @@ static void explained(void *owner, ExplainReply *reply) {
 		.message = arena_copy(ground->arena, reply->err->message.text),
 		.hint = arena_copy(ground->arena, reply->err->hint.text),
 		.notes = arena_copy(ground->arena, reply->notes ? reply->notes : ""),
+		.search_path = arena_copy(ground->arena, reply->search_path),
 		.pretended_count = reply->pretended_count,
 	};
 	result->types = "";
@@ -316,7 +317,10 @@ static void the_search_path_it_ran_with_is_found(void **state) {
 	assert_null(plan(ground, conn, "select * from hidden").json); /* the user's own words mean what they say */
 	ExplainSpec spec = spec_of(ground, "select * from hidden");
 	spec.find_path = true;
-	assert_non_null(run(ground, conn, &spec).json);
+	result = run(ground, conn, &spec);
+	assert_non_null(result.json);
+	assert_string_equal(result.search_path, "app");
+	assert_null(plan(ground, conn, "select * from t where id = $1").search_path);
 	Answer path = ground_query(ground, conn, "show search_path");
 	assert_string_equal(answer_text(&path), "pg_catalog, pg_temp"); /* ours again */
 	ground_leave(ground, conn);

@@ -109,6 +109,19 @@ static void a_write_asks_before_it_runs_with_them(void **state) {
 	shop_quit(t);
 }
 
+static void tables_of_another_search_path_are_measured_there(void **state) {
+	Shop *shop = *state;
+	shop_run(shop, "shop", "create schema hidden; create table hidden.shelf (id int, depth int); insert into hidden.shelf select n, n from generate_series(1, 100) as n;"
+	                       "analyze hidden.shelf; set search_path = hidden; select id as found from shelf where depth = 5");
+	Terminal *t = console_at(shop, "as found", 24, 100);
+	terminal_keys(t, "A");
+	terminal_wait(t, "depth = $1 · typical");
+	terminal_keys(t, "\0258\r");
+	terminal_wait(t, "1→1");
+	terminal_wait(t, "It ran with search_path = hidden");
+	shop_quit(t);
+}
+
 static void a_field_without_a_value_is_asked_for(void **state) {
 	Shop *shop = *state;
 	shop_run(shop, "shop", "select name || 'x' as joined from customers where id = 5");
@@ -171,6 +184,7 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(statistics_are_offered_and_measured_with),
 	    cmocka_unit_test(a_live_call_is_offered_first_and_runs_at_once),
 	    cmocka_unit_test(a_write_asks_before_it_runs_with_them),
+	    cmocka_unit_test(tables_of_another_search_path_are_measured_there),
 	    cmocka_unit_test(a_field_without_a_value_is_asked_for),
 	    cmocka_unit_test(what_strangers_sent_stays_a_value),
 	    cmocka_unit_test(a_small_screen_has_room_for_it),
