@@ -159,43 +159,51 @@ static inline void scene_prepared(LockScene *scene, int64_t xid, const char *gid
 /* ---- situations more than one test looks at ---- */
 
 /* A row everybody wants: 11 sits in its transaction, 12 waits for it holding the row's lock, the others wait for 12's turn to be over. */
-static inline LockScene scene_hot_row(Arena *arena, int64_t waiters) {
-	LockScene scene = scene_new(arena);
-	scene_session(&scene, 11, "idle in transaction", 571, "select * from customers where id = 7");
-	scene_set_real(scene.sessions, "state_age_s", 540);
-	scene_hold(&scene, 11, XID(700), LOCK_EXCLUSIVE);
-	scene_hold(&scene, 11, RELATION(ORDERS), LOCK_ROW_EXCLUSIVE);
-	scene_hold(&scene, 11, RELATION(ORDERS_PKEY), LOCK_ROW_EXCLUSIVE);
+static inline void scene_add_hot_row(LockScene *scene, int64_t waiters) {
+	scene_session(scene, 11, "idle in transaction", 571, "select * from customers where id = 7");
+	scene_set_real(scene->sessions, "state_age_s", 540);
+	scene_hold(scene, 11, XID(700), LOCK_EXCLUSIVE);
+	scene_hold(scene, 11, RELATION(ORDERS), LOCK_ROW_EXCLUSIVE);
+	scene_hold(scene, 11, RELATION(ORDERS_PKEY), LOCK_ROW_EXCLUSIVE);
 	for (int64_t pid = 12; pid < 12 + waiters; pid++) {
 		double age_s = (double)(300 - pid) + 0.5;
-		scene_session(&scene, pid, "active", age_s + 1, "update orders set total = total + 1 where id = 42");
-		scene_hold(&scene, pid, XID(700 + pid), LOCK_EXCLUSIVE);
-		scene_hold(&scene, pid, RELATION(ORDERS), LOCK_ROW_EXCLUSIVE);
+		scene_session(scene, pid, "active", age_s + 1, "update orders set total = total + 1 where id = 42");
+		scene_hold(scene, pid, XID(700 + pid), LOCK_EXCLUSIVE);
+		scene_hold(scene, pid, RELATION(ORDERS), LOCK_ROW_EXCLUSIVE);
 		if (pid == 12) {
-			scene_hold(&scene, pid, ROW(ORDERS, 0, 12), LOCK_EXCLUSIVE);
-			scene_wait(&scene, pid, XID(700), LOCK_SHARE, age_s);
+			scene_hold(scene, pid, ROW(ORDERS, 0, 12), LOCK_EXCLUSIVE);
+			scene_wait(scene, pid, XID(700), LOCK_SHARE, age_s);
 		} else {
-			scene_wait(&scene, pid, ROW(ORDERS, 0, 12), LOCK_EXCLUSIVE, age_s);
+			scene_wait(scene, pid, ROW(ORDERS, 0, 12), LOCK_EXCLUSIVE, age_s);
 		}
 	}
+}
+
+static inline LockScene scene_hot_row(Arena *arena, int64_t waiters) {
+	LockScene scene = scene_new(arena);
+	scene_add_hot_row(&scene, waiters);
 	return scene;
 }
 
 /* Two read, an ALTER TABLE waits for both, and three more readers stand behind it. */
+static inline void scene_add_queue_behind_ddl(LockScene *scene) {
+	scene_session(scene, 21, "active", 800, "select count(*) from customers");
+	scene_session(scene, 22, "idle in transaction", 400, "select * from customers");
+	scene_hold(scene, 21, RELATION(CUSTOMERS), LOCK_ACCESS_SHARE);
+	scene_hold(scene, 22, RELATION(CUSTOMERS), LOCK_ACCESS_SHARE);
+	scene_session(scene, 23, "active", 192, "ALTER TABLE customers ADD COLUMN note text");
+	scene_set_text(scene->sessions, "user", "deploy");
+	scene_set_text(scene->sessions, "application", "migrate");
+	scene_wait(scene, 23, RELATION(CUSTOMERS), LOCK_ACCESS_EXCLUSIVE, 191);
+	for (int64_t pid = 24; pid <= 26; pid++) {
+		scene_session(scene, pid, "active", 100 - (double)pid, "select * from customers where id = 1");
+		scene_wait(scene, pid, RELATION(CUSTOMERS), LOCK_ACCESS_SHARE, 100 - (double)pid);
+	}
+}
+
 static inline LockScene scene_queue_behind_ddl(Arena *arena) {
 	LockScene scene = scene_new(arena);
-	scene_session(&scene, 21, "active", 800, "select count(*) from orders");
-	scene_session(&scene, 22, "idle in transaction", 400, "select * from orders");
-	scene_hold(&scene, 21, RELATION(ORDERS), LOCK_ACCESS_SHARE);
-	scene_hold(&scene, 22, RELATION(ORDERS), LOCK_ACCESS_SHARE);
-	scene_session(&scene, 23, "active", 192, "ALTER TABLE orders ADD COLUMN note text");
-	scene_set_text(scene.sessions, "user", "deploy");
-	scene_set_text(scene.sessions, "application", "migrate");
-	scene_wait(&scene, 23, RELATION(ORDERS), LOCK_ACCESS_EXCLUSIVE, 191);
-	for (int64_t pid = 24; pid <= 26; pid++) {
-		scene_session(&scene, pid, "active", 100 - (double)pid, "select * from orders where id = 1");
-		scene_wait(&scene, pid, RELATION(ORDERS), LOCK_ACCESS_SHARE, 100 - (double)pid);
-	}
+	scene_add_queue_behind_ddl(&scene);
 	return scene;
 }
 

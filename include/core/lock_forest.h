@@ -13,6 +13,7 @@ typedef struct LockNode {
 	const LockWait *wait; /* its oldest; NULL: it waits for nothing */
 	const LockTag *tag; /* that it waits for; NULL */
 	size_t behind; /* sessions that wait for it, directly or not */
+	double longest_s; /* that one of them has been waiting; NaN */
 	size_t frees_now, frees; /* if it ended: at once, and in the end (those at once among them) */
 	bool root; /* waits for nobody, or is of a cycle that waits for nobody else */
 	size_t cycle; /* those of one cycle have one number; LOCK_NOBODY: it is in none */

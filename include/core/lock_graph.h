@@ -9,6 +9,7 @@ typedef LIST(size_t) LockSessions; /* of LockTable.sessions */
 /* Per session. All of it in time that grows with sessions and locks, not with pairs of them: behind one hot row each waits for all ahead. */
 typedef struct LockGraph {
 	size_t *behind; /* how many wait for it, directly or not */
+	double *longest_s; /* has one of them been waiting; NaN: none, or not known */
 	size_t *cycle; /* sessions of one cycle have one number; LOCK_NOBODY: it is in none */
 	bool *root; /* waits for nobody, or is of a cycle that waits for nobody else */
 } LockGraph;

@@ -36,6 +36,7 @@ static LockNode node_of(const Planting *planting, size_t index) {
 		.wait = wait,
 		.tag = wait ? &planting->table->tags.items[wait->tag] : NULL,
 		.behind = planting->graph.behind[index],
+		.longest_s = planting->graph.longest_s[index],
 		.root = planting->graph.root[index],
 		.cycle = planting->graph.cycle[index],
 	};

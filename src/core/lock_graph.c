@@ -1,6 +1,8 @@
 /* lock_graph.c: who waits for whom. */
 #include "core/lock_graph.h"
 
+#include <math.h>
+
 /* ---- one by one ---- */
 
 static bool listed(const LockSessions *list, size_t session) {
@@ -178,17 +180,27 @@ static Components components_of(Arena *arena, const Graph *graph) {
 typedef struct Behind {
 	uint64_t *bits; /* per component */
 	size_t words;
+	size_t *sessions; /* per bit */
 } Behind;
 
 static void add_all(Behind *behind, size_t to, size_t from) {
 	for (size_t i = 0; i < behind->words; i++) behind->bits[to * behind->words + i] |= behind->bits[from * behind->words + i];
 }
 
-static size_t count_of(const Behind *behind, size_t component) {
-	size_t count = 0;
-	for (size_t i = 0; i < behind->words; i++)
-		for (uint64_t bits = behind->bits[component * behind->words + i]; bits; bits &= bits - 1) count++;
-	return count;
+static double longest_wait(const LockTable *table, const LockSession *session) {
+	double longest_s = NAN;
+	for (size_t i = 0; i < session->waits.count; i++) longest_s = fmax(longest_s, table->waits.items[session->waits.items[i]].wait_s);
+	return longest_s;
+}
+
+/* A session is not behind itself, though it is of its own component. */
+static void count_behind(LockGraph *graph, const LockTable *table, const Behind *behind, size_t component, size_t session) {
+	graph->longest_s[session] = NAN;
+	for (size_t bit = 0; bit < behind->words * 64; bit++) {
+		if (!(behind->bits[component * behind->words + bit / 64] >> bit % 64 & 1) || behind->sessions[bit] == session) continue;
+		graph->behind[session]++;
+		graph->longest_s[session] = fmax(graph->longest_s[session], longest_wait(table, &table->sessions.items[behind->sessions[bit]]));
+	}
 }
 
 /* Vertices by component, the highest first: whoever leads to a component comes before it. */
@@ -203,10 +215,11 @@ static size_t *highest_first(Arena *arena, const Components *components, size_t 
 static Behind behind_of(Arena *arena, const LockTable *table, const Graph *graph, const Components *components, bool *blocked) {
 	Behind behind = {.words = (table->waits.count + 63) / 64};
 	behind.bits = ARENA_ARRAY(arena, uint64_t, behind.words * components->count);
+	behind.sessions = ARENA_ARRAY(arena, size_t, behind.words * 64);
 	for (size_t session = 0, bit = 0; session < table->sessions.count; session++) {
 		if (!table->sessions.items[session].waits.count) continue;
 		behind.bits[components->of[session] * behind.words + bit / 64] |= UINT64_C(1) << bit % 64;
-		bit++;
+		behind.sessions[bit++] = session;
 	}
 	size_t *order = highest_first(arena, components, graph->count);
 	for (size_t i = 0; i < graph->count; i++) {
@@ -223,7 +236,12 @@ static Behind behind_of(Arena *arena, const LockTable *table, const Graph *graph
 
 LockGraph lock_graph(Arena *arena, const LockTable *table) {
 	size_t count = table->sessions.count;
-	LockGraph result = {ARENA_ARRAY(arena, size_t, count), ARENA_ARRAY(arena, size_t, count), ARENA_ARRAY(arena, bool, count)};
+	LockGraph result = {
+		.behind = ARENA_ARRAY(arena, size_t, count),
+		.longest_s = ARENA_ARRAY(arena, double, count),
+		.cycle = ARENA_ARRAY(arena, size_t, count),
+		.root = ARENA_ARRAY(arena, bool, count),
+	};
 	Arena *scratch = arena_new();
 	Graph graph = graph_of(scratch, table);
 	Components components = components_of(scratch, &graph);
@@ -233,7 +251,7 @@ LockGraph lock_graph(Arena *arena, const LockTable *table) {
 	for (size_t i = 0; i < count; i++) members[components.of[i]]++;
 	for (size_t i = 0; i < count; i++) {
 		size_t component = components.of[i];
-		result.behind[i] = count_of(&behind, component) - (table->sessions.items[i].waits.count > 0);
+		count_behind(&result, table, &behind, component, i);
 		result.cycle[i] = members[component] > 1 ? component : LOCK_NOBODY;
 		result.root[i] = !blocked[component];
 	}

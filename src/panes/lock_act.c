@@ -125,22 +125,23 @@ typedef struct Victims {
 	bool *met;
 } Victims;
 
+/* Ending one that waits itself, and frees nobody, is no help to anybody. */
 static void add_victim(Arena *arena, Victims *victims, size_t place) {
-	if (place == LOCK_NOBODY || victims->met[place]) return;
+	const LockNode *node = &victims->forest->nodes[place];
+	if (victims->met[place]) return;
 	victims->met[place] = true;
-	if (victims->forest->nodes[place].behind) *list_push(arena, &victims->places) = place;
+	if (node->behind && (node->root || node->frees)) *list_push(arena, &victims->places) = place;
 }
 
-/* All it waits for, directly or not. In a long queue everyone waits for everyone ahead: a few of them will do. */
+/* All it waits for, directly or not. */
 static void add_blockers(Arena *arena, Victims *victims, size_t start) {
-	enum { MOST_VICTIMS = 64 };
 	LockSessions next = {0};
 	*list_push(arena, &next) = start;
 	add_victim(arena, victims, start);
-	for (size_t i = 0; i < next.count && victims->places.count < MOST_VICTIMS; i++) {
+	for (size_t i = 0; i < next.count; i++) {
 		LockSessions hard = lock_forest_blockers(arena, victims->forest, next.items[i]);
 		LockSessions soft = lock_forest_soft_blockers(arena, victims->forest, next.items[i]);
-		for (size_t k = 0; k < hard.count + soft.count && victims->places.count < MOST_VICTIMS; k++) {
+		for (size_t k = 0; k < hard.count + soft.count; k++) {
 			size_t place = k < hard.count ? hard.items[k] : soft.items[k - hard.count];
 			if (!victims->met[place]) *list_push(arena, &next) = place;
 			add_victim(arena, victims, place);

@@ -130,21 +130,26 @@ static const char *since(Arena *arena, const char *before, double age_s, const c
 	return isnan(age_s) ? "" : arena_printf(arena, "%s%s%s", before, format_age(arena, age_s), after);
 }
 
+/* Told only where it says more than the age told before it. */
+static const char *transaction_open(Arena *arena, const LockSession *session, double told_s) {
+	bool more = !isnan(session->xact_age_s) && strcmp(format_age(arena, session->xact_age_s), format_age(arena, told_s)) != 0;
+	return more ? since(arena, ", its transaction open for ", session->xact_age_s, ",") : ",";
+}
+
 static const char *what_it_does(Arena *arena, const LockNode *node) {
 	const LockSession *session = node->session;
-	const char *open = since(arena, ", its transaction open for ", session->xact_age_s, ",");
 	switch (lock_doing(arena, session)) {
 	case LOCK_DOING_UNKNOWN: return session->hidden ? ", whose doings are hidden from our role," : "";
 	case LOCK_DOING_PREPARED: return since(arena, ", prepared ", session->xact_age_s, " ago and belonging to no session,");
 	case LOCK_DOING_REPLAY: return ", the standby's recovery, replays a lock taken on the primary: it";
 	case LOCK_DOING_AUTOVACUUM: return since(arena, ", an autovacuum running for ", session->xact_age_s, ",");
 	case LOCK_DOING_WRAPAROUND: return since(arena, ", an autovacuum to prevent wraparound running for ", session->xact_age_s, ",");
-	case LOCK_DOING_IDLE_IN_TRANSACTION: return arena_printf(arena, "%s%s", since(arena, ", idle in transaction for ", session->state_age_s, ""), open);
+	case LOCK_DOING_IDLE_IN_TRANSACTION: return arena_printf(arena, "%s%s", since(arena, ", idle in transaction for ", session->state_age_s, ""), transaction_open(arena, session, session->state_age_s));
 	case LOCK_DOING_IDLE: return since(arena, ", idle for ", session->state_age_s, ",");
 	default: break;
 	}
 	const char *verb = lock_verb(arena, session);
-	return arena_printf(arena, ", running %s%s%s", *verb ? verb : "a statement", since(arena, " for ", session->query_age_s, ""), open);
+	return arena_printf(arena, ", running %s%s%s", *verb ? verb : "a statement", since(arena, " for ", session->query_age_s, ""), transaction_open(arena, session, session->query_age_s));
 }
 
 /* The strongest of what others want of what it holds. */
@@ -156,7 +161,8 @@ static const char *what_it_holds(Arena *arena, const LockForest *forest, const L
 		for (size_t i = 0; i < other->tag->holds.count; i++) {
 			const LockHold *hold = &forest->table->holds.items[other->tag->holds.items[i]];
 			if (hold->session != node->index || !lock_conflicts(other->wait->mode, hold->modes)) continue;
-			if (lock_tag_is(other->tag, "transactionid")) return arena_printf(arena, "has changed %s", lock_name_wanted(arena, names, other));
+			bool told = lock_name_table(arena, names, other) != NULL;
+			if (lock_tag_is(other->tag, "transactionid")) return arena_printf(arena, "has changed %s", told ? lock_name_wanted(arena, names, other) : "a row");
 			return arena_printf(arena, "holds %s on %s", lock_mode_word(lock_modes_strongest(hold->modes)), lock_name_tag(arena, names, other->tag));
 		}
 	}
@@ -164,24 +170,12 @@ static const char *what_it_holds(Arena *arena, const LockForest *forest, const L
 	return arena_printf(arena, "waits for %s on %s", lock_mode_word(node->wait->mode), lock_name_wanted(arena, names, node));
 }
 
-/* The longest of all who wait for it, directly or not: those drawn below it are enough to say so. */
-static double longest_below(const LockForest *forest, size_t place) {
-	double longest_s = NAN;
-	for (size_t at = place + 1; at < forest->count; at++) {
-		size_t up = forest->nodes[at].parent;
-		while (up != LOCK_NOBODY && up != place) up = forest->nodes[up].parent;
-		if (up == LOCK_NOBODY) break; /* what is below it stands right behind it */
-		if (forest->nodes[at].wait) longest_s = fmax(longest_s, forest->nodes[at].wait->wait_s);
-	}
-	return longest_s;
-}
-
 const char *lock_root_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
 	const LockNode *node = &forest->nodes[place];
 	const char *holds = what_it_holds(arena, forest, names, place);
 	if (!node->behind) return arena_printf(arena, "%s%s waits for nobody that can still be seen", lock_who(arena, node->session), what_it_does(arena, node));
 	return arena_printf(arena, "%s%s %s%s %s%s", lock_who(arena, node->session), what_it_does(arena, node), holds ? holds : "", holds ? " and blocks" : "blocks",
-	                    lock_sessions_count(arena, node->behind), since(arena, ", the longest for ", longest_below(forest, place), ""));
+	                    lock_sessions_count(arena, node->behind), since(arena, ", the longest for ", node->longest_s, ""));
 }
 
 const char *lock_queue_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {

@@ -32,7 +32,7 @@ enum {
 };
 
 static const ListColumn columns[COLUMN_COUNT] = {
-	[COLUMN_SESSION] = {"session", "session", CELL_TEXT, UNIT_NONE, 24,
+	[COLUMN_SESSION] = {"session", "session", CELL_TEXT, UNIT_NONE, 26,
 	                    .help = "pid and what it does, below the session it waits for; a prepared transaction has a name and no pid"},
 	[COLUMN_BLOCKS] = {"blocks", "blocks", CELL_INT, UNIT_COUNT, 6, .descending = true, .help = "sessions that wait for it, directly or behind others"},
 	[COLUMN_WAIT] = {"wait_ms", "waits", CELL_REAL, UNIT_MS, 7, .descending = true,
@@ -168,6 +168,7 @@ static void what(Page *page, const LockForest *forest, size_t place, int width) 
 	page_printf(page, ROLE_STRONG, "%s", lock_who(page->arena, session));
 	if (session->database) page_printf(page, ROLE_DIM, ", database %s", session->database);
 	if (session->client) page_printf(page, ROLE_DIM, ", from %s", session->client);
+	if (!session->pid) return;
 	page_line(page);
 	if (session->state) page_printf(page, ROLE_TEXT, "%s", session->state);
 	if (session->backend_type && strcmp(session->backend_type, "client backend") != 0) page_printf(page, ROLE_DIM, "%s%s", session->state ? ", " : "", session->backend_type);
@@ -214,6 +215,13 @@ static const char *list_of(Arena *arena, const LockForest *forest, LockSessions 
 	return places.count > MOST_NAMED ? arena_printf(arena, "%s and %zu more", text, places.count - MOST_NAMED) : text;
 }
 
+/* Who waits for a row waits for the transaction that changed it. */
+static const char *what_it_waits_for(Arena *arena, const LockNames *names, const LockNode *node) {
+	const char *object = lock_name_wanted(arena, names, node), *itself = lock_name_tag(arena, names, node->tag);
+	if (!lock_tag_is(node->tag, "transactionid")) return arena_printf(arena, "for %s on %s", lock_mode_word(node->wait->mode), object);
+	return arena_printf(arena, "for %s to end%s%s", itself, strcmp(itself, object) == 0 ? "" : ", over ", strcmp(itself, object) == 0 ? "" : object);
+}
+
 static void evidence(Page *page, const LockForest *forest, const LockNames *names, size_t place) {
 	Arena *arena = page->arena;
 	const LockNode *node = &forest->nodes[place];
@@ -221,16 +229,19 @@ static void evidence(Page *page, const LockForest *forest, const LockNames *name
 	page_heading(page, "evidence");
 	if (node->wait) {
 		LockSessions hard = lock_forest_blockers(arena, forest, place), soft = lock_forest_soft_blockers(arena, forest, place);
-		why_figure(page, "waits", format_age(arena, fmax(node->wait->wait_s, 0)), arena_printf(arena, "for %s on %s", lock_mode_word(node->wait->mode), lock_name_wanted(arena, names, node)));
+		why_figure(page, "waits", format_age(arena, fmax(node->wait->wait_s, 0)), what_it_waits_for(arena, names, node));
 		if (hard.count) why_figure(page, "held by", arena_printf(arena, "%zu", hard.count), list_of(arena, forest, hard));
 		if (soft.count) why_figure(page, "ahead", arena_printf(arena, "%zu", soft.count), arena_printf(arena, "in the queue, wanting what conflicts: %s", list_of(arena, forest, soft)));
 	}
+	bool active = session->state && strcmp(session->state, "active") == 0;
 	if (!isnan(session->xact_age_s)) why_figure(page, session->pid ? "xact" : "prepared", format_age(arena, session->xact_age_s), session->pid ? "its transaction is open" : "ago");
-	if (!isnan(session->query_age_s)) why_figure(page, "query", format_age(arena, session->query_age_s), "since its statement began");
-	if (!isnan(session->state_age_s) && session->state) why_figure(page, "state", format_age(arena, session->state_age_s), session->state);
+	if (!isnan(session->query_age_s) && active) why_figure(page, "query", format_age(arena, session->query_age_s), "since its statement began");
+	if (!isnan(session->state_age_s) && session->state && !active) why_figure(page, "state", format_age(arena, session->state_age_s), session->state);
 	if (node->behind) {
-		why_figure(page, "blocks", arena_printf(arena, "%zu", node->behind), "sessions wait for it, directly or behind others");
-		why_figure(page, "frees", arena_printf(arena, "%zu", node->frees_now), arena_printf(arena, "at once if it ended, %zu in the end; by the locks as they are now", node->frees));
+		why_figure(page, "blocks", arena_printf(arena, "%zu", node->behind), node->behind == 1 ? "session waits for it" : "sessions wait for it, directly or behind others");
+		why_figure(page, "frees", arena_printf(arena, "%zu", node->frees_now),
+		           node->frees ? arena_printf(arena, "at once if it ended, %zu in the end; by the locks as they are now", node->frees)
+		                       : "if it ended: others are in the way, too");
 	}
 	held_locks(page, forest, names, node);
 }

@@ -1,0 +1,421 @@
+/* test_locks.c: a reading of locks becomes rows under rows, the why of each, and what to do about it. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <ctype.h>
+
+#include "../../golden.h"
+#include "../../lock_scene.h"
+#include "panes/lock_act.h"
+#include "panes/locks.h"
+
+#define OWNED "\x1b]0;owned\x07"
+
+typedef struct Fixture {
+	Arena *arena;
+	const Pane *pane;
+	Server server;
+	Texts texts;
+	PaneInput input;
+	LockScene scene;
+} Fixture;
+
+static int64_t key_of(int64_t class_oid, int64_t object_oid) {
+	return class_oid << 32 | object_oid;
+}
+
+static int set_up(void **state) {
+	static Fixture fixture;
+	fixture = (Fixture){.arena = arena_new(), .pane = pane_named("locks")};
+	fixture.server = (Server){.version = 150000, .database = "shop", .user = "oncall", .reads_all_stats = true};
+	fixture.scene = scene_new(fixture.arena);
+	fixture.input = (PaneInput){.server = &fixture.server, .interval_s = 2, .texts = &fixture.texts};
+	texts_put(fixture.arena, &fixture.texts, key_of(1259, ORDERS), "table public.orders");
+	texts_put(fixture.arena, &fixture.texts, key_of(1259, ORDERS_PKEY), "index public.orders_pkey");
+	texts_put(fixture.arena, &fixture.texts, key_of(1259, CUSTOMERS), "table public.customers");
+	*state = &fixture;
+	return 0;
+}
+
+static int tear_down(void **state) {
+	Fixture *f = *state;
+	arena_free(f->arena);
+	return 0;
+}
+
+static Table *rows_of(Fixture *f) {
+	f->input.after = f->scene.locks;
+	f->input.follow = f->scene.sessions;
+	return f->pane->rows(f->arena, &f->input);
+}
+
+static const char *cell(const Table *table, size_t row, const char *column) {
+	size_t at = table_column(table, column);
+	return table->columns[at].type == CELL_TEXT ? table_text(table, row, at, "") : "";
+}
+
+static size_t row_of(const Table *table, int64_t pid) {
+	for (size_t row = 0; row < table->row_count; row++)
+		if (table_int(table, row, table_column(table, "pid"), 0) == pid) return row;
+	fail_msg("no row for %lld", (long long)pid);
+	return 0;
+}
+
+static const char *why_row(Fixture *f, const Table *table, size_t row) {
+	Page *page = page_new(f->arena);
+	enum { WIDE = 300 }; /* no sentence is wrapped */
+	f->pane->why(page, &f->input, table, row, NULL, WIDE);
+	int height = (int)page_height(page, WIDE);
+	Canvas *canvas = canvas_new(f->arena, WIDE, height, false);
+	page_draw(canvas, (Box){0, 0, WIDE, height}, page, &(PageView)PAGE_VIEW_INIT);
+	return canvas_dump(f->arena, canvas, false);
+}
+
+static const char *why_of(Fixture *f, int64_t pid) {
+	Table *table = rows_of(f);
+	return why_row(f, table, pid ? row_of(table, pid) : 0);
+}
+
+static const char *remedy_of(Fixture *f, int64_t pid) {
+	Table *table = rows_of(f);
+	return f->pane->remedy(f->arena, &f->input, table, row_of(table, pid));
+}
+
+#define assert_says(text, wanted)                                                              \
+	do {                                                                                   \
+		if (!strstr((text), (wanted))) fail_msg("'%s' is not in:\n%s", (wanted), (text)); \
+	} while (0)
+#define assert_says_not(text, unwanted)                                                       \
+	do {                                                                                  \
+		if (strstr((text), (unwanted))) fail_msg("'%s' is in:\n%s", (unwanted), (text)); \
+	} while (0)
+
+/* ---- rows ---- */
+
+static void rows_stand_under_those_they_wait_for(void **state) {
+	Fixture *f = *state;
+	scene_add_hot_row(&f->scene, 3);
+	Table *table = rows_of(f);
+	assert_int_equal(table->row_count, 4);
+	assert_string_equal(cell(table, 0, "session"), "11 idle in xact 9m00s");
+	assert_string_equal(cell(table, 0, "frees"), "1 now, 2 later");
+	assert_string_equal(cell(table, 0, "wants"), "");
+	assert_true(table_null(table, 0, table_column(table, LIST_ROW_PARENT)));
+	assert_string_equal(cell(table, 1, "session"), "12 UPDATE");
+	assert_string_equal(cell(table, 1, "object"), "row (0,12) of public.orders"); /* told by the row's lock it holds */
+	assert_string_equal(cell(table, 1, "wants"), "Share");
+	assert_string_equal(cell(table, 1, "frees"), "none");
+	assert_string_equal(cell(table, 2, LIST_ROW_PARENT), cell(table, 1, LIST_ROW_KEY));
+	assert_string_equal(cell(table, 3, "frees"), "");
+	assert_true(table_real(table, 1, table_column(table, "wait_ms"), 0) == 288500);
+}
+
+static void every_kind_of_lock_has_a_name(void **state) {
+	Fixture *f = *state;
+	static const struct {
+		SceneTag tag;
+		const char *name;
+	} cases[] = {
+		{{.type = "relation", .relation = ORDERS}, "public.orders"},
+		{{.type = "relation", .relation = ORDERS_PKEY}, "index public.orders_pkey"},
+		{{.type = "relation", .relation = 77}, "relation 77"},
+		{{.type = "relation", .relation = ORDERS, .database = OTHER_DATABASE}, "relation 16384 of database 6"},
+		{{.type = "extend", .relation = ORDERS}, "the growing of public.orders"},
+		{{.type = "transactionid", .xid = 44}, "transaction 44"},
+		{{.type = "virtualxid", .virtualxid = "3/9"}, "transaction 3/9"},
+		{{.type = "advisory", .class_oid = 0xFFFFFFFF, .object_oid = 0xFFFFFFFB, .object_part = 1}, "advisory lock -5"},
+		{{.type = "advisory", .class_oid = 1, .object_oid = 2, .object_part = 1}, "advisory lock 4294967298"},
+		{{.type = "advisory", .class_oid = 1, .object_oid = 0xFFFFFFFE, .object_part = 2}, "advisory lock (1, -2)"},
+		{{.type = "object", .class_oid = 1262, .object_oid = 16999, .object_part = 1}, "object 16999 of class 1262"},
+		{{.type = "frozenid"}, "frozenid"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		f->scene = scene_new(f->arena);
+		scene_wait(&f->scene, 1, cases[i].tag, LOCK_EXCLUSIVE, 1);
+		assert_string_equal(cell(rows_of(f), 0, "object"), cases[i].name);
+	}
+	texts_put(f->arena, &f->texts, key_of(1262, 16999), "database staging");
+	f->scene = scene_new(f->arena);
+	scene_wait(&f->scene, 1, cases[10].tag, LOCK_EXCLUSIVE, 1);
+	assert_string_equal(cell(rows_of(f), 0, "object"), "database staging");
+}
+
+/* Two write the same table and one waits for the other's transaction: a row of that table, whichever it is. */
+static void the_table_of_a_wait_without_a_row_is_the_one_both_write(void **state) {
+	Fixture *f = *state;
+	for (int64_t pid = 1; pid <= 2; pid++) {
+		scene_hold(&f->scene, pid, XID(pid), LOCK_EXCLUSIVE);
+		scene_hold(&f->scene, pid, RELATION(ORDERS), LOCK_ROW_EXCLUSIVE);
+		scene_hold(&f->scene, pid, RELATION(ORDERS_PKEY), LOCK_ROW_EXCLUSIVE); /* locked along with it */
+	}
+	scene_wait(&f->scene, 2, XID(1), LOCK_SHARE, 1);
+	Table *table = rows_of(f);
+	assert_string_equal(cell(table, row_of(table, 2), "object"), "a row of public.orders");
+	for (int64_t pid = 1; pid <= 2; pid++) scene_hold(&f->scene, pid, RELATION(CUSTOMERS), LOCK_ROW_EXCLUSIVE);
+	table = rows_of(f);
+	assert_string_equal(cell(table, row_of(table, 2), "object"), "transaction 1"); /* one of two: nobody knows */
+}
+
+static void names_are_asked_for_once_and_only_where_they_can_be(void **state) {
+	Fixture *f = *state;
+	SceneTag elsewhere = RELATION(ORDERS);
+	elsewhere.database = OTHER_DATABASE;
+	scene_wait(&f->scene, 1, RELATION(500), LOCK_SHARE, 3);
+	scene_wait(&f->scene, 2, RELATION(500), LOCK_SHARE, 2);
+	scene_wait(&f->scene, 3, RELATION(ORDERS), LOCK_SHARE, 2);
+	scene_wait(&f->scene, 4, elsewhere, LOCK_SHARE, 2);
+	scene_wait(&f->scene, 5, ADVISORY(1), LOCK_SHARE, 2);
+	Table *table = rows_of(f);
+	const size_t shown[] = {0, 1, 2, 3, 4};
+	Keys keys = f->pane->texts_missing(f->arena, &f->input, table, shown, 5);
+	assert_int_equal(keys.count, 1);
+	assert_int_equal(keys.items[0], key_of(1259, 500));
+}
+
+static void pids_are_asked_about_as_long_as_there_are_any(void **state) {
+	Fixture *f = *state;
+	f->input.after = f->scene.locks;
+	assert_int_equal(f->pane->follow_keys(f->arena, &f->input).count, 0); /* nothing waits: the server is left alone */
+	scene_add_hot_row(&f->scene, 2);
+	assert_int_equal(f->pane->follow_keys(f->arena, &f->input).count, 3);
+}
+
+static void what_a_session_does_is_told_by_its_first_words(void **state) {
+	Fixture *f = *state;
+	static const struct {
+		const char *query, *says;
+		LockDoing doing;
+	} cases[] = {
+		{"select 1", "SELECT", LOCK_DOING_STATEMENT},
+		{"/* " OWNED " */ -- x\n ( select 1 )", "SELECT", LOCK_DOING_STATEMENT},
+		{"alter table t add c int", "ALTER TABLE", LOCK_DOING_DDL},
+		{"create unique index concurrently i on t (a)", "CREATE INDEX", LOCK_DOING_CONCURRENT_DDL},
+		{"drop index concurrently i", "DROP INDEX", LOCK_DOING_CONCURRENT_DDL},
+		{"refresh materialized view m", "REFRESH MATERIALIZED", LOCK_DOING_DDL},
+		{"truncate t", "TRUNCATE", LOCK_DOING_DDL},
+		{"vacuum (full) t", "VACUUM", LOCK_DOING_DDL},
+		{"", "", LOCK_DOING_STATEMENT},
+		{"\"weird\"", "\"WEIRD\"", LOCK_DOING_STATEMENT},
+		{"'open", "", LOCK_DOING_STATEMENT},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const LockSession session = {.pid = 1, .state = "active", .query = cases[i].query};
+		assert_string_equal(lock_verb(f->arena, &session), cases[i].says);
+		assert_int_equal(lock_doing(f->arena, &session), cases[i].doing);
+	}
+	assert_int_equal(lock_doing(f->arena, &(LockSession){.pid = 1, .backend_type = "startup"}), LOCK_DOING_REPLAY);
+	assert_int_equal(lock_doing(f->arena, &(LockSession){.pid = 1, .backend_type = "autovacuum worker", .query = "autovacuum: VACUUM t"}), LOCK_DOING_AUTOVACUUM);
+	assert_int_equal(lock_doing(f->arena, &(LockSession){.pid = 1, .backend_type = "autovacuum worker", .query = "autovacuum: VACUUM t (to prevent wraparound)"}), LOCK_DOING_WRAPAROUND);
+	assert_int_equal(lock_doing(f->arena, &(LockSession){.pid = 1, .state = "idle in transaction (aborted)"}), LOCK_DOING_IDLE_IN_TRANSACTION);
+}
+
+/* ---- why, and what to do ---- */
+
+static void the_root_is_told_in_a_sentence_and_ended_by_its_start(void **state) {
+	Fixture *f = *state;
+	scene_add_hot_row(&f->scene, 3);
+	for (int64_t pid = 11; pid <= 14; pid++) /* whoever is asked about, it is the root's doing */
+		assert_says(why_of(f, pid), "session 11 (web, shop-api), idle in transaction for 9m00s, its transaction open for 9m31s, has changed row (0,12) of public.orders"
+		                            " and blocks 3 sessions, the longest");
+	assert_says(why_of(f, 11), "last query, which may not be the one that took the lock:");
+	assert_says(why_of(f, 13), "held by          1  12 UPDATE");
+	assert_says(why_of(f, 11), "1 end session 11 (web, shop-api)  frees 1 at once, 3 in the end");
+	assert_says(why_of(f, 11), "what its transaction has not committed is lost; cancelling does nothing");
+	assert_string_equal(remedy_of(f, 14), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = 11 AND backend_start = '2026-01-02 03:04:05.000011+00';");
+}
+
+static void a_waiting_ddl_is_the_safe_victim(void **state) {
+	Fixture *f = *state;
+	scene_add_queue_behind_ddl(&f->scene);
+	static const char cancel[] = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = 23 AND backend_start = '2026-01-02 03:04:05.000023+00';";
+	for (int64_t pid = 21; pid <= 26; pid++) assert_string_equal(remedy_of(f, pid), cancel);
+	const char *why = why_of(f, 25);
+	assert_says(why, "DDL in the queue: ALTER TABLE of session 23 (deploy, migrate) waits for AccessExclusive on public.customers, and 3 sessions that the holders"
+	                 " would let through must stand behind it");
+	assert_says(why, "session 21 (web, shop-api), running SELECT for 13m20s, holds AccessShare on public.customers");
+	assert_says(why, "session 22 (web, shop-api), idle in transaction for 6m40s, holds AccessShare on public.customers and blocks 4 sessions, the longest for 3m11s");
+	assert_says(why, "1 cancel ALTER TABLE of session 23 (deploy, migrate)  frees 3 at once");
+	assert_says(why, "nothing is lost");
+	assert_says(why, "frees nobody by itself");
+}
+
+static void a_cycle_is_called_one(void **state) {
+	Fixture *f = *state;
+	for (int64_t pid = 1; pid <= 2; pid++) {
+		scene_session(&f->scene, pid, "active", 3, "update orders set total = 1");
+		scene_hold(&f->scene, pid, XID(pid), LOCK_EXCLUSIVE);
+		scene_wait(&f->scene, pid, XID(3 - pid), LOCK_SHARE, 0.5);
+	}
+	assert_says(why_of(f, 1), "a cycle: 1, 2 wait for each other; the server cancels one of them once deadlock_timeout (1s) has passed");
+	Table *table = rows_of(f);
+	assert_int_equal(table_int(table, 0, table_column(table, LIST_ROW_ROLE), 0), ROLE_CRITICAL);
+}
+
+static void nobody_is_told_to_end_what_comes_back(void **state) {
+	Fixture *f = *state;
+	static const struct {
+		const char *type, *query, *says;
+		bool sql;
+	} cases[] = {
+		{"autovacuum worker", "autovacuum: VACUUM public.orders", "it yields by itself", true},
+		{"autovacuum worker", "autovacuum: VACUUM public.orders (to prevent wraparound)", "comes back at once when it is ended", false},
+		{"startup", NULL, "end that one there", false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		f->scene = scene_new(f->arena);
+		scene_session(&f->scene, 1, NULL, 60, cases[i].query);
+		scene_set_text(f->scene.sessions, "backend_type", cases[i].type);
+		scene_set_text(f->scene.sessions, "user", NULL);
+		scene_hold(&f->scene, 1, RELATION(ORDERS), LOCK_SHARE_UPDATE_EXCLUSIVE);
+		scene_wait(&f->scene, 2, RELATION(ORDERS), LOCK_ACCESS_EXCLUSIVE, 2);
+		assert_says(why_of(f, 2), cases[i].says);
+		assert_true((remedy_of(f, 2) != NULL) == cases[i].sql);
+	}
+}
+
+static void a_prepared_transaction_is_rolled_back_by_its_quoted_name(void **state) {
+	Fixture *f = *state;
+	scene_prepared(&f->scene, 800, "it's" OWNED, 5000);
+	scene_lock(&f->scene, 0, "3/527", XID(800), LOCK_EXCLUSIVE);
+	scene_wait(&f->scene, 2, XID(800), LOCK_SHARE, 5);
+	assert_string_equal(remedy_of(f, 2), "ROLLBACK PREPARED 'it''s" OWNED "';");
+	const char *why = why_of(f, 2);
+	assert_says(why, "COMMIT PREPARED keeps it");
+	assert_says(why, "connected to database shop");
+	assert_says(why, "prepared 1h23m ago and belonging to no session");
+	assert_null(strchr(why, '\x1b'));
+	PaneStatement statement = f->pane->statement(f->arena, &f->input, rows_of(f), 0);
+	assert_null(statement.text);
+	assert_string_equal(statement.problem, "a prepared transaction runs no statement");
+}
+
+static void what_is_hidden_is_said_with_the_grants(void **state) {
+	Fixture *f = *state;
+	f->server.user = "Mönch";
+	scene_session(&f->scene, 1, "active", 60, "");
+	scene_hide_last(&f->scene);
+	scene_hold(&f->scene, 1, RELATION(ORDERS), LOCK_ACCESS_EXCLUSIVE);
+	scene_session(&f->scene, 2, "active", 60, "select 1");
+	scene_wait(&f->scene, 2, RELATION(ORDERS), LOCK_ACCESS_SHARE, 2);
+	const char *why = why_of(f, 1);
+	assert_says(why, "GRANT pg_monitor TO \"Mönch\"");
+	assert_says(why, "GRANT pg_signal_backend TO \"Mönch\"");
+	assert_says(why, "likely, not certain");
+	assert_string_equal(remedy_of(f, 2), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = 1 AND usename IS NOT DISTINCT FROM 'web' AND application_name IS NOT DISTINCT FROM"
+	                                     " 'shop-api'\n  AND pid IN (SELECT pid FROM pg_locks WHERE virtualtransaction = '3/1');");
+	Table *table = rows_of(f);
+	assert_string_equal(f->pane->statement(f->arena, &f->input, table, row_of(table, 1)).problem, "what session 1 runs is hidden from role Mönch");
+	assert_string_equal(f->pane->statement(f->arena, &f->input, table, row_of(table, 2)).text, "select 1");
+	scene_set_bool(f->scene.sessions, "superuser", true);
+	assert_says_not(why_of(f, 2), "Only a superuser"); /* it is the one who waits */
+}
+
+static void nothing_but_pids_is_enough(void **state) {
+	Fixture *f = *state;
+	scene_add_hot_row(&f->scene, 3);
+	scene_lock(&f->scene, 0, "3/527", RELATION(CUSTOMERS), LOCK_ROW_EXCLUSIVE);
+	scene_wait(&f->scene, 40, RELATION(CUSTOMERS), LOCK_SHARE, 5);
+	f->input.after = f->scene.locks; /* who they are was refused, and what the things are called, too */
+	f->input.texts = NULL;
+	Table *table = f->pane->rows(f->arena, &f->input);
+	assert_string_equal(cell(table, 0, "session"), "11");
+	assert_string_equal(cell(table, 1, "object"), "row (0,12) of relation 16384");
+	for (size_t row = 0; row < table->row_count; row++) assert_non_null(why_row(f, table, row));
+	assert_string_equal(cell(table, row_of(table, 40) - 1, "session"), "prepared of 3/527");
+	assert_null(f->pane->remedy(f->arena, &f->input, table, row_of(table, 40)));
+}
+
+/* ---- screens ---- */
+
+static void everything_at_once(Fixture *f) {
+	scene_add_hot_row(&f->scene, 5);
+	scene_add_queue_behind_ddl(&f->scene);
+	scene_session(&f->scene, 31, "idle", NAN, "select pg_advisory_lock(-5)");
+	scene_set_text(f->scene.sessions, "application", "cron" OWNED "\xE2\x80\xAE");
+	scene_set_real(f->scene.sessions, "state_age_s", 90000);
+	scene_hold(&f->scene, 31, ADVISORY(-5), LOCK_EXCLUSIVE);
+	scene_session(&f->scene, 32, "active", 9, "select pg_advisory_lock(-5) -- \xff\xfe größe 表");
+	scene_wait(&f->scene, 32, ADVISORY(-5), LOCK_EXCLUSIVE, 8);
+	scene_prepared(&f->scene, 900, "tx" OWNED "\xe2\x80\xae 1", 400000);
+	scene_lock(&f->scene, 0, "3/99", XID(900), LOCK_EXCLUSIVE);
+	scene_session(&f->scene, 33, "active", 9, NULL);
+	scene_hide_last(&f->scene);
+	scene_wait(&f->scene, 33, XID(900), LOCK_SHARE, 7);
+}
+
+static void draw_list(Fixture *f, const char *name, int width, int height, bool ascii) {
+	Table *table = rows_of(f);
+	List list = LIST_INIT(f->pane->sort);
+	ListRows rows = list_rows(f->arena, &list, table, f->pane->columns, f->pane->column_count, NULL);
+	list_settle(&list, table, rows, height);
+	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
+	list_draw(canvas, (Box){0, 0, width, height}, &list, table, rows, f->pane->columns, f->pane->column_count, true);
+	golden_check(name, canvas, false);
+	list_release(&list);
+}
+
+static void a_forest_as_wide_as_the_screen(void **state) {
+	Fixture *f = *state;
+	everything_at_once(f);
+	draw_list(f, "locks-40x10", 40, 10, false);
+	draw_list(f, "locks-80x24", 80, 24, false);
+	draw_list(f, "locks-120x36", 120, 36, false);
+	draw_list(f, "locks-200x50", 200, 50, false);
+	draw_list(f, "locks-80x24-ascii", 80, 24, true);
+}
+
+static void draw_why(Fixture *f, const char *name, int64_t pid, int width, int height, bool ascii) {
+	Table *table = rows_of(f);
+	Page *page = page_new(f->arena);
+	f->pane->why(page, &f->input, table, row_of(table, pid), NULL, width);
+	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
+	page_draw(canvas, (Box){0, 0, width, height}, page, &(PageView)PAGE_VIEW_INIT);
+	golden_check(name, canvas, false);
+}
+
+static void a_why_as_wide_as_the_screen(void **state) {
+	Fixture *f = *state;
+	everything_at_once(f);
+	draw_why(f, "why-locks-80x60", 24, 80, 60, false);
+	draw_why(f, "why-locks-80x60-ascii", 24, 80, 60, true);
+	draw_why(f, "why-locks-40x90", 11, 40, 90, false);
+	draw_why(f, "why-locks-200x50", 33, 200, 50, false);
+}
+
+/* ---- the table of columns ---- */
+
+static void every_column_can_be_explained(void **state) {
+	Fixture *f = *state;
+	for (size_t i = 0; i < f->pane->column_count; i++) {
+		const ListColumn *column = &f->pane->columns[i];
+		assert_true(*column->title && *column->help);
+		for (const char *id = column->id; *id; id++) assert_true(islower((unsigned char)*id) || *id == '_');
+		assert_int_equal(column_named(f->pane->columns, f->pane->column_count, column->id, strlen(column->id)), i);
+	}
+	assert_true(f->pane->urgent);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(rows_stand_under_those_they_wait_for, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(every_kind_of_lock_has_a_name, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_table_of_a_wait_without_a_row_is_the_one_both_write, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(names_are_asked_for_once_and_only_where_they_can_be, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(pids_are_asked_about_as_long_as_there_are_any, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_a_session_does_is_told_by_its_first_words, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_root_is_told_in_a_sentence_and_ended_by_its_start, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_waiting_ddl_is_the_safe_victim, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_cycle_is_called_one, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(nobody_is_told_to_end_what_comes_back, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_prepared_transaction_is_rolled_back_by_its_quoted_name, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_is_hidden_is_said_with_the_grants, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(nothing_but_pids_is_enough, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_forest_as_wide_as_the_screen, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_why_as_wide_as_the_screen, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(every_column_can_be_explained, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
