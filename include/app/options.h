@@ -27,7 +27,7 @@ struct Options {
 	ConnParams conn;
 	bool ask_password; /* -W */
 	Settings settings;
-	const char *settings_problem; /* what was wrong in the settings file; NULL: nothing */
+	const char *settings_problem, *settings_hint; /* what was wrong in the settings file, and what would be right; NULL: nothing */
 	/* explain */
 	const char *statement; /* -c */
 	const char *file; /* -f */

@@ -37,6 +37,11 @@ typedef struct PaneState {
 	const Settings *settings; /* the App's */
 } PaneState;
 
+/* In a file of the user's. */
+typedef struct Mistake {
+	const char *what, *hint; /* path:line: …, and what would be right */
+} Mistake;
+
 typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE } ViewKind;
 
 /* What lies over the panes; the last one is on top. */
@@ -77,6 +82,7 @@ typedef struct App {
 	Keymap *keymap;
 	Theme *theme;
 	bool ascii;
+	LIST(Mistake) mistakes; /* found at the start */
 	Demo *demo; /* NULL: the server is somebody's own */
 	int demo_watched; /* its descriptor, as given to the loop */
 	bool demo_said; /* how to reach it was told */

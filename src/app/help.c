@@ -5,6 +5,17 @@
 #include "app/words.h"
 #include "view/help.h"
 
+static void add_mistakes(Page *page, const App *app) {
+	if (app->mistakes.count) page_heading(page, "mistakes in your files; the rest of them is used");
+	for (size_t i = 0; i < app->mistakes.count; i++) {
+		page_line(page);
+		page_printf(page, ROLE_ERROR, "  %s", app->mistakes.items[i].what);
+		page_line(page);
+		page_indent(page, 4);
+		page_printf(page, ROLE_TEXT, "    %s", app->mistakes.items[i].hint);
+	}
+}
+
 /* 1-9 and Tab have no binding. */
 static void add_panes(Page *page, const App *app) {
 	size_t count = app->panes.count;
@@ -41,6 +52,7 @@ void help_open(App *app) {
 	view_open(app, VIEW_PAGE, "help");
 	View *view = app_view(app);
 	Page *page = view->page = page_new(view->arena);
+	add_mistakes(page, app);
 	if (!below) add_panes(page, app);
 	help_keys(page, app->keymap, !below ? CONTEXT_LIST : below->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE);
 	add_mouse(page, app, below);

@@ -232,8 +232,10 @@ bool options_parse(Options *options, Arena *arena, int argc, char **argv, Err *e
 	*options = (Options){.arena = arena, .every_s = NAN, .scale = 1};
 	settings_default(&options->settings);
 	Err problem = ERR_INIT;
-	if (!settings_read(arena, &options->settings, config_path(arena, "config"), &problem))
+	if (!settings_read(arena, &options->settings, config_path(arena, "config"), &problem)) {
 		options->settings_problem = arena_copy(arena, problem.message.text);
+		options->settings_hint = arena_copy(arena, problem.hint.text);
+	}
 	err_release(&problem);
 	struct option *longs;
 	const char *shorts;

@@ -39,20 +39,38 @@ static void read_keys(App *app, Err *err) {
 	if (config) keymap_add(app->keymap, app->arena, config, err_is(err) ? NULL : err);
 }
 
+/* Paths as people write them. */
+static const char *with_tilde(Arena *arena, const char *text) {
+	const char *home = getenv("HOME"), *at = home && *home ? strstr(text, home) : NULL;
+	return at ? arena_printf(arena, "%.*s~%s", (int)(at - text), text, at + strlen(home)) : text;
+}
+
+/* What is wrong with a file of the user's, for the help screen too. */
+static void keep_mistake(App *app, const Err *wrong) {
+	if (!err_is(wrong)) return;
+	Mistake mistake = {arena_copy(app->arena, with_tilde(app->arena, wrong->message.text)), arena_copy(app->arena, wrong->hint.text)};
+	*list_push(app->arena, &app->mistakes) = mistake;
+}
+
 void taste_read(App *app) {
-	enum { SETTINGS_FILE, THEME_FILE, KEYS_FILE, FILE_COUNT };
-	Err wrong[FILE_COUNT] = {ERR_INIT, ERR_INIT, ERR_INIT};
-	if (app->options->settings_problem) err_set(&wrong[SETTINGS_FILE], ERR_INPUT, "%s", app->options->settings_problem);
-	app->theme = theme_default(app->arena);
-	apply(app, &wrong[THEME_FILE]);
-	read_keys(app, &wrong[KEYS_FILE]);
-	const char *message = "", *hint = NULL;
-	for (size_t i = 0; i < FILE_COUNT; i++) {
-		if (err_is(&wrong[i])) message = arena_printf(app->arena, "%s%s%s", message, *message ? "; " : "", wrong[i].message.text);
-		if (!hint && wrong[i].hint.len) hint = arena_copy(app->arena, wrong[i].hint.text);
-		err_release(&wrong[i]);
+	Err wrong = ERR_INIT;
+	if (app->options->settings_problem) {
+		err_set(&wrong, ERR_INPUT, "%s", app->options->settings_problem);
+		err_hint(&wrong, "%s", app->options->settings_hint);
 	}
-	if (*message) app_say(app, ROLE_ERROR, message, hint);
+	keep_mistake(app, &wrong);
+	err_clear(&wrong);
+	app->theme = theme_default(app->arena);
+	apply(app, &wrong);
+	keep_mistake(app, &wrong);
+	err_clear(&wrong);
+	read_keys(app, &wrong);
+	keep_mistake(app, &wrong);
+	err_release(&wrong);
+	size_t count = app->mistakes.count;
+	if (!count) return;
+	const Mistake *first = &app->mistakes.items[0];
+	app_say(app, ROLE_ERROR, first->what, count > 1 ? arena_printf(app->arena, "And %zu more; ? tells all.", count - 1) : first->hint);
 }
 
 bool taste_set(App *app, const char *assignment, Err *err) {
