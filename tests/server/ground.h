@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/embedded.h"
+#include "pg/catalog.h"
 #include "pg/cluster.h"
 #include "pg/conn.h"
 
@@ -157,13 +158,62 @@ static inline Answer ground_catalog(Ground *ground, Conn *conn, const char *name
 	return answer;
 }
 
-/* One of src/queries, given nulls for what it asks for. */
-static inline Answer ground_catalog_of_nulls(Ground *ground, Conn *conn, const Embedded *query) {
-	static const char *const nulls[9] = {0};
-	int most = 0;
-	for (const char *at = query->text; (at = strchr(at, '$')); at++)
-		if (at[1] >= '1' && at[1] <= '9' && at[1] - '0' > most) most = at[1] - '0';
-	return ground_catalog(ground, conn, arena_copy_n(ground->arena, query->name, strlen(query->name) - strlen(".sql")), nulls, (size_t)most);
+static inline const char *ground_query_name(Ground *ground, const Embedded *query) {
+	return arena_copy_n(ground->arena, query->name, strlen(query->name) - strlen(".sql"));
+}
+
+/* The types of $1 … of one of src/queries, as the server infers them: "bigint[],text". */
+static inline const char *ground_param_types(Ground *ground, Conn *conn, const Embedded *query) {
+	const char *text = catalog_fit(ground->arena, conn_server(conn), query->text);
+	return ground_ask(ground, conn_server(conn)->database,
+	                  arena_printf(ground->arena,
+	                               "prepare asked as %s; select coalesce(array_to_string(parameter_types::text[], ','), '') from pg_prepared_statements",
+	                               arena_copy_n(ground->arena, text, strcspn(text, ";"))));
+}
+
+/* Values of a type that might be asked for: some that are there, some that are not. */
+static inline const char *ground_plausible(const char *type, size_t len) {
+	static const struct {
+		const char *type, *value;
+	} values[] = {
+		{"oid[]", "{1259,1247,1,0,4294967295}"},   {"bigint[]", "{1259,1247,1,0}"}, {"integer[]", "{1,0}"},
+		{"text[]", "{pg_class,NULL,t,\"o'brien\"}"}, {"name[]", "{pg_class,t}"},                              {"text", "postgres"},
+		{"name", "postgres"},                      {"boolean", "true"},                                    {"timestamp with time zone", "now"},
+	};
+	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+		if (strlen(values[i].type) == len && strncmp(values[i].type, type, len) == 0) return values[i].value;
+	return "1";
+}
+
+/* One of src/queries, given nulls, empty arrays or plausible values: what it answers when it refuses any of them, else the last. */
+static inline Answer ground_try_query(Ground *ground, Conn *conn, const Embedded *query) {
+	enum { NULLS, EMPTY, PLAUSIBLE, WAYS, MOST = 9 };
+	const char *types = ground_param_types(ground, conn, query), *name = ground_query_name(ground, query);
+	Answer answer = {0};
+	for (int way = NULLS; way < WAYS; way++) {
+		const char *params[MOST] = {0};
+		size_t count = 0;
+		for (const char *type = types; *type && count < MOST; type += strspn(type, ",")) {
+			size_t len = strcspn(type, ",");
+			bool array = len > 2 && type[len - 1] == ']';
+			params[count++] = way == NULLS ? NULL : way == EMPTY && array ? "{}" : ground_plausible(type, len);
+			type += len;
+		}
+		answer = ground_catalog(ground, conn, name, params, count);
+		if (!answer.table || !count) break;
+	}
+	return answer;
+}
+
+/* Every query that can be asked here is answered: those of pg_stat_statements cannot where conn_server names a problem. */
+static inline void ground_try_queries(Ground *ground, Conn *conn) {
+	const Server *server = conn_server(conn);
+	for (const Embedded *query = embedded_queries; query->name; query++) {
+		bool statements = strncmp(query->name, "statements", strlen("statements")) == 0;
+		if (statements && server->statements_problem) continue;
+		Answer answer = ground_try_query(ground, conn, query);
+		if (!answer.table) fail_msg("%s as %s on %s: %s", query->name, server->user, server->version_text, answer.message);
+	}
 }
 
 /* The first value as text, whatever its type is not. */
