@@ -9,13 +9,14 @@
 
 enum {
 	USE_SEQ_SCANS,
-	USE_SEQ_ROWS,
 	USE_INDEX_SCANS,
-	USE_INDEX_ROWS,
-	USE_INSERTED,
 	USE_UPDATED,
 	USE_HOT_UPDATED,
 	USE_NEWPAGE_UPDATED,
+	USE_TOTALS, /* so far: whose totals matter too */
+	USE_SEQ_ROWS = USE_TOTALS,
+	USE_INDEX_ROWS,
+	USE_INSERTED,
 	USE_DELETED,
 	USE_BLOCKS_FETCHED,
 	USE_BLOCKS_HIT,
@@ -33,7 +34,8 @@ typedef struct TableUse {
 	size_t parent; /* in the list; TABLE_NO_COLUMN: a root */
 	double seconds; /* the amounts span; NaN: not known */
 	double amounts[USE_AMOUNTS]; /* a second, or, of totals, in all; NaN: not known */
-	double totals[USE_COUNTERS]; /* since the reset */
+	double totals[USE_TOTALS]; /* since the reset */
+	double estimate; /* reltuples: what ANALYZE or VACUUM found; at most 0: neither came by */
 	double rows, dead_rows, changed_rows; /* NaN: not known, as all three on a standby may be */
 	double pages, total_pages; /* of the table alone; with its indexes and TOAST */
 	double whole_pages; /* of the partitioned table it belongs to, else its own: one statement scans all of that */

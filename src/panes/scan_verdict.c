@@ -75,7 +75,7 @@ static bool scanned_whole(const ScanCase *scan) {
 
 /* Autovacuum analyzes partitions, never the table they make up; before 14 it is not told whether anybody did. */
 static bool never_analyzed(const ScanCase *scan) {
-	double estimate = of_sample(scan, "rows_estimate");
+	double estimate = scan->use->estimate;
 	bool told = !scan->use->partitioned || scan->input->server->version >= PARTITIONED_TOLD_VERSION;
 	return told && scan->use->rows >= MANY_ROWS && (scan->use->partitioned ? estimate < 0 : estimate <= 0);
 }

@@ -28,25 +28,56 @@ static double plus(double a, double b) {
 
 /* ---- one row ---- */
 
+/* The columns that are read of every row: there may be tens of thousands of these. */
 typedef struct Columns {
-	size_t counters[USE_COUNTERS + 1];
-	size_t oid, relation, partitioned, estimate, pages, live, dead, changed, total_pages;
+	const TableColumn *counters[USE_COUNTERS + 1], *amounts[USE_COUNTERS + 1]; /* of the sample; of the delta */
+	size_t oid, relation, partitioned;
+	const TableColumn *estimate, *pages, *live, *dead, *changed, *total_pages;
 } Columns;
 
-static Columns columns_of(const Table *sample) {
+static const TableColumn *find_column(const Table *table, const char *name) {
+	size_t column = table_column(table, name);
+	return column == TABLE_NO_COLUMN ? NULL : &table->columns[column];
+}
+
+static double cell(const TableColumn *column, size_t row) {
+	if (!column || column->nulls[row]) return NAN;
+	return column->type == CELL_INT ? (double)column->ints[row] : column->type == CELL_REAL ? column->reals[row] : NAN;
+}
+
+static double cell_or_0(const TableColumn *column, size_t row) {
+	double value = cell(column, row);
+	return isnan(value) ? 0 : value;
+}
+
+static Columns columns_of(const Table *sample, const Table *delta) {
 	Columns columns = {
 		.oid = table_column(sample, "oid"),
 		.relation = table_column(sample, "relation"),
 		.partitioned = table_column(sample, "partitioned"),
-		.estimate = table_column(sample, "rows_estimate"),
-		.pages = table_column(sample, "pages"),
-		.live = table_column(sample, "live_rows"),
-		.dead = table_column(sample, "dead_rows"),
-		.changed = table_column(sample, "changed_since_analyze"),
-		.total_pages = table_column(sample, "total_pages"),
+		.estimate = find_column(sample, "rows_estimate"),
+		.pages = find_column(sample, "pages"),
+		.live = find_column(sample, "live_rows"),
+		.dead = find_column(sample, "dead_rows"),
+		.changed = find_column(sample, "changed_since_analyze"),
+		.total_pages = find_column(sample, "total_pages"),
 	};
-	for (size_t i = 0; i <= USE_COUNTERS; i++) columns.counters[i] = table_column(sample, counters[i]);
+	for (size_t i = 0; i <= USE_COUNTERS; i++) {
+		columns.counters[i] = find_column(sample, counters[i]);
+		columns.amounts[i] = find_column(delta, counters[i]);
+	}
 	return columns;
+}
+
+/* What there is to count, without what only describes: a delta copies every column. */
+static Table *counted(Arena *arena, const Table *sample) {
+	Table *slim = ARENA_NEW(arena, Table);
+	*slim = (Table){.columns = ARENA_ARRAY(arena, TableColumn, USE_COUNTERS + 2), .row_count = sample->row_count, .row_room = sample->row_count};
+	for (size_t i = 0; i <= USE_COUNTERS + 1; i++) {
+		const TableColumn *column = find_column(sample, i > USE_COUNTERS ? row_keys[0] : counters[i]);
+		if (column) slim->columns[slim->column_count++] = *column;
+	}
+	return slim;
 }
 
 /* A row that only the newest sample has, or whose counters began anew, brings the time of day for its interval. */
@@ -57,32 +88,28 @@ static double interval_of(double seconds, double otherwise) {
 }
 
 /* Statistics are lost in a crash, and a standby has none of what was written: then what ANALYZE last found is all that is known. */
-static void set_standing(TableUse *use, const Table *sample, size_t row, const Columns *columns, bool standby) {
-	double live = table_real(sample, row, columns->live, 0), dead = table_real(sample, row, columns->dead, 0);
-	double estimate = table_real(sample, row, columns->estimate, 0), rows_a_page = 100;
-	bool counted = live > 0 || dead > 0;
-	use->rows = counted ? live : estimate > 0 ? estimate : estimate < 0 || standby ? NAN : 0;
+static void set_standing(TableUse *use, size_t row, const Columns *columns, bool standby) {
+	enum { ROWS_A_PAGE = 100 };
+	double live = cell_or_0(columns->live, row), dead = cell_or_0(columns->dead, row);
+	use->estimate = cell_or_0(columns->estimate, row);
+	use->rows = live > 0 || dead > 0 ? live : use->estimate > 0 ? use->estimate : use->estimate < 0 || standby ? NAN : 0;
 	use->dead_rows = standby ? NAN : dead;
-	use->changed_rows = standby ? NAN : table_real(sample, row, columns->changed, NAN);
-	use->total_pages = table_real(sample, row, columns->total_pages, NAN);
-	use->pages = table_real(sample, row, columns->pages, 0);
-	if (use->pages <= 0) use->pages = use->total_pages > 0 ? use->total_pages : use->rows / rows_a_page;
+	use->changed_rows = standby ? NAN : cell(columns->changed, row);
+	use->total_pages = cell(columns->total_pages, row);
+	use->pages = cell_or_0(columns->pages, row);
+	if (use->pages <= 0) use->pages = use->total_pages > 0 ? use->total_pages : use->rows / ROWS_A_PAGE;
 }
 
-static void fill(TableUse *use, const Table *delta, const PaneInput *input, size_t row, const Columns *columns, bool totals) {
-	*use = (TableUse){
-		.sample_row = row,
-		.oid = table_int(input->after, row, columns->oid, 0),
-		.relation = table_text(input->after, row, columns->relation, ""),
-		.partitioned = table_bool(input->after, row, columns->partitioned, false),
-		.parent = TABLE_NO_COLUMN,
-		.seconds = totals ? 1 : interval_of(table_real(delta, row, columns->counters[USE_COUNTERS], NAN), input->interval_s),
-	};
-	for (size_t i = 0; i < USE_COUNTERS; i++) {
-		use->totals[i] = table_real(input->after, row, columns->counters[i], NAN);
-		use->amounts[i] = table_real(delta, row, columns->counters[i], NAN) / use->seconds;
-	}
-	set_standing(use, input->after, row, columns, input->server && input->server->in_recovery);
+static void fill(TableUse *use, size_t row, const Columns *columns, const PaneInput *input, bool totals) {
+	use->sample_row = row;
+	use->oid = table_int(input->after, row, columns->oid, 0);
+	use->relation = table_text(input->after, row, columns->relation, "");
+	use->partitioned = table_bool(input->after, row, columns->partitioned, false);
+	use->parent = TABLE_NO_COLUMN;
+	use->seconds = totals ? 1 : interval_of(cell(columns->amounts[USE_COUNTERS], row), input->interval_s);
+	for (size_t i = 0; i < USE_COUNTERS; i++) use->amounts[i] = cell(columns->amounts[i], row) / use->seconds;
+	for (size_t i = 0; i < USE_TOTALS; i++) use->totals[i] = cell(columns->counters[i], row);
+	set_standing(use, row, columns, input->server && input->server->in_recovery);
 }
 
 /* ---- partitions ---- */
@@ -128,10 +155,8 @@ static TableUse *parent_of(TableUses *uses, const TableUse *use) {
 static void add_to_parents(TableUses *uses, const TableUse *leaf) {
 	TableUse *parent = parent_of(uses, leaf);
 	for (int level = 0; parent && level < MOST_LEVELS; level++, parent = parent_of(uses, parent)) {
-		for (size_t i = 0; i < USE_COUNTERS; i++) {
-			parent->amounts[i] = plus(parent->amounts[i], leaf->amounts[i]);
-			parent->totals[i] = plus(parent->totals[i], leaf->totals[i]);
-		}
+		for (size_t i = 0; i < USE_COUNTERS; i++) parent->amounts[i] = plus(parent->amounts[i], leaf->amounts[i]);
+		for (size_t i = 0; i < USE_TOTALS; i++) parent->totals[i] = plus(parent->totals[i], leaf->totals[i]);
 		double *sums[] = {&parent->rows, &parent->dead_rows, &parent->changed_rows, &parent->pages, &parent->total_pages};
 		const double parts[] = {leaf->rows, leaf->dead_rows, leaf->changed_rows, leaf->pages, leaf->total_pages};
 		for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) *sums[i] = plus(*sums[i], parts[i]);
@@ -185,9 +210,9 @@ TableUses table_uses(Arena *arena, const PaneInput *input, const Table *info) {
 	};
 	uses.per_second = totals ? 1 / uses.since_reset_s : 1;
 	Arena *scratch = arena_new();
-	const Table *delta = totals ? input->after : delta_make(scratch, input->before, input->after, &table_use_delta);
-	Columns columns = columns_of(input->after);
-	for (size_t i = 0; i < uses.count; i++) fill(&uses.items[i], delta, input, i, &columns, totals);
+	const Table *delta = totals ? input->after : delta_make(scratch, counted(scratch, input->before), counted(scratch, input->after), &table_use_delta);
+	Columns columns = columns_of(input->after, delta);
+	for (size_t i = 0; i < uses.count; i++) fill(&uses.items[i], i, &columns, input, totals);
 	arena_free(scratch);
 	find_parents(&uses, input->after);
 	for (size_t i = 0; i < uses.count; i++)
