@@ -165,10 +165,12 @@ static inline const char *ground_query_name(Ground *ground, const Embedded *quer
 /* The types of $1 … of one of src/queries, as the server infers them: "bigint[],text". */
 static inline const char *ground_param_types(Ground *ground, Conn *conn, const Embedded *query) {
 	const char *text = catalog_fit(ground->arena, conn_server(conn), query->text);
-	return ground_ask(ground, conn_server(conn)->database,
-	                  arena_printf(ground->arena,
-	                               "prepare asked as %s; select coalesce(array_to_string(parameter_types::text[], ','), '') from pg_prepared_statements",
-	                               arena_copy_n(ground->arena, text, strcspn(text, ";"))));
+	Answer answer = ground_query(ground, conn, arena_printf(ground->arena, "prepare asked as %s", arena_copy_n(ground->arena, text, strcspn(text, ";"))));
+	if (!answer.table) fail_msg("%s: %s", query->name, answer.message);
+	answer = ground_query(ground, conn, "select coalesce(array_to_string(parameter_types::text[], ','), '') from pg_prepared_statements");
+	const char *types = table_text(answer.table, 0, 0, "");
+	ground_query(ground, conn, "deallocate asked");
+	return types;
 }
 
 /* Values of a type that might be asked for: some that are there, some that are not. */
