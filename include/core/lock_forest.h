@@ -37,9 +37,4 @@ LockSessions lock_forest_soft_blockers(Arena *arena, const LockForest *forest, s
 LockEnd lock_forest_end(Arena *arena, const LockForest *forest, size_t place);
 size_t lock_forest_place(const LockForest *forest, int64_t pid, const char *gid); /* LOCK_NOBODY: is not there */
 
-/* Pids to ask queries/lock_sessions.sql about. Above zero: also whom they wait for, which costs the server, so of not more than
- * LOCK_MOST_ASKED: all who wait, or else for each lock and mode the last in the queue, and the head of each queue. */
-enum { LOCK_MOST_ASKED = 64 };
-Keys lock_forest_pids(Arena *arena, const LockForest *forest);
-
 #endif

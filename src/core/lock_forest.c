@@ -234,31 +234,3 @@ size_t lock_forest_place(const LockForest *forest, int64_t pid, const char *gid)
 	}
 	return LOCK_NOBODY;
 }
-
-/* ---- whom to ask about ---- */
-
-/* The last in the queue names all ahead of him; the first tells whether the queue moves. */
-static bool stands_for_others(const LockTable *table, size_t number) {
-	const LockWait *wait = &table->waits.items[number];
-	const LockTag *tag = &table->tags.items[wait->tag];
-	if (tag->queue.items[0] == number) return true;
-	for (size_t i = tag->queue.count; i-- > 0;)
-		if (table->waits.items[tag->queue.items[i]].mode == wait->mode) return tag->queue.items[i] == number;
-	return false;
-}
-
-Keys lock_forest_pids(Arena *arena, const LockForest *forest) {
-	const LockTable *table = forest->table;
-	size_t asked = 0;
-	Keys keys = {0};
-	for (size_t place = 0; place < forest->count; place++) {
-		const LockSession *session = forest->nodes[place].session;
-		if (!session->pid) continue;
-		bool ask = session->waits.count && (table->waits.count <= LOCK_MOST_ASKED || stands_for_others(table, session->waits.items[0]));
-		ask = ask && asked < LOCK_MOST_ASKED;
-		asked += ask;
-		*list_push(arena, &keys) = ask ? session->pid : -session->pid;
-	}
-	if (forest->count && !keys.count) *list_push(arena, &keys) = 0; /* prepared transactions only: the rows are asked for all the same */
-	return keys;
-}

@@ -133,18 +133,17 @@ static void add_victim(Arena *arena, Victims *victims, size_t place) {
 	if (node->behind && (node->root || node->frees)) *list_push(arena, &victims->places) = place;
 }
 
-/* All it waits for, directly or not. */
+/* All it waits for, directly or not. Who only stands ahead is in the way of those alone whom no holder keeps waiting. */
 static void add_blockers(Arena *arena, Victims *victims, size_t start) {
 	LockSessions next = {0};
 	*list_push(arena, &next) = start;
 	add_victim(arena, victims, start);
 	for (size_t i = 0; i < next.count; i++) {
-		LockSessions hard = lock_forest_blockers(arena, victims->forest, next.items[i]);
-		LockSessions soft = lock_forest_soft_blockers(arena, victims->forest, next.items[i]);
-		for (size_t k = 0; k < hard.count + soft.count; k++) {
-			size_t place = k < hard.count ? hard.items[k] : soft.items[k - hard.count];
-			if (!victims->met[place]) *list_push(arena, &next) = place;
-			add_victim(arena, victims, place);
+		LockSessions blockers = lock_forest_blockers(arena, victims->forest, next.items[i]);
+		if (!blockers.count) blockers = lock_forest_soft_blockers(arena, victims->forest, next.items[i]);
+		for (size_t k = 0; k < blockers.count; k++) {
+			if (!victims->met[blockers.items[k]]) *list_push(arena, &next) = blockers.items[k];
+			add_victim(arena, victims, blockers.items[k]);
 		}
 	}
 }

@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
+#include "core/lock_ask.h"
 #include "panes/lock_act.h"
 #include "panes/why.h"
 #include "sql/quote.h"
@@ -28,6 +30,7 @@ enum {
 	HIDDEN_PARENT,
 	HIDDEN_ORDER,
 	HIDDEN_ROLE,
+	HIDDEN_NAMELESS, /* keys of names not known yet: "5407…,5408…" */
 	TABLE_WIDTH
 };
 
@@ -61,7 +64,7 @@ LockNames locks_names(const LockForest *forest, const PaneInput *input) {
 }
 
 static Keys follow_keys(Arena *arena, const PaneInput *input) {
-	return lock_forest_pids(arena, locks_forest(arena, input));
+	return lock_pids(arena, lock_table_read(arena, input->after, NULL));
 }
 
 /* ---- rows ---- */
@@ -89,6 +92,15 @@ static void fill_wait(Arena *arena, Table *table, size_t row, const LockNode *no
 	set_text(table, row, COLUMN_OBJECT, lock_name_wanted(arena, names, node));
 }
 
+static const char *nameless(Arena *arena, const LockNames *names, const LockNode *node) {
+	Keys keys = {0};
+	const char *text = NULL;
+	lock_names_of_wanted(arena, names, node, &keys);
+	if (node->root) lock_names_of_held(arena, names, node, &keys);
+	for (size_t i = 0; i < keys.count; i++) text = arena_printf(arena, "%s%s%" PRId64, text ? text : "", text ? "," : "", keys.items[i]);
+	return text;
+}
+
 static void fill_row(Arena *arena, Table *table, const LockForest *forest, const LockNames *names, size_t place) {
 	const LockNode *node = &forest->nodes[place];
 	const LockSession *session = node->session;
@@ -107,6 +119,7 @@ static void fill_row(Arena *arena, Table *table, const LockForest *forest, const
 	set_text(table, row, HIDDEN_KEY, key_of(arena, session));
 	set_text(table, row, HIDDEN_PARENT, node->parent == LOCK_NOBODY ? NULL : table_text(table, node->parent, HIDDEN_KEY, NULL));
 	table_set_int(table, row, HIDDEN_ORDER, (int64_t)place);
+	set_text(table, row, HIDDEN_NAMELESS, nameless(arena, names, node));
 	if (node->root) table_set_int(table, row, HIDDEN_ROLE, node->cycle != LOCK_NOBODY ? ROLE_CRITICAL : ROLE_WARNING);
 }
 
@@ -120,19 +133,24 @@ static Table *rows(Arena *arena, const PaneInput *input) {
 	table_name(table, arena, HIDDEN_PARENT, LIST_ROW_PARENT, CELL_TEXT);
 	table_name(table, arena, HIDDEN_ORDER, LIST_ROW_ORDER, CELL_INT);
 	table_name(table, arena, HIDDEN_ROLE, LIST_ROW_ROLE, CELL_INT);
+	table_name(table, arena, HIDDEN_NAMELESS, "nameless", CELL_TEXT);
 	for (size_t place = 0; place < forest->count; place++) fill_row(arena, table, forest, &names, place);
 	return table;
 }
 
+static void add_key(Arena *arena, Keys *keys, int64_t key) {
+	for (size_t i = 0; i < keys->count; i++)
+		if (keys->items[i] == key) return;
+	*list_push(arena, keys) = key;
+}
+
+/* Told by the rows: asked at every key that is pressed, it must not take a forest. */
 static Keys texts_missing(Arena *arena, const PaneInput *input, const Table *table, const size_t *shown, size_t count) {
-	LockForest *forest = locks_forest(arena, input);
-	LockNames names = locks_names(forest, input);
 	Keys keys = {0};
-	(void)table;
+	(void)input;
 	for (size_t i = 0; i < count; i++) {
-		if (shown[i] >= forest->count) continue;
-		lock_names_of_wanted(arena, &names, &forest->nodes[shown[i]], &keys);
-		if (forest->nodes[shown[i]].root) lock_names_of_held(arena, &names, &forest->nodes[shown[i]], &keys);
+		const char *at = table_text(table, shown[i], HIDDEN_NAMELESS, "");
+		for (char *end; *at; at = *end ? end + 1 : end) add_key(arena, &keys, strtoll(at, &end, 10));
 	}
 	return keys;
 }

@@ -8,6 +8,7 @@
 
 #include "../../lock_scene.h"
 #include "base/str.h"
+#include "core/lock_ask.h"
 #include "core/lock_forest.h"
 
 static Arena *arena;
@@ -186,7 +187,7 @@ static void a_prepared_transaction_is_a_root_without_a_pid(void **state) {
 	assert_string_equal(picture(forest), "order 'x'* 2 2/2\n 2 0 0/0\n 3 0 0/0\nother* 1 1/1\n 4 0 0/0\n");
 	assert_string_equal(blockers(forest, 2), "order 'x'");
 	assert_int_equal(lock_forest_place(forest, 0, "other"), 3);
-	Keys pids = lock_forest_pids(arena, forest);
+	Keys pids = lock_pids(arena, forest->table);
 	assert_int_equal(pids.count, 3); /* those that have one */
 }
 
@@ -370,13 +371,13 @@ static void hundreds_wait_and_few_are_asked_about(void **state) {
 	assert_int_equal(forest->nodes[0].behind, 600);
 	assert_int_equal(forest->nodes[0].frees_now, 1);
 	assert_int_equal(forest->nodes[0].frees, 600);
-	Keys pids = lock_forest_pids(arena, forest);
+	Keys pids = lock_pids(arena, forest->table);
 	size_t asked = 0;
 	for (size_t i = 0; i < pids.count; i++) asked += pids.items[i] > 0;
 	assert_int_equal(pids.count, 601);
 	assert_int_equal(asked, 3); /* the one before the transaction, the first and the last before the row */
 	scene = scene_hot_row(arena, 40);
-	pids = lock_forest_pids(arena, lock_forest(arena, scene.locks, NULL));
+	pids = lock_pids(arena, lock_table_read(arena, scene.locks, NULL));
 	asked = 0;
 	for (size_t i = 0; i < pids.count; i++) asked += pids.items[i] > 0;
 	assert_int_equal(asked, 40);
@@ -403,7 +404,7 @@ static void nothing_there_is_an_empty_forest(void **state) {
 	LockForest *forest = forest_of(&scene);
 	assert_int_equal(forest->count, 0);
 	assert_true(isnan(forest->oldest_wait_s));
-	assert_int_equal(lock_forest_pids(arena, forest).count, 0);
+	assert_int_equal(lock_pids(arena, forest->table).count, 0);
 	assert_int_equal(lock_forest(arena, table_new(arena, 0, 0), table_new(arena, 0, 0))->count, 0);
 	scene_wait(&scene, 1, XID(5), LOCK_SHARE, 1); /* who it waited for has gone by now */
 	forest = forest_of(&scene);
