@@ -46,7 +46,8 @@ typedef struct TableUses {
 	size_t count;
 	bool totals; /* since the reset */
 	bool has_partitions;
-	double since_reset_s; /* NaN: not known */
+	double since_s; /* that the totals span, at least: since the reset, or since the server started; NaN: not known */
+	bool was_reset;
 	double per_second; /* makes amounts rates */
 } TableUses;
 

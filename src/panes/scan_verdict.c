@@ -56,7 +56,7 @@ static bool in_vain(const ScanCase *scan) {
 
 /* Less than once an hour over a day or more: a batch, a dump, somebody who looked. */
 static bool seldom(const ScanCase *scan) {
-	double span_s = scan->uses->since_reset_s;
+	double span_s = scan->uses->since_s;
 	return span_s >= DAY_S && scan->use->totals[USE_SEQ_SCANS] / span_s < 1.0 / 3600;
 }
 
@@ -118,7 +118,7 @@ static const char *because_full(Arena *arena, const ScanCase *scan) {
 
 static const char *because_seldom(Arena *arena, const ScanCase *scan) {
 	return arena_printf(arena, "so read %s times in %s: a batch, a dump (COPY counts too) or somebody who looked; an index for that would cost all writers",
-	                    format_rows(arena, scan->use->totals[USE_SEQ_SCANS]), format_age(arena, scan->uses->since_reset_s));
+	                    format_rows(arena, scan->use->totals[USE_SEQ_SCANS]), format_age(arena, scan->uses->since_s));
 }
 
 static const char *because_whole(Arena *arena, const ScanCase *scan) {
@@ -229,7 +229,7 @@ static const ScanVerdict verdicts[] = {
 	{"stale stats", ROLE_WARNING, stale, because_stale, advise_analyze},
 	{"seldom scanned", ROLE_TEXT, seldom_scanned, because_seldom, NULL},
 	{"scanned whole", ROLE_TEXT, scanned_whole, because_whole, NULL},
-	{"updates not HOT", ROLE_TEXT, seldom_hot, because_not_hot, advise_fillfactor},
+	{"not HOT", ROLE_TEXT, seldom_hot, because_not_hot, advise_fillfactor},
 	{"stops early", ROLE_TEXT, few_rows, because_few, NULL},
 	{"small", ROLE_TEXT, small, because_small, NULL},
 };
@@ -268,8 +268,9 @@ static void what(Page *page, const ScanCase *scan) {
 
 static const char *span(Arena *arena, const ScanCase *scan) {
 	if (!scan->uses->totals) return isnan(scan->use->seconds) ? "not read twice yet" : arena_printf(arena, "over the last %s", format_ms(arena, scan->use->seconds * 1000));
-	if (isnan(scan->uses->since_reset_s)) return "since its statistics began";
-	return arena_printf(arena, "since statistics were reset, %s ago", format_age(arena, scan->uses->since_reset_s));
+	if (isnan(scan->uses->since_s)) return "since statistics began";
+	const char *age = format_age(arena, scan->uses->since_s);
+	return scan->uses->was_reset ? arena_printf(arena, "since statistics were reset, %s ago", age) : arena_printf(arena, "since statistics began, %s ago or more", age);
 }
 
 /* "12.4  a second, over the last 2 s", or of totals how many there were. */
@@ -288,7 +289,7 @@ static void evidence_of_scans(Page *page, const ScanCase *scan) {
 	const TableUse *use = scan->use;
 	double last_s = ago(scan, "scanned_at_s"), bytes = scanned_bytes_per_s(scan), all = use->amounts[USE_INDEX_ROWS] + use->amounts[USE_SEQ_ROWS];
 	figure_of(page, scan, "seq scans", USE_SEQ_SCANS,
-	          scan->uses->totals ? "" : arena_printf(arena, "; %s since the reset", format_rows(arena, use->totals[USE_SEQ_SCANS])));
+	          scan->uses->totals ? "" : arena_printf(arena, "; %s since statistics began", format_rows(arena, use->totals[USE_SEQ_SCANS])));
 	if (!isnan(last_s)) why_figure(page, "last", format_age(arena, fmax(0, last_s)), "ago");
 	if (scanned(scan)) {
 		why_figure(page, "rows/scan", format_rows(arena, table_use_rows_per_scan(use)),
@@ -311,7 +312,7 @@ static void evidence_of_upkeep(Page *page, const ScanCase *scan) {
 	if (!isnan(use->changed_rows))
 		why_figure(page, "changed", format_rows(arena, use->changed_rows), arena_printf(arena, "rows since ANALYZE; %s", aged(arena, "analyzed", ago(scan, "analyzed_at_s"))));
 	if (use->totals[USE_UPDATED] > 0)
-		why_figure(page, "HOT", format_share(arena, hot_share(scan)), arena_printf(arena, "of %s updates since the reset changed no index", format_rows(arena, use->totals[USE_UPDATED])));
+		why_figure(page, "HOT", format_share(arena, hot_share(scan)), arena_printf(arena, "of %s updates since statistics began changed no index", format_rows(arena, use->totals[USE_UPDATED])));
 }
 
 static bool wants_its_statements(const ScanCase *scan) {

@@ -7,9 +7,9 @@
 enum {
 	COLUMN_RELATION,
 	COLUMN_WASTED,
+	COLUMN_VERDICT,
 	COLUMN_SEQ_SCANS,
 	COLUMN_ROWS_PER_SCAN,
-	COLUMN_VERDICT,
 	COLUMN_INDEX_SCANS,
 	COLUMN_INDEX_SHARE,
 	COLUMN_LIVE,
@@ -30,14 +30,14 @@ enum {
 };
 
 static const ListColumn columns[COLUMN_COUNT] = {
-	[COLUMN_RELATION] = {"relation", "table", CELL_TEXT, UNIT_NONE, 26, .help = "the table; a partitioned one is the sum of its partitions"},
+	[COLUMN_RELATION] = {"relation", "table", CELL_TEXT, UNIT_NONE, 24, .help = "the table; a partitioned one is the sum of its partitions"},
 	[COLUMN_WASTED] = {"rows_wasted_per_s", "in vain", CELL_REAL, UNIT_RATE, 7, .descending = true,
 	                   .help = "rows a second read by sequential scans that read much of a table of 8 MB or more: what an index might spare"},
+	[COLUMN_VERDICT] = {"verdict", "verdict", CELL_TEXT, UNIT_NONE, 14, .help = "what there is to say of it; Enter says why"},
 	[COLUMN_SEQ_SCANS] = {"seq_scans_per_s", "seq/s", CELL_REAL, UNIT_RATE, 6, .descending = true,
 	                      .help = "sequential scans a second; a parallel one counts once for each of its processes"},
 	[COLUMN_ROWS_PER_SCAN] = {"rows_per_seq_scan", "rows/seq", CELL_REAL, UNIT_COUNT, 8, .descending = true,
 	                          .help = "rows one sequential scan reads: few where a LIMIT or EXISTS ends it early"},
-	[COLUMN_VERDICT] = {"verdict", "verdict", CELL_TEXT, UNIT_NONE, 15, .help = "what there is to say of it; Enter says why"},
 	[COLUMN_INDEX_SCANS] = {"index_scans_per_s", "idx/s", CELL_REAL, UNIT_RATE, 6, .descending = true,
 	                        .help = "index scans a second; a nested loop makes one for each of its rows"},
 	[COLUMN_INDEX_SHARE] = {"index_share", "idx%", CELL_REAL, UNIT_SHARE, 5, .help = "share of the rows read that were found by an index"},

@@ -200,15 +200,23 @@ static void weigh(TableUses *uses, TableUse *leaf) {
 		for (size_t i = USE_COUNTERS; i < USE_AMOUNTS; i++) parent->amounts[i] = plus(parent->amounts[i], leaf->amounts[i]);
 }
 
+/* What was never reset goes back to the start of the server, or further: it survives a shutdown, but no crash. */
+static void set_span(TableUses *uses, const PaneInput *input, const Table *info) {
+	uses->since_s = info ? table_real(info, 0, table_column(info, "since_reset_s"), NAN) : NAN;
+	uses->was_reset = !isnan(uses->since_s);
+	if (!uses->was_reset && info && input->server && input->server->started_at_s > 0)
+		uses->since_s = table_real(info, 0, table_column(info, "now_s"), NAN) - input->server->started_at_s;
+	uses->per_second = uses->totals ? 1 / uses->since_s : 1;
+}
+
 TableUses table_uses(Arena *arena, const PaneInput *input, const Table *info) {
 	bool totals = input->since_reset || !input->before;
 	TableUses uses = {
 		.items = ARENA_ARRAY(arena, TableUse, input->after->row_count),
 		.count = input->after->row_count,
 		.totals = totals,
-		.since_reset_s = info ? table_real(info, 0, table_column(info, "since_reset_s"), NAN) : NAN,
 	};
-	uses.per_second = totals ? 1 / uses.since_reset_s : 1;
+	set_span(&uses, input, info);
 	Arena *scratch = arena_new();
 	const Table *delta = totals ? input->after : delta_make(scratch, counted(scratch, input->before), counted(scratch, input->after), &table_use_delta);
 	Columns columns = columns_of(input->after, delta);
