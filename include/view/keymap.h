@@ -55,7 +55,7 @@ typedef enum Context {
 	X(ACTION_SCROLL_RIGHT, "scroll-right", "move", "columns right", "scroll columns to the right; the first one stays") \
 	X(ACTION_WHY, "why", "ask", "why", "why this row costs: what, evidence, because, do")               \
 	X(ACTION_EXPLAIN, "explain", "ask", "explain", "plan the statement of this row and advise; nothing is run") \
-	X(ACTION_ANALYZE, "analyze", "ask", "analyze", "run the statement under EXPLAIN ANALYZE, rolled back, and advise; asks first") \
+	X(ACTION_ANALYZE, "analyze", "ask", "analyze", "run the statement under EXPLAIN ANALYZE, rolled back, and advise; asks first, also for values of parameters") \
 	X(ACTION_EDIT, "edit", "ask", "edit", "take the statement to the prompt")                           \
 	X(ACTION_OPTIONS, "options", "ask", "options", "EXPLAIN options and timeouts of the next run")      \
 	X(ACTION_SORT_NEXT, "sort-next", "list", "sort", "sort by the next column")                         \

@@ -71,7 +71,7 @@ static void looked(void *owner, Reply *reply) {
 
 static void look(App *app) {
 	Parameters *p = app->parameters;
-	if (!app->run_queryid || p->looking || clock_ms() < p->next_look_ms || app_conn_state(app) != CONN_READY) return;
+	if (p->looking || clock_ms() < p->next_look_ms || app_conn_state(app) != CONN_READY) return;
 	p->looking = true;
 	p->next_look_ms = clock_ms() + LOOK_EVERY_MS;
 	Arena *arena = arena_new();

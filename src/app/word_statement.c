@@ -1,4 +1,5 @@
 /* word_statement.c: a statement of the prompt, planned or run. */
+#include "app/parameters.h"
 #include "app/runs.h"
 #include "app/views.h"
 #include "app/word.h"
@@ -14,6 +15,7 @@ void word_start(App *app, const char *text, RunMode mode) {
 	} else {
 		run_statement(app, text, NULL, NULL, mode, NULL);
 		view_plan(app);
+		if (mode == RUN_MEASURE) parameters_ask(app);
 	}
 	arena_free(arena);
 }

@@ -8,7 +8,7 @@ static int set_up(void **state) {
 	if (shop_set_up(state) != 0) return -1;
 	shop_run(*state, "shop", "create table parcels (id int, kind text, weight int);"
 	                         "insert into parcels select n, case when n % 2 = 0 then 'small' else 'kind ' || lpad(n::text, 5, '0') end, n from generate_series(1, 10000) as n;"
-	                         "analyze parcels; select id as heavy from parcels where kind = 'small' and weight > 5 limit 3");
+	                         "grant select on parcels to web; analyze parcels; select id as heavy from parcels where kind = 'small' and weight > 5 limit 3");
 	return 0;
 }
 
@@ -90,6 +90,21 @@ static void a_live_call_is_offered_first_and_runs_at_once(void **state) {
 	terminal_wait(t, "2/2 seen live");
 	terminal_keys(t, "\003");
 	terminal_wait_gone(t, "run it with");
+	shop_quit(t);
+	hangs_up(&caller);
+}
+
+static void analyze_at_the_prompt_asks_too(void **state) {
+	Shop *shop = *state;
+	Ground caller = caller_of(shop);
+	calls(&caller, "select id as typed from public.parcels where weight = 77");
+	Terminal *t = shop_console(shop, 24, 120);
+	terminal_keys(t, "::analyze select id as typed from public.parcels where weight = $1\r");
+	terminal_wait(t, "seen live");
+	terminal_wait(t, "[77");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "1→1");
+	terminal_wait(t, "With $1 = 77.");
 	shop_quit(t);
 	hangs_up(&caller);
 }
@@ -183,6 +198,7 @@ int main(int argc, char **argv) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(statistics_are_offered_and_measured_with),
 	    cmocka_unit_test(a_live_call_is_offered_first_and_runs_at_once),
+	    cmocka_unit_test(analyze_at_the_prompt_asks_too),
 	    cmocka_unit_test(a_write_asks_before_it_runs_with_them),
 	    cmocka_unit_test(tables_of_another_search_path_are_measured_there),
 	    cmocka_unit_test(a_field_without_a_value_is_asked_for),
