@@ -150,6 +150,12 @@ static Look selected_look(Look look, Look over) {
 	return look;
 }
 
+/* A bar's colour turned round would fill what the bar leaves empty. */
+static Look plain_front(const Theme *theme, Look look) {
+	look.front = theme->looks[ROLE_TEXT].front;
+	return look;
+}
+
 static Look on_terminal(Look look, int colours) {
 	look.front = colour_nearest_on(look.front, look.back, colours);
 	look.back = colour_nearest(look.back, colours);
@@ -163,7 +169,9 @@ static bool same_ground(Look a, Look b) {
 /* A cursor bar told by its background alone has to be told otherwise where the terminal's few colours make one of both. */
 Look theme_look(const Theme *theme, Role role, bool selected, int colours) {
 	const Look *looks = theme->looks;
-	Look look = on_terminal(looks[role], colours), bar = on_terminal(selected_look(looks[role], looks[ROLE_SELECTED]), colours);
+	Look over = looks[ROLE_SELECTED];
+	Look below = role == ROLE_BAR && over.reverse ? plain_front(theme, looks[role]) : looks[role];
+	Look look = on_terminal(looks[role], colours), bar = on_terminal(selected_look(below, over), colours);
 	if (selected) {
 		bar.reverse ^= same_ground(bar, look);
 		return bar;

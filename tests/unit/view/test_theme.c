@@ -209,14 +209,15 @@ static void the_first_bad_line_is_told_and_the_rest_is_read(void **state) {
 }
 
 static void selection_lies_over_a_look(void **state) {
-	Theme *theme = theme_of(*state, "dim = dim\nbar = red on green\nselected = reverse\n", NULL);
-	Look bar = theme_look(theme, ROLE_BAR, true, 256);
-	assert_true(bar.reverse && bar.front.index == 1);
-	assert_false(theme_look(theme, ROLE_BAR, false, 256).reverse);
+	Theme *theme = theme_of(*state, "dim = dim\nbar = red\ngood = red on green\nselected = reverse\n", NULL);
+	Look good = theme_look(theme, ROLE_GOOD, true, 256);
+	assert_true(good.reverse && good.front.index == 1);
+	assert_false(theme_look(theme, ROLE_GOOD, false, 256).reverse);
 	assert_false(theme_look(theme, ROLE_DIM, true, 256).dim);
-	theme = theme_of(*state, "bar = red\nselected = white on blue bold\n", NULL);
-	bar = theme_look(theme, ROLE_BAR, true, 256);
-	assert_true(bar.bold && bar.front.index == 7 && bar.back.index == 4);
+	assert_int_equal(theme_look(theme, ROLE_BAR, true, 256).front.kind, COLOUR_DEFAULT); /* or what it leaves empty would be red */
+	theme = theme_of(*state, "good = red\nselected = white on blue bold\n", NULL);
+	good = theme_look(theme, ROLE_GOOD, true, 256);
+	assert_true(good.bold && good.front.index == 7 && good.back.index == 4);
 }
 
 int main(void) {
