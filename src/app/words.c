@@ -7,6 +7,7 @@
 #include "app/editor.h"
 #include "app/reel.h"
 #include "app/word.h"
+#include "sql/keyword.h"
 #include "sql/split.h"
 
 typedef struct Word {
@@ -41,11 +42,6 @@ static const char *skip_blanks(const char *text) {
 	return text;
 }
 
-static bool is_word(const char *text) {
-	text = skip_blanks(text);
-	return *text == ':' || *text == '\\';
-}
-
 static const char *word_end(const char *name) {
 	while (*name && !isspace((unsigned char)*name)) name++;
 	return name;
@@ -63,6 +59,15 @@ static const Word *word_typed(const char *name) {
 	return word || !len || name[len - 1] != ';' ? word : word_named(name, len - 1);
 }
 
+/* The name of a word, behind its colon or backslash. The colon that opens the prompt is enough where no statement begins so: `q`, `d orders`.
+ * NULL: this is SQL. */
+static const char *name_in(const char *text) {
+	text = skip_blanks(text);
+	if (*text == ':' || *text == '\\') return text + 1;
+	const Word *word = word_typed(text);
+	return word && !keyword_shown(word->name, strlen(word->name)) ? text : NULL;
+}
+
 /* ---- entered ---- */
 
 /* Without blanks around it; a closing semicolon is SQL's own business. */
@@ -72,8 +77,8 @@ static void add_rest(Str *rest, const Word *word, const char *text) {
 		str_cut(rest, rest->len - 1);
 }
 
-static void run_word(App *app, const char *text) {
-	const char *name = skip_blanks(text) + 1, *end = word_end(name);
+static void run_word(App *app, const char *name) {
+	const char *end = word_end(name);
 	const Word *word = word_typed(name);
 	if (!word) {
 		Arena *arena = arena_new();
@@ -89,7 +94,7 @@ static void run_word(App *app, const char *text) {
 
 bool words_complete(void *owner, const char *text) {
 	(void)owner;
-	return !*skip_blanks(text) || is_word(text) || statement_complete(text);
+	return !*skip_blanks(text) || name_in(text) || statement_complete(text);
 }
 
 void words_take(App *app) {
@@ -101,7 +106,8 @@ void words_take(App *app) {
 	}
 	app->prompt_open = false;
 	reel_stop(app);
-	if (is_word(app->entered.text)) run_word(app, app->entered.text);
+	const char *name = name_in(app->entered.text);
+	if (name) run_word(app, name);
 	else if (*skip_blanks(app->entered.text)) word_start(app, app->entered.text, RUN_AUTO);
 }
 
@@ -117,8 +123,9 @@ static Candidates words_beginning(Arena *arena, const char *text, size_t start, 
 
 Candidates words_candidates(void *owner, Arena *arena, const char *text, size_t cursor) {
 	App *app = owner;
-	if (!is_word(text)) return candidates_of(ARGUMENT_SQL, app, arena, text, 0, cursor);
-	size_t start = (size_t)(skip_blanks(text) - text) + 1, end = (size_t)(word_end(text + start) - text);
+	const char *name = name_in(text);
+	if (!name) return candidates_of(ARGUMENT_SQL, app, arena, text, 0, cursor);
+	size_t start = (size_t)(name - text), end = (size_t)(word_end(name) - text);
 	if (cursor < start) return (Candidates){0};
 	if (cursor <= end) return words_beginning(arena, text, start, cursor);
 	const Word *word = word_named(text + start, end - start);
@@ -128,7 +135,8 @@ Candidates words_candidates(void *owner, Arena *arena, const char *text, size_t 
 
 void words_typed(App *app) {
 	const char *text = prompt_text(app->prompt);
-	if (app->prompt_open) candidates_foresee(app, is_word(text) ? word_end(skip_blanks(text)) : text);
+	const char *name = name_in(text);
+	if (app->prompt_open) candidates_foresee(app, name ? word_end(name) : text);
 }
 
 bool word_help_of(size_t nth, WordHelp *help) {
