@@ -119,9 +119,12 @@ bool menu_at(Box screen, const Menu *menu, int x, int y, size_t *entry) {
 void menu_draw(Canvas *canvas, Box screen, const Menu *menu) {
 	Widths widths = measure(menu);
 	Box inside = popup_frame(canvas, menu_box(screen, menu, widths), menu->title);
-	size_t top = menu_top(menu, inside.height);
-	for (int y = 0; y < inside.height && top < menu->count; y++, top++)
-		draw_entry(canvas, (Box){inside.x, inside.y + y, inside.width, 1}, &menu->entries[top], widths, top == menu->cursor);
+	size_t first = menu_top(menu, inside.height), next = first;
+	for (int y = 0; y < inside.height && next < menu->count; y++, next++)
+		draw_entry(canvas, (Box){inside.x, inside.y + y, inside.width, 1}, &menu->entries[next], widths, next == menu->cursor);
+	int edge = inside.x + inside.width; /* between entries and frame, where there is room for no more than this */
+	if (first > 0) canvas_text(canvas, edge, inside.y, "▴", ROLE_KEY);
+	if (next < menu->count) canvas_text(canvas, edge, inside.y + inside.height - 1, "▾", ROLE_KEY);
 }
 
 void menu_move(Menu *menu, long by) {

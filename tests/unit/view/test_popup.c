@@ -76,8 +76,13 @@ static void answers_stay_in_sight_however_long_the_effect(void **state) {
 
 static void the_cursor_of_a_menu_is_in_sight(void **state) {
 	for (int height = 3; height < 9; height++)
-		for (size_t cursor = 0; cursor < 4; cursor++)
-			assert_non_null(strstr(canvas_dump(*state, offered(*state, 60, height, cursor), false), "▸"));
+		for (size_t cursor = 0; cursor < 4; cursor++) {
+			const char *dump = canvas_dump(*state, offered(*state, 60, height, cursor), false);
+			size_t shown = (size_t)height - 2, first = cursor >= shown ? cursor - shown + 1 : 0;
+			assert_non_null(strstr(dump, "▸"));
+			assert_int_equal(strstr(dump, "▴") != NULL, first > 0); /* that there is more is told */
+			assert_int_equal(strstr(dump, "▾") != NULL, first + shown < 4);
+		}
 }
 
 static void an_entry_shows_its_value(void **state) {
