@@ -15,7 +15,7 @@
 #include "pg/explain.h"
 #include "pg/whatif.h"
 
-enum { POOLER_PORT = 6432 };
+enum { POOLER_PORT = 6432, MOST_CLIENTS = 5 };
 
 static const char missing[] = "pgbouncer is not installed";
 
@@ -23,6 +23,7 @@ typedef struct Pool {
 	Ground *ground; /* NULL: no pgbouncer */
 	pid_t pid;
 	const char *dir; /* of its socket: the cluster's, which its account may write */
+	const char *ini;
 	bool hypopg;
 } Pool;
 
@@ -46,6 +47,16 @@ static void serve(const char *ini, const struct stat *owner) {
 	_exit(1);
 }
 
+static void launch_pooler(Pool *pool) {
+	struct stat owner;
+	assert_int_equal(stat(pool->dir, &owner), 0);
+	pool->pid = fork();
+	assert_true(pool->pid >= 0);
+	if (pool->pid == 0) serve(pool->ini, &owner);
+	const char *socket = arena_printf(pool->ground->arena, "%s/.s.PGSQL.%d", pool->dir, POOLER_PORT);
+	UNTIL(pool->ground, access(socket, F_OK) == 0);
+}
+
 static void start_pooler(Pool *pool) {
 	Ground *ground = pool->ground;
 	struct stat owner;
@@ -56,14 +67,18 @@ static void start_pooler(Pool *pool) {
 	write_file(ini,
 	           arena_printf(ground->arena,
 	                        "[databases]\n* = host=%s port=%d\n[pgbouncer]\nlisten_addr =\nlisten_port = %d\nunix_socket_dir = %s\n"
-	                        "auth_type = trust\nauth_file = %s\npool_mode = transaction\ndefault_pool_size = 1\n",
-	                        pool->dir, cluster_port(ground->cluster), POOLER_PORT, pool->dir, users),
+	                        "auth_type = trust\nauth_file = %s\npool_mode = transaction\ndefault_pool_size = 1\nmax_client_conn = %d\n",
+	                        pool->dir, cluster_port(ground->cluster), POOLER_PORT, pool->dir, users, MOST_CLIENTS),
 	           &owner);
-	pool->pid = fork();
-	assert_true(pool->pid >= 0);
-	if (pool->pid == 0) serve(ini, &owner);
-	const char *socket = arena_printf(ground->arena, "%s/.s.PGSQL.%d", pool->dir, POOLER_PORT);
-	UNTIL(ground, access(socket, F_OK) == 0);
+	pool->ini = ini;
+	launch_pooler(pool);
+}
+
+static void stop_pooler(Pool *pool) {
+	kill(pool->pid, SIGKILL);
+	waitpid(pool->pid, NULL, 0);
+	pool->pid = 0;
+	unlink(arena_printf(pool->ground->arena, "%s/.s.PGSQL.%d", pool->dir, POOLER_PORT));
 }
 
 static int set_up(void **state) {
@@ -83,10 +98,7 @@ static int set_up(void **state) {
 
 static int tear_down(void **state) {
 	Pool *pool = *state;
-	if (pool->pid > 0) {
-		kill(pool->pid, SIGKILL);
-		waitpid(pool->pid, NULL, 0);
-	}
+	if (pool->pid > 0) stop_pooler(pool);
 	void *ground = pool->ground;
 	if (ground) ground_tear_down(&ground);
 	free(pool);
@@ -108,7 +120,7 @@ static Conn *connect_pooled(Pool *pool) {
 	return conn;
 }
 
-/* What the next user of the server's session finds. */
+/* What the next user of the server's session finds, and what the server says of it to somebody else. Some settings are the pooler's. */
 static void assert_clean(Pool *pool) {
 	Conn *next = connect_pooled(pool);
 	Answer answer = ground_query(pool->ground, next,
@@ -116,10 +128,19 @@ static void assert_clean(Pool *pool) {
 	                             " (select count(*) from pg_locks where locktype = 'advisory'), current_setting('transaction_read_only'),"
 	                             " current_setting('statement_timeout'), current_setting('search_path'), current_setting('plan_cache_mode'), current_setting('jit'))");
 	assert_string_equal(answer_text(&answer), "0 prepared, 0 locks, read only off, timeout 0, path \"$user\", public, plans auto, jit on");
+	answer = ground_query(pool->ground, next,
+	                      "select coalesce(string_agg(name, ' '), 'none') from pg_settings where source = 'session' and name !~* '^(application_name|client_encoding"
+	                      "|datestyle|intervalstyle|timezone|standard_conforming_strings|transaction_.*)$'");
+	assert_string_equal(answer_text(&answer), "none");
+	answer = ground_query(pool->ground, next, "select count(*) from pg_class where relpersistence = 't'");
+	assert_int_equal(answer_int(&answer), 0);
 	if (pool->hypopg) {
 		answer = ground_query(pool->ground, next, "select count(*) from hypopg_list_indexes");
 		assert_int_equal(answer_int(&answer), 0);
 	}
+	assert_string_equal(ground_ask(pool->ground, "postgres",
+	                               "select coalesce(string_agg(distinct state, ' '), 'idle') || coalesce(' since ' || min(xact_start), '') from pg_stat_activity"
+	                               " where backend_type = 'client backend' and pid <> pg_backend_pid()"), "idle");
 	ground_leave(pool->ground, next);
 }
 
@@ -173,6 +194,81 @@ static void panes_read_in_their_own_transactions(void **state) {
 	assert_null(wrong.table);
 	assert_clean(pool);
 	assert_non_null(ground_catalog(pool->ground, conn, "statements_info", NULL, 0).table);
+	ground_leave(pool->ground, conn);
+}
+
+static void every_query_is_answered_and_leaves_nothing(void **state) {
+	Pool *pool = *state;
+	NEEDS(pool->ground, missing);
+	Conn *conn = connect_pooled(pool);
+	ground_try_queries(pool->ground, conn);
+	assert_clean(pool);
+	ground_leave(pool->ground, conn);
+	ConnParams params = ground_params(pool->ground, NULL, NULL);
+	params.port = arena_printf(pool->ground->arena, "%d", POOLER_PORT);
+	params.statement_timeout_ms = 1; /* some of them are too slow for that, and end within their transaction */
+	conn = ground_conn(pool->ground, &params);
+	UNTIL(pool->ground, conn_state(conn) == CONN_READY);
+	for (const Embedded *query = embedded_queries; query->name; query++) {
+		Answer answer = ground_catalog(pool->ground, conn, ground_query_name(pool->ground, query), NULL, 0);
+		assert_true(answer.table || answer.kind != ERR_CONNECTION);
+		assert_int_equal(conn_state(conn), CONN_READY);
+	}
+	assert_clean(pool);
+	ground_leave(pool->ground, conn);
+}
+
+static void what_holds_for_panes_holds_in_every_transaction(void **state) {
+	Pool *pool = *state;
+	NEEDS(pool->ground, missing);
+	Conn *conn = connect_pooled(pool);
+	static const struct {
+		const char *setting, *value;
+	} manners[] = {{"transaction_read_only", "on"}, {"statement_timeout", "1s"}, {"lock_timeout", "100ms"}, {"search_path", "pg_catalog, pg_temp"}, {"jit", "off"}};
+	/* seen from within: pg_stat_statements' schema has a view of ours that says what it runs under */
+	ground_run(pool->ground, "postgres", "alter extension pg_stat_statements drop view pg_stat_statements_info; alter view pg_stat_statements_info rename to info_kept");
+	for (size_t i = 0; i < sizeof manners / sizeof *manners; i++) {
+		ground_run(pool->ground, "postgres", arena_printf(pool->ground->arena,
+		                                                  "drop view if exists pg_stat_statements_info; create view pg_stat_statements_info as"
+		                                                  " select 0::bigint as dealloc, now() - case when current_setting('%s') = '%s' then interval '1h' end as stats_reset",
+		                                                  manners[i].setting, manners[i].value));
+		Answer answer = ground_catalog(pool->ground, conn, "statements_info", NULL, 0);
+		if (!answer.table) fail_msg("%s", answer.message);
+		if (table_null(answer.table, 0, table_column(answer.table, "reset_at_s"))) fail_msg("%s is not %s", manners[i].setting, manners[i].value);
+	}
+	ground_run(pool->ground, "postgres", "drop view pg_stat_statements_info; alter view info_kept rename to pg_stat_statements_info;"
+	                                     "alter extension pg_stat_statements add view pg_stat_statements_info");
+	assert_clean(pool);
+	ground_leave(pool->ground, conn);
+}
+
+static void a_full_pooler_is_asked_again(void **state) {
+	Pool *pool = *state;
+	NEEDS(pool->ground, missing);
+	Conn *conns[MOST_CLIENTS + 1];
+	ConnParams params = ground_params(pool->ground, NULL, NULL);
+	params.port = arena_printf(pool->ground->arena, "%d", POOLER_PORT);
+	for (size_t i = 0; i < MOST_CLIENTS; i++) conns[i] = connect_pooled(pool);
+	conns[MOST_CLIENTS] = ground_conn(pool->ground, &params);
+	UNTIL(pool->ground, conn_state(conns[MOST_CLIENTS]) == CONN_FAILED);
+	const Err *err = conn_error(conns[MOST_CLIENTS]);
+	if (!strstr(err->hint.text, "max_client_conn")) fail_msg("%s\n%s", err->message.text, err->hint.text);
+	assert_true(conn_retry_at_ms(conns[MOST_CLIENTS]) >= 0);
+	ground_leave(pool->ground, conns[0]);
+	UNTIL(pool->ground, conn_state(conns[MOST_CLIENTS]) == CONN_READY);
+	for (size_t i = 1; i <= MOST_CLIENTS; i++) ground_leave(pool->ground, conns[i]);
+}
+
+static void a_lost_pooler_is_found_again(void **state) {
+	Pool *pool = *state;
+	NEEDS(pool->ground, missing);
+	Conn *conn = connect_pooled(pool);
+	stop_pooler(pool);
+	UNTIL(pool->ground, conn_state(conn) == CONN_LOST);
+	launch_pooler(pool);
+	UNTIL(pool->ground, conn_state(conn) == CONN_READY);
+	assert_true(conn_server(conn)->pooled);
+	assert_non_null(ground_catalog(pool->ground, conn, "statements", NULL, 0).table);
 	ground_leave(pool->ground, conn);
 }
 
@@ -273,10 +369,14 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pooler_is_recognised),
 		cmocka_unit_test(panes_read_in_their_own_transactions),
+		cmocka_unit_test(every_query_is_answered_and_leaves_nothing),
+		cmocka_unit_test(what_holds_for_panes_holds_in_every_transaction),
 		cmocka_unit_test(statements_leave_nothing),
 		cmocka_unit_test(time_running_out_and_a_cancel_leave_nothing),
 		cmocka_unit_test(going_away_in_the_middle_leaves_nothing),
 		cmocka_unit_test(pretended_indexes_leave_nothing),
+		cmocka_unit_test(a_full_pooler_is_asked_again),
+		cmocka_unit_test(a_lost_pooler_is_found_again),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
