@@ -135,7 +135,10 @@ static void every_action_does_something(void **state) {
 	for (Action action = ACTION_NONE + 1; action < ACTION_COUNT; action++)
 		if (!app_can(action)) fail_msg("nothing happens at %s", action_name(action));
 	Keymap *keymap = keymap_default(arena);
-	for (size_t i = 0; i < keymap->bindings.count; i++) assert_true(app_can(keymap->bindings.items[i].action));
+	for (size_t i = 0; i < keymap->bindings.count; i++) {
+		Action action = keymap->bindings.items[i].action;
+		assert_true(action == ACTION_NONE || app_can(action));
+	}
 }
 
 int main(void) {

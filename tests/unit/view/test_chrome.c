@@ -121,7 +121,7 @@ static void a_frame_gives_back_its_inside(void **state) {
 	assert_int_equal(inside.width, 0);
 }
 
-static const Action actions[] = {ACTION_WHY, ACTION_EXPLAIN, ACTION_FOLD, ACTION_ANALYZE, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_PAUSE, ACTION_HELP};
+static const Action actions[] = {ACTION_WHY, ACTION_EXPLAIN, ACTION_BAR, ACTION_ANALYZE, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_PAUSE, ACTION_HELP};
 enum { ACTIONS = sizeof actions / sizeof *actions };
 
 static const char *hints(Arena *arena, int width, const Keymap *keymap) {
