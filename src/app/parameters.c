@@ -82,6 +82,8 @@ static void look(App *app) {
 
 void parameters_tick(App *app) {
 	if (app->modal != MODAL_PARAMETERS) return;
+	const Run *run = app->run;
+	if (run && run->stage == RUN_DONE && run->err.kind == ERR_REFUSED) app->modal = MODAL_NONE; /* whatever the values */
 	if (app->stale) learn(app);
 	look(app);
 }

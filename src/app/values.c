@@ -13,8 +13,9 @@ Values *values_new(const char *statement) {
 	Arena *arena = arena_new();
 	Values *values = ARENA_NEW(arena, Values);
 	size_t count = literals_count(statement);
+	const bool *lists = literals_lists(arena, statement, count);
 	*values = (Values){.arena = arena, .statement = arena_copy(arena, statement), .fields = ARENA_ARRAY(arena, ValueField, count), .count = count};
-	for (size_t i = 0; i < count; i++) values->fields[i] = (ValueField){.typed = STR_INIT, .list = literals_is_list(statement, i + 1)};
+	for (size_t i = 0; i < count; i++) values->fields[i] = (ValueField){.typed = STR_INIT, .list = lists[i]};
 	return values;
 }
 

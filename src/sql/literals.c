@@ -66,13 +66,14 @@ size_t literals_count(const char *normalized) {
 	return count;
 }
 
-bool literals_is_list(const char *normalized, size_t n) {
-	Arena *arena = arena_new();
+const bool *literals_lists(Arena *arena, const char *normalized, size_t count) {
+	bool *lists = ARENA_ARRAY(arena, bool, count);
 	Wording words = words_of(arena, normalized);
-	bool list = false;
-	for (size_t i = 0; i < words.tokens.count; i++) list = list || (words.lists[i] && parameter_at(&words, i) == n);
-	arena_free(arena);
-	return list;
+	for (size_t i = 0; i < words.tokens.count; i++) {
+		size_t n = words.lists[i] ? parameter_at(&words, i) : 0;
+		if (n && n <= count) lists[n - 1] = true;
+	}
+	return lists;
 }
 
 /* ---- found ---- */

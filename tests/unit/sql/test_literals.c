@@ -80,9 +80,8 @@ static void lists_of_18_are_one_parameter(void **state) {
 	       {"select * from t where a in ($1, $2)", "select * from t where a in (1, 2, 3)", "no"},
 	       {"select * from t where a in ($1 /*, ... */)", "select * from t where a in (1, 2", "no"},
 	       {"select * from t where a in ($1 /*, ... */)", "select * from t where a in ()", "no"});
-	assert_true(literals_is_list("select a in ($1 /*, ... */) or b = $2", 1));
-	assert_false(literals_is_list("select a in ($1 /*, ... */) or b = $2", 2));
-	assert_false(literals_is_list("select a = $1 /* , */", 1));
+	const bool *lists = literals_lists(arena, "select a in ($1 /*, ... */) or b = $2 /* , */", 2);
+	assert_true(lists[0] && !lists[1]);
 }
 
 static void case_blanks_and_comments_do_not_matter(void **state) {
