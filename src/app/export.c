@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/pane_json.h"
 #include "base/clock.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -23,9 +24,9 @@ static const char *pane_csv(Arena *arena, const App *app) {
 	return report_table_csv(arena, state->table, &state->rows, state->pane->columns, state->pane->column_count, true);
 }
 
-static const char *pane_json(Arena *arena, const App *app) {
+static const char *pane_object(Arena *arena, const App *app) {
 	const PaneState *state = &app->panes.items[app->focus];
-	return report_table_json(arena, state->table, &state->rows, state->pane->columns, state->pane->column_count, false);
+	return pane_json(arena, state->pane, &state->input, state->table, &state->rows, false);
 }
 
 static const char *pane_markdown(Arena *arena, const App *app) {
@@ -61,7 +62,7 @@ static const char *page_text(Arena *arena, const App *app) {
 static const ExportForm pane_forms[] = {
 	{"CSV", "for a spreadsheet: the rows shown, plain figures", "csv", pane_csv},
 	{"Markdown", "a table for a ticket", "md", pane_markdown},
-	{"JSON", "a list of rows, as pgwhy show prints it", "json", pane_json},
+	{"JSON", "as pgwhy show prints it", "json", pane_object},
 	{"text", "aligned columns", "txt", pane_text},
 };
 static const ExportForm plan_forms[] = {

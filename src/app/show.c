@@ -2,12 +2,10 @@
 #include <math.h>
 
 #include "app/batch.h"
+#include "app/pane_json.h"
 #include "app/sampler.h"
 #include "app/session.h"
 #include "base/clock.h"
-#include "panes/locks.h"
-#include "report/locks.h"
-#include "report/server.h"
 #include "report/table.h"
 
 typedef struct Showing {
@@ -83,35 +81,12 @@ static bool fetch_texts(Showing *s, Arena *arena, const PaneInput *input, const 
 	return wait_for_answer(s, err);
 }
 
-static const char *server_json(Arena *arena, const PaneInput *input, const Table *rows, bool one_line) {
-	return report_server_json(arena, rows, input->cost, one_line);
-}
-
-static const char *locks_json(Arena *arena, const PaneInput *input, const Table *rows, bool one_line) {
-	LockForest *forest = locks_forest(arena, input);
-	LockNames names = locks_names(forest, input);
-	(void)rows;
-	return report_locks_json(arena, forest, &names, one_line);
-}
-
-/* Panes whose JSON is no list of rows. */
-static const struct {
-	const char *pane;
-	const char *(*json)(Arena *arena, const PaneInput *input, const Table *rows, bool one_line);
-} objects[] = {{"locks", locks_json}, {"server", server_json}};
-
-static const char *as_json(const Showing *s, Arena *arena, const Table *rows, const ListRows *order, const PaneInput *input) {
-	for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
-		if (strcmp(s->pane->name, objects[i].pane) == 0) return objects[i].json(arena, input, rows, s->again);
-	return report_table_json(arena, rows, order, s->pane->columns, s->pane->column_count, s->again);
-}
-
 /* Again and again: blocks with a blank line after each, JSON a value a line, CSV one long table. */
 static const char *formatted(const Showing *s, Arena *arena, const Table *rows, const ListRows *order, const PaneInput *input) {
 	const ListColumn *columns = s->pane->columns;
 	size_t count = s->pane->column_count;
 	switch (s->options->format) {
-	case FORMAT_JSON: return as_json(s, arena, rows, order, input);
+	case FORMAT_JSON: return pane_json(arena, s->pane, input, rows, order, s->again);
 	case FORMAT_CSV: return report_table_csv(arena, rows, order, columns, count, s->shown == 0);
 	case FORMAT_MARKDOWN: return arena_printf(arena, "%s%s", report_table_markdown(arena, rows, order, columns, count), s->again ? "\n" : "");
 	case FORMAT_TEXT: break;
