@@ -11,6 +11,7 @@
 #include "ground.h"
 #include "pg/catalog.h"
 #include "pg/explain.h"
+#include "sql/literals.h"
 
 /* The newest: what stands in src/queries is what psql runs there. */
 enum { OLDEST = 13, NEWEST = 18 };
@@ -91,6 +92,27 @@ static void explaining_works(Ground *ground, Conn *conn, int major) {
 	assert_int_equal(answer_int(&left), 0);
 }
 
+/* The text that is kept and the one that is seen make the call again: lists are one parameter since 18, 13 has no query identifiers. */
+static void calls_are_found(Ground *ground, Conn *conn) {
+	static const char call[] = "select id from public.t where a in (1, 2, 3) and b = 'it''s' and n > -1.5 limit 4";
+	ground_run(ground, "postgres", call);
+	const char *kept = ground_ask(ground, "postgres", "select query from stats.pg_stat_statements where query like 'select id from public.t where a in%'");
+	const char *id = ground_ask(ground, "postgres", "select queryid::text from stats.pg_stat_statements where query like 'select id from public.t where a in%'");
+	Conn *caller = ground_connect(ground, NULL, NULL);
+	ground_query(ground, caller, call);
+	Answer calls = ground_catalog(ground, conn, "statement_calls", (const char *const[]){id, "postgres"}, 2);
+	if (!calls.table) fail_msg("%s", calls.message);
+	size_t count = literals_count(kept);
+	const char **found = ARENA_ARRAY(ground->arena, const char *, count);
+	Literal *literals = ARENA_ARRAY(ground->arena, Literal, count);
+	bool any = false;
+	for (size_t row = 0; row < calls.table->row_count && !any; row++) any = literals_find(ground->arena, kept, table_text(calls.table, row, 0, ""), found);
+	assert_true(any);
+	for (size_t i = 0; i < count; i++) literals[i].sql = found[i];
+	assert_string_equal(literals_fill(ground->arena, kept, literals, count), call);
+	ground_leave(ground, caller);
+}
+
 static void loaded(void *owner, FactsReply *reply) {
 	bool *here = owner;
 	if (!reply->facts) fail_msg("%s", reply->err->message.text);
@@ -118,6 +140,7 @@ static void works_with(int major) {
 	ground_try_queries(ground, conn);
 	if (major == NEWEST) every_query_runs_as_it_stands(ground);
 	explaining_works(ground, conn, major);
+	calls_are_found(ground, conn);
 	const TableRef tables[] = {{.name = "t"}, {.name = "p1"}};
 	bool here = false;
 	facts_load(conn, tables, 2, NULL, 0, loaded, &here);
