@@ -122,6 +122,22 @@ static void the_C_locale_means_seven_bits_whatever_the_database_holds(void **sta
 	shop_run(shop, "shop", shop_load);
 }
 
+static void another_locale_gets_its_own_characters_and_lines_of_7_bits(void **state) {
+	Shop *shop = *state;
+	const char *make = arena_printf(shop->arena, "localedef -c -i en_US -f ISO-8859-1 '%s/latin1' >/dev/null 2>&1", shop->home);
+	if (system(make) < 0 || access(arena_printf(shop->arena, "%s/latin1/LC_CTYPE", shop->home), R_OK) != 0) {
+		printf("skip: another_locale_gets_its_own_characters_and_lines_of_7_bits: no locale sources to make a Latin-1 locale of (package locales)\n");
+		skip();
+	}
+	shop_run(shop, "shop", "select id as \"größe 表\" from orders where id = 5");
+	Terminal *t = shop_console_in(shop, 40, 120, WORDS("LC_ALL=latin1", arena_printf(shop->arena, "LOCPATH=%s", shop->home), NO_REPEATING), NULL);
+	terminal_wait_written(t, "gr\xF6\xDF" "e ?");
+	terminal_wait(t, "+1 Queries ---");
+	assert_false(terminal_written(t, "\xC3\xB6"));
+	shop_quit(t);
+	shop_run(shop, "shop", shop_load);
+}
+
 /* ---- themes ---- */
 
 typedef struct CellLook {
@@ -329,6 +345,7 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(an_old_terminal_is_served_too),
 	    cmocka_unit_test(ascii_means_seven_bits),
 	    cmocka_unit_test(the_C_locale_means_seven_bits_whatever_the_database_holds),
+	    cmocka_unit_test(another_locale_gets_its_own_characters_and_lines_of_7_bits),
 	    cmocka_unit_test(every_theme_shows_its_colours_on_every_terminal),
 	    cmocka_unit_test(a_theme_is_changed_at_once_and_a_wrong_name_changes_nothing),
 	    cmocka_unit_test(files_with_mistakes_are_named_and_used_as_far_as_they_go),
