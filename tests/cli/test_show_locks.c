@@ -48,13 +48,13 @@ static int tear_down(void **state) {
 	return cli_tear_down(state);
 }
 
-/* A list of pids, as actors: "0 1". */
+/* Those in a list of pids, in the order of their numbers: "0 1". */
 static const char *actors_in(Cli *cli, const json_t *list) {
 	const char *text = "";
 	const json_t *pid;
 	size_t nth;
-	json_array_foreach(list, nth, pid)
-		for (int i = 0; i < ACTORS; i++)
+	for (int i = 0; i < ACTORS; i++)
+		json_array_foreach(list, nth, pid)
 			if (json_integer_value(pid) == strtoll(pids[i], NULL, 10)) text = arena_printf(cli->arena, "%s%s%d", text, *text ? " " : "", i);
 	return text;
 }
