@@ -5,12 +5,17 @@
 #include "advise/facts.h"
 #include "sql/statement.h"
 
-typedef enum ParameterKind { PARAMETER_VALUE, PARAMETER_LIMIT, PARAMETER_OFFSET } ParameterKind;
+typedef enum ParameterKind {
+	PARAMETER_VALUE,
+	PARAMETER_STORED, /* becomes the column's value: what stands there already may be there only once */
+	PARAMETER_LIMIT,
+	PARAMETER_OFFSET
+} ParameterKind;
 
 typedef struct ParameterUse {
 	ParameterKind kind;
 	const char *place; /* "status = $1", "LIMIT $3"; NULL: nobody can tell */
-	const ColumnFacts *column; /* that it is compared with; NULL */
+	const ColumnFacts *column; /* that it is compared with, or stored in; NULL */
 } ParameterUse;
 
 /* One for each of the parameters $1 … $count. Facts may be NULL. */

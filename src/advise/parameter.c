@@ -92,6 +92,62 @@ static void read_bound(Reading *reading, const char *text, const char *word, Par
 	if (n) reading->uses[n - 1] = (ParameterUse){.kind = kind, .place = arena_printf(reading->arena, "%s $%zu", word, n)};
 }
 
+/* ---- what is stored ---- */
+
+static TokenList words_of(Arena *arena, const char *text) {
+	TokenList all = sql_tokens(arena, text), words = {0};
+	for (size_t i = 0; i < all.count; i++)
+		if (all.items[i].kind != TOKEN_COMMENT) *list_push(arena, &words) = all.items[i];
+	return words;
+}
+
+static const char *name_at(Arena *arena, const char *text, const TokenList *words, size_t at) {
+	if (at >= words->count || words->items[at].kind == TOKEN_OPERATOR) return NULL;
+	Span span = words->items[at].span;
+	bool quoted = text[span.start] == '"';
+	return arena_copy_n(arena, text + span.start + quoted, span.end - span.start - 2 * quoted);
+}
+
+static void store(Reading *reading, const TokenList *words, size_t at, const char *column) {
+	size_t byte = words->items[at].span.start, n = column ? next_parameter(reading, reading->statement->text, &byte) : 0;
+	if (!n || reading->uses[n - 1].place) return;
+	const TableRef *target = &reading->statement->target;
+	reading->uses[n - 1] = (ParameterUse){
+		.kind = PARAMETER_STORED,
+		.place = arena_printf(reading->arena, "%s = $%zu", column, n),
+		.column = column_facts(table_facts(reading->facts, target->schema, target->name), column),
+	};
+}
+
+/* SET a = $1, b = $2 */
+static void read_set(Reading *reading, const TokenList *words) {
+	const char *text = reading->statement->text;
+	for (size_t i = 2; i + 1 < words->count; i++) {
+		bool begins = tokens_have(text, words, i - 2, "set") || tokens_have(text, words, i - 2, ",");
+		if (begins && tokens_have(text, words, i, "=") && words->items[i + 1].kind == TOKEN_PARAMETER)
+			store(reading, words, i + 1, name_at(reading->arena, text, words, i - 1));
+	}
+}
+
+/* INTO t (a, b) VALUES ($1, f($2)), ($3, $4): those that stand alone. */
+static void read_values(Reading *reading, const TokenList *words) {
+	const char *text = reading->statement->text;
+	LIST(const char *) columns = {0};
+	size_t at = 0, depth = 0, nth = 0;
+	while (at < words->count && !tokens_have(text, words, at, "(")) at++;
+	for (at++; at < words->count && !tokens_have(text, words, at, ")"); at++)
+		if (!tokens_have(text, words, at, ",")) *list_push(reading->arena, &columns) = name_at(reading->arena, text, words, at);
+	if (!tokens_have(text, words, at + 1, "values")) return;
+	for (at += 2; at < words->count; at++) {
+		if (tokens_have(text, words, at, "(") && depth++ == 0) nth = 0;
+		if (tokens_have(text, words, at, ")")) depth--;
+		if (tokens_have(text, words, at, ",") && depth == 1) nth++;
+		bool alone = (tokens_have(text, words, at - 1, "(") || tokens_have(text, words, at - 1, ",")) &&
+		             (tokens_have(text, words, at + 1, ")") || tokens_have(text, words, at + 1, ","));
+		if (depth == 1 && alone && words->items[at].kind == TOKEN_PARAMETER && nth < columns.count) store(reading, words, at, columns.items[nth]);
+	}
+}
+
 const ParameterUse *parameter_uses(Arena *arena, const Statement *statement, const Facts *facts, size_t count) {
 	Reading reading = {.arena = arena, .statement = statement, .facts = facts, .uses = ARENA_ARRAY(arena, ParameterUse, count), .count = count};
 	for (size_t i = 0; statement && i < statement->blocks.count; i++) {
@@ -101,6 +157,9 @@ const ParameterUse *parameter_uses(Arena *arena, const Statement *statement, con
 		read_predicates(&reading, block, &block->where);
 		read_predicates(&reading, block, &block->outer_on);
 	}
+	bool stores = statement && (statement->kind == STATEMENT_UPDATE || statement->kind == STATEMENT_INSERT);
+	TokenList words = stores ? words_of(arena, statement->text) : (TokenList){0};
+	if (stores) (statement->kind == STATEMENT_UPDATE ? read_set : read_values)(&reading, &words);
 	return reading.uses;
 }
 
@@ -143,10 +202,11 @@ static void offer(Arena *arena, ParameterOfferList *offers, const char *value, c
 	if (value) *list_push(arena, offers) = (ParameterOffer){value, source};
 }
 
-static void offer_column(Arena *arena, ParameterOfferList *offers, const ColumnFacts *column, const char *type) {
+static void offer_column(Arena *arena, ParameterOfferList *offers, const ParameterUse *use, const char *type) {
+	const ColumnFacts *column = use->column;
 	const char *share = isnan(column->top_share) ? "" : arena_printf(arena, ", %s", format_share(arena, column->top_share));
 	offer(arena, offers, as_parameter(arena, column->top_value, column, type), arena_printf(arena, "most common%s", share));
-	offer(arena, offers, as_parameter(arena, column->middle_value, column, type), "typical");
+	if (use->kind != PARAMETER_STORED) offer(arena, offers, as_parameter(arena, column->middle_value, column, type), "typical");
 }
 
 static const char date[] = "date", stamp[] = "timestamp without time zone", stamptz[] = "timestamp with time zone";
@@ -163,10 +223,12 @@ static const struct {
 
 ParameterOfferList parameter_offers(Arena *arena, const ParameterUse *use, const char *type) {
 	ParameterOfferList offers = {0};
-	if (use->column) offer_column(arena, &offers, use->column, type);
-	for (size_t i = 0; !use->column && i < sizeof guesses / sizeof *guesses; i++) {
+	ParameterKind kind = use->kind == PARAMETER_STORED ? PARAMETER_VALUE : use->kind;
+	if (use->column) offer_column(arena, &offers, use, type);
+	bool known = offers.count > 0;
+	for (size_t i = 0; !known && i < sizeof guesses / sizeof *guesses; i++) {
 		bool fits = !guesses[i].type || (type && strcmp(guesses[i].type, type) == 0);
-		if (guesses[i].kind == use->kind && fits) offer(arena, &offers, guesses[i].value, "a guess");
+		if (guesses[i].kind == kind && fits) offer(arena, &offers, guesses[i].value, "a guess");
 	}
 	return offers;
 }

@@ -175,6 +175,25 @@ static void csv_again_and_again_has_one_heading(void **state) {
 	assert_true(json_array_size(csv_rows(cli, out)) > 3);
 }
 
+static void every_pane_is_a_table_in_every_format(void **state) {
+	Cli *cli = *state;
+	static const char list[] = "There is: ";
+	const char *hint = strstr(PGWHY(cli, 2, "show", "nosuch").err, list);
+	assert_non_null(hint);
+	for (char *names = arena_copy(cli->arena, hint + strlen(list)), *name; (name = strsep(&names, ", .\n"));) {
+		if (!*name) continue;
+		const char *csv = PGWHY(cli, 0, "show", name, "--format", "csv", "--every", "0.1", "--count", "1").out;
+		const char *heading = arena_copy_n(cli->arena, csv, strcspn(csv, "\n"));
+		assert_null(strpbrk(heading, " \"|"));
+		csv_rows(cli, csv);
+		const char *markdown = PGWHY(cli, 0, "show", name, "--format", "markdown", "--every", "0.1", "--count", "1").out;
+		assert_ptr_equal(strstr(markdown, "| "), markdown);
+		has(markdown, " |\n| ---");
+		cli_json(cli, PGWHY(cli, 0, "show", name, "--format", "json", "--every", "0.1", "--count", "1").out);
+		assert_true(*PGWHY(cli, 0, "show", name, "--every", "0.1", "--count", "1").out);
+	}
+}
+
 static void markdown_is_a_table_a_showing(void **state) {
 	Cli *cli = *state;
 	const char *out = shown_busily(cli, ARGS("show", "queries", "--format", "markdown", "--every", "0.3", "--count", "2")).out;
@@ -279,6 +298,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(every_prints_a_value_a_line),
 		cmocka_unit_test(csv_has_the_ids_of_json_and_comes_back_whole),
 		cmocka_unit_test(csv_again_and_again_has_one_heading),
+		cmocka_unit_test(every_pane_is_a_table_in_every_format),
 		cmocka_unit_test(markdown_is_a_table_a_showing),
 		cmocka_unit_test(count_alone_shows_it_so_many_times),
 		cmocka_unit_test(a_file_gets_all_that_is_shown),

@@ -79,10 +79,29 @@ static void inner_queries_see_the_tables_around_them(void **state) {
 static void writes_have_conditions_too(void **state) {
 	(void)state;
 	const ParameterUse *uses = uses_of("update orders set status = $1 where id = $2");
-	assert_null(uses[0].place);
-	assert_string_equal(offered(&uses[0], "text"), "");
+	assert_string_equal(uses[0].place, "status = $1");
+	assert_string_equal(offered(&uses[0], "text"), "done (most common, 85%)");
 	assert_string_equal(offered(&uses[1], "bigint"), "500000 (typical)");
 	assert_string_equal(offered(&uses_of("delete from orders where created_at < $1")[0], "timestamp with time zone"), "2024-06-01 00:00:00+00 (typical)");
+}
+
+static void what_is_stored_leads_to_its_column(void **state) {
+	(void)state;
+	const ParameterUse *uses = uses_of("insert into orders (id, \"status\", total, paid) values ($1, $2, round($3, 2), $4), ($5, ($6), $7 + 1, default)");
+	static const char *const places[] = {"id = $1", "status = $2", NULL, "paid = $4", "id = $5", NULL, NULL};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		if (places[i]) assert_string_equal(uses[i].place, places[i]);
+		else assert_null(uses[i].place);
+	}
+	assert_string_equal(offered(&uses[0], "bigint"), ""); /* there can be no second one */
+	assert_string_equal(offered(&uses[1], "text"), "done (most common, 85%)");
+	uses = uses_of("update orders as o set total = total + $1, /* it */ status = $2, (paid, note) = ($3, $4) where o.note = $5");
+	assert_null(uses[0].place);
+	assert_string_equal(uses[1].place, "status = $2");
+	assert_null(uses[2].place);
+	assert_string_equal(uses[4].place, "note = $5");
+	static const char *const odd[] = {"insert into orders values ($1)", "insert into orders select $1", "insert into orders (", "insert into orders (id) values", "insert into orders (id) values ($1", "update orders set"};
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) assert_null(parameter_uses(arena, statement_parse(arena, odd[i]), facts, 1)[0].place);
 }
 
 static void what_a_view_reads_has_the_columns(void **state) {
@@ -94,8 +113,8 @@ static void values_of_another_type_are_not_offered(void **state) {
 	(void)state;
 	const ParameterUse *uses = uses_of("select * from orders where date(created_at) = $1 and created_at > now() - $2 and lower(status) = $3 and note::jsonb = $4");
 	assert_string_equal(uses[0].place, "date(created_at) = $1");
-	assert_string_equal(offered(&uses[0], "date"), "");
-	assert_string_equal(offered(&uses[1], "interval"), "");
+	assert_string_equal(offered(&uses[0], "date"), "today (a guess)");
+	assert_string_equal(offered(&uses[1], "interval"), "1 day (a guess) 1 hour (a guess)");
 	assert_string_equal(offered(&uses[2], "text"), "done (most common, 85%) open (typical)");
 	assert_string_equal(offered(&uses[3], "jsonb"), "");
 }
@@ -146,6 +165,7 @@ int main(void) {
 	    cmocka_unit_test(comparisons_lead_to_columns),
 	    cmocka_unit_test(inner_queries_see_the_tables_around_them),
 	    cmocka_unit_test(writes_have_conditions_too),
+	    cmocka_unit_test(what_is_stored_leads_to_its_column),
 	    cmocka_unit_test(what_a_view_reads_has_the_columns),
 	    cmocka_unit_test(values_of_another_type_are_not_offered),
 	    cmocka_unit_test(arrays_hold_one_value_of_the_column),
