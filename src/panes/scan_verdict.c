@@ -85,9 +85,12 @@ static bool many_dead(const ScanCase *scan) {
 	return !use->partitioned && use->dead_rows >= MANY_ROWS && use->dead_rows > 0.2 * (use->rows + use->dead_rows);
 }
 
+/* Not just after ANALYZE: what its own session wrote before may be counted after it, and autovacuum needs a moment to come. */
 static bool stale(const ScanCase *scan) {
+	enum { A_MOMENT_S = 300 };
 	const TableUse *use = scan->use;
-	return !use->partitioned && !never_analyzed(scan) && use->changed_rows >= MANY_ROWS && use->changed_rows > 0.2 * use->rows;
+	bool recent = ago(scan, "analyzed_at_s") < A_MOMENT_S;
+	return !use->partitioned && !never_analyzed(scan) && !recent && use->changed_rows >= MANY_ROWS && use->changed_rows > 0.2 * use->rows;
 }
 
 static double hot_share(const ScanCase *scan) {
@@ -281,7 +284,8 @@ static void figure_of(Page *page, const ScanCase *scan, const char *label, size_
 }
 
 static const char *aged(Arena *arena, const char *what_was, double seconds) {
-	return isnan(seconds) ? arena_printf(arena, "never %s, as far as statistics reach", what_was) : arena_printf(arena, "%s %s ago", what_was, format_age(arena, seconds));
+	if (isnan(seconds)) return arena_printf(arena, "never %s, as far as statistics reach", what_was);
+	return arena_printf(arena, "%s %s ago", what_was, format_age(arena, fmax(0, seconds)));
 }
 
 static void evidence_of_scans(Page *page, const ScanCase *scan) {
@@ -295,7 +299,8 @@ static void evidence_of_scans(Page *page, const ScanCase *scan) {
 		why_figure(page, "rows/scan", format_rows(arena, table_use_rows_per_scan(use)),
 		           arena_printf(arena, "%s of its rows; a parallel scan counts once for each of its processes", format_share(arena, fmin(1, table_use_fraction(use)))));
 		figure_of(page, scan, "rows read", USE_SEQ_ROWS, isnan(bytes) ? "" : arena_printf(arena, ", about %s", format_bytes(arena, bytes)));
-		figure_of(page, scan, "in vain", USE_ROWS_WASTED, "; of large scans of a large table");
+		if (in_vain(scan) && use->amounts[USE_ROWS_WASTED] < use->amounts[USE_SEQ_ROWS])
+			figure_of(page, scan, "in vain", USE_ROWS_WASTED, "; by its partitions that are read whole");
 	}
 	figure_of(page, scan, "idx scans", USE_INDEX_SCANS,
 	          all > 0 ? arena_printf(arena, "; they found %s of the rows read", format_share(arena, use->amounts[USE_INDEX_ROWS] / all)) : "");

@@ -101,13 +101,14 @@ static Table *rows(Arena *arena, const PaneInput *input) {
 
 /* ---- why ---- */
 
-static void what_to_do(Page *page, const Fact *fact, int width) {
+static void what_to_do(Page *page, const Fact *fact) {
 	page_heading(page, "do");
 	if (!fact->sql && !fact->how) {
 		why_cause(page, ROLE_GOOD, "nothing to do");
 		return;
 	}
-	if (fact->sql) page_sql(page, fact->sql, (size_t)width);
+	if (fact->sql) page_line(page);
+	if (fact->sql) page_add(page, ROLE_STRONG, fact->sql);
 	const struct {
 		const char *label, *text;
 	} parts[] = {{"how", fact->how}, {"takes", fact->takes}, {"undo", fact->undo}};
@@ -120,7 +121,7 @@ static void what_to_do(Page *page, const Fact *fact, int width) {
 	}
 }
 
-static void why_fact(Page *page, const Fact *fact, int width) {
+static void why_fact(Page *page, const Fact *fact) {
 	page_heading(page, "what");
 	page_line(page);
 	page_add(page, ROLE_STRONG, fact->name);
@@ -131,7 +132,7 @@ static void why_fact(Page *page, const Fact *fact, int width) {
 	page_heading(page, "because");
 	if (fact->note) why_cause(page, fact->problem ? ROLE_WARNING : ROLE_TEXT, fact->note);
 	else why_cause(page, ROLE_GOOD, "nothing is amiss with it");
-	what_to_do(page, fact, width);
+	what_to_do(page, fact);
 }
 
 /* Of a group: what there is to look at in it. */
@@ -164,9 +165,10 @@ static const Fact *fact_of(const FactList *facts, const Table *shown, size_t row
 
 static void why(Page *page, const PaneInput *input, const Table *shown, size_t row, const Diagnosis *diagnosis, int width) {
 	(void)diagnosis;
+	(void)width;
 	FactList facts = facts_of(page->arena, input);
 	const Fact *fact = fact_of(&facts, shown, row);
-	if (fact) why_fact(page, fact, width);
+	if (fact) why_fact(page, fact);
 	else why_group(page, &facts, table_text(shown, row, COLUMN_GROUP, ""));
 }
 
