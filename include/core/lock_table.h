@@ -1,7 +1,6 @@
-/* lock_table.h: one reading of pg_locks, made sense of: who holds which lock, and who stands in which queue.
+/* lock_table.h: who holds which lock, and who stands in which queue, at one instant.
  *
- * Parallel workers are one with their leader; a prepared transaction is a session without a pid. What pg_locks does not tell is taken from
- * pg_blocking_pids where it was asked: the exact order of a queue, and whose worker a process is that our role may not see. */
+ * Parallel workers are one with their leader; a prepared transaction is a session without a pid. */
 #ifndef PGWHY_CORE_LOCK_TABLE_H
 #define PGWHY_CORE_LOCK_TABLE_H
 
@@ -38,9 +37,6 @@ typedef struct LockTable {
 	int64_t database_oid; /* ours; -1: not known */
 	double deadlock_timeout_s; /* NaN: not known */
 } LockTable;
-
-/* `locks`: of queries/locks.sql; `sessions`: of lock_sessions.sql, NULL: not there. Borrows their texts. */
-LockTable *lock_table_read(Arena *arena, const Table *locks, const Table *sessions);
 
 /* What others than this session hold of the tag. */
 LockModes lock_held_by_others(const LockTable *table, const LockTag *tag, size_t session);

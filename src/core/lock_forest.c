@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/lock_read.h"
+
 typedef struct Planting {
 	Arena *arena;
 	LockForest *forest;
@@ -185,7 +187,7 @@ static void sum_up(LockForest *forest) {
 }
 
 LockForest *lock_forest(Arena *arena, const Table *locks, const Table *sessions) {
-	const LockTable *table = lock_table_read(arena, locks, sessions);
+	const LockTable *table = lock_read(arena, locks, sessions);
 	LockForest *forest = ARENA_NEW(arena, LockForest);
 	*forest = (LockForest){.table = table, .ending = lock_ending(arena, table), .place_of = ARENA_ARRAY(arena, size_t, table->sessions.count)};
 	Planting planting = {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/lock_ask.h"
+#include "core/lock_read.h"
 #include "panes/lock_act.h"
 #include "panes/why.h"
 #include "sql/quote.h"
@@ -64,7 +65,7 @@ LockNames locks_names(const LockForest *forest, const PaneInput *input) {
 }
 
 static Keys follow_keys(Arena *arena, const PaneInput *input) {
-	return lock_pids(arena, lock_table_read(arena, input->after, NULL));
+	return lock_pids(arena, lock_read(arena, input->after, NULL));
 }
 
 /* ---- rows ---- */

@@ -13,6 +13,7 @@
 
 #include "core/lock_ask.h"
 #include "core/lock_forest.h"
+#include "core/lock_read.h"
 #include "ground.h"
 #include "pg/catalog.h"
 
@@ -102,7 +103,7 @@ static void clear_stage(void) {
 static LockForest *look(Conn *conn) {
 	Answer locks = ground_catalog(rig.ground, conn, "locks", NULL, 0);
 	if (!locks.table) fail_msg("%s", locks.message);
-	Keys keys = lock_pids(rig.arena, lock_table_read(rig.arena, locks.table, NULL));
+	Keys keys = lock_pids(rig.arena, lock_read(rig.arena, locks.table, NULL));
 	const char **pids = ARENA_ARRAY(rig.arena, const char *, keys.count);
 	for (size_t i = 0; i < keys.count; i++) pids[i] = arena_printf(rig.arena, "%lld", (long long)keys.items[i]);
 	const char *const params[] = {catalog_array(rig.arena, pids, keys.count)};

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "core/lock_ask.h"
 #include "core/lock_forest.h"
+#include "core/lock_read.h"
 
 static Arena *arena;
 
@@ -377,7 +378,7 @@ static void hundreds_wait_and_few_are_asked_about(void **state) {
 	assert_int_equal(pids.count, 601);
 	assert_int_equal(asked, 3); /* the one before the transaction, the first and the last before the row */
 	scene = scene_hot_row(arena, 40);
-	pids = lock_pids(arena, lock_table_read(arena, scene.locks, NULL));
+	pids = lock_pids(arena, lock_read(arena, scene.locks, NULL));
 	asked = 0;
 	for (size_t i = 0; i < pids.count; i++) asked += pids.items[i] > 0;
 	assert_int_equal(asked, 40);
