@@ -17,10 +17,21 @@ static size_t copy_row(Arena *arena, Table *to, const Table *from, size_t row) {
 	return at;
 }
 
-static void add_counters(Table *to, size_t to_row, const Table *from, size_t from_row, const char *const *counters) {
-	for (; *counters; counters++) {
-		size_t column = table_column(from, *counters);
-		if (column == TABLE_NO_COLUMN || table_null(from, from_row, column)) continue;
+typedef LIST(size_t) Places;
+
+static Places places_of(Arena *arena, const Table *table, const char *const *names) {
+	Places places = {0};
+	for (; *names; names++) {
+		size_t column = table_column(table, *names);
+		if (column != TABLE_NO_COLUMN) *list_push(arena, &places) = column;
+	}
+	return places;
+}
+
+static void add_counters(Table *to, size_t to_row, const Table *from, size_t from_row, const Places *counters) {
+	for (size_t i = 0; i < counters->count; i++) {
+		size_t column = counters->items[i];
+		if (table_null(from, from_row, column)) continue;
 		if (from->columns[column].type == CELL_INT)
 			table_set_int(to, to_row, column, table_int(to, to_row, column, 0) + table_int(from, from_row, column, 0));
 		else table_set_real(to, to_row, column, table_real(to, to_row, column, 0) + table_real(from, from_row, column, 0));
@@ -32,10 +43,11 @@ const Table *hidden_merge(Arena *arena, const Table *table, const char *const *c
 	size_t first = 0;
 	while (first < table->row_count && !table_null(table, first, queryid)) first++;
 	if (first == table->row_count) return table;
-	Table *merged = table_new(arena, table->column_count, table->row_count);
+	Table *merged = table_new(arena, table->column_count, 0); /* of the many rows few may stay */
 	for (size_t column = 0; column < table->column_count; column++)
 		table_name(merged, arena, column, table->columns[column].name, table->columns[column].type);
-	LIST(size_t) hidden = {0}; /* rows of merged: roles times databases, so few that looking through them is fine */
+	const Places added = places_of(arena, table, counters);
+	Places hidden = {0}; /* rows of merged: roles times databases, so few that looking through them is fine */
 	for (size_t row = 0; row < table->row_count; row++) {
 		size_t same = hidden.count;
 		if (table_null(table, row, queryid))
@@ -43,7 +55,7 @@ const Table *hidden_merge(Arena *arena, const Table *table, const char *const *c
 				if (table_int(merged, hidden.items[same], userid, 0) == table_int(table, row, userid, 0) &&
 				    table_int(merged, hidden.items[same], dbid, 0) == table_int(table, row, dbid, 0))
 					break;
-		if (same < hidden.count) add_counters(merged, hidden.items[same], table, row, counters);
+		if (same < hidden.count) add_counters(merged, hidden.items[same], table, row, &added);
 		else {
 			size_t at = copy_row(arena, merged, table, row);
 			if (table_null(table, row, queryid)) *list_push(arena, &hidden) = at;

@@ -136,16 +136,16 @@ static Names names_of(Arena *arena, const PaneInput *input) {
 	return names;
 }
 
-/* Letters for all bits of what a row is told by: quickly made, since there may be very many. */
+/* A letter for every six bits of what a row is told by: quickly made, and short, since there may be very many. */
 static const char *row_key(Arena *arena, const Source *source, size_t row) {
-	enum { LETTERS = 16 };
+	enum { LETTERS = 11 };
 	const uint64_t parts[] = {
 		(uint64_t)table_int(source->table, row, source->queryid, 0),
 		(uint64_t)table_int(source->table, row, source->userid, 0) << 32 | (uint64_t)table_int(source->table, row, source->dbid, 0),
 	};
 	char *key = arena_alloc(arena, 2 * LETTERS + 2), *at = key;
 	for (size_t i = 0; i < 2; i++)
-		for (int shift = 0; shift < 64; shift += 4) *at++ = (char)('a' + (parts[i] >> shift & 15));
+		for (int shift = 0; shift < 64; shift += 6) *at++ = (char)('0' + (parts[i] >> shift & 63));
 	if (!table_bool(source->table, row, source->toplevel, true)) *at = 'n'; /* nested */
 	return key;
 }
