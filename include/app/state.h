@@ -26,7 +26,7 @@ typedef struct PaneState {
 	Sampler *sampler;
 	List list;
 	bool since_reset;
-	Arena *arena; /* of table and rows; cleared when they are made again */
+	Arena *arena, *order; /* of table and of rows; cleared when they are made again */
 	PaneInput input;
 	Table *table; /* NULL: no sample yet */
 	ListRows rows;
@@ -152,6 +152,7 @@ void app_say(App *app, Role role, const char *message, const char *hint); /* rep
 void app_say_err(App *app, const Err *err);
 
 void pane_make_rows(PaneState *state); /* table and rows from the newest sample, list settled */
+void pane_order_rows(PaneState *state, Err *err); /* the same table, otherwise sorted, filtered or folded */
 void pane_want_texts(PaneState *state); /* of the rows on screen */
 bool pane_row_of(const PaneState *state, const char *key, size_t *row); /* the table row with that row_key */
 View *app_subject(App *app); /* the why or the plan on top, whatever text lies over it; NULL: a row of the panes */

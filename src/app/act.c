@@ -111,7 +111,7 @@ static void act_options(App *app) {
 static void sort_by(PaneState *state, size_t column) {
 	state->list.sort = column;
 	state->list.inverted = false;
-	pane_make_rows(state);
+	pane_order_rows(state, NULL);
 }
 
 static void act_sort_next(App *app) {
@@ -127,7 +127,7 @@ static void act_sort_choose(App *app) {
 static void act_sort_invert(App *app) {
 	PaneState *state = app_pane(app);
 	state->list.inverted = !state->list.inverted;
-	pane_make_rows(state);
+	pane_order_rows(state, NULL);
 }
 
 static void act_filter(App *app) {
@@ -171,13 +171,13 @@ static void act_tree(App *app) {
 	PaneState *state = app_pane(app);
 	if (!has_tree(app, state)) return;
 	state->list.flat = !state->list.flat;
-	pane_make_rows(state);
+	pane_order_rows(state, NULL);
 }
 
 static void fold_row(App *app) {
 	PaneState *state = app_pane(app);
 	if (!has_tree(app, state)) return;
-	if (list_fold(&state->list, state->table, state->rows)) pane_make_rows(state);
+	if (list_fold(&state->list, state->table, state->rows)) pane_order_rows(state, NULL);
 	else app_say(app, ROLE_DIM, state->list.flat ? "a plain list has nothing to fold" : "no row stands below this one", state->list.flat ? "t shows the tree." : NULL);
 }
 
@@ -262,7 +262,7 @@ static void act_back(App *app) {
 	if (app->views.count) view_close(app);
 	else if (state->list.filter.len) {
 		str_clear(&state->list.filter);
-		pane_make_rows(state);
+		pane_order_rows(state, NULL);
 	} else str_clear(&app->message);
 }
 

@@ -52,6 +52,7 @@ static void add_panes(App *app) {
 			.sampler = sampler_new(*pane, sampled, app),
 			.list = LIST_INIT((*pane)->sort),
 			.arena = arena_new(),
+			.order = arena_new(),
 			.cost = &app->cost,
 			.settings = &app->settings,
 		};
@@ -133,6 +134,7 @@ void app_free(App *app) {
 		sampler_free(app->panes.items[i].sampler);
 		list_release(&app->panes.items[i].list);
 		arena_free(app->panes.items[i].arena);
+		arena_free(app->panes.items[i].order);
 	}
 	candidates_release(app);
 	namer_free(app->namer);

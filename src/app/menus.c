@@ -77,7 +77,7 @@ static void choose_column(App *app) {
 	PaneState *state = app_pane(app);
 	state->list.sort = app->menu_cursor;
 	state->list.inverted = false;
-	pane_make_rows(state);
+	pane_order_rows(state, NULL);
 	app->modal = MODAL_NONE;
 }
 

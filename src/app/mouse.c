@@ -63,7 +63,7 @@ static void in_view(App *app, View *view, Mouse mouse) {
 static void sort_by(PaneState *state, size_t column) {
 	state->list.inverted = state->list.sort == column && !state->list.inverted;
 	state->list.sort = column;
-	pane_make_rows(state);
+	pane_order_rows(state, NULL);
 }
 
 static void in_pane(App *app, PaneState *state, Mouse mouse) {

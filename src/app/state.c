@@ -39,7 +39,13 @@ void pane_make_rows(PaneState *state) {
 	state->input.own_statements = setting_on(state->settings, SETTING_OWN_STATEMENTS);
 	arena_clear(state->arena);
 	state->table = state->pane->rows(state->arena, &state->input);
-	state->rows = list_rows(state->arena, &state->list, state->table, state->pane->columns, state->pane->column_count, NULL);
+	pane_order_rows(state, NULL);
+}
+
+void pane_order_rows(PaneState *state, Err *err) {
+	if (!state->table) return;
+	arena_clear(state->order);
+	state->rows = list_rows(state->order, &state->list, state->table, state->pane->columns, state->pane->column_count, err);
 	list_settle(&state->list, state->table, state->rows, state->height);
 }
 

@@ -46,13 +46,10 @@ static void filter_key(App *app, EntryResult result) {
 	str_add(target, app->entry.text);
 	if (!view) {
 		Err err = ERR_INIT;
-		Arena *arena = arena_new();
-		if (state->table) list_rows(arena, &state->list, state->table, state->pane->columns, state->pane->column_count, &err);
+		pane_order_rows(state, &err);
 		if (err_is(&err)) app_say_err(app, &err);
 		else str_clear(&app->message);
-		arena_free(arena);
 		err_release(&err);
-		pane_make_rows(state);
 	} else if (result == ENTRY_ACCEPTED) {
 		act_search(app, 1);
 	}
