@@ -1,6 +1,7 @@
 -- How each table of this database is read and written: counters since the statistics were reset, sizes as VACUUM and ANALYZE saw them.
 -- Not by the view pg_stat_user_tables, which takes four times as long. A partition names its parent, which has no counters of its own.
 -- taken_s: when the row was read, since rows on screen are read more often (scans_shown.sql).
+--= copy, nulls in: parent scanned_at_s analyzed_at_s vacuumed_at_s total_pages
 with locked as materialized (
     -- sizes of these would have to wait, if only behind somebody who waits for such a lock
     select relation from pg_locks
