@@ -23,7 +23,7 @@ typedef struct ValueField {
 	ParameterOfferList offers;
 	LIST(ValueChoice) choices; /* all of these, best first, no two alike */
 	size_t chosen;
-	bool touched; /* the user chose: what comes to be known later changes nothing */
+	bool touched; /* chosen by the user, or on the screen as seen live: what comes to be known later changes nothing */
 	bool typing, null; /* in place of a choice */
 	Str typed;
 } ValueField;
@@ -43,6 +43,7 @@ void values_free(Values *values); /* NULL is fine */
 /* What planning brought: the types, where each parameter stands, and so what its column holds. Facts and types may be missing. */
 void values_learn(Values *values, const Statement *statement, const Facts *facts, const char *const *types, size_t type_count);
 bool values_see(Values *values, const char *actual, int64_t seen_ms); /* false: not a call of this statement with its constants written out */
+void values_reopen(Values *values); /* asked for again: the best is offered, but what was typed stays */
 void values_used(Values *values); /* it is run with what stands there now */
 
 bool values_key(Values *values, Key key); /* moves, turns to another choice, types, ^N NULL; false: a key that means nothing here */

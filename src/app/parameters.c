@@ -45,7 +45,7 @@ static void take_up(App *app, const char *statement) {
 		memmove(p->all.items, p->all.items + 1, --p->all.count * sizeof *p->all.items);
 	}
 	*list_push(app->arena, &p->all) = values ? values : values_new(statement);
-	values_at_hand(p)->cursor = 0;
+	values_reopen(values_at_hand(p));
 }
 
 /* ---- what comes to be known ---- */
@@ -53,9 +53,10 @@ static void take_up(App *app, const char *statement) {
 /* The run on screen may be one with values in place already: it knows nothing of parameters. */
 static void learn(App *app) {
 	const Run *run = app->run;
-	if (!run || run->stage == RUN_PARSING || strcmp(app->run_text.text, values_at_hand(app->parameters)->statement) != 0) return;
-	app->parameters->problem = NULL;
-	values_learn(values_at_hand(app->parameters), run->statement, run->facts, run->parameter_types, run->parameter_count);
+	Values *values = values_at_hand(app->parameters);
+	if (!run || run->stage == RUN_PARSING || strcmp(app->run_text.text, values->statement) != 0) return;
+	if (run->stage == RUN_DONE && run->err.kind == ERR_REFUSED) app->modal = MODAL_NONE; /* whatever the values */
+	values_learn(values, run->statement, run->facts, run->parameter_types, run->parameter_count);
 }
 
 static void looked(void *owner, Reply *reply) {
@@ -81,11 +82,8 @@ static void look(App *app) {
 }
 
 void parameters_tick(App *app) {
-	if (app->modal != MODAL_PARAMETERS) return;
-	const Run *run = app->run;
-	if (run && run->stage == RUN_DONE && run->err.kind == ERR_REFUSED) app->modal = MODAL_NONE; /* whatever the values */
-	if (app->stale) learn(app);
-	look(app);
+	if (app->modal == MODAL_PARAMETERS && app->stale) learn(app);
+	if (app->modal == MODAL_PARAMETERS) look(app);
 }
 
 /* ---- the box ---- */
@@ -96,10 +94,11 @@ bool parameters_ask(App *app) {
 	if (!again && !literals_count(app->run_text.text)) return false;
 	take_up(app, again ? values_at_hand(p)->statement : app->run_text.text);
 	if (!again) values_at_hand(p)->notes = arena_copy(values_at_hand(p)->arena, app->run->given_notes);
+	app->modal = MODAL_PARAMETERS;
 	learn(app);
 	p->problem = NULL;
+	p->looking = false; /* a request of an earlier connection is never answered */
 	p->next_look_ms = 0;
-	app->modal = MODAL_PARAMETERS;
 	look(app);
 	view_plan(app);
 	return true;

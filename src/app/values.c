@@ -71,6 +71,7 @@ void values_learn(Values *values, const Statement *statement, const Facts *facts
 	}
 }
 
+/* A busy statement is called every moment with other constants: what is on the screen stays there until the user turns to the newest. */
 static void see(Values *values, ValueField *field, const char *sql, int64_t seen_ms) {
 	bool same = field->live.sql && strcmp(field->live.sql, sql) == 0;
 	if (!same) {
@@ -80,6 +81,7 @@ static void see(Values *values, ValueField *field, const char *sql, int64_t seen
 	}
 	field->live.seen_ms = seen_ms;
 	sort_choices(values->arena, field);
+	field->touched = field->touched || alike(&field->choices.items[field->chosen], &field->live);
 }
 
 bool values_see(Values *values, const char *actual, int64_t seen_ms) {
@@ -101,6 +103,15 @@ static ValueChoice value_of(const ValueField *field) {
 	if (field->null) return (ValueChoice){.text = "NULL", .null = true, .source = "typed"};
 	if (field->typing) return (ValueChoice){.text = field->typed.text, .source = "typed"};
 	return field->choices.count ? field->choices.items[field->chosen] : (ValueChoice){0};
+}
+
+void values_reopen(Values *values) {
+	values->cursor = 0;
+	for (size_t i = 0; i < values->count; i++) {
+		ValueField *field = &values->fields[i];
+		field->touched = field->typing || field->null;
+		sort_choices(values->arena, field);
+	}
 }
 
 void values_used(Values *values) {

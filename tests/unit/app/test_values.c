@@ -88,6 +88,21 @@ static void a_live_call_goes_before_statistics(void **state) {
 	assert_string_equal(shown(world, 0), "status = $1 · 1/3 seen live 1s ago|it's");
 }
 
+static void a_newer_call_changes_nothing_on_the_screen(void **state) {
+	World *world = *state;
+	learn(world);
+	values_see(world->values, "select * from orders where status = 'x' and id > 1 and note = 'n' limit 2", 5000);
+	values_see(world->values, "select * from orders where status = 'y' and id > 2 and note = 'n' limit 2", 9000);
+	assert_string_equal(shown(world, 0), "status = $1 · 4/4 seen live 5s ago|x");
+	press(world, '\t');
+	assert_string_equal(shown(world, 0), "status = $1 · 1/4 seen live 1s ago|y");
+	values_reopen(world->values);
+	assert_string_equal(shown(world, 1), "id > $2 · 1/2 seen live 1s ago|2");
+	press(world, '7');
+	values_reopen(world->values);
+	assert_string_equal(shown(world, 0), "status = $1 · typed|7");
+}
+
 static void keys_turn_to_other_values_and_come_round(void **state) {
 	World *world = *state;
 	learn(world);
@@ -209,6 +224,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    TEST(statistics_fill_what_they_know),
 	    TEST(a_live_call_goes_before_statistics),
+	    TEST(a_newer_call_changes_nothing_on_the_screen),
 	    TEST(keys_turn_to_other_values_and_come_round),
 	    TEST(what_the_user_chose_stays_whatever_comes),
 	    TEST(typing_takes_the_place_of_what_is_offered),
