@@ -18,7 +18,14 @@
 #define LIST_ROW_ROLE "row_role"
 /* A fourth, of numbers: the order of rows that are equal in the column sorted by, before their keys. */
 #define LIST_ROW_ORDER "row_order"
+/* A fifth, of bools: rows whose descendants are hidden until list_fold shows them; not while a filter looks for some of them. */
+#define LIST_ROW_FOLDED "row_folded"
 bool list_is_tree(const Table *table);
+
+typedef struct ListFold {
+	const char *key; /* of a row, there or not */
+	bool hidden; /* its descendants are; false: they are shown, though the table folds them */
+} ListFold;
 
 typedef struct List {
 	size_t cursor; /* place among the rows shown */
@@ -29,8 +36,9 @@ typedef struct List {
 	Str key; /* row_key under the cursor; empty: the first row, whatever it is */
 	Str filter; /* as typed, see filter.h; empty: all */
 	bool flat; /* a tree's rows as a plain list */
-	LIST(const char *) folded; /* row_keys whose descendants are hidden, there or not; in `arena` */
-	Arena *arena; /* of `folded`; NULL until something is folded */
+	bool whole; /* what the table folds is shown: to print all there is */
+	LIST(ListFold) folds; /* done by list_fold; in `arena` */
+	Arena *arena; /* NULL until something is folded */
 } List;
 
 #define LIST_INIT(sort_column) {.sort = (sort_column), .key = STR_INIT, .filter = STR_INIT}

@@ -19,24 +19,35 @@ static const Pane *pane_of(const App *app) {
 	return app->panes.items[app->focus].pane;
 }
 
+/* In their order and as the filter lets them through; but what a table folds by itself is not left out of a file. */
+static ListRows whole_rows(Arena *arena, const PaneState *state) {
+	List list = state->list;
+	list.whole = true;
+	return list_rows(arena, &list, state->table, state->pane->columns, state->pane->column_count, NULL);
+}
+
 static const char *pane_csv(Arena *arena, const App *app) {
 	const PaneState *state = &app->panes.items[app->focus];
-	return report_table_csv(arena, state->table, &state->rows, state->pane->columns, state->pane->column_count, true);
+	ListRows rows = whole_rows(arena, state);
+	return report_table_csv(arena, state->table, &rows, state->pane->columns, state->pane->column_count, true);
 }
 
 static const char *pane_object(Arena *arena, const App *app) {
 	const PaneState *state = &app->panes.items[app->focus];
-	return pane_json(arena, state->pane, &state->input, state->table, &state->rows, false);
+	ListRows rows = whole_rows(arena, state);
+	return pane_json(arena, state->pane, &state->input, state->table, &rows, false);
 }
 
 static const char *pane_markdown(Arena *arena, const App *app) {
 	const PaneState *state = &app->panes.items[app->focus];
-	return report_table_markdown(arena, state->table, &state->rows, state->pane->columns, state->pane->column_count);
+	ListRows rows = whole_rows(arena, state);
+	return report_table_markdown(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
 }
 
 static const char *pane_text(Arena *arena, const App *app) {
 	const PaneState *state = &app->panes.items[app->focus];
-	return report_table_text(arena, state->table, &state->rows, state->pane->columns, state->pane->column_count);
+	ListRows rows = whole_rows(arena, state);
+	return report_table_text(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
 }
 
 static PlanReport plan_report(const App *app) {

@@ -96,6 +96,7 @@ static const char *formatted(const Showing *s, Arena *arena, const Table *rows, 
 
 static const char *printed(const Showing *s, Arena *arena, const Table *rows, const PaneInput *input) {
 	List list = LIST_INIT(s->pane->sort);
+	list.whole = true;
 	ListRows order = list_rows(arena, &list, rows, s->pane->columns, s->pane->column_count, NULL);
 	const char *text = formatted(s, arena, rows, &order, input);
 	list_release(&list);

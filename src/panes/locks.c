@@ -31,6 +31,7 @@ enum {
 	HIDDEN_PARENT,
 	HIDDEN_ORDER,
 	HIDDEN_ROLE,
+	HIDDEN_FOLDED,
 	HIDDEN_NAMELESS, /* keys of names not known yet: "5407…,5408…" */
 	TABLE_WIDTH
 };
@@ -124,6 +125,24 @@ static void fill_row(Arena *arena, Table *table, const LockForest *forest, const
 	if (node->root) table_set_int(table, row, HIDDEN_ROLE, node->cycle != LOCK_NOBODY ? ROLE_CRITICAL : ROLE_WARNING);
 }
 
+/* Many who all want the same of the same thing, and have nobody below them, are one line until they are asked for. */
+static void fold_crowds(Arena *arena, Table *table, const LockForest *forest) {
+	enum { CROWD = 10 };
+	size_t *children = ARENA_ARRAY(arena, size_t, forest->count), *alike = ARENA_ARRAY(arena, size_t, forest->count);
+	const LockNode **first = ARENA_ARRAY(arena, const LockNode *, forest->count);
+	for (size_t place = 0; place < forest->count; place++)
+		if (forest->nodes[place].parent != LOCK_NOBODY) children[forest->nodes[place].parent]++;
+	for (size_t place = 0; place < forest->count; place++) {
+		const LockNode *node = &forest->nodes[place];
+		if (node->parent == LOCK_NOBODY || children[place]) continue;
+		const LockNode **brother = &first[node->parent];
+		if (!*brother) *brother = node;
+		alike[node->parent] += (*brother)->tag == node->tag && (*brother)->wait->mode == node->wait->mode;
+	}
+	for (size_t place = 0; place < forest->count; place++)
+		table_set_bool(table, place, HIDDEN_FOLDED, children[place] >= CROWD && alike[place] == children[place]);
+}
+
 /* A row for each node, in the forest's order: the place of one is the place of the other. */
 static Table *rows(Arena *arena, const PaneInput *input) {
 	LockForest *forest = locks_forest(arena, input);
@@ -134,8 +153,10 @@ static Table *rows(Arena *arena, const PaneInput *input) {
 	table_name(table, arena, HIDDEN_PARENT, LIST_ROW_PARENT, CELL_TEXT);
 	table_name(table, arena, HIDDEN_ORDER, LIST_ROW_ORDER, CELL_INT);
 	table_name(table, arena, HIDDEN_ROLE, LIST_ROW_ROLE, CELL_INT);
+	table_name(table, arena, HIDDEN_FOLDED, LIST_ROW_FOLDED, CELL_BOOL);
 	table_name(table, arena, HIDDEN_NAMELESS, "nameless", CELL_TEXT);
 	for (size_t place = 0; place < forest->count; place++) fill_row(arena, table, forest, &names, place);
+	fold_crowds(arena, table, forest);
 	return table;
 }
 

@@ -74,10 +74,13 @@ static bool *rows_that_pass(Arena *arena, const List *list, const Table *table, 
 /* ---- trees ---- */
 
 static bool *folded_rows(Arena *arena, const List *list, const Tree *tree) {
-	bool *folded = ARENA_ARRAY(arena, bool, tree->table->row_count);
-	for (size_t i = 0; i < list->folded.count; i++) {
-		size_t row = tree_row(tree, list->folded.items[i]);
-		if (row != TREE_NO_ROW) folded[row] = true;
+	const Table *table = tree->table;
+	bool *folded = ARENA_ARRAY(arena, bool, table->row_count), as_told = !list->whole && !list->filter.len;
+	size_t column = table_column(table, LIST_ROW_FOLDED);
+	for (size_t row = 0; row < table->row_count && as_told; row++) folded[row] = table_bool(table, row, column, false);
+	for (size_t i = 0; i < list->folds.count; i++) {
+		size_t row = tree_row(tree, list->folds.items[i].key);
+		if (row != TREE_NO_ROW) folded[row] = list->folds.items[i].hidden;
 	}
 	return folded;
 }
@@ -190,25 +193,24 @@ static bool has_children(const Table *table, const char *key) {
 	return false;
 }
 
-static void toggle_fold(List *list, const char *key) {
+static void set_fold(List *list, const char *key, bool hidden) {
 	if (!list->arena) list->arena = arena_new();
-	for (size_t i = 0; i < list->folded.count; i++) {
-		if (strcmp(list->folded.items[i], key) != 0) continue;
-		list->folded.items[i] = list->folded.items[--list->folded.count];
-		return;
-	}
-	*list_push(list->arena, &list->folded) = arena_copy(list->arena, key);
+	size_t i = 0;
+	while (i < list->folds.count && strcmp(list->folds.items[i].key, key) != 0) i++;
+	if (i < list->folds.count) list->folds.items[i].hidden = hidden;
+	else *list_push(list->arena, &list->folds) = (ListFold){arena_copy(list->arena, key), hidden};
 }
 
 bool list_fold(List *list, const Table *table, ListRows rows) {
 	size_t row;
 	if (!rows.branches || !list_row(list, rows, &row)) return false;
 	const char *key = table_text(table, row, table_column(table, LIST_ROW_KEY), "");
+	bool hidden = rows.folded[list->cursor] > 0;
 	if (!has_children(table, key)) {
 		if (!*rows.branches[list->cursor]) return false;
 		key = table_text(table, row, table_column(table, LIST_ROW_PARENT), "");
 	}
-	toggle_fold(list, key);
+	set_fold(list, key, !hidden);
 	str_clear(&list->key);
 	str_add(&list->key, key);
 	return true;

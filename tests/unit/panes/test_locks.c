@@ -113,6 +113,23 @@ static void rows_stand_under_those_they_wait_for(void **state) {
 	assert_true(table_real(table, 1, table_column(table, "wait_ms"), 0) == 288500);
 }
 
+static void a_crowd_at_one_place_is_a_line_until_it_is_asked_for(void **state) {
+	Fixture *f = *state;
+	scene_add_hot_row(&f->scene, 300);
+	Table *table = rows_of(f);
+	List list = LIST_INIT(f->pane->sort);
+	ListRows rows = list_rows(f->arena, &list, table, f->pane->columns, f->pane->column_count, NULL);
+	assert_int_equal(rows.count, 2);
+	assert_int_equal(rows.folded[1], 299);
+	list.whole = true;
+	assert_int_equal(list_rows(f->arena, &list, table, f->pane->columns, f->pane->column_count, NULL).count, table->row_count);
+	list_release(&list);
+	scene_session(&f->scene, 900, "active", 5, "select 1"); /* one that is not like the others has to be seen */
+	scene_wait(&f->scene, 900, ROW(ORDERS, 0, 12), LOCK_ACCESS_EXCLUSIVE, 4);
+	table = rows_of(f);
+	assert_false(table_bool(table, 1, table_column(table, LIST_ROW_FOLDED), true));
+}
+
 static void every_kind_of_lock_has_a_name(void **state) {
 	Fixture *f = *state;
 	static const struct {
@@ -401,6 +418,7 @@ static void every_column_can_be_explained(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(rows_stand_under_those_they_wait_for, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_crowd_at_one_place_is_a_line_until_it_is_asked_for, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(every_kind_of_lock_has_a_name, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_table_of_a_wait_without_a_row_is_the_one_both_write, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(names_are_asked_for_once_and_only_where_they_can_be, set_up, tear_down),

@@ -16,7 +16,7 @@ static const ListColumn columns[] = {
     {"name", "name", CELL_TEXT, UNIT_NONE, 14, .help = "what it is called"},
     {"size", "size", CELL_INT, UNIT_NONE, 6, .descending = true, .help = "how much it takes"},
 };
-enum { COLUMNS = 2, KEY = 2, PARENT = 3 };
+enum { COLUMNS = 2, KEY = 2, PARENT = 3, FOLDED = 4, ORDER = 5, WIDTH = 6 };
 
 /* A list over rows whose name is their key. */
 typedef struct Fixture {
@@ -29,10 +29,12 @@ typedef struct Fixture {
 static int set_up(void **state) {
 	static Fixture fixture;
 	Arena *arena = arena_new();
-	Table *table = table_new(arena, 4, 4);
+	Table *table = table_new(arena, WIDTH, 4);
 	for (size_t i = 0; i < COLUMNS; i++) table_name(table, arena, i, columns[i].id, columns[i].type);
 	table_name(table, arena, KEY, LIST_ROW_KEY, CELL_TEXT);
 	table_name(table, arena, PARENT, LIST_ROW_PARENT, CELL_TEXT);
+	table_name(table, arena, FOLDED, LIST_ROW_FOLDED, CELL_BOOL);
+	table_name(table, arena, ORDER, LIST_ROW_ORDER, CELL_INT);
 	fixture = (Fixture){.arena = arena, .table = table, .list = LIST_INIT(1)};
 	*state = &fixture;
 	return 0;
@@ -118,6 +120,18 @@ static void equal_brothers_stand_in_the_order_of_their_keys(void **state) {
 	assert_string_equal(shape(f), "r\n├ a\n├ b\n└ c\n");
 }
 
+static void or_in_the_order_the_table_gives_them(void **state) {
+	Fixture *f = *state;
+	add(f, "b", 1, "r");
+	add(f, "c", 1, "r");
+	add(f, "r", 1, NULL);
+	add(f, "a", 2, "r");
+	for (size_t row = 0; row < 2; row++) table_set_int(f->table, row, ORDER, 9 - (int64_t)row);
+	assert_string_equal(shape(f), "r\n├ a\n├ c\n└ b\n");
+	f->list.inverted = true;
+	assert_string_equal(shape(f), "r\n├ c\n├ b\n└ a\n");
+}
+
 static void a_flat_list_has_no_branches(void **state) {
 	Fixture *f = *state;
 	add_shop(f);
@@ -179,6 +193,23 @@ static void what_is_folded_says_how_much(void **state) {
 	assert_true(fold(f, "events_1"));
 	assert_string_equal(shape(f), "events\n├ events_1 +2\n└ events_2\n  └ events_2_ts\norders\n├ orders_pkey\n└ orders_status\nlog\n");
 	assert_false(fold(f, "log"));
+}
+
+static void what_the_table_folds_is_hidden_until_it_is_asked_for(void **state) {
+	Fixture *f = *state;
+	add_shop(f);
+	for (size_t row = 0; row < f->table->row_count; row++) table_set_bool(f->table, row, FOLDED, strcmp(table_text(f->table, row, KEY, ""), "orders") == 0);
+	assert_string_equal(shape(f), "events\n├ events_1\n│ ├ events_1_id\n│ └ events_1_ts\n└ events_2\n  └ events_2_ts\norders +2\nlog\n");
+	filter(f, "pkey");
+	assert_string_equal(shape(f), "orders\n└ orders_pkey\n");
+	filter(f, "");
+	f->list.whole = true;
+	assert_non_null(strstr(shape(f), "└ orders_status"));
+	f->list.whole = false;
+	assert_true(fold(f, "orders"));
+	assert_non_null(strstr(shape(f), "└ orders_status"));
+	assert_true(fold(f, "orders_status"));
+	assert_non_null(strstr(shape(f), "orders +2"));
 }
 
 static void a_row_without_children_folds_its_parent_and_gives_it_the_cursor(void **state) {
@@ -276,12 +307,14 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    TEST(children_stand_under_their_parents_and_brothers_are_sorted),
 	    TEST(equal_brothers_stand_in_the_order_of_their_keys),
+	    TEST(or_in_the_order_the_table_gives_them),
 	    TEST(a_flat_list_has_no_branches),
 	    TEST(a_row_whose_parent_is_not_there_is_a_root),
 	    TEST(circles_lose_no_row_and_end),
 	    TEST(equal_keys_lose_no_row),
 	    TEST(a_filter_brings_the_ancestors_along),
 	    TEST(what_is_folded_says_how_much),
+	    TEST(what_the_table_folds_is_hidden_until_it_is_asked_for),
 	    TEST(a_row_without_children_folds_its_parent_and_gives_it_the_cursor),
 	    TEST(folds_outlive_samples),
 	    TEST(trees_look_as_painted),
