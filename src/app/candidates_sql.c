@@ -112,11 +112,17 @@ static void add_schemas(CandidateList *list) {
 		if (*list->typed || !is_system(range.items[i].text)) candidate_add_name(list, range.items[i].text, range.items[i].note);
 }
 
-static void add_functions(CandidateList *list, bool called) {
+/* Where tables stand, functions stand that return rows, which no aggregate does. */
+static bool may_stand(const Expected *expected, const Name *function) {
+	bool aggregates = function->note && (strncmp(function->note, "aggregate", 9) == 0 || strncmp(function->note, "window", 6) == 0);
+	return !(expected->wants & COMPLETE_RELATIONS) || !aggregates;
+}
+
+static void add_functions(CandidateList *list, const Expected *expected, bool called) {
 	Names *names = namer_names(list->app->namer);
 	NameRange range = names_find(names, NAME_FUNCTION, list->typed);
 	for (size_t i = 0; i < range.count && *list->typed; i++) {
-		if (!names_place(names, range.items[i].schema) || !candidate_fits(list, range.items[i].text)) continue;
+		if (!names_place(names, range.items[i].schema) || !may_stand(expected, &range.items[i]) || !candidate_fits(list, range.items[i].text)) continue;
 		candidate_add(list, arena_printf(list->arena, "%s%s", sql_identifier(list->arena, range.items[i].text), called ? "" : "("), range.items[i].note);
 	}
 }
@@ -151,7 +157,7 @@ static void add_names(CandidateList *list, const Expected *expected, bool called
 	}
 	if (wants & COMPLETE_TYPES)
 		for (size_t i = 0; i < sizeof types / sizeof *types; i++) candidate_add_word(list, types[i], "type");
-	if (wants & COMPLETE_FUNCTIONS) add_functions(list, called);
+	if (wants & COMPLETE_FUNCTIONS) add_functions(list, expected, called);
 }
 
 size_t candidates_sql(CandidateList *list, const char *text, size_t cursor) {

@@ -25,12 +25,13 @@ enum {
 	HIDDEN_PARENT,
 	HIDDEN_POLL_KEY,
 	HIDDEN_ROLE,
+	HIDDEN_ORDER, /* where nothing is read in vain, by what is read */
 	HIDDEN_USE, /* place in the list of uses */
 	TABLE_WIDTH
 };
 
 static const ListColumn columns[COLUMN_COUNT] = {
-	[COLUMN_RELATION] = {"relation", "table", CELL_TEXT, UNIT_NONE, 24, .help = "the table; a partitioned one is the sum of its partitions"},
+	[COLUMN_RELATION] = {"relation", "table", CELL_TEXT, UNIT_NONE, 28, .help = "the table; a partitioned one is the sum of its partitions"},
 	[COLUMN_WASTED] = {"rows_wasted_per_s", "in vain", CELL_REAL, UNIT_RATE, 7, .descending = true,
 	                   .help = "rows a second read by sequential scans that read much of a table of 8 MB or more: what an index might spare"},
 	[COLUMN_VERDICT] = {"verdict", "verdict", CELL_TEXT, UNIT_NONE, 14, .help = "what there is to say of it; Enter says why"},
@@ -100,6 +101,7 @@ static void add_row(Arena *arena, Table *shown, const PaneInput *input, const Ta
 	if (use->parent != TABLE_NO_COLUMN) table_set_text(shown, at, HIDDEN_PARENT, key_of(arena, &uses->items[use->parent]));
 	table_set_int(shown, at, HIDDEN_POLL_KEY, use->oid);
 	if (verdict && verdict->role != ROLE_TEXT) table_set_int(shown, at, HIDDEN_ROLE, verdict->role);
+	table_set_real(shown, at, HIDDEN_ORDER, -use->amounts[USE_SEQ_ROWS]);
 	table_set_int(shown, at, HIDDEN_USE, (int64_t)place);
 }
 
@@ -112,6 +114,7 @@ static Table *rows(Arena *arena, const PaneInput *input) {
 	table_name(shown, arena, HIDDEN_PARENT, uses.has_partitions ? LIST_ROW_PARENT : "no_parent", CELL_TEXT); /* a tree only where there is one */
 	table_name(shown, arena, HIDDEN_POLL_KEY, PANE_POLL_KEY, CELL_INT);
 	table_name(shown, arena, HIDDEN_ROLE, LIST_ROW_ROLE, CELL_INT);
+	table_name(shown, arena, HIDDEN_ORDER, LIST_ROW_ORDER, CELL_REAL);
 	table_name(shown, arena, HIDDEN_USE, "use", CELL_INT);
 	for (size_t i = 0; i < uses.count; i++)
 		if (!left_out(&uses.items[i])) add_row(arena, shown, input, &uses, i);

@@ -7,6 +7,7 @@
 enum {
 	COLUMN_FACT,
 	COLUMN_VALUE,
+	COLUMN_MARK,
 	COLUMN_PLACE,
 	COLUMN_GROUP,
 	COLUMN_NOTE,
@@ -15,6 +16,7 @@ enum {
 	HIDDEN_KEY = COLUMN_COUNT,
 	HIDDEN_PARENT,
 	HIDDEN_ROLE,
+	HIDDEN_ORDER,
 	HIDDEN_FACT, /* its place in the list of facts; null for a group */
 	HIDDEN_PATH,
 	HIDDEN_NUMBER,
@@ -26,8 +28,9 @@ enum {
 };
 
 static const ListColumn columns[COLUMN_COUNT] = {
-	[COLUMN_FACT] = {"fact", "fact", CELL_TEXT, UNIT_NONE, 30, .help = "what is known"},
+	[COLUMN_FACT] = {"fact", "fact", CELL_TEXT, UNIT_NONE, 29, .help = "what is known"},
 	[COLUMN_VALUE] = {"value", "value", CELL_TEXT, UNIT_NONE, 13, .help = "its value; of settings, what a new session of this role gets"},
+	[COLUMN_MARK] = {"problem", "!", CELL_TEXT, UNIT_NONE, 1, .help = "marks what is to look at; sorted by it, that comes first"},
 	[COLUMN_PLACE] = {"place", "#", CELL_INT, UNIT_NONE, 3, .help = "its place in the list: what belongs together stands together"},
 	[COLUMN_GROUP] = {"group", "group", CELL_TEXT, UNIT_NONE, 10, .help = "what it belongs to"},
 	[COLUMN_NOTE] = {"note", "what it costs", CELL_TEXT, UNIT_NONE, 0, .help = "what it costs as it is, or what more there is to know"},
@@ -40,6 +43,7 @@ static void name_columns(Arena *arena, Table *shown) {
 		CellType type;
 	} hidden[] = {
 		{HIDDEN_KEY, LIST_ROW_KEY, CELL_TEXT}, {HIDDEN_PARENT, LIST_ROW_PARENT, CELL_TEXT}, {HIDDEN_ROLE, LIST_ROW_ROLE, CELL_INT},
+		{HIDDEN_ORDER, LIST_ROW_ORDER, CELL_INT},
 		{HIDDEN_FACT, "fact_row", CELL_INT},   {HIDDEN_PATH, "path", CELL_TEXT},            {HIDDEN_NUMBER, "number", CELL_REAL},
 		{HIDDEN_FLAG, "flag", CELL_BOOL},      {HIDDEN_ABSENT, "absent", CELL_BOOL},        {HIDDEN_REMEDY, "remedy", CELL_TEXT},
 		{HIDDEN_HOW, "how", CELL_TEXT},
@@ -52,12 +56,18 @@ static FactList facts_of(Arena *arena, const PaneInput *input) {
 	return server_facts(arena, input->server, input->after, input->cost);
 }
 
+static void set_place(Table *shown, size_t at, bool problem) {
+	table_set_int(shown, at, COLUMN_PLACE, (int64_t)at + 1);
+	table_set_int(shown, at, HIDDEN_ORDER, (int64_t)at);
+	if (problem) table_set_text(shown, at, COLUMN_MARK, "‼");
+}
+
 static void add_group(Arena *arena, Table *shown, const FactList *facts, FactGroup group) {
 	size_t at = table_add_row(arena, shown), problems = 0;
 	for (size_t i = 0; i < facts->count; i++)
 		if (facts->items[i].group == group && facts->items[i].problem) problems++;
 	table_set_text(shown, at, COLUMN_FACT, fact_group_name(group));
-	table_set_int(shown, at, COLUMN_PLACE, (int64_t)at + 1);
+	set_place(shown, at, problems > 0);
 	table_set_text(shown, at, COLUMN_GROUP, fact_group_name(group));
 	if (problems) table_set_text(shown, at, COLUMN_NOTE, arena_printf(arena, "%zu to look at", problems));
 	table_set_text(shown, at, HIDDEN_KEY, fact_group_name(group));
@@ -68,7 +78,7 @@ static void add_fact(Arena *arena, Table *shown, const Fact *fact, size_t place)
 	size_t at = table_add_row(arena, shown);
 	table_set_text(shown, at, COLUMN_FACT, fact->name);
 	table_set_text(shown, at, COLUMN_VALUE, fact->text);
-	table_set_int(shown, at, COLUMN_PLACE, (int64_t)at + 1);
+	set_place(shown, at, fact->problem);
 	table_set_text(shown, at, COLUMN_GROUP, fact_group_name(fact->group));
 	table_set_text(shown, at, COLUMN_NOTE, fact->note);
 	table_set_text(shown, at, HIDDEN_KEY, arena_printf(arena, "%s/%s", fact_group_name(fact->group), fact->path ? fact->path : fact->name));

@@ -48,7 +48,7 @@ static const struct {
 	                            WORDS("on", "off", "text", "json")},
 	[AT_LIST] = {NAMES, WORDS("distinct", OPERANDS, "from"), WORDS("from", "as", "over", "filter", "end", "when", "then", "else", TESTS, "where", ENDS)},
 	[AT_TABLE] = {COMPLETE_RELATIONS | COMPLETE_FUNCTIONS, WORDS("lateral", "only", "select", "values"),
-	                  WORDS("where", "join", "left join", "on", "using", "as", ENDS, "inner join", "right join", "full join", "cross join", "natural join", "set", "having", "returning", "window", "tablesample", "when")},
+	                  WORDS("where", "join", "left join", "on", "using", "as", ENDS, "inner join", "right join", "full join", "cross join", "natural join", "set", "having", "returning", "window", "tablesample")},
 	[AT_JOINED] = {COMPLETE_RELATIONS | COMPLETE_FUNCTIONS, WORDS("lateral", "only", "select", "values"),
 	                   WORDS("on", "using", "as", "join", "left join", "where", "tablesample")},
 	[AT_INTO] = {COMPLETE_RELATIONS, NULL, WORDS("values", "select", "default values", "as", "with", "using", "overriding system value", "on conflict", "returning")},

@@ -163,6 +163,30 @@ static void a_read_that_replay_ended_is_read_again(void **state) {
 	ground_leave(&pair->standby, conn);
 }
 
+static bool refused_for_now(Conn *conn) {
+	if (strcmp(conn_error(conn)->sqlstate, "57P03") == 0) return true;
+	conn_retry(conn);
+	return false;
+}
+
+/* Starting, stopping, recovering, or for ever a standby that lets nobody in: it passes, or might. */
+static void a_server_that_takes_nobody_yet_is_asked_again(void **state) {
+	Pair *pair = *state;
+	Ground cold = {.work = pair->primary->work, .arena = pair->primary->arena, .err = ERR_INIT};
+	const char *cold_settings = arena_printf(cold.arena, "%shot_standby = off\n", settings);
+	cold.cluster = cluster_launch(&(ClusterSpec){.settings = cold_settings, .standby_of = pair->primary->cluster}, &cold.err);
+	if (!cold.cluster) fail_msg("%s", cold.err.message.text);
+	ConnParams params = ground_params(&cold, NULL, NULL);
+	Conn *conn = ground_conn(&cold, &params); /* at first there is no socket at all */
+	UNTIL(&cold, refused_for_now(conn));
+	assert_non_null(strstr(conn_error(conn)->hint.text, "asked again"));
+	assert_true(conn_retry_at_ms(conn) >= 0);
+	ground_leave(&cold, conn);
+	UNTIL(&cold, work_pending(cold.work) == 0);
+	cluster_stop(cold.cluster);
+	err_release(&cold.err);
+}
+
 static void a_promoted_standby_is_found_out_anew(void **state) {
 	Pair *pair = *state;
 	Conn *conn = ground_connect(&pair->standby, NULL, NULL);
@@ -185,6 +209,7 @@ int main(void) {
 		cmocka_unit_test(statements_are_planned_and_run_there),
 		cmocka_unit_test(replay_that_ends_a_statement_is_no_lost_server),
 		cmocka_unit_test(a_read_that_replay_ended_is_read_again),
+		cmocka_unit_test(a_server_that_takes_nobody_yet_is_asked_again),
 		cmocka_unit_test(a_promoted_standby_is_found_out_anew),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -296,23 +296,24 @@ static void resize_all(Terminal *t, const char *seen) {
 
 static void any_size_at_any_moment(void **state) {
 	Terminal *t = shop_console(*state, 24, 80);
+	terminal_wait(t, "update stock");
 	resize_all(t, "update stock");
-	terminal_keys(t, "\r");
-	terminal_wait(t, "evidence");
-	resize_all(t, "why");
-	terminal_keys(t, "E");
-	terminal_wait(t, "planned");
-	resize_all(t, "planned");
-	terminal_keys(t, "qq?");
+	terminal_keys(t, ":select 1");
+	terminal_wait(t, "select 1");
+	resize_all(t, "select 1");
+	terminal_keys(t, "\003\003?"); /* clears the prompt, closes it */
 	terminal_wait(t, "help");
 	resize_all(t, "next row");
 	terminal_keys(t, "qS");
 	terminal_wait(t, "sort by");
 	resize_all(t, "sort by");
-	terminal_keys(t, "q:select 1");
-	terminal_wait(t, "select 1");
-	resize_all(t, "select 1");
-	shop_quit_from_prompt(t);
+	terminal_keys(t, "q\r");
+	terminal_wait(t, "evidence");
+	resize_all(t, "why");
+	terminal_keys(t, "E");
+	terminal_wait(t, "planned");
+	resize_all(t, "planned");
+	shop_quit(t);
 }
 
 static bool mark_stands_at(Terminal *t, void *row) {

@@ -234,6 +234,18 @@ static void a_standby_does_not_know_what_was_written(void **state) {
 	assert_says_not(why_of(f, table, 0), "dead");
 }
 
+static void where_nothing_is_wasted_what_is_read_comes_first(void **state) {
+	Fixture *f = *state;
+	const Sampled idle = {.oid = 1, .live = 10}, some = {.oid = 2, .live = 10}, more = {.oid = 3, .live = 10};
+	f->input.before = SAMPLE(f->arena, idle, some, more);
+	f->input.after = SAMPLE(f->arena, later(idle, 2, 0, 0), later(some, 2, 1, 10), later(more, 2, 9, 90));
+	Table *table = rows_of(f);
+	List list = LIST_INIT(f->pane->sort);
+	ListRows rows = list_rows(f->arena, &list, table, f->pane->columns, f->pane->column_count, NULL);
+	assert_true(rows.rows[0] == 2 && rows.rows[1] == 1 && rows.rows[2] == 0);
+	list_release(&list);
+}
+
 static void no_tables_no_rows(void **state) {
 	Fixture *f = *state;
 	f->input.after = sample_of(f->arena, NULL, 0);
@@ -499,6 +511,7 @@ int main(void) {
 		TEST(a_reset_in_between_gives_no_negative_figure),
 		TEST(totals_are_since_the_reset_and_accuse_nobody),
 		TEST(a_standby_does_not_know_what_was_written),
+		TEST(where_nothing_is_wasted_what_is_read_comes_first),
 		TEST(no_tables_no_rows),
 		TEST(what_costs_is_flagged_and_the_rest_is_left_alone),
 		TEST(what_is_scanned_whole_once_in_a_while_is_a_batch),

@@ -261,6 +261,20 @@ static void thoughts_are_said_and_not_marked(void **state) {
 	assert_string_equal(f->pane->remedy(f->arena, &f->input, table, row_of(table, "times statements were forgotten")), "ALTER SYSTEM SET pg_stat_statements.max = 10000");
 }
 
+static void problems_come_first_when_they_are_sorted_by(void **state) {
+	Fixture *f = *state;
+	say(f, "setting", "autovacuum", "off", NULL);
+	Table *table = rows_of(f);
+	List list = LIST_INIT(table_column(table, "problem"));
+	list.flat = true;
+	ListRows rows = list_rows(f->arena, &list, table, f->pane->columns, f->pane->column_count, NULL);
+	assert_int_equal(rows.rows[0], row_of(table, "settings"));
+	assert_int_equal(rows.rows[1], row_of(table, "autovacuum"));
+	assert_int_equal(rows.rows[2], row_of(table, "server")); /* the rest as it stands */
+	assert_int_equal(rows.rows[3], row_of(table, "version"));
+	list_release(&list);
+}
+
 /* ---- rights, extensions, services ---- */
 
 static void a_missing_right_says_what_it_hides_and_the_grant(void **state) {
@@ -427,6 +441,7 @@ int main(void) {
 		TEST(they_stand_in_groups),
 		TEST(what_hurts_is_marked_and_says_what_it_costs),
 		TEST(thoughts_are_said_and_not_marked),
+		TEST(problems_come_first_when_they_are_sorted_by),
 		TEST(a_missing_right_says_what_it_hides_and_the_grant),
 		TEST(an_old_extension_says_how_to_update_it),
 		TEST(a_missing_extension_says_what_is_lost),
