@@ -2,7 +2,7 @@
 #ifndef PGWHY_APP_CANDIDATE_LIST_H
 #define PGWHY_APP_CANDIDATE_LIST_H
 
-#include "app/candidates.h"
+#include "app/state.h"
 
 enum { MOST_CANDIDATES = 500 };
 

@@ -7,8 +7,8 @@
 void connections_open(App *app); /* for the panes */
 void connections_ask_password(App *app, Conn *conn); /* NULL: before there is one (-W) */
 Conn *connection_for(App *app, const char *database); /* for statements; NULL database: ours; opened when first needed */
-/* To another database or as another role (NULL: as now), panes and prompt; the connections there are stay until that one is ready. */
-void connections_switch(App *app, const char *database, const char *role);
+void connections_use(App *app, Conn *conn); /* for the panes, in the place of the one before */
+void connection_drop(App *app, Conn **conn); /* closed, and NULL; NULL already is fine */
 void connections_close(App *app);
 
 #endif

@@ -14,6 +14,5 @@ typedef struct DescribeWish {
 
 /* Opens a view and asks; `pattern` as psql takes it, "" for all there is of one's own. */
 void describing_open(App *app, const DescribeWish *wish, const char *pattern);
-void describing_free(Describing *describing); /* its view is closed; NULL is fine */
 
 #endif

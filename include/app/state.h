@@ -17,7 +17,6 @@
 
 typedef struct Namer Namer;
 typedef struct Listing Listing;
-typedef struct Describing Describing;
 typedef struct Reel Reel;
 
 /* A pane as it stands on the screen. */
@@ -53,7 +52,8 @@ typedef struct View {
 	PageView scroll;
 	Box body; /* where the page was drawn last */
 	Str row_key; /* VIEW_WHY: the row it is about */
-	Describing *describing; /* the page is made by it; NULL */
+	void *maker; /* what makes the page; NULL */
+	void (*maker_free)(void *maker); /* called when it is closed */
 } View;
 
 /* What takes the keys before everything else. */
@@ -93,6 +93,7 @@ typedef struct App {
 	Conn *other_conn; /* the same, in another row's database */
 	const char *other_database;
 	Conn *next_conn; /* \c: takes the place of all of these once it is ready */
+	void (*conn_changed)(void *app, Conn *conn); /* of all of them */
 	Namer *namer; /* the names to complete with */
 	Listing *listing; /* files to complete with: of the folder asked for last; NULL */
 	Reel *reel; /* \i: statements still to come; NULL */

@@ -9,8 +9,9 @@
 #include "app/connections.h"
 #include "app/namer.h"
 #include "app/outside.h"
-#include "app/reel.h"
 #include "app/parameters.h"
+#include "app/reel.h"
+#include "app/switching.h"
 #include "app/taste.h"
 #include "app/views.h"
 #include "app/words.h"
@@ -101,6 +102,7 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 		.arena = arena, .options = options, .demo = demo, .settings = options->settings, .password = STR_INIT, .run_row = STR_INIT, .run_text = STR_INIT,
 		.wait_event = STR_INIT, .entry = STR_INIT, .entered = STR_INIT, .message = STR_INIT, .message_hint = STR_INIT, .plan_view = {.advice = PAGE_VIEW_INIT},
 	};
+	app->conn_changed = connection_changed;
 	app->cost_arena = arena_new();
 	app->started_at_ms = clock_ms();
 	pulse_begin(&app->pulse);

@@ -96,6 +96,7 @@ void dashboard_forget(App *app) {
 	for (size_t i = 0; i < app->panes.count; i++) {
 		PaneState *state = &app->panes.items[i];
 		sampler_forget(state->sampler);
+		arena_clear(state->arena);
 		state->table = NULL;
 		state->rows = (ListRows){0};
 	}

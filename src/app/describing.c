@@ -13,6 +13,8 @@ enum { MOST_WHOLE = 20 }; /* more than so many are listed, a line each */
 static const char *const queries[] = {"describe_columns", "describe_indexes", "describe_constraints", "describe_triggers", "describe_definitions"};
 enum { QUERY_COUNT = sizeof queries / sizeof *queries };
 
+typedef struct Describing Describing;
+
 /* One answer; who it belongs to, so that one callback serves all. */
 typedef struct Part {
 	Describing *describing;
@@ -34,7 +36,7 @@ struct Describing {
 static View *view_of(Describing *describing) {
 	App *app = describing->app;
 	for (size_t i = 0; i < app->views.count; i++)
-		if (app->views.items[i].describing == describing) return &app->views.items[i];
+		if (app->views.items[i].maker == describing) return &app->views.items[i];
 	return NULL;
 }
 
@@ -114,6 +116,19 @@ static void ask_relations(Describing *describing) {
 	conn_catalog(describing->conn, "describe_relations", params, sizeof params / sizeof *params, relations_came, &describing->relations);
 }
 
+/* Its view is closed. */
+static void stop(void *maker) {
+	Describing *describing = maker;
+	conn_forget(describing->conn, &describing->relations);
+	arena_free(describing->relations.arena);
+	for (size_t i = 0; i < QUERY_COUNT; i++) {
+		conn_forget(describing->conn, &describing->parts[i]);
+		arena_free(describing->parts[i].arena);
+	}
+	err_release(&describing->err);
+	arena_free(describing->arena);
+}
+
 void describing_open(App *app, const DescribeWish *wish, const char *pattern) {
 	if (app_conn_state(app) != CONN_READY) {
 		app_say(app, ROLE_ERROR, "there is no connection to ask", NULL);
@@ -126,19 +141,8 @@ void describing_open(App *app, const DescribeWish *wish, const char *pattern) {
 	describing->relations.describing = describing;
 	for (size_t i = 0; i < QUERY_COUNT; i++) describing->parts[i].describing = describing;
 	view_open(app, VIEW_PAGE, arena_printf(arena, "\\%s %s", wish->word, pattern));
-	app_view(app)->describing = describing;
+	app_view(app)->maker = describing;
+	app_view(app)->maker_free = stop;
 	say(describing, ROLE_DIM, "reading …", NULL);
 	ask_relations(describing);
-}
-
-void describing_free(Describing *describing) {
-	if (!describing) return;
-	conn_forget(describing->conn, &describing->relations);
-	arena_free(describing->relations.arena);
-	for (size_t i = 0; i < QUERY_COUNT; i++) {
-		conn_forget(describing->conn, &describing->parts[i]);
-		arena_free(describing->parts[i].arena);
-	}
-	err_release(&describing->err);
-	arena_free(describing->arena);
 }

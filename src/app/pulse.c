@@ -62,7 +62,7 @@ static void pay(Pulse *pulse, const Reply *reply, int64_t now) {
 	cost->last_bytes = reply->bytes;
 	cost->total_ms += reply->ms;
 	cost->total_bytes += reply->bytes;
-	if (!pulse->round_trip_ms || reply->ms < pulse->round_trip_ms) pulse->round_trip_ms = reply->ms;
+	if (pulse->round_trip_ms == 0 || reply->ms < pulse->round_trip_ms) pulse->round_trip_ms = reply->ms;
 }
 
 static void arrived(void *owner, Reply *reply) {

@@ -1,7 +1,6 @@
 /* views.c: what lies over the panes: why, plan and other texts. */
 #include "app/views.h"
 
-#include "app/describing.h"
 #include "core/format.h"
 #include "panes/plan_node.h"
 #include "panes/why.h"
@@ -18,7 +17,7 @@ void view_open(App *app, ViewKind kind, const char *title) {
 void view_close(App *app) {
 	View *view = app_view(app);
 	if (!view) return;
-	describing_free(view->describing);
+	if (view->maker) view->maker_free(view->maker);
 	str_release(&view->scroll.search);
 	str_release(&view->row_key);
 	arena_free(view->arena);

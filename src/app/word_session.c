@@ -1,7 +1,7 @@
 /* word_session.c: whom we are connected to, and the way out. */
 #include <ctype.h>
 
-#include "app/connections.h"
+#include "app/switching.h"
 #include "app/word.h"
 
 /* The next argument, unquoted; "-" is psql's word for "as it is". */
@@ -29,7 +29,7 @@ void word_connect(App *app, const char *rest) {
 	const char *database = next_argument(app->arena, &rest), *role = next_argument(app->arena, &rest);
 	while (isspace((unsigned char)*rest)) rest++;
 	if (*rest) app_say(app, ROLE_ERROR, "\\c takes a database and a role; for another server start pgwhy again", NULL);
-	else connections_switch(app, database, role);
+	else switch_to(app, database, role);
 }
 
 void word_conninfo(App *app, const char *rest) {
