@@ -29,6 +29,7 @@ typedef struct PaneState {
 	PaneInput input;
 	Table *table; /* NULL: no sample yet */
 	ListRows rows;
+	size_t texts_missing; /* of the rows that a filter would look at */
 	Box box; /* where it stands, while on_screen */
 	bool on_screen, was_on_screen; /* before the last look */
 	int height; /* rows on screen at the last draw */
@@ -154,7 +155,7 @@ void app_say_err(App *app, const Err *err);
 
 void pane_make_rows(PaneState *state); /* table and rows from the newest sample, list settled */
 void pane_order_rows(PaneState *state, Err *err); /* the same table, otherwise sorted, filtered or folded */
-void pane_want_texts(PaneState *state); /* of the rows on screen */
+void pane_want_texts(PaneState *state); /* of the rows on screen, or that a filter looks for */
 bool pane_row_of(const PaneState *state, const char *key, size_t *row); /* the table row with that row_key */
 View *app_subject(App *app); /* the why or the plan on top, whatever text lies over it; NULL: a row of the panes */
 bool app_row(App *app, size_t *row); /* the row under the cursor, or the one that the why on top is about; false: there is none */

@@ -77,7 +77,7 @@ typedef struct Pane {
 	PaneStatement (*statement)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* NULL: its rows have none */
 	bool why_plans; /* its statement is planned with the why; not where the plan might have to wait, as behind locks */
 	const char *(*remedy)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* SQL to copy where there is no statement; NULL */
-	const char *quiet; /* said when there are no rows: "no session waits for a lock"; NULL: nothing happened in this interval */
+	const char *quiet; /* said when there are no rows: "no session waits for a lock"; NULL: nothing happened, or was counted */
 } Pane;
 
 #define PANE_POLL_KEY "poll_key"

@@ -20,6 +20,7 @@ typedef enum PlanBar {
 
 typedef struct PlanView {
 	int node; /* id under the cursor */
+	int began_at; /* node, as long as nobody moved */
 	size_t top; /* first tree row on screen */
 	size_t finding; /* the one shown in full, from 0 */
 	PlanBar bar;

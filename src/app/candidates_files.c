@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "app/candidate_list.h"
+#include "app/candidates.h"
 #include "base/clock.h"
 
 /* The folder listed last; also a job. */

@@ -1,8 +1,8 @@
 /* candidates_sql.c: candidates at the cursor of a statement: columns first, then tables, functions, key words. */
-#include "app/candidate_list.h"
-
 #include <ctype.h>
 
+#include "app/candidate_list.h"
+#include "app/candidates.h"
 #include "app/namer.h"
 #include "sql/complete.h"
 #include "sql/quote.h"

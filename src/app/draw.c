@@ -16,8 +16,12 @@
 
 /* ---- panes ---- */
 
+static bool totals(const PaneState *state) {
+	return state->input.since_reset || !state->input.before;
+}
+
 static const char *span_text(Arena *arena, const PaneState *state) {
-	if (state->input.since_reset || !state->input.before) return "since reset";
+	if (totals(state)) return "since reset";
 	return arena_printf(arena, "last %s", format_unit(arena, UNIT_MS, state->input.interval_s * 1000)); /* no age: 1.99 s are 2 */
 }
 
@@ -34,7 +38,7 @@ static const char *age_text(Arena *arena, const App *app, const PaneState *state
 }
 
 static const char **pane_notes(Arena *arena, const App *app, const PaneState *state) {
-	const char **notes = ARENA_ARRAY(arena, const char *, 6);
+	const char **notes = ARENA_ARRAY(arena, const char *, 7);
 	size_t count = 0;
 	const ListColumn *sorted = &state->pane->columns[state->list.sort];
 	bool down = sorted->descending != state->list.inverted;
@@ -45,6 +49,7 @@ static const char **pane_notes(Arena *arena, const App *app, const PaneState *st
 	if (state->table && state->pane->delta) notes[count++] = span_text(arena, state);
 	if (state->list.filter.len) notes[count++] = arena_printf(arena, "/%s", state->list.filter.text);
 	if (state->table && state->list.filter.len) notes[count++] = arena_printf(arena, "%zu of %zu", state->rows.count, state->table->row_count);
+	if (state->texts_missing) notes[count++] = arena_printf(arena, "%zu still to read", state->texts_missing);
 	return notes;
 }
 
@@ -61,7 +66,8 @@ static void say_instead(Canvas *canvas, Box box, const char *what, const char *r
 }
 
 static const char *quiet_text(const PaneState *state) {
-	return state->pane->quiet ? state->pane->quiet : "nothing happened in this interval; d shows totals since reset";
+	if (state->pane->quiet) return state->pane->quiet;
+	return totals(state) ? "nothing was counted since statistics were reset" : "nothing happened in this interval; d shows totals since reset";
 }
 
 /* What stands where the rows would: nothing yet, or why there can be none. */
@@ -89,10 +95,10 @@ static void draw_pane(Canvas *canvas, Box box, App *app, PaneState *state, Arena
 	Frame frame = {.number = state->pane->number, .title = state->pane->title, .notes = pane_notes(arena, app, state), .focused = focused};
 	Box inside = frame_draw(canvas, box, &frame);
 	state->height = inside.height - 1;
+	pane_want_texts(state);
 	if (draw_no_rows(canvas, inside, app, state, arena)) return;
 	list_settle(&state->list, state->table, state->rows, inside.height);
 	list_draw(canvas, inside, &state->list, state->table, state->rows, state->pane->columns, state->pane->column_count, focused);
-	pane_want_texts(state);
 }
 
 /* ---- views ---- */

@@ -19,9 +19,11 @@ static void show_plan(App *app) {
 	arena_free(arena);
 }
 
+/* The cursor goes to the first finding, unless the reader moved it meanwhile. */
 static void findings_came(App *app) {
-	if (!app->run->findings || !app->run->findings->count || app->plan_view.finding) return;
-	if (app->run->findings->items[0].node) app->plan_view.node = app->run->findings->items[0].node;
+	PlanView *view = &app->plan_view;
+	if (!app->run->findings || !app->run->findings->count || view->finding || view->node != view->began_at) return;
+	if (app->run->findings->items[0].node) view->node = view->began_at = app->run->findings->items[0].node;
 }
 
 static void run_changed(void *owner, Run *run) {

@@ -49,13 +49,21 @@ void pane_order_rows(PaneState *state, Err *err) {
 	list_settle(&state->list, state->table, state->rows, state->height);
 }
 
+/* What is on screen; a filter looks for rows by their text, so then it is all there are. */
+static ListRows rows_to_read(Arena *arena, const PaneState *state) {
+	if (state->list.filter.len) return list_rows(arena, &(List)LIST_INIT(state->list.sort), state->table, state->pane->columns, state->pane->column_count, NULL);
+	size_t top = state->list.top, height = (size_t)(state->height > 0 ? state->height : 1), count = state->rows.count;
+	if (top > count) top = count;
+	return (ListRows){.rows = state->rows.rows + top, .count = count - top < height ? count - top : height};
+}
+
 void pane_want_texts(PaneState *state) {
 	if (!state->table || !state->pane->texts_missing) return;
 	Arena *arena = arena_new();
-	size_t top = state->list.top, height = (size_t)(state->height > 0 ? state->height : 1);
-	size_t count = top >= state->rows.count ? 0 : state->rows.count - top < height ? state->rows.count - top : height;
-	Keys keys = state->pane->texts_missing(arena, &state->input, state->table, state->rows.rows + top, count);
+	ListRows rows = rows_to_read(arena, state);
+	Keys keys = state->pane->texts_missing(arena, &state->input, state->table, rows.rows, rows.count);
 	sampler_want_texts(state->sampler, keys.items, keys.count);
+	state->texts_missing = state->list.filter.len ? keys.count : 0;
 	arena_free(arena);
 }
 

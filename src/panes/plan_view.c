@@ -35,6 +35,7 @@ void plan_view_begin(PlanView *view, Arena *arena, const PlanShown *shown) {
 	for (size_t i = 0; i < plan->node_count; i++)
 		if (plan->nodes[i]->measure.self_share > plan->nodes[view->node - 1]->measure.self_share) view->node = plan->nodes[i]->id;
 	if (shown->findings && shown->findings->count && shown->findings->items[0].node) view->node = shown->findings->items[0].node;
+	view->began_at = view->node;
 }
 
 void plan_view_move(PlanView *view, const PlanShown *shown, long by) {

@@ -178,11 +178,10 @@ static bool begins(const char *text, const char *with) {
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Every catalog query begins with the mark, but for the COPY around some. They are known once their text has come. */
+/* All that pgwhy itself asks begins with its mark. It is known once the text has come. */
 static bool is_our_own(const PaneInput *input, const Source *source, size_t row) {
-	static const char mark[] = "/* pgwhy: ";
 	const char *text = text_of(input, source, row);
-	return text && (begins(text, mark) || (begins(text, "copy (select ") && strstr(text, mark)));
+	return text && begins(text, "/* pgwhy: ");
 }
 
 static Table *rows(Arena *arena, const PaneInput *input) {

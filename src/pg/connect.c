@@ -233,7 +233,7 @@ static bool asked_in_vain(PGresult *answer, PGconn *pg, const char *what, Err *e
 static bool settle_encoding(PGconn *pg, Err *err) {
 	const char *server = PQparameterStatus(pg, "server_encoding"), *client = PQparameterStatus(pg, "client_encoding");
 	if (!server || !client || strcmp(server, "SQL_ASCII") != 0 || strcmp(client, "SQL_ASCII") == 0) return true;
-	PGresult *answer = ask(pg, "select pg_catalog.set_config('client_encoding', 'SQL_ASCII', false)", NULL, 0);
+	PGresult *answer = ask(pg, "/* pgwhy: bytes */ select pg_catalog.set_config('client_encoding', 'SQL_ASCII', false)", NULL, 0);
 	if (asked_in_vain(answer, pg, "setting the client's encoding", err)) return false;
 	PQclear(answer);
 	return true;

@@ -210,10 +210,10 @@ static bool take_next(Explain *explain) {
 		return then(explain);
 	}
 	if (explain->traces.indexes) {
-		const char *sql = arena_printf(explain->arena, "select %s.hypopg_reset()", hypopg_schema(explain));
+		const char *sql = arena_printf(explain->arena, "/* pgwhy: what-if */ select %s.hypopg_reset()", hypopg_schema(explain));
 		return take_trace(explain, &explain->traces.indexes, sql);
 	}
-	if (explain->traces.locks) return take_trace(explain, &explain->traces.locks, "select pg_catalog.pg_advisory_unlock_all()");
+	if (explain->traces.locks) return take_trace(explain, &explain->traces.locks, "/* pgwhy: traces */ select pg_catalog.pg_advisory_unlock_all()");
 	return roll_back(explain);
 }
 
@@ -253,7 +253,7 @@ static bool index_pretended(Explain *explain, PGresult *result) {
 static bool pretend_next(Explain *explain) {
 	if (explain->pretended_count == explain->spec.pretend_count) return plan_it(explain);
 	const char *schema = hypopg_schema(explain);
-	const char *sql = arena_printf(explain->arena, "select indexname, %s.hypopg_relation_size(indexrelid)"
+	const char *sql = arena_printf(explain->arena, "/* pgwhy: what-if */ select indexname, %s.hypopg_relation_size(indexrelid)"
 	                                               " from %s.hypopg_create_index($1)", schema, schema);
 	explain->traces.indexes = true;
 	return send_with(explain, index_pretended, sql, &explain->spec.pretend[explain->pretended_count], 1);
@@ -282,7 +282,7 @@ static bool try_next_path(Explain *explain) {
 	if (explain->next_path >= explain->paths->row_count) return give_up_paths(explain);
 	explain->path = table_text(explain->paths, explain->next_path++, 0, "");
 	explain->path_note = arena_printf(explain->arena, "Its tables were found with search_path = %s.", explain->path);
-	return send_with(explain, path_set, "select pg_catalog.set_config('search_path', $1, true)", &explain->path, 1);
+	return send_with(explain, path_set, "/* pgwhy: search_path */ select pg_catalog.set_config('search_path', $1, true)", &explain->path, 1);
 }
 
 static bool paths_found(Explain *explain, PGresult *result) {
@@ -348,7 +348,7 @@ static bool types_found(Explain *explain, PGresult *result) {
 }
 
 static bool prepared(Explain *explain, PGresult *result) {
-	static const char types[] = "select type from pg_catalog.pg_prepared_statements,"
+	static const char types[] = "/* pgwhy: prepared */ select type from pg_catalog.pg_prepared_statements,"
 	                            " pg_catalog.unnest(parameter_types::pg_catalog.text[]) with ordinality as u (type, n)"
 	                            " where name = '" PREPARED "' order by n";
 	if (went_wrong(explain, result)) return try_again(explain);

@@ -41,7 +41,7 @@ MannerList manners_of_statement(Arena *arena, const Server *server, const Sessio
 
 const char *manners_sql(Arena *arena, const MannerList *manners, bool local, const char ***params) {
 	Str sql = STR_INIT;
-	str_add(&sql, "select pg_backend_pid()");
+	str_add(&sql, "/* pgwhy: manners */ select pg_backend_pid()");
 	*params = ARENA_ARRAY(arena, const char *, 2 * manners->count);
 	for (size_t i = 0; i < manners->count; i++) {
 		str_printf(&sql, ", set_config($%zu, $%zu, %s)", 2 * i + 1, 2 * i + 2, local ? "true" : "false");

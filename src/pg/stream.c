@@ -66,7 +66,7 @@ static const char *bare(Arena *arena, const char *query) {
 }
 
 const char *stream_describe_sql(Arena *arena, const char *query) {
-	return arena_printf(arena, "select * from (%s) as it limit 0", bare(arena, query));
+	return arena_printf(arena, "/* pgwhy: columns */ select * from (%s) as it limit 0", bare(arena, query));
 }
 
 static Field field_of(Arena *arena, const StreamColumn *column, const char *const *nullable, Str *select) {
@@ -89,7 +89,7 @@ StreamShape *stream_shape(Arena *arena, const char *query, const StreamColumn *c
 	shape->field_count = column_count;
 	Str select = STR_INIT;
 	for (size_t i = 0; i < column_count; i++) shape->fields[i] = field_of(arena, &columns[i], nullable, &select);
-	shape->sql = arena_printf(arena, "copy (select %s from (%s) as it) to stdout (format binary)", select.text, bare(arena, query));
+	shape->sql = arena_printf(arena, "/* pgwhy: copy */ copy (select %s from (%s) as it) to stdout (format binary)", select.text, bare(arena, query));
 	str_release(&select);
 	return shape;
 }

@@ -50,7 +50,7 @@ static const char *word(json_t *row) {
 /* What the pane says of the time in which the script ran: between its first sample and the second. */
 static json_t *shown_over(Cli *cli, const char *user, const char *script) {
 	Program *program = cli_start(cli, NULL, ARGS("show", "scans", "--format", "json", "--every", "1.5", "--count", "1", "-U", user));
-	cli_until_true(cli, "select exists (select from pg_stat_activity where query like '/* pgwhy: scans */%' and state = 'idle')");
+	cli_until_true(cli, "select exists (select from pg_stat_activity where query like '%pgwhy: scans %' and state = 'idle')");
 	cli_sql(cli, "postgres", script);
 	Ran ran = cli_finish(cli, program);
 	if (ran.status != 0) fail_msg("status %d: %s", ran.status, ran.err);

@@ -136,6 +136,18 @@ static inline Terminal *shop_console(Shop *shop, int rows, int columns) {
 	return t;
 }
 
+/* Its first pane alone on the screen. */
+static inline Terminal *shop_zoom(Terminal *t) {
+	terminal_wait(t, "2 Scans");
+	terminal_keys(t, "z");
+	terminal_wait_gone(t, "2 Scans");
+	return t;
+}
+
+static inline Terminal *shop_queries(Shop *shop, int rows, int columns) {
+	return shop_zoom(shop_console(shop, rows, columns));
+}
+
 typedef struct RowText {
 	int row;
 	const char *text;

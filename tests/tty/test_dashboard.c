@@ -116,7 +116,9 @@ static void a_server_that_stands_still_does_not_stop_the_keys(void **state) {
 	terminal_wait_gone(t, "4 Locks");
 	terminal_keys(t, "?");
 	terminal_wait(t, "next row");
-	terminal_keys(t, "\033z3");
+	terminal_keys(t, "\033");
+	terminal_wait_gone(t, "next row");
+	terminal_keys(t, "z3");
 	terminal_wait(t, "4 Locks");
 	assert_int_equal(system(arena_printf(shop->arena, "kill -CONT %s", pids)), 0);
 	terminal_wait(t, "● 0.25s");

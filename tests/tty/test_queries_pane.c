@@ -12,7 +12,7 @@ static bool cursor_is_on(Terminal *t, void *text) {
 
 /* Only what role web did, all of it with its text. */
 static Terminal *console_of_web(Shop *shop) {
-	Terminal *t = shop_console(shop, 24, 120);
+	Terminal *t = shop_queries(shop, 24, 120);
 	terminal_keys(t, "/user:web\r");
 	wait_row_has(t, 1, "4 of ");
 	terminal_wait(t, "update stock");
@@ -62,7 +62,7 @@ static void S_shows_the_columns_to_sort_by(void **state) {
 }
 
 static void a_filter_is_a_regex_in_any_case(void **state) {
-	Terminal *t = shop_console(*state, 24, 120);
+	Terminal *t = shop_queries(*state, 24, 120);
 	terminal_keys(t, "/FROM (orders|customers)");
 	wait_row_has(t, 23, "filter: FROM (orders|customers)");
 	wait_row_has(t, 1, "3 of ");
@@ -81,7 +81,7 @@ static void a_filter_is_a_regex_in_any_case(void **state) {
 }
 
 static void a_filter_may_be_inverse_or_about_one_column(void **state) {
-	Terminal *t = shop_console(*state, 24, 120);
+	Terminal *t = shop_queries(*state, 24, 120);
 	terminal_keys(t, "/!select|update\r");
 	terminal_wait(t, "no row matches the filter");
 	terminal_keys(t, "/\025mean:>100ms\r");
@@ -110,7 +110,7 @@ static void a_bad_filter_says_so_and_filters_nothing(void **state) {
 
 static void d_goes_between_the_interval_and_since_reset(void **state) {
 	Shop *shop = *state;
-	Terminal *t = shop_console(shop, 24, 120);
+	Terminal *t = shop_queries(shop, 24, 120);
 	wait_row_has(t, 1, "since reset");
 	shop_run(shop, "shop", "set role web; select count(*) from customers where id < 100");
 	terminal_keys(t, "R/user:web\r");
@@ -169,7 +169,7 @@ static void plus_and_minus_change_the_interval(void **state) {
 }
 
 static void enter_says_why_in_four_parts(void **state) {
-	Terminal *t = shop_console(*state, 50, 120);
+	Terminal *t = shop_queries(*state, 50, 120);
 	terminal_keys(t, "/where customer_id\r");
 	wait_row_has(t, 1, "1 of ");
 	terminal_keys(t, "\r");
@@ -247,7 +247,7 @@ static void E_plans_a_row_of_another_database_there(void **state) {
 	Shop *shop = *state;
 	shop_run(shop, "postgres", "create database \"other \"\"shop\"");
 	shop_run(shop, "other \"shop", "create table far_away (id int); insert into far_away values (1); set role web; reset role; select * from far_away where id = 1");
-	Terminal *t = shop_console(shop, 24, 120);
+	Terminal *t = shop_queries(shop, 24, 120);
 	terminal_keys(t, "/far_away where\r");
 	wait_row_has(t, 1, "1 of ");
 	terminal_keys(t, "E");
@@ -268,7 +268,7 @@ static void a_row_whose_table_is_gone_says_so(void **state) {
 	shop_run(shop, "shop", "create table short_lived (id int)");
 	shop_run(shop, "shop", "set role postgres; select id from short_lived where id = 5");
 	shop_run(shop, "shop", "drop table short_lived");
-	Terminal *t = shop_console(shop, 24, 120);
+	Terminal *t = shop_queries(shop, 24, 120);
 	terminal_keys(t, "/select id from short\r");
 	wait_row_has(t, 1, "1 of ");
 	terminal_keys(t, "\r");
@@ -303,7 +303,7 @@ static void y_copies_the_statement_and_Y_the_row(void **state) {
 }
 
 static void help_tells_keys_columns_and_commands(void **state) {
-	Terminal *t = shop_console(*state, 50, 120);
+	Terminal *t = shop_queries(*state, 50, 120);
 	terminal_keys(t, "?");
 	wait_row_has(t, 1, "help");
 	terminal_wait(t, "why this row costs");
@@ -316,7 +316,7 @@ static void help_tells_keys_columns_and_commands(void **state) {
 	terminal_keys(t, "?");
 	wait_row_has(t, 1, "help");
 	shop_quit(t);
-	t = shop_console(*state, 24, 80);
+	t = shop_queries(*state, 24, 80);
 	terminal_keys(t, "q");
 	shop_end(t);
 }

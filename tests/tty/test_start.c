@@ -44,9 +44,9 @@ static void a_wide_screen_tells_more(void **state) {
 	Terminal *t = shop_console(*state, 36, 120);
 	wait_row_has(t, 0, "primary");
 	wait_row_has(t, 0, "up ");
-	wait_row_has(t, 35, "q close");
+	wait_row_has(t, 35, "x export");
 	shop_quit(t);
-	t = shop_console(*state, 50, 200);
+	t = shop_queries(*state, 50, 200);
 	terminal_wait(t, "database");
 	wait_row_has(t, 2, "database");
 	shop_quit(t);
@@ -82,10 +82,10 @@ static void a_smaller_screen_is_told_so(void **state) {
 static void a_screen_that_grows_is_used(void **state) {
 	Terminal *t = shop_console(*state, 24, 80);
 	terminal_resize(t, 50, 200);
-	terminal_wait(t, "database");
+	terminal_wait(t, "4 Locks");
 	wait_row_has(t, 49, "Enter why");
 	terminal_resize(t, 10, 40);
-	terminal_wait_gone(t, "database");
+	terminal_wait_gone(t, "2 Scans");
 	wait_row_has(t, 9, "Enter why");
 	shop_quit(t);
 }

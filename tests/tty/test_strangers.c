@@ -58,7 +58,7 @@ static void names_of_all_kinds_are_shown_safely(void **state) {
 	terminal_wait(t, "select $1 as");
 	terminal_keys(t, "/" OSC "\r");
 	terminal_keys(t, ":conninfo\r");
-	terminal_wait(t, "conninfo");
+	wait_row_has(t, 23, "database x?]0;owned?");
 	assert_written_is_safe(t);
 	terminal_kill(t, 15);
 	assert_given_back(t);
@@ -68,7 +68,7 @@ static void names_of_all_kinds_are_shown_safely(void **state) {
 static void statements_and_plans_are_shown_safely(void **state) {
 	Shop *shop = *state;
 	shop_run(shop, "shop", "select * from \"" HOSTILE "\" where \"" HOSTILE "\" = '" HOSTILE "' /* " OSC CSI C1 BIDI " */");
-	Terminal *t = shop_console(shop, 36, 140);
+	Terminal *t = shop_queries(shop, 36, 140);
 	terminal_keys(t, "/^select . from .x\r");
 	wait_row_has(t, 1, "1 of ");
 	wait_row_has(t, 3, "x?]0;owned?");
@@ -88,7 +88,7 @@ static void statements_and_plans_are_shown_safely(void **state) {
 static void errors_of_the_server_are_shown_safely(void **state) {
 	Shop *shop = *state;
 	shop_run(shop, "shop", "create function fails() returns int language plpgsql stable as $$ begin raise exception '%', E'x\\033]0;owned\\007\\u009d0;owned' using hint = E'\\033[2J\\u202e'; end $$");
-	Terminal *t = shop_console(shop, 24, 140);
+	Terminal *t = shop_queries(shop, 24, 140);
 	terminal_keys(t, ":select fails() from stock;\r");
 	terminal_wait(t, "x?]0;owned?");
 	terminal_wait(t, "Plan estimated, not run");
@@ -97,7 +97,7 @@ static void errors_of_the_server_are_shown_safely(void **state) {
 }
 
 static void what_is_pasted_is_shown_safely(void **state) {
-	Terminal *t = shop_console(*state, 24, 140);
+	Terminal *t = shop_queries(*state, 24, 140);
 	terminal_keys(t, ":");
 	terminal_paste(t, "select '" C1 BIDI "\001\002\016\033]0;owned' as pasted;");
 	terminal_wait(t, "as pasted;");
@@ -108,7 +108,7 @@ static void what_is_pasted_is_shown_safely(void **state) {
 }
 
 static void invalid_bytes_are_taken_as_what_they_are(void **state) {
-	Terminal *t = shop_console(*state, 24, 140);
+	Terminal *t = shop_queries(*state, 24, 140);
 	terminal_keys(t, ":select 'a\xFF\xC3(b\xF0\x9F' as t");
 	terminal_wait(t, "shop=> select 'a(b' as t");
 	terminal_keys(t, "\003");
@@ -128,7 +128,7 @@ static void invalid_bytes_are_taken_as_what_they_are(void **state) {
 static void a_database_of_bytes_is_shown_and_planned(void **state) {
 	Shop *shop = *state;
 	shop_run(shop, "bytes", "select \xF6 as mark from (values ('\xE9t\xE9')) as \xF6(\xF6); select * from \"gr\xF6\xDF" "e\" where t = '\x9B" "2J'");
-	Terminal *t = shop_console_in(shop, 24, 140, NULL, WORDS("-d", "bytes"));
+	Terminal *t = shop_zoom(shop_console_in(shop, 24, 140, NULL, WORDS("-d", "bytes")));
 	terminal_wait(t, "select ? as mark");
 	terminal_keys(t, "/gr\\?\\?e|gr..e\r");
 	wait_row_has(t, 1, "1 of ");
@@ -139,7 +139,7 @@ static void a_database_of_bytes_is_shown_and_planned(void **state) {
 	terminal_wait(t, "1→1");
 	assert_written_is_safe(t);
 	shop_quit(t);
-	t = shop_console_in(shop, 24, 140, NULL, NULL); /* its bytes cannot be had in a database with an encoding; that is said */
+	t = shop_zoom(shop_console_in(shop, 24, 140, NULL, NULL)); /* its bytes cannot be had in a database with an encoding; that is said */
 	terminal_wait(t, "-- its text cannot be read: invalid byte sequence");
 	assert_written_is_safe(t);
 	shop_quit(t);
@@ -148,7 +148,7 @@ static void a_database_of_bytes_is_shown_and_planned(void **state) {
 
 static void a_megabyte_is_pasted_and_planned(void **state) {
 	Shop *shop = *state;
-	Terminal *t = shop_console(shop, 24, 100);
+	Terminal *t = shop_queries(shop, 24, 100);
 	Str sql = STR_INIT;
 	str_add(&sql, "select id from stock_of_all_times where id = 1 or id in (");
 	for (int i = 0; sql.len < 1 << 20; i++) str_printf(&sql, "%d,%s", i, i % 20 ? " " : "\n");

@@ -272,7 +272,7 @@ static void a_text_is_missing_until_it_comes(void **state) {
 
 static void what_pgwhy_asks_is_left_out_once_its_text_is_there(void **state) {
 	Fixture *f = *state;
-	static const char *const ours[] = {"/* pgwhy: scans */ select 1", "copy (select a from (/* pgwhy: statements */ select a from b) as it) to stdout (format binary)"};
+	static const char *const ours[] = {"/* pgwhy: scans */ select 1", "/* pgwhy: copy */ copy (select a from (/* pgwhy: statements */ select a from b) as it) to stdout (format binary)"};
 	static const char *const theirs[] = {"select 1 /* pgwhy: scans */", "copy (select a from b) to stdout"};
 	f->input.after = SAMPLE(f->arena, later, beside);
 	assert_int_equal(rows_of(f)->row_count, 2);
