@@ -31,5 +31,6 @@ const char *utf8_clean(Arena *arena, const char *text);
 const char *utf8_clean_lines(Arena *arena, const char *text);
 /* At most `cells` wide; what was cut is replaced by one `…` (or `~` when ascii). */
 const char *utf8_shorten(Arena *arena, const char *text, size_t cells, bool ascii);
+const char *utf8_shorten_inside(Arena *arena, const char *text, size_t cells, bool ascii); /* its end stays, too: of names */
 
 #endif

@@ -15,6 +15,7 @@ typedef struct ListColumn {
 	int width; /* cells wanted; 0: takes what is left (one column, the last) */
 	bool bar; /* a share drawn as a bar in front of its figure */
 	bool descending; /* first way to sort */
+	bool named; /* names, which differ at their ends: what has no room is left out inside */
 	bool rough; /* a figure that is only an estimate in rows whose COLUMN_ROUGH (a hidden bool column) says so: ~412MB */
 	const char *help; /* one sentence, for help and the manual */
 } ListColumn;

@@ -166,3 +166,11 @@ const char *utf8_shorten(Arena *arena, const char *text, size_t cells, bool asci
 	if (cells == 0) return "";
 	return arena_printf(arena, "%.*s%s", (int)utf8_fit(text, cells - 1), text, ascii ? "~" : "…");
 }
+
+const char *utf8_shorten_inside(Arena *arena, const char *text, size_t cells, bool ascii) {
+	size_t all = utf8_cells(text), tail = cells / 2;
+	if (all <= cells || cells < 3) return utf8_shorten(arena, text, cells, ascii);
+	const char *end = text + utf8_fit(text, all - tail);
+	while (utf8_cells(end) > tail) end += utf8_fit(end, 2); /* a wide character in the way */
+	return arena_printf(arena, "%.*s%s%s", (int)utf8_fit(text, cells - 1 - tail), text, ascii ? "~" : "…", end);
+}

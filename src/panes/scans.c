@@ -31,7 +31,7 @@ enum {
 };
 
 static const ListColumn columns[COLUMN_COUNT] = {
-	[COLUMN_RELATION] = {"relation", "table", CELL_TEXT, UNIT_NONE, 24, .help = "the table; a partitioned one is the sum of its partitions"},
+	[COLUMN_RELATION] = {"relation", "table", CELL_TEXT, UNIT_NONE, 24, .named = true, .help = "the table; a partitioned one is the sum of its partitions"},
 	[COLUMN_WASTED] = {"rows_wasted_per_s", "in vain", CELL_REAL, UNIT_RATE, 7, .descending = true,
 	                   .help = "rows a second read by sequential scans that read much of a table of 8 MB or more: what an index might spare"},
 	[COLUMN_VERDICT] = {"verdict", "verdict", CELL_TEXT, UNIT_NONE, 14, .help = "what there is to say of it; Enter says why"},

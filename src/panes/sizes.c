@@ -27,7 +27,7 @@ enum {
 };
 
 static const ListColumn columns[COLUMN_COUNT] = {
-	[COLUMN_RELATION] = {"relation", "relation", CELL_TEXT, UNIT_NONE, 32, .help = "table, materialized view or index; indexes and partitions below their table"},
+	[COLUMN_RELATION] = {"relation", "relation", CELL_TEXT, UNIT_NONE, 32, .named = true, .help = "table, materialized view or index; indexes and partitions below their table"},
 	[COLUMN_TOTAL] = {"total_bytes", "total", CELL_INT, UNIT_BYTES, 8, .descending = true, .rough = true,
 	                  .help = "table, indexes and TOAST; a partitioned table is its partitions; ~ estimated: as VACUUM and ANALYZE saw it last"},
 	[COLUMN_GROWTH] = {"growth_bytes", "growth", CELL_INT, UNIT_BYTES, 8, .descending = true,

@@ -10,6 +10,7 @@ enum {
 	UNUSED_DAYS = 7, /* without a scan: a week has its jobs of the week in it, if not of the month */
 	MOST_INDEXES = 5, /* of a table that are advised on at once */
 };
+#define HOUR_S 3600.0 /* that nobody scanned it in less says nothing; the figure beside it is enough */
 #define UNUSED_BYTES 1e6 /* less is not worth a word */
 #define MUCH_BYTES (64 * 0x1p20)
 #define MANY_DEAD_ROWS 10000
@@ -100,7 +101,7 @@ static const char *index_note(Arena *arena, const SpaceCase *it) {
 	if (invalid(it)) return flag(it, "worked_on") ? "invalid, perhaps being built" : "invalid";
 	const char *needed = needed_for(it);
 	if (needed) return needed;
-	if (unscanned(it)) return arena_printf(arena, "%sno scan %s", unused(it) ? "unused: " : "", while_counted(arena, it));
+	if (unscanned(it) && !(counted_s(it) < HOUR_S)) return arena_printf(arena, "%sno scan %s", unused(it) ? "unused: " : "", while_counted(arena, it));
 	return "";
 }
 

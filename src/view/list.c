@@ -332,7 +332,8 @@ static void draw_figure(Canvas *canvas, int x, int y, Place place, const ListCol
 }
 
 /* Text, and what of it the filter was after. */
-static void draw_text(Canvas *canvas, int x, int y, int width, const char *text, const Pattern *wanted) {
+static void draw_text(Canvas *canvas, int x, int y, int width, const char *text, bool named, const Pattern *wanted) {
+	if (named) text = utf8_shorten_inside(canvas->arena, text, (size_t)width, canvas->ascii);
 	canvas_field(canvas, x, y, width, text, ALIGN_LEFT, ROLE_TEXT);
 	int whole = (int)utf8_fit(text, (size_t)width), shown = text[whole] ? width - 1 : width;
 	size_t start, end = 0;
@@ -356,13 +357,13 @@ static const char *ascii_branch(Arena *arena, const char *branch) {
 }
 
 /* The branches, the text, and how many rows are folded away below; of branches deeper than half the column the innermost. */
-static void draw_tree_text(Canvas *canvas, int x, int y, int width, const ListRows *rows, size_t place, const char *text, const Pattern *wanted) {
+static void draw_tree_text(Canvas *canvas, int x, int y, int width, const ListRows *rows, size_t place, const char *text, bool named, const Pattern *wanted) {
 	const char *branch = rows->branches[place], *folded = rows->folded[place] ? arena_printf(canvas->arena, " +%zu", rows->folded[place]) : "";
 	while (utf8_cells(branch) > (size_t)width / 2) branch += utf8_fit(branch, 2);
 	canvas_text(canvas, x, y, canvas->ascii ? ascii_branch(canvas->arena, branch) : branch, ROLE_DIM);
 	int indent = (int)utf8_cells(branch), room = width - indent - (int)utf8_cells(folded);
 	int used = at_most((int)utf8_cells(text), room);
-	if (room > 0) draw_text(canvas, x + indent, y, room, text, wanted);
+	if (room > 0) draw_text(canvas, x + indent, y, room, text, named, wanted);
 	if (used >= 0) canvas_text(canvas, x + indent + used, y, folded, ROLE_DIM);
 }
 
@@ -375,8 +376,8 @@ static void draw_row(Canvas *canvas, int x, int y, const Table *table, const Lis
 		const Pattern *wanted = filter_highlight(filter, place.column);
 		const char *text = column_text(canvas->arena, column, table, row, place.column);
 		if (is_figure(layout, filter->columns, place.column)) draw_figure(canvas, x + place.x, y, place, column, text, table_real(table, row, place.column, NAN));
-		else if (layout->tree && place.column == 0) draw_tree_text(canvas, x + place.x, y, place.width, rows, nth, text, wanted);
-		else draw_text(canvas, x + place.x, y, place.width, text, wanted);
+		else if (layout->tree && place.column == 0) draw_tree_text(canvas, x + place.x, y, place.width, rows, nth, text, column->named, wanted);
+		else draw_text(canvas, x + place.x, y, place.width, text, column->named, wanted);
 	}
 }
 

@@ -211,6 +211,12 @@ static void what_is_too_wide_is_shortened(void **state) {
 	assert_string_equal(utf8_shorten(arena, "abc", 1, false), "…");
 	assert_string_equal(utf8_shorten(arena, "abc", 0, false), "");
 	assert_string_equal(utf8_shorten(arena, "", 0, false), "");
+	assert_string_equal(utf8_shorten_inside(arena, "public.parts_2026", 17, false), "public.parts_2026");
+	assert_string_equal(utf8_shorten_inside(arena, "public.parts_2026", 12, false), "publi…s_2026");
+	assert_string_equal(utf8_shorten_inside(arena, "public.parts_2026", 3, true), "p~6");
+	assert_string_equal(utf8_shorten_inside(arena, "public.parts_2026", 2, true), "p~");
+	assert_string_equal(utf8_shorten_inside(arena, "日本語日本語", 6, false), "日…語");
+	assert_string_equal(utf8_shorten_inside(arena, "日本語日本語", 0, false), "");
 }
 
 int main(void) {

@@ -382,6 +382,8 @@ static void doubt_speaks_for_the_index(void **state) {
 	f->input.after = TABLE_OF(0, .scans = 0);
 	Table *table = rows_of(f);
 	assert_string_equal(note(table, 1), "no scan in 2h00m");
+	f->input.parts[0] = info_of(f->arena, 50 * 60, 40 * DAY, 0);
+	assert_string_equal(note(rows_of(f), 1), "");
 	assert_says(why_of(f, table, 1), "too short a time");
 	assert_says(why_of(f, table, 1), "do\n· nothing to do\n");
 	f->input.parts[0] = NULL; /* nobody knows how long */

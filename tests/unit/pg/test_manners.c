@@ -62,9 +62,9 @@ static void they_go_as_parameters(void **state) {
 	*list_push((Arena *)*state, &list) = (Manner){"a", "1"};
 	*list_push((Arena *)*state, &list) = (Manner){"b'", "x'; drop"};
 	const char **params;
-	assert_string_equal(manners_sql(*state, &list, true, &params), "select pg_backend_pid(), set_config($1, $2, true), set_config($3, $4, true)");
+	assert_string_equal(manners_sql(*state, &list, true, &params), "/* pgwhy: manners */ select pg_backend_pid(), set_config($1, $2, true), set_config($3, $4, true)");
 	assert_string_equal(params[3], "x'; drop");
-	assert_string_equal(manners_sql(*state, &(MannerList){0}, false, &params), "select pg_backend_pid()");
+	assert_string_equal(manners_sql(*state, &(MannerList){0}, false, &params), "/* pgwhy: manners */ select pg_backend_pid()");
 }
 
 int main(void) {

@@ -60,8 +60,8 @@ static Table *table_of(Fixture *f, Arena **arena) {
 
 static void the_copy_asks_for_what_it_can_read(void **state) {
 	Fixture *f = *state;
-	assert_string_equal(stream_describe_sql(f->arena, "select 1 ;\n"), "select * from (select 1) as it limit 0");
-	assert_string_equal(stream_sql(f->shape), "copy (select queryid, \"user\"::text, nullif(calls, 0), nullif(share, 0), \"on\", owner, nullif(odd, 0)::float8,"
+	assert_string_equal(stream_describe_sql(f->arena, "select 1 ;\n"), "/* pgwhy: columns */ select * from (select 1) as it limit 0");
+	assert_string_equal(stream_sql(f->shape), "/* pgwhy: copy */ copy (select queryid, \"user\"::text, nullif(calls, 0), nullif(share, 0), \"on\", owner, nullif(odd, 0)::float8,"
 	                                          " \"when\"::text from (/* who */ select 1) as it) to stdout (format binary)");
 }
 
