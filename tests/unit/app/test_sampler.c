@@ -40,8 +40,7 @@ static void tick(const SamplerTurn *turn) {
 
 static void take_sample(const SamplerTurn *turn) {
 	size_t count = sampler_count(sampler);
-	tick(turn);
-	UNTIL(ground, sampler_count(sampler) > count && !sampler_waiting(sampler));
+	UNTIL(ground, (sampler_count(sampler) > count || (tick(turn), false)) && !sampler_waiting(sampler)); /* the one before may rest yet */
 }
 
 static PaneInput input_now(void) {
