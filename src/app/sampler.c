@@ -310,9 +310,12 @@ static void texts_arrived(void *owner, Reply *reply) {
 	sampler->changed(sampler->owner, sampler);
 }
 
+bool sampler_takes_texts(const Sampler *sampler) {
+	return sampler->pane->texts_query && !sampler->waiting_texts && clock_ms() >= sampler->texts_rest_until_ms && connected(sampler);
+}
+
 void sampler_want_texts(Sampler *sampler, const int64_t *keys, size_t count) {
-	if (!count || !sampler->pane->texts_query || sampler->waiting_texts || clock_ms() < sampler->texts_rest_until_ms) return;
-	if (!connected(sampler)) return;
+	if (!count || !sampler_takes_texts(sampler)) return;
 	sampler->waiting_texts = true;
 	sampler->texts_asked.count = 0;
 	if (count > MOST_TEXTS) count = MOST_TEXTS;

@@ -51,14 +51,16 @@ void pane_order_rows(PaneState *state, Err *err) {
 
 /* What is on screen; a filter looks for rows by their text, so then it is all there are. */
 static ListRows rows_to_read(Arena *arena, const PaneState *state) {
-	if (state->list.filter.len) return list_rows(arena, &(List)LIST_INIT(state->list.sort), state->table, state->pane->columns, state->pane->column_count, NULL);
 	size_t top = state->list.top, height = (size_t)(state->height > 0 ? state->height : 1), count = state->rows.count;
 	if (top > count) top = count;
-	return (ListRows){.rows = state->rows.rows + top, .count = count - top < height ? count - top : height};
+	if (!state->list.filter.len) return (ListRows){.rows = state->rows.rows + top, .count = count - top < height ? count - top : height};
+	ListRows all = {.rows = ARENA_ARRAY(arena, size_t, state->table->row_count), .count = state->table->row_count};
+	for (size_t row = 0; row < all.count; row++) all.rows[row] = row;
+	return all;
 }
 
 void pane_want_texts(PaneState *state) {
-	if (!state->table || !state->pane->texts_missing) return;
+	if (!state->table || !state->pane->texts_missing || !sampler_takes_texts(state->sampler)) return;
 	Arena *arena = arena_new();
 	ListRows rows = rows_to_read(arena, state);
 	Keys keys = state->pane->texts_missing(arena, &state->input, state->table, rows.rows, rows.count);

@@ -89,8 +89,8 @@ static bool many_dead(const ScanCase *scan) {
 static bool stale(const ScanCase *scan) {
 	enum { A_MOMENT_S = 300 };
 	const TableUse *use = scan->use;
-	bool recent = ago(scan, "analyzed_at_s") < A_MOMENT_S;
-	return !use->partitioned && !never_analyzed(scan) && !recent && use->changed_rows >= MANY_ROWS && use->changed_rows > 0.2 * use->rows;
+	bool changed = !use->partitioned && use->changed_rows >= MANY_ROWS && use->changed_rows > 0.2 * use->rows;
+	return changed && !never_analyzed(scan) && !(ago(scan, "analyzed_at_s") < A_MOMENT_S);
 }
 
 static double hot_share(const ScanCase *scan) {

@@ -106,7 +106,10 @@ static bool compares(const Filter *filter, double value) {
 }
 
 static bool cell_matches(const Filter *filter, Arena *arena, const Table *table, size_t row, size_t column) {
-	return pattern_matches(&filter->pattern, column_text(arena, &filter->columns[column], table, row, column));
+	/* What makes a text fit to be shown touches no word in it. */
+	bool as_it_is = filter->columns[column].type == CELL_TEXT && pattern_is_word(&filter->pattern);
+	const char *text = as_it_is ? table_text(table, row, column, "") : column_text(arena, &filter->columns[column], table, row, column);
+	return pattern_matches(&filter->pattern, text);
 }
 
 static bool row_matches(const Filter *filter, Arena *arena, const Table *table, size_t row) {

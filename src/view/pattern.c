@@ -1,10 +1,25 @@
 /* pattern.c: what a reader looks for. */
 #include "view/pattern.h"
 
+static char small(char letter) {
+	return letter >= 'A' && letter <= 'Z' ? (char)(letter + 'a' - 'A') : letter;
+}
+
+static bool in_word(char letter) {
+	letter = small(letter);
+	return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '_';
+}
+
+static void keep_word(Pattern *pattern, const char *text) {
+	for (; in_word(*text); text++) str_add_char(&pattern->word, small(*text));
+	if (*text) str_clear(&pattern->word);
+}
+
 bool pattern_compile(Pattern *pattern, const char *text, Err *err) {
-	*pattern = (Pattern){.ready = false};
+	*pattern = (Pattern){.word = STR_INIT};
 	int problem = regcomp(&pattern->regex, text, REG_EXTENDED | REG_ICASE);
 	pattern->ready = problem == 0;
+	if (pattern->ready) keep_word(pattern, text);
 	if (pattern->ready) return true;
 	Str why = STR_INIT;
 	str_add_repeat(&why, " ", regerror(problem, &pattern->regex, NULL, 0));
@@ -27,9 +42,27 @@ void pattern_compile_literal(Pattern *pattern, const char *text) {
 void pattern_release(Pattern *pattern) {
 	if (pattern->ready) regfree(&pattern->regex);
 	pattern->ready = false;
+	str_release(&pattern->word);
+}
+
+bool pattern_is_word(const Pattern *pattern) {
+	return pattern->word.len > 0;
+}
+
+static bool begins_with(const char *text, const char *word) {
+	while (*word && small(*text) == *word) text++, word++;
+	return !*word;
+}
+
+/* Fifty thousand statements are looked through between two keys: that is too much for the expression. */
+static bool holds_word(const char *text, const char *word) {
+	for (char first = *word; *text; text++)
+		if (small(*text) == first && begins_with(text + 1, word + 1)) return true;
+	return false;
 }
 
 bool pattern_matches(const Pattern *pattern, const char *text) {
+	if (pattern_is_word(pattern)) return holds_word(text, pattern->word.text);
 	return pattern->ready && regexec(&pattern->regex, text, 0, NULL, 0) == 0;
 }
 

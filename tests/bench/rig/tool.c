@@ -4,16 +4,16 @@
 #include <stdarg.h>
 
 #define KEYS(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define MOVES KEYS("j", "k", "G", "g") /* each of them moves the cursor where there are two rows */
+#define MOVES KEYS("j", "k", "G", "g") /* from the first row each of them moves the cursor, where there are two */
 
 static const Stage pgwhy_stages[] = {
-	{.name = "1 Queries", .open = "1", .shows = "1 Queries", .keys = MOVES, .close = "", .stands_still = true},
-	{.name = "1 since reset", .open = "1d", .shows = "1 Queries", .keys = MOVES, .close = "d", .stands_still = true},
+	{.name = "1 Queries", .open = "1g", .shows = "1 Queries", .keys = MOVES, .close = "", .stands_still = true},
+	{.name = "1 since reset", .open = "1dg", .shows = "1 Queries", .keys = MOVES, .close = "d", .stands_still = true},
 	{.name = "1 filter", .open = "1d/", .shows = "filter:", .keys = KEYS("m", "a", "x", "\177"), .echo = "filter:", .close = "\003d", .stands_still = true},
-	{.name = "2 Scans", .open = "2", .shows = "2 Scans", .keys = MOVES, .close = "1", .stands_still = true},
-	{.name = "3 Sizes", .open = "3", .shows = "3 Sizes", .keys = MOVES, .close = "1", .stands_still = true},
-	{.name = "4 Locks", .open = "4", .shows = "4 Locks", .keys = MOVES, .close = "1", .stands_still = true},
-	{.name = "9 Server", .open = "9", .shows = "9 Server", .keys = MOVES, .close = "1", .stands_still = true},
+	{.name = "2 Scans", .open = "2g", .shows = "2 Scans", .keys = MOVES, .close = "1", .stands_still = true},
+	{.name = "3 Sizes", .open = "3g", .shows = "3 Sizes", .keys = MOVES, .close = "1", .stands_still = true},
+	{.name = "4 Locks", .open = "4g", .shows = "4 Locks", .keys = MOVES, .close = "1", .stands_still = true},
+	{.name = "9 Server", .open = "9g", .shows = "9 Server", .keys = MOVES, .close = "1", .stands_still = true},
 	{.name = "why", .open = "1\r/", .shows = "search:", .keys = KEYS("a", "b", "\177"), .echo = "search:", .close = "\003q", .stands_still = true},
 	{.name = "prompt", .open = ":", .shows = "postgres=>", .keys = KEYS("s", "e", "l", "\177"), .echo = "postgres=>", .close = "\033", .stands_still = true},
 	{.name = "plan", .open = ":\025select a.n, count(*) from bench_queue a join bench_queue b on a.n = b.id group by 1 order by 2 limit 5;\r", .shows = "Seq Scan",

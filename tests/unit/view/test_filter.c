@@ -36,7 +36,7 @@ static void filters_are_understood(void **state) {
 		const char *filter, *rows;
 	} cases[] = {
 	    {"", "012345"}, {"!", "012345"}, {"user:", "012345"}, {"!user:", "012345"}, /* while it is being typed */
-	    {"ORDERS", "01"}, {"!orders", "2345"}, {"orders.*limit", "0"}, {"^(select|insert)", "0134"},
+	    {"ORDERS", "01"}, {"RdEr", "01"}, {"oorders", ""}, {"!orders", "2345"}, {"orders.*limit", "0"}, {"^(select|insert)", "0134"},
 	    {"from orders where", "0"}, /* as it is shown: line breaks are blanks */
 	    {"web", "01"}, /* any text column */
 	    {"41", ""}, {"load:41%", "0"}, {"load:^..%$", "012"}, /* figures only when their column is named */
