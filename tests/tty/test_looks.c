@@ -130,7 +130,9 @@ static void another_locale_gets_its_own_characters_and_lines_of_7_bits(void **st
 		skip();
 	}
 	shop_run(shop, "shop", "select id as \"größe 表\" from orders where id = 5");
-	Terminal *t = shop_console_in(shop, 40, 120, WORDS("LC_ALL=latin1", arena_printf(shop->arena, "LOCPATH=%s", shop->home), NO_REPEATING), NULL);
+	/* A C library that was given a LOCPATH never frees it. */
+	const char *const *env = WORDS("LC_ALL=latin1", arena_printf(shop->arena, "LOCPATH=%s", shop->home), "ASAN_OPTIONS=detect_leaks=0", NO_REPEATING);
+	Terminal *t = shop_console_in(shop, 40, 120, env, NULL);
 	terminal_wait_written(t, "gr\xF6\xDF" "e ?");
 	terminal_wait(t, "+1 Queries ---");
 	assert_false(terminal_written(t, "\xC3\xB6"));
