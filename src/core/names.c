@@ -196,12 +196,12 @@ const Name *names_relation(const Names *names, const char *schema, const char *t
 	NameRange range = called(names, NAME_RELATION, text);
 	const Name *best = NULL;
 	uint32_t best_place = 0;
-	for (size_t i = 0; i < range.count; i++) {
-		const Name *in = schema_of(names, range.items[i].schema);
+	for (const Name *name = range.items; name < range.items + range.count; name++) {
+		const Name *in = schema_of(names, name->schema);
 		if (!in) continue;
-		if (schema && strcmp(in->text, schema) == 0) return &range.items[i];
+		if (schema && strcmp(in->text, schema) == 0) return name;
 		if (schema || !in->schema || (best && best_place <= in->schema)) continue;
-		best = &range.items[i];
+		best = name;
 		best_place = in->schema;
 	}
 	return best;
