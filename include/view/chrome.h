@@ -8,7 +8,7 @@
 #include "view/layout.h"
 
 /* One part of the status line. Where it is tight, the parts of the lowest priority (the rightmost of them first) are written
- * in brief, then left out, until the rest fits. */
+ * in brief, then left out, until the rest fits; what has room beside that comes back. */
 typedef struct StatusPart {
 	const char *text;
 	const char *brief; /* NULL: whole or not at all */

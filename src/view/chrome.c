@@ -56,6 +56,19 @@ static size_t least_wanted(const StatusPart *parts, const Form *forms, size_t co
 	return left > 1 || (left && forms[found] == FORM_WHOLE && parts[found].brief) ? found : count;
 }
 
+/* What went before a long one got shorter may have room again: the one most wanted of those that fit. */
+static bool take_back(const StatusPart *parts, Form *forms, size_t count, int width) {
+	size_t best = count;
+	for (size_t i = 0; i < count; i++) {
+		if (forms[i] != FORM_GONE || !*parts[i].text || (best < count && parts[i].priority <= parts[best].priority)) continue;
+		forms[i] = parts[i].brief ? FORM_BRIEF : FORM_WHOLE;
+		if (status_cells(parts, forms, count) <= width) best = i;
+		forms[i] = FORM_GONE;
+	}
+	if (best < count) forms[best] = parts[best].brief ? FORM_BRIEF : FORM_WHOLE;
+	return best < count;
+}
+
 void status_draw(Canvas *canvas, Box box, const StatusPart *parts, size_t count) {
 	Box before = canvas_clip(canvas, box);
 	StatusPart *clean = ARENA_ARRAY(canvas->arena, StatusPart, count);
@@ -71,6 +84,7 @@ void status_draw(Canvas *canvas, Box box, const StatusPart *parts, size_t count)
 		if (i == count) break;
 		forms[i] = forms[i] == FORM_WHOLE && clean[i].brief ? FORM_BRIEF : FORM_GONE;
 	}
+	while (take_back(clean, forms, count, box.width)) continue;
 	canvas_fill(canvas, box, ' ', ROLE_STATUS);
 	int x = box.x;
 	for (size_t i = 0; i < count; i++) {

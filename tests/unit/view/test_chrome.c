@@ -50,11 +50,11 @@ static void a_status_line_gives_way_by_priority(void **state) {
 	                    "pgwhy  shop@db1.example.net/shop  15.8 primary  up 12d │ tps 1.2k │ hit 99.2% │ conn 42/200 act 7 wait 4 │ ● 2s 3ms");
 	assert_string_equal(status(*state, 110), "shop@db1.example.net/shop  15.8 primary  up 12d │ tps 1.2k │ hit 99.2% │ conn 42/200 act 7 wait 4 │ ● 2s 3ms");
 	assert_string_equal(status(*state, 80), "shop@db1.example.net/shop  15.8 primary │ conn 42/200 act 7 wait 4 │ ● 2s 3ms");
-	assert_string_equal(status(*state, 60), "shop@db1.example.net/shop │ 42/200 │ ● 2s 3ms");
+	assert_string_equal(status(*state, 60), "shop@db1.example.net/shop  15.8  up 12d │ 42/200 │ ● 2s 3ms");
 	assert_string_equal(status(*state, 40), "shop@db1.example.net/shop │ ● 2s 3ms");
 	assert_string_equal(status(*state, 34), "shop@db1.example.net/shop │ ● 2s");
 	assert_string_equal(status(*state, 30), "shop@db1.example.net/shop");
-	assert_string_equal(status(*state, 20), "shop@db1/shop");
+	assert_string_equal(status(*state, 20), "shop@db1/shop │ ● 2s");
 	assert_string_equal(status(*state, 5), "");
 }
 
