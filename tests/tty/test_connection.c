@@ -1,6 +1,7 @@
 /* test_connection.c: the console asks for passwords, outlives the server, and makes do with the rights it has. */
 #include "shop.h"
 
+#include <libpq-fe.h>
 #include <signal.h>
 
 static int set_up(void **state) {
@@ -160,6 +161,34 @@ static void it_comes_back_by_itself(void **state) {
 	shop_run(shop, "shop", shop_load);
 }
 
+/* Takes every place the server has left; returns how many. */
+static size_t fill_server(Shop *shop, PGconn **held, size_t most) {
+	const char *conninfo = cluster_conninfo(shop->arena, shop->cluster, "postgres");
+	size_t count = 0;
+	while (count < most && PQstatus(held[count] = PQconnectdb(conninfo)) == CONNECTION_OK) count++;
+	if (count < most) PQfinish(held[count]);
+	return count;
+}
+
+static void a_full_server_keeps_what_is_open_and_is_asked_again(void **state) {
+	enum { MOST = 40 };
+	PGconn *held[MOST];
+	Shop *shop = *state;
+	Terminal *t = shop_console(shop, 24, 120);
+	size_t count = fill_server(shop, held, MOST);
+	assert_in_range(count, 1, MOST - 1);
+	terminal_keys(t, ":select count(*) from stock;\r");
+	terminal_wait(t, "too many clients already");
+	terminal_wait(t, "The server is asked again in a");
+	terminal_keys(t, "q");
+	terminal_wait(t, "1 Queries");
+	wait_row_has(t, 0, "● 3600s"); /* what is open is kept */
+	for (size_t i = 0; i < count; i++) PQfinish(held[i]);
+	terminal_keys(t, ":select count(*) from stock;\r");
+	terminal_wait(t, "1→1");
+	shop_quit(t);
+}
+
 static void a_server_that_is_not_there_is_said_so(void **state) {
 	Shop *shop = *state;
 	Terminal *t = shop_console_in(shop, 24, 140, NULL, WORDS("-h", shop->home));
@@ -234,7 +263,8 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(a_lost_server_leaves_its_last_rows_and_is_found_again),
 	    cmocka_unit_test(a_statement_that_loses_its_server_says_so_and_keeps_its_plan),
 	    cmocka_unit_test(it_comes_back_by_itself),
-	    cmocka_unit_test(a_server_that_is_not_there_is_said_so),
+	    cmocka_unit_test(a_full_server_keeps_what_is_open_and_is_asked_again),
+    cmocka_unit_test(a_server_that_is_not_there_is_said_so),
 	    cmocka_unit_test(a_server_without_the_library_says_how_to_load_it),
 	    cmocka_unit_test(without_a_terminal_it_says_so),
 	    cmocka_unit_test(a_terminal_nobody_knows_is_said_so),
