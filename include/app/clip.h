@@ -5,6 +5,6 @@
 #include "app/state.h"
 
 void clip_sql(App *app); /* the finding's remedy in a plan, else the statement */
-void clip_row(App *app); /* the row with its headings, or the whole plan as text */
+void clip_row(App *app); /* the row with its headings, or the whole plan as EXPLAIN prints it */
 
 #endif

@@ -9,6 +9,7 @@ void view_close(App *app); /* the one on top */
 bool view_why(App *app); /* of the row under the cursor; false: there is none */
 void view_plan(App *app);
 void view_node(App *app); /* of the plan: all about the one under the cursor, its advice in full */
+void view_raw(App *app); /* the plan as EXPLAIN prints it */
 void view_rebuild(App *app); /* the pages whose data changed */
 
 #endif

@@ -75,8 +75,9 @@ typedef enum Context {
 	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
 	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \
 	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, cost")           \
+	X(ACTION_RAW, "raw", "plan", "raw text", "the plan as PostgreSQL's EXPLAIN prints it")                \
 	X(ACTION_COPY, "copy", "text", "copy", "copy the SQL (statement, or the finding's remedy) to the clipboard (OSC 52)") \
-	X(ACTION_COPY_ROW, "copy-row", "text", "copy row", "copy the row, or the whole plan as text, to the clipboard (OSC 52)") \
+	X(ACTION_COPY_ROW, "copy-row", "text", "copy row", "copy the row, or the plan as EXPLAIN prints it, to the clipboard") \
 	X(ACTION_EXPORT, "export", "text", "export", "write the pane, the plan or the text to a file: choose the form") \
 	X(ACTION_PROMPT, "prompt", "all", "prompt", "open the prompt")                                      \
 	X(ACTION_PROMPT_BACKSLASH, "prompt-backslash", "all", "\\command", "open the prompt with a backslash") \

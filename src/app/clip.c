@@ -1,7 +1,7 @@
 /* clip.c: copying to the clipboard. */
 #include "app/clip.h"
 
-#include "report/plan.h"
+#include "plan/write.h"
 #include "view/column.h"
 
 static void copy(App *app, const char *text, const char *what) {
@@ -39,8 +39,7 @@ void clip_sql(App *app) {
 static void copy_plan(App *app) {
 	if (!app->run || !app->run->plan) return;
 	Arena *arena = arena_new();
-	PlanReport report = {.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text, .notes = app->run->notes};
-	copy(app, report_plan_text(arena, &report, REPORT_WIDTH, app->ascii), "the plan");
+	copy(app, plan_write(arena, app->run->plan), "the plan");
 	arena_free(arena);
 }
 

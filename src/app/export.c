@@ -10,6 +10,7 @@
 
 #include "app/pane_json.h"
 #include "base/clock.h"
+#include "plan/write.h"
 #include "report/json.h"
 #include "report/table.h"
 
@@ -66,6 +67,10 @@ static const char *plan_json(Arena *arena, const App *app) {
 	return report_plans_json(arena, &report, 1, false);
 }
 
+static const char *plan_explain(Arena *arena, const App *app) {
+	return plan_write(arena, app->run->plan);
+}
+
 static const char *page_text(Arena *arena, const App *app) {
 	return page_plain(arena, app->views.items[app->views.count - 1].page);
 }
@@ -78,6 +83,7 @@ static const ExportForm pane_forms[] = {
 };
 static const ExportForm plan_forms[] = {
 	{"text", "the annotated plan with its advice", "txt", plan_text},
+	{"EXPLAIN", "the plan alone, as PostgreSQL prints it: for other tools", "txt", plan_explain},
 	{"JSON", "nodes, measures and findings, as pgwhy explain prints them", "json", plan_json},
 };
 static const ExportForm page_forms[] = {{"text", "what is on the screen, all of it", "txt", page_text}};

@@ -3,6 +3,7 @@
 
 #include "core/format.h"
 #include "panes/plan_node.h"
+#include "panes/plan_raw.h"
 #include "panes/why.h"
 
 enum { MOST_VIEWS = 16 };
@@ -92,4 +93,11 @@ void view_node(App *app) {
 	if (!app->run->notes) return;
 	page_heading(view->page, "about this plan");
 	page_add(view->page, ROLE_DIM, app->run->notes);
+}
+
+void view_raw(App *app) {
+	view_open(app, VIEW_PAGE, "EXPLAIN");
+	View *view = app_view(app);
+	view->page = page_new(view->arena);
+	plan_raw_page(view->page, app->run->plan);
 }

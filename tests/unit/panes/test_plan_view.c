@@ -3,6 +3,7 @@
 
 #include "advise/advise.h"
 #include "panes/plan_node.h"
+#include "panes/plan_raw.h"
 #include "panes/plan_view.h"
 #include "../../golden.h"
 
@@ -162,6 +163,20 @@ static void a_node_is_found_where_it_was_drawn(void **state) {
 		}
 }
 
+static void check_page(Arena *arena, const Page *page, const char *name, int width, int height, bool ascii, bool roles) {
+	Canvas *canvas = canvas_new(arena, width, height, ascii);
+	PageView top = PAGE_VIEW_INIT;
+	page_draw(canvas, (Box){0, 0, width, height}, page, &top);
+	golden_check(name, canvas, roles);
+}
+
+static void it_is_shown_as_EXPLAIN_prints_it(void **state) {
+	Page *page = page_new(*state);
+	plan_raw_page(page, shop_plan(*state));
+	check_page(*state, page, "plan-raw-80x24", 80, 22, false, false);
+	check_page(*state, page, "plan-raw-40x10", 40, 8, false, false);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		arena_test(it_looks_as_painted_at_every_size),
@@ -171,6 +186,7 @@ int main(void) {
 		arena_test(a_node_is_found_where_it_was_drawn),
 		arena_test(every_size_is_survived),
 		arena_test(a_node_is_told_whole_or_in_brief),
+		arena_test(it_is_shown_as_EXPLAIN_prints_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
