@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "core/overlay.h"
 
-enum { MOST_TEXTS = 5000 }; /* asked for at once */
 enum { TEXTS_REST = 20 }; /* texts that took t ms rest for 20 t: they are asked for only when new ones are shown */
 
 /* A reply's table with the arena it came in. */
@@ -318,7 +317,6 @@ void sampler_want_texts(Sampler *sampler, const int64_t *keys, size_t count) {
 	if (!count || !sampler_takes_texts(sampler)) return;
 	sampler->waiting_texts = true;
 	sampler->texts_asked.count = 0;
-	if (count > MOST_TEXTS) count = MOST_TEXTS;
 	for (size_t i = 0; i < count; i++) *list_push(sampler->texts_arena, &sampler->texts_asked) = keys[i];
 	ask_about(sampler, sampler->pane->texts_query, keys, count, texts_arrived);
 }

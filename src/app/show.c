@@ -91,7 +91,8 @@ static const char *formatted(const Showing *s, Arena *arena, const Table *rows, 
 	case FORMAT_MARKDOWN: return arena_printf(arena, "%s%s", report_table_markdown(arena, rows, order, columns, count), s->again ? "\n" : "");
 	case FORMAT_TEXT: break;
 	}
-	return arena_printf(arena, "%s%s", report_table_text(arena, rows, order, columns, count), s->again ? "\n" : "");
+	const char *text = !order->count && s->pane->quiet ? arena_printf(arena, "%s\n", s->pane->quiet) : report_table_text(arena, rows, order, columns, count);
+	return arena_printf(arena, "%s%s", text, s->again ? "\n" : "");
 }
 
 static const char *printed(const Showing *s, Arena *arena, const Table *rows, const PaneInput *input) {

@@ -133,6 +133,7 @@ static void nothing_waiting_is_nothing_to_show(void **state) {
 	Cli *cli = *state;
 	cli_sql(cli, "postgres", arena_printf(cli->arena, "select pg_terminate_backend(pid) from unnest(array[%s,%s,%s,%s]) as pid", pids[0], pids[1], pids[2], pids[3]));
 	cli_until_true(cli, "select not exists (select from pg_locks where not granted)");
+	assert_string_equal(PGWHY(cli, 0, "show", "locks").out, "no session waits for a lock\n");
 	json_t *forest = cli_json(cli, PGWHY(cli, 0, "show", "locks", "--format", "json").out);
 	assert_int_equal(json_integer_value(json_object_get(forest, "waiting")), 0);
 	assert_int_equal(json_array_size(json_object_get(forest, "sessions")), 0);
