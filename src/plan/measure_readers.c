@@ -1,4 +1,5 @@
 /* measure_readers.c: which nodes run the InitPlans and CTEs of a plan. */
+#include <ctype.h>
 #include <stdlib.h>
 
 #include "plan/measure.h"
@@ -15,11 +16,16 @@ typedef struct InitName {
 	size_t lazy; /* in Measuring.lazies */
 } InitName;
 
+/* What a node took, or what of it is not accounted for. Without times there are still the blocks. */
+typedef struct Taken {
+	double ms, blocks;
+} Taken;
+
 typedef struct Search {
 	Measuring *m;
 	LIST(InitName) names;
 	NodeList *mentions; /* by lazy: the nodes whose fields name it */
-	double *spare; /* by id - 1: what a node took that neither its children nor InitPlans found so far account for */
+	Taken *spare; /* by id - 1: what neither its children nor InitPlans found so far account for */
 } Search;
 
 static int compare(const void *a, const void *b) {
@@ -28,13 +34,24 @@ static int compare(const void *a, const void *b) {
 	return (x->number > y->number) - (x->number < y->number);
 }
 
-/* The next name in text, whole: $1 is not in $10. False when there is none. */
+static bool in_a_word(char c) {
+	return isalnum((unsigned char)c) || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+}
+
+/* Past what stands in quotes, if anything does: '$1' is a text, "a$1" a column. */
+static const char *past_quotes(const char *at) {
+	const char *end = *at == '\'' || *at == '"' ? strchr(at + 1, *at) : NULL;
+	return end ? end : at;
+}
+
+/* The next name in text, whole: $1 is not in $10, nor in a$1. False when there is none. */
 static bool next_name(const char **text, InitName *name) {
 	static const char word[] = "InitPlan ";
 	for (const char *at = *text; *at; at++) {
+		at = past_quotes(at);
 		bool parameter = *at == '$', number = strncmp(at, word, sizeof word - 1) == 0;
 		const char *digits = at + (parameter ? 1 : sizeof word - 1);
-		if (!(parameter || number) || *digits < '0' || *digits > '9') continue;
+		if (!(parameter || number) || *digits < '0' || *digits > '9' || (at > *text && in_a_word(at[-1]))) continue;
 		*name = (InitName){.kind = parameter ? BY_PARAMETER : BY_NUMBER, .number = strtoul(digits, (char **)text, 10)};
 		return true;
 	}
@@ -81,17 +98,24 @@ static void note_mentions(Search *search, PlanNode *node) {
 }
 
 /* It ran before the node's first row and in none of its children. */
-static double room_for(const Search *search, const PlanNode *node) {
-	return fmin(search->spare[node->id - 1], startup_ms(node));
+static double room_for(const Search *search, const PlanNode *node, const PlanNode *plan) {
+	const Taken *spare = &search->spare[node->id - 1];
+	return plan->measure.total_ms > 0 ? fmin(spare->ms, startup_ms(node)) : spare->blocks;
+}
+
+static double touched(const PlanNode *node) {
+	const Blocks *blocks = &node->blocks;
+	return known(blocks->shared_hit) + known(blocks->shared_read) + known(blocks->local_hit) + known(blocks->local_read) + known(blocks->temp_read);
 }
 
 /* The first that has room for all of it: whoever reads the result later finds it there. Else the roomiest. */
 static PlanNode *payer_among(const Search *search, const PlanNode *plan, PlanNode *const *nodes, size_t count) {
+	double wanted = plan->measure.total_ms > 0 ? plan->measure.total_ms : touched(plan);
 	PlanNode *best = NULL;
 	for (size_t i = 0; i < count; i++) {
-		double room = room_for(search, nodes[i]);
-		if (room >= 0.9 * plan->measure.total_ms) return nodes[i];
-		if (!best || room > room_for(search, best)) best = nodes[i];
+		double room = room_for(search, nodes[i], plan);
+		if (room >= 0.9 * wanted) return nodes[i];
+		if (!best || room > room_for(search, best, plan)) best = nodes[i];
 	}
 	return best;
 }
@@ -115,23 +139,32 @@ static void find_payers(Search *search) {
 	for (size_t i = 0; i < m->lazies.count; i++) {
 		Lazy *lazy = &m->lazies.items[i];
 		const NodeList *mentions = &search->mentions[i];
-		if (lazy->cte || !(lazy->plan->measure.total_ms > 0) || !lazy->plan->parent) continue;
+		if (lazy->cte || lazy->plan->measure.never_executed || !lazy->plan->parent) continue;
 		PlanNode *payer = mentions->count ? payer_among(search, lazy->plan, mentions->items, mentions->count) : payer_anywhere(search, lazy->plan);
-		search->spare[payer->id - 1] -= lazy->plan->measure.total_ms;
+		if (!payer) continue;
+		search->spare[payer->id - 1].ms -= known(lazy->plan->measure.total_ms);
+		search->spare[payer->id - 1].blocks -= touched(lazy->plan);
 		*list_push(m->arena, &lazy->readers) = payer;
 	}
+}
+
+static Taken spare_of(const PlanNode *node) {
+	Taken spare = {.ms = known(node->measure.total_ms) - children_ms(node), .blocks = touched(node)};
+	for (const PlanNode *child = node->first_child; child; child = child->next)
+		if (!is_lazy(child)) spare.blocks -= touched(child);
+	return spare;
 }
 
 static void find_init_plans(Measuring *m) {
 	Search search = {.m = m};
 	search.mentions = ARENA_ARRAY(m->arena, NodeList, m->lazies.count);
-	search.spare = ARENA_ARRAY(m->arena, double, m->plan->node_count);
+	search.spare = ARENA_ARRAY(m->arena, Taken, m->plan->node_count);
 	for (size_t i = 0; i < m->lazies.count; i++)
 		if (!m->lazies.items[i].cte) learn_names(&search, i);
 	if (search.names.count) qsort(search.names.items, search.names.count, sizeof *search.names.items, compare);
 	for (size_t i = 0; i < m->plan->node_count; i++) {
 		PlanNode *node = m->plan->nodes[i];
-		search.spare[i] = known(node->measure.total_ms) - children_ms(node);
+		search.spare[i] = spare_of(node);
 		if (search.names.count && !node->measure.never_executed) note_mentions(&search, node);
 	}
 	find_payers(&search);
@@ -139,22 +172,49 @@ static void find_init_plans(Measuring *m) {
 
 /* ---- CTEs: scans name what they read ---- */
 
+/* Which CTEs a node can see: those that hang under it or under a node above it. Numbers count from 1, 0 is none. */
+typedef struct Scopes {
+	const Measuring *m;
+	const PlanNode **around; /* by id - 1: the nearest node, itself or above, that has CTEs */
+	size_t *first; /* by id - 1: the number of its first CTE in Measuring.lazies */
+	size_t *next; /* by number - 1: the next one under the same node */
+} Scopes;
+
+static Scopes scopes_of(const Measuring *m) {
+	size_t nodes = m->plan->node_count;
+	Scopes scopes = {.m = m, .around = ARENA_ARRAY(m->arena, const PlanNode *, nodes), .first = ARENA_ARRAY(m->arena, size_t, nodes),
+	                 .next = ARENA_ARRAY(m->arena, size_t, m->lazies.count)};
+	for (size_t number = m->lazies.count; number; number--) {
+		const Lazy *lazy = &m->lazies.items[number - 1];
+		if (!lazy->cte || !lazy->plan->parent) continue;
+		size_t *first = &scopes.first[lazy->plan->parent->id - 1];
+		scopes.next[number - 1] = *first;
+		*first = number;
+	}
+	for (size_t i = 0; i < nodes; i++) {
+		const PlanNode *node = m->plan->nodes[i];
+		scopes.around[i] = scopes.first[i] ? node : node->parent ? scopes.around[node->parent->id - 1] : NULL;
+	}
+	return scopes;
+}
+
 /* The nearest one around it: names can repeat at different levels, and a CTE does not read itself. */
-static const PlanNode *cte_read_by(const PlanNode *scan) {
-	for (const PlanNode *inside = scan, *around = scan; around; inside = around, around = around->parent)
-		for (const PlanNode *child = around->first_child; child; child = child->next)
-			if (child != inside && is_cte(child) && strcmp(child->subplan + 4, scan->cte) == 0) return child;
+static Lazy *cte_read_by(const Scopes *scopes, const PlanNode *scan) {
+	int tries = 0;
+	for (const PlanNode *node = scopes->around[scan->id - 1]; node && tries < MOST_CANDIDATES; node = node->parent ? scopes->around[node->parent->id - 1] : NULL)
+		for (size_t number = scopes->first[node->id - 1]; number; number = scopes->next[number - 1], tries++) {
+			Lazy *lazy = &scopes->m->lazies.items[number - 1];
+			if (!in_subtree(scopes->m, scan, lazy->plan) && strcmp(lazy->plan->subplan + strlen("CTE "), scan->cte) == 0) return lazy;
+		}
 	return NULL;
 }
 
 static void find_cte_scans(Measuring *m) {
-	Lazy **lazies = ARENA_ARRAY(m->arena, Lazy *, m->plan->node_count);
-	for (size_t i = 0; i < m->lazies.count; i++) lazies[m->lazies.items[i].plan->id - 1] = &m->lazies.items[i];
+	Scopes scopes = scopes_of(m);
 	for (size_t i = 0; i < m->plan->node_count; i++) {
 		PlanNode *scan = m->plan->nodes[i];
-		if (!node_is(scan, "CTE Scan") || !scan->cte) continue;
-		const PlanNode *cte = cte_read_by(scan);
-		if (cte) *list_push(m->arena, &lazies[cte->id - 1]->readers) = scan;
+		Lazy *lazy = node_is(scan, "CTE Scan") && scan->cte ? cte_read_by(&scopes, scan) : NULL;
+		if (lazy) *list_push(m->arena, &lazy->readers) = scan;
 	}
 }
 

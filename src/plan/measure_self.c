@@ -5,6 +5,7 @@ typedef struct Shares {
 	Measuring *m;
 	double *share; /* by id - 1: what the node and all below it may claim */
 	double *charged; /* by id - 1: what InitPlans and CTEs ran inside it */
+	PlanNode **lenders; /* by id - 1: the nearest node above that may have something left to borrow */
 	double rest; /* of the statement, outside the root: start-up, AFTER triggers, what goes on after the last row */
 	double borrowed; /* from the rest */
 } Shares;
@@ -14,10 +15,17 @@ static double slack_of(const PlanNode *node) {
 	return 0.0005 * node_loops(node) / node->measure.participants;
 }
 
+/* Who has nothing left never will have: it is not asked again. */
+static PlanNode *lender_above(const Shares *s, PlanNode *node) {
+	PlanNode **above = &s->lenders[node->id - 1];
+	while (*above && !((*above)->measure.self_ms > 0)) *above = s->lenders[(*above)->id - 1];
+	return *above;
+}
+
 /* Takes from what the nodes above claim for themselves, then from the rest. What a child took the statement took, even
  * when the node above stopped its clock before: shutting down workers is such a case. Returns what nobody had. */
 static double borrow(Shares *s, PlanNode *from, double ms) {
-	for (; from && ms > 0; from = from->parent) {
+	for (; from && ms > 0; from = lender_above(s, from)) {
 		double taken = fmin(ms, known(from->measure.self_ms));
 		from->measure.self_ms -= taken;
 		ms -= taken;
@@ -135,6 +143,8 @@ void measure_self(Measuring *m) {
 	Shares s = {.m = m, .rest = printed ? fmax(0, plan->execution_ms - total) : INFINITY};
 	s.share = ARENA_ARRAY(m->arena, double, plan->node_count);
 	s.charged = ARENA_ARRAY(m->arena, double, plan->node_count);
+	s.lenders = ARENA_ARRAY(m->arena, PlanNode *, plan->node_count);
+	for (size_t i = 0; i < plan->node_count; i++) s.lenders[i] = plan->nodes[i]->parent;
 	s.share[0] = total;
 	for (size_t i = 0; i < m->lazies.count; i++) {
 		if (m->lazies.items[i].cte)

@@ -184,6 +184,18 @@ static bool add_parts(Arena *arena, PlanValue *object, const char *node_type, co
 	return true;
 }
 
+/* "system ('40'::real) REPEATABLE ('3'::double precision)" */
+static bool add_sampling(Arena *arena, PlanValue *object, const char *line, const char *text) {
+	static const char again[] = " REPEATABLE (";
+	const char *open = strchr(text, '('), *end = strstr(text, again), *last = strrchr(text, ')');
+	if (strcmp(line, "Sampling") != 0 || !open || !last) return false;
+	add_slice(arena, object, "Sampling Method", text, open);
+	const char *close = end ? end - 1 : last;
+	if (close > open) add_list(arena, object, "Sampling Parameters", arena_copy_n(arena, open + 1, (size_t)(close - open - 1)));
+	if (end) add_slice(arena, object, "Repeatable Seed", end + sizeof again - 1, last);
+	return true;
+}
+
 /* ---- under a node ---- */
 
 static bool is_among(const char *name, const char *const *names) {
@@ -197,7 +209,7 @@ static const char *const lists[] = {"Output", "Sort Key", "Presorted Key", "Grou
 static const char *const flags[] = {"Single Copy", "Inner Unique", "Disabled", NULL};
 
 void text_property(Arena *arena, PlanValue *object, const char *node_type, const char *name, const char *value) {
-	if (add_counts(arena, object, name, value) || add_parts(arena, object, node_type, name, value)) return;
+	if (add_counts(arena, object, name, value) || add_parts(arena, object, node_type, name, value) || add_sampling(arena, object, name, value)) return;
 	if (strcmp(name, "Full-sort Groups") == 0 || strcmp(name, "Pre-sorted Groups") == 0) {
 		add_sort_groups(arena, object, name, value);
 	} else if (is_among(name, lists)) {

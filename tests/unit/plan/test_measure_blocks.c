@@ -39,6 +39,18 @@ static void an_init_plan_is_taken_off_its_reader(void **state) {
 	assert_near(OWN(plan, 1).shared_hit, 0);
 }
 
+/* TIMING OFF: nothing names $0 (a Limit's count is not printed), but of 45 blocks the Limit has 40 that its child has not. */
+static void without_times_blocks_tell_who_read_an_init_plan(void **state) {
+	static const char node[] = "{'Node Type': '%s', 'Parent Relationship': '%s', 'Actual Rows': 1, 'Actual Loops': 1, 'Shared Hit Blocks': %d%s";
+	const char *init = arena_printf(*state, node, "Seq Scan", "InitPlan", 40, ", 'Subplan Name': 'InitPlan 1 (returns $0)'}");
+	const char *sort = arena_printf(*state, node, "Sort", "Outer", 5, "}");
+	Plan *plan = plan_of(*state, arena_printf(*state, "[{'Plan': %s, 'Plans': [%s, %s]}}]", arena_printf(*state, node, "Limit", "", 45, ""), init, sort));
+	assert_false(plan->timed);
+	assert_near(OWN(plan, 1).shared_hit, 0);
+	assert_near(OWN(plan, 2).shared_hit, 40);
+	assert_near(OWN(plan, 3).shared_hit, 5);
+}
+
 /* Three processes waited 90 ms, side by side: 30 on the wall. The blocks are what all of them read. */
 static void waiting_side_by_side_is_divided(void **state) {
 	Plan *plan = plan_of(*state, PLAN(NODE("Gather", "", 0, 40, 1, 1, ", 'Shared Read Blocks': 900, 'I/O Read Time': 95" PLANS(NODE("Seq Scan", "Outer", 0, 35, 1, 3, ", 'Shared Read Blocks': 900, 'I/O Read Time': 90"))), ""));
@@ -59,6 +71,7 @@ int main(void) {
 	    arena_test(own_blocks_are_never_negative),
 	    arena_test(a_cte_is_taken_off_its_scans_figure_by_figure),
 	    arena_test(an_init_plan_is_taken_off_its_reader),
+	    arena_test(without_times_blocks_tell_who_read_an_init_plan),
 	    arena_test(waiting_side_by_side_is_divided),
 	    arena_test(without_buffers_nothing_is_known),
 	};

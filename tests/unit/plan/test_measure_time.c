@@ -152,6 +152,16 @@ static void names_are_matched_whole(void **state) {
 	assert_near(SELF(plan, 1), 0);
 }
 
+/* A text and a column that look like parameters are none: the second scan reads $1. */
+static void what_is_quoted_or_part_of_a_word_is_no_name(void **state) {
+	Plan *plan = plan_of(*state, PLAN(NODE("Append", "", 0, 60, 1, 1, PLANS(NODE("Result", "InitPlan", 20, 20, 1, 1, ", 'Subplan Name': 'InitPlan 1 (returns $1)'") ","
+	                                       NODE("Seq Scan", "Member", 21, 25, 1, 1, ", 'Filter': '(a$1 = \\u0027$1\\u0027::text) AND (\\u0022b $1\\u0022 > 0)'") ","
+	                                       NODE("Seq Scan", "Member", 21, 35, 1, 1, ", 'Filter': '(c = \\u0027x\\u0027 OR a = $1)'"))),
+	                                  EXECUTION(60)));
+	assert_near(SELF(plan, 3), 25);
+	assert_near(SELF(plan, 4), 15);
+}
+
 /* Both partitions read $0; the first to run had it worked out: only its start was late. */
 static void only_the_first_reader_pays(void **state) {
 	Plan *plan = plan_of(*state, PLAN(NODE("Append", "", 0.1, 60, 1, 1, PLANS(NODE("Result", "InitPlan", 20, 20, 1, 1, ", 'Subplan Name': 'InitPlan 1 (returns $0)'") ","
@@ -385,6 +395,7 @@ int main(void) {
 	    arena_test(an_init_plan_is_charged_to_the_node_that_reads_it),
 	    arena_test(since_17_its_number_names_it),
 	    arena_test(names_are_matched_whole),
+	    arena_test(what_is_quoted_or_part_of_a_word_is_no_name),
 	    arena_test(only_the_first_reader_pays),
 	    arena_test(an_init_plan_takes_no_more_than_its_reader_had),
 	    arena_test(the_gather_reads_for_its_workers),

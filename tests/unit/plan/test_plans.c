@@ -40,6 +40,17 @@ static void check_node(const PlanNode *node) {
 	if (node->parent) assert_true(node->parent->id < node->id && node->depth == node->parent->depth + 1);
 }
 
+/* But for what a WITH that writes does when the root has ended. */
+static void check_blocks(const Plan *plan) {
+	double sum = 0, beside = 0;
+	for (size_t i = 0; i < plan->node_count; i++) {
+		const PlanNode *node = plan->nodes[i];
+		if (node->subplan && node_is(node, "ModifyTable")) beside += node->blocks.shared_hit;
+		if (!isnan(node->measure.self_blocks.shared_hit)) sum += node->measure.self_blocks.shared_hit;
+	}
+	assert_true(sum >= plan->root->blocks.shared_hit && sum <= plan->root->blocks.shared_hit + beside);
+}
+
 static void check_plan(const Plan *plan) {
 	for (size_t i = 0; i < plan->node_count; i++) {
 		assert_int_equal(plan->nodes[i]->id, i + 1);
@@ -47,6 +58,7 @@ static void check_plan(const Plan *plan) {
 	}
 	if (plan->timed) assert_true(close_to(plan_sum_ms(plan), plan->execution_ms));
 	assert_true(plan->unaccounted_ms >= 0);
+	if (plan->analyzed && plan->buffers) check_blocks(plan);
 }
 
 /* The nodes of all plans of a file; nothing is there that breaks a promise. */
