@@ -34,6 +34,8 @@ struct Options {
 	bool no_analyze, yes;
 	bool fail_on_set;
 	Severity fail_on;
+	/* plan */
+	long pick; /* 0: not given */
 	/* output */
 	Format format;
 	const char *output; /* -o; NULL: stdout */

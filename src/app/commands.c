@@ -26,7 +26,7 @@ const Command commands[] = {
 	{NULL, "[DBNAME | URI] [ROLE]", "the console", 2, console_run},
 	{"demo", "", "the console on a throw-away server with a slow shop in it", 0, demo_command},
 	{"explain", "[-c SQL | -f FILE]", "plan, run (rolled back), annotate and advise", 0, explain_command},
-	{"plan", "FILE...", "annotate and advise on saved plans, JSON or text as EXPLAIN prints it", SIZE_MAX, plan_command},
+	{"plan", "FILE...", "annotate and advise on saved plans: JSON or text as EXPLAIN prints it, logs of auto_explain", SIZE_MAX, plan_command},
 	{"show", "PANE", "a pane as text, JSON, CSV or Markdown", 1, show_command},
 	{"rules", "[RULE]", "what advice there is, and when it is given", 1, rules_command},
 	{0},

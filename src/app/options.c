@@ -52,8 +52,8 @@ static const struct {
 } formats[FORMAT_COUNT] = {
 	[FORMAT_TEXT] = {"text", NULL},
 	[FORMAT_JSON] = {"json", NULL},
-	[FORMAT_CSV] = {"csv", "show"},
-	[FORMAT_MARKDOWN] = {"markdown", "show"},
+	[FORMAT_CSV] = {"csv", "plan show"},
+	[FORMAT_MARKDOWN] = {"markdown", "plan show"},
 };
 
 const char *format_name(Format format) {
@@ -106,6 +106,13 @@ static bool set_count(Options *o, const char *value, Err *err) {
 	return true;
 }
 
+static bool set_pick(Options *o, const char *value, Err *err) {
+	double pick;
+	if (!number("pick", arena_copy(o->arena, value), 1, 1e9, "", &pick, err)) return false;
+	o->pick = (long)pick;
+	return true;
+}
+
 static bool set_scale(Options *o, const char *value, Err *err) {
 	return number("scale", arena_copy(o->arena, value), 0.001, 100, "", &o->scale, err);
 }
@@ -124,9 +131,10 @@ static const OptionRow rows[] = {
 	{"no-analyze", 0, NULL, "explain", "plan only, run nothing", set_no_analyze},
 	{"yes", 0, NULL, "explain", "also run what would ask first (writes, FOR UPDATE, volatile functions), rolled back", set_yes},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
+	{"pick", 0, "N", "plan", "of several plans, as in a log, the one with this number; without it those of a log are listed, longest first", set_pick},
 	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each, in CSV one heading", set_every},
 	{"count", 0, "N", "show", "stop after showing it N times", set_count},
-	{"format", 0, "FORMAT", "explain plan show rules", "text or json; of show also csv or markdown", set_format},
+	{"format", 0, "FORMAT", "explain plan show rules", "text or json; of show and of a log's list also csv or markdown", set_format},
 	{"output", 'o', "PATH", "explain plan show rules", "write there instead of to standard output", set_output},
 	{"scale", 0, "X", "demo", "size of the shop: 1 is about three million rows", set_scale},
 	{"no-load", 0, NULL, "demo", "the shop without clients that use it", set_no_load},

@@ -1,31 +1,62 @@
-/* plan.c: `pgwhy plan`: saved plans read, annotated, advised without a server. */
+/* plan.c: `pgwhy plan`: saved plans, and those in logs, read, annotated, advised without a server. */
 #include "advise/advise.h"
 #include "app/batch.h"
 #include "app/loop.h"
-#include "plan/read.h"
+#include "app/plan_file.h"
+#include "base/utf8.h"
+#include "panes/plan_list.h"
+#include "report/table.h"
 
 /* A job: reading and advising recurse as deep as the input nests, so they get a thread with a deep stack. */
 typedef struct Reading {
 	const Options *options;
-	Arena *arena;
-	const char *path;
-	Str text;
-	PlanList plans;
+	PlanFile *file; /* kept to the end: reports point into it */
+	LIST(Plan *) plans; /* those wanted; none: there are several to choose from, or err says why */
 	FindingList *findings; /* of each plan */
 	Err err;
 	bool done;
 } Reading;
 
+typedef LIST(PlanReport) Reports;
+
+typedef struct Printing {
+	const Options *options;
+	Loop *loop;
+	LIST(Reading *) readings;
+	Reports reports;
+	int status;
+} Printing;
+
+/* ---- reading ---- */
+
+static bool add_plan(Reading *r, size_t nth) {
+	Plan *plan;
+	if (!plan_file_read(r->file, r->file->arena, nth, &plan, &r->err)) return false;
+	*list_push(r->file->arena, &r->plans) = plan;
+	return true;
+}
+
+/* Of a log the one that is picked, or the only one there is; of other files all. */
+static bool choose_plans(Reading *r) {
+	const PlanFile *file = r->file;
+	if (r->options->pick) return add_plan(r, (size_t)r->options->pick - 1);
+	if (file->entries.count > 1) return true;
+	for (size_t i = 0; i < plan_file_count(file); i++)
+		if (!add_plan(r, i)) return false;
+	return true;
+}
+
 static void read_job(void *job) {
 	Reading *r = job;
-	if (!plan_read(r->arena, r->text.text, r->text.len, &r->plans, &r->err)) return;
+	if (!plan_file_open(r->file, &r->err) || !choose_plans(r)) return;
+	Arena *arena = r->file->arena;
 	const Settings *set = &r->options->settings;
 	AdviseSettings settings = {.min_gain = setting_number(set, SETTING_MIN_GAIN), .no_include = !setting_on(set, SETTING_INCLUDE)};
-	r->findings = ARENA_ARRAY(r->arena, FindingList, r->plans.count);
+	r->findings = ARENA_ARRAY(arena, FindingList, r->plans.count);
 	for (size_t i = 0; i < r->plans.count; i++) {
 		const Plan *plan = r->plans.items[i];
-		const Statement *statement = statement_parse(r->arena, plan->statement ? plan->statement : "");
-		r->findings[i] = advise(r->arena, plan, statement, NULL, &settings);
+		const Statement *statement = statement_parse(arena, plan->statement ? plan->statement : "");
+		r->findings[i] = advise(arena, plan, statement, NULL, &settings);
 	}
 }
 
@@ -33,46 +64,80 @@ static void read_done(void *job) {
 	((Reading *)job)->done = true;
 }
 
+/* ---- the list of a log ---- */
+
+static bool print_list(const Options *options, const LogEntries *entries, Err *err) {
+	Arena *arena = arena_new();
+	Table *table = plan_list_of_log(arena, entries);
+	List list = LIST_INIT(plan_list.sort);
+	ListRows rows = list_rows(arena, &list, table, plan_list.columns, plan_list.column_count, NULL);
+	const char *text = NULL;
+	switch (options->format) {
+	case FORMAT_JSON: text = report_table_json(arena, table, &rows, plan_list.columns, PLAN_LIST_ALL_COLUMNS, false); break;
+	case FORMAT_CSV: text = report_table_csv(arena, table, &rows, plan_list.columns, PLAN_LIST_ALL_COLUMNS, true); break;
+	case FORMAT_MARKDOWN: text = report_table_markdown(arena, table, &rows, plan_list.columns, PLAN_LIST_COLUMNS); break;
+	case FORMAT_TEXT: text = report_table_text(arena, table, &rows, plan_list.columns, PLAN_LIST_COLUMNS); break;
+	}
+	bool fine = batch_write(options, text, err);
+	arena_free(arena);
+	return fine;
+}
+
+static bool show_list(const Options *options, const PlanFile *file, Err *err) {
+	if (options->word_count > 1) {
+		err_set(err, ERR_USAGE, "%s is a log with %zu plans in it, which cannot stand beside other plans", file->path, file->entries.count);
+		err_hint(err, "Give it alone to see which there are; --pick N shows one.");
+		return false;
+	}
+	if (!print_list(options, &file->entries, err)) return false;
+	batch_say("hint", "--pick N shows one of them, with advice");
+	return true;
+}
+
+/* ---- the whole ---- */
+
 static bool worth_failing(const Options *options, const FindingList *findings) {
 	for (size_t i = 0; options->fail_on_set && i < findings->count; i++)
 		if (findings->items[i].severity >= options->fail_on) return true;
 	return false;
 }
 
-typedef LIST(PlanReport) Reports;
-
-static void add_reports(const Reading *r, Reports *reports, int *status) {
+static void add_reports(Printing *p, const Reading *r) {
 	for (size_t i = 0; i < r->plans.count; i++) {
-		*list_push(r->arena, reports) = (PlanReport){.plan = r->plans.items[i], .findings = &r->findings[i], .statement = r->plans.items[i]->statement};
-		if (worth_failing(r->options, &r->findings[i]) && !*status) *status = 1;
+		*list_push(p->options->arena, &p->reports) = (PlanReport){.plan = r->plans.items[i], .findings = &r->findings[i], .statement = r->plans.items[i]->statement};
+		if (worth_failing(p->options, &r->findings[i]) && !p->status) p->status = 1;
 	}
 }
 
-static void read_file(const Options *options, Loop *loop, const char *path, Reports *reports, int *status) {
-	Reading r = {.options = options, .arena = options->arena, .path = path, .text = STR_INIT, .err = ERR_INIT};
-	if (batch_read(path, &r.text, &r.err)) {
-		work_post(loop_work(loop), read_job, read_done, &r);
-		while (!r.done) loop_turn(loop, -1);
-		if (err_is(&r.err)) err_prefix(&r.err, "%s", path);
-	}
-	if (err_is(&r.err)) *status = batch_complain(&r.err);
-	else add_reports(&r, reports, status);
-	str_release(&r.text);
+static void read_file(Printing *p, const char *path) {
+	Reading *r = ARENA_NEW(p->options->arena, Reading);
+	*r = (Reading){.options = p->options, .file = plan_file_new(path), .err = ERR_INIT};
+	*list_push(p->options->arena, &p->readings) = r;
+	work_post(loop_work(p->loop), read_job, read_done, r);
+	while (!r->done) loop_turn(p->loop, -1);
+	if (!err_is(&r->err) && !r->plans.count) show_list(p->options, r->file, &r->err);
+	if (err_is(&r->err)) p->status = batch_complain(&r->err);
+	else add_reports(p, r);
+}
+
+static bool check_form(const Options *options, size_t reports, Err *err) {
+	if (!reports || options->format == FORMAT_TEXT || options->format == FORMAT_JSON) return true;
+	return err_set(err, ERR_USAGE, "a plan is printed as text or json; %s is for the list of those in a log", format_name(options->format));
 }
 
 int plan_command(const Options *options) {
 	Err err = ERR_INIT;
 	if (!options->word_count) {
 		err_set(&err, ERR_USAGE, "there is no plan to read");
-		err_hint(&err, "Name files that hold what EXPLAIN printed, JSON or text; - is standard input.");
+		err_hint(&err, "Name files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged; - is standard input.");
 		return batch_complain(&err);
 	}
-	Loop *loop = batch_begin(options, &err) ? loop_new(&err) : NULL;
-	if (!loop) return batch_complain(&err);
-	Reports reports = {0};
-	int status = 0;
-	for (size_t i = 0; i < options->word_count; i++) read_file(options, loop, options->words[i], &reports, &status);
-	if (!batch_print_plans(options, reports.items, reports.count, options->word_count > 1, &err)) status = batch_complain(&err);
-	loop_free(loop);
-	return status;
+	Printing p = {.options = options, .loop = batch_begin(options, &err) ? loop_new(&err) : NULL};
+	if (!p.loop) return batch_complain(&err);
+	for (size_t i = 0; i < options->word_count; i++) read_file(&p, options->words[i]);
+	bool fine = check_form(options, p.reports.count, &err) && batch_print_plans(options, p.reports.items, p.reports.count, options->word_count > 1, &err);
+	if (!fine) p.status = batch_complain(&err);
+	for (size_t i = 0; i < p.readings.count; i++) plan_file_free(p.readings.items[i]->file);
+	loop_free(p.loop);
+	return p.status;
 }

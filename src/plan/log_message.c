@@ -135,8 +135,19 @@ void log_message_add(LogMessage *message, const char *bytes, size_t len) {
 	}
 }
 
+/* At its end only a part of a character may have had room. */
+static void end_query(Str *query) {
+	size_t len = query->len;
+	if (len < QUERY_BYTES) return;
+	while (len && (query->text[len - 1] & 0xC0) == 0x80) len--;
+	str_cut(query, len ? len - 1 : 0);
+	str_add(query, "…");
+}
+
 void log_message_end(LogMessage *message) {
 	if (message->line.len) take_line(message);
+	while (message->query.len && message->query.text[message->query.len - 1] == ' ') str_cut(&message->query, message->query.len - 1);
+	end_query(&message->query);
 }
 
 void log_message_release(LogMessage *message) {

@@ -1,6 +1,7 @@
 /* test_log.c: the plans in a server's log are found and read, however its bytes come. */
 #include "plan_of.h"
 
+#include "base/utf8.h"
 #include "plan/log.h"
 
 #define TEXT_PLAN "\tQuery Text: select *\n\t  from t\n\n\twhere id = 1\n\tSeq Scan on t  (cost=0.00..35.50 rows=10 width=4) (actual time=0.010..1.500 rows=3 loops=1)\n\t  Filter: (id = 1)\n"
@@ -284,13 +285,15 @@ static void what_the_end_cuts_off_is_read_as_far_as_it_goes(void **state) {
 static void lines_of_any_length_are_read(void **state) {
 	Str text = STR_INIT;
 	str_add(&text, "x LOG:  duration: 1.750 ms  plan:\n\tQuery Text: select ");
-	str_add_repeat(&text, "1234567890 + ", 20000);
+	str_add_repeat(&text, "'größe' || ", 20000);
 	str_add(&text, "1\n\tResult  (cost=0.00..0.01 rows=1 width=4)\n\t  Output: ");
 	str_add_repeat(&text, "x", 100000);
 	str_add(&text, "\nx LOG:  end\n");
 	LogEntries entries = found(*state, text.text, text.len, 1000);
 	assert_int_equal(entries.count, 1);
-	assert_true(strlen(entries.items[0].query) < 300);
+	const char *query = entries.items[0].query;
+	assert_true(strlen(query) < 300 && utf8_valid(query, strlen(query)));
+	assert_string_equal(query + strlen(query) - strlen("…"), "…");
 	assert_true(strlen(plan_at(*state, text.text, &entries.items[0])->statement) > 200000);
 	str_release(&text);
 }
