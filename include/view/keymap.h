@@ -75,6 +75,7 @@ typedef enum Context {
 	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
 	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \
 	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, cost")           \
+	X(ACTION_TOTALS, "totals", "plan", "totals", "what tables, indexes and kinds of nodes cost together")    \
 	X(ACTION_RAW, "raw", "plan", "raw text", "the plan as PostgreSQL's EXPLAIN prints it")                \
 	X(ACTION_COPY, "copy", "text", "copy", "copy the SQL (statement, or the finding's remedy) to the clipboard (OSC 52)") \
 	X(ACTION_COPY_ROW, "copy-row", "text", "copy row", "copy the row, or the plan as EXPLAIN prints it, to the clipboard") \

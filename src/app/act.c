@@ -228,9 +228,17 @@ static void act_fold(App *app) {
 }
 static void act_bar(App *app) { with_plan(app, next_bar); }
 
-static void act_raw(App *app) {
+static bool on_plan(App *app) {
 	View *view = app_view(app);
-	if (view && view->kind == VIEW_PLAN && app->run && app->run->plan) view_raw(app);
+	return view && view->kind == VIEW_PLAN && app->run && app->run->plan;
+}
+
+static void act_raw(App *app) {
+	if (on_plan(app)) view_raw(app);
+}
+
+static void act_totals(App *app) {
+	if (on_plan(app)) view_totals(app);
 }
 
 /* ---- everywhere ---- */
@@ -297,7 +305,7 @@ static void (*const handlers[ACTION_COUNT])(App *app) = {
 	[ACTION_SORT_NEXT] = act_sort_next, [ACTION_SORT_CHOOSE] = act_sort_choose, [ACTION_SORT_INVERT] = act_sort_invert, [ACTION_FILTER] = act_filter,
 	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since, [ACTION_TREE] = act_tree,
 	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
-	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_RAW] = act_raw,
+	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
 	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PSQL] = act_psql, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
 	[ACTION_CANCEL] = act_cancel, [ACTION_HELP] = act_help, [ACTION_BACK] = act_back, [ACTION_CLOSE] = act_close, [ACTION_QUIT] = act_quit,
 	[ACTION_SUSPEND] = act_suspend, [ACTION_REDRAW] = act_redraw,

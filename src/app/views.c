@@ -4,6 +4,7 @@
 #include "core/format.h"
 #include "panes/plan_node.h"
 #include "panes/plan_raw.h"
+#include "panes/plan_totals.h"
 #include "panes/why.h"
 
 enum { MOST_VIEWS = 16 };
@@ -36,6 +37,13 @@ static Diagnosis diagnosis_of(App *app, const View *view, size_t row) {
 	return diagnosis;
 }
 
+/* Between the frames, with a cell to spare on both sides. */
+static int page_width(App *app) {
+	int width, height;
+	screen_size(app->screen, &width, &height);
+	return width - 4;
+}
+
 /* The page is made again with each new sample; when its row is gone, what was last known stays. */
 static void rebuild_why(App *app, View *view) {
 	PaneState *state = app_pane(app);
@@ -45,9 +53,7 @@ static void rebuild_why(App *app, View *view) {
 	view->title = arena_printf(view->arena, "why: %s", state->pane->title);
 	view->page = page_new(view->arena);
 	Diagnosis diagnosis = diagnosis_of(app, view, row);
-	int width, height;
-	screen_size(app->screen, &width, &height);
-	state->pane->why(view->page, &state->input, state->table, row, &diagnosis, width - 4);
+	state->pane->why(view->page, &state->input, state->table, row, &diagnosis, page_width(app));
 }
 
 void view_rebuild(App *app) {
@@ -78,8 +84,7 @@ void view_node(App *app) {
 	const Plan *plan = app->run->plan;
 	const FindingList *findings = app->run->findings;
 	const PlanNode *node = plan->nodes[app->plan_view.node - 1];
-	int width, height;
-	screen_size(app->screen, &width, &height);
+	int width = page_width(app);
 	view_open(app, VIEW_PAGE, "node");
 	View *view = app_view(app);
 	view->page = page_new(view->arena);
@@ -88,7 +93,7 @@ void view_node(App *app) {
 		const Finding *finding = &findings->items[i];
 		if (finding->node != node->id && (finding->node || node->parent)) continue;
 		page_heading(view->page, "do");
-		why_finding(view->page, plan, finding, i + 1, width - 4);
+		why_finding(view->page, plan, finding, i + 1, width);
 	}
 	if (!app->run->notes) return;
 	page_heading(view->page, "about this plan");
@@ -100,4 +105,12 @@ void view_raw(App *app) {
 	View *view = app_view(app);
 	view->page = page_new(view->arena);
 	plan_raw_page(view->page, app->run->plan);
+}
+
+void view_totals(App *app) {
+	int width = page_width(app);
+	view_open(app, VIEW_PAGE, "totals");
+	View *view = app_view(app);
+	view->page = page_new(view->arena);
+	plan_totals_page(view->page, app->run->plan, width);
 }

@@ -91,6 +91,7 @@ static const Hand hands[] = {
 	{"plan", "finding-next", "}", {{"::analyze " TWO_FINDINGS, "1 of [2-9]"}}, {.seen = "2 of [2-9]"}},
 	{"plan", "finding-previous", "{", {{"::analyze " TWO_FINDINGS, "1 of [2-9]"}, {"}", "2 of [2-9]"}}, {.seen = "1 of [2-9]"}},
 	{"plan", "fold", "o", {IN_PLAN, {"g", "^Limit"}}, {.gone = "└ Sort"}},
+	{"plan", "totals", "T", {IN_PLAN}, {.seen = "by node type"}},
 	{"plan", "raw", "F", {IN_PLAN}, {.seen = "->  Sort  \\(cost="}},
 	{"plan", "bar", "b", {IN_PLAN}, {.gone = "^ +self "}},
 

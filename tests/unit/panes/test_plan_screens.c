@@ -8,6 +8,7 @@
 
 #include "../../golden.h"
 #include "panes/plan_node.h"
+#include "panes/plan_totals.h"
 #include "panes/plan_view.h"
 #include "plan/json.h"
 
@@ -267,6 +268,26 @@ static void a_tree_of_forty_five_nodes(void **state) {
 	draw(f, "plan-twin-80x24", 80, 24, false);
 }
 
+static void draw_totals(Arena *arena, const char *plan, const char *name, int width, int height, bool ascii, bool roles) {
+	Page *page = page_new(arena);
+	PageView top = PAGE_VIEW_INIT;
+	Canvas *canvas = canvas_new(arena, width, height, ascii);
+	plan_totals_page(page, plan_of_file(arena, plan), width);
+	page_draw(canvas, (Box){0, 0, width, height}, page, &top);
+	golden_check(name, canvas, roles);
+}
+
+static void totals_of_a_plan(void **state) {
+	Arena *arena = ((Fixture *)*state)->arena;
+	draw_totals(arena, "twin", "plan-totals-120x36", 120, 36, false, false);
+	draw_totals(arena, "twin", "plan-totals-200x50", 200, 50, false, false);
+	draw_totals(arena, "triggers", "plan-totals-80x24", 80, 24, false, false);
+	draw_totals(arena, "triggers", "plan-totals-80x24-roles", 80, 24, false, true);
+	draw_totals(arena, "workers-told-apart", "plan-totals-80x24-ascii", 80, 24, true, false);
+	draw_totals(arena, "workers-told-apart", "plan-totals-40x10", 40, 10, false, false);
+	draw_totals(arena, "estimate", "plan-totals-estimate-80x24", 80, 24, false, false);
+}
+
 static void no_box_is_too_small(void **state) {
 	Fixture *f = *state;
 	f->shown.state = "running 1s · IO DataFileRead";
@@ -301,6 +322,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(another_finding, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(an_estimated_plan, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_tree_of_forty_five_nodes, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(totals_of_a_plan, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(no_box_is_too_small, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
