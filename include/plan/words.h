@@ -7,6 +7,7 @@
 typedef LIST(const char *) Conditions;
 
 const char *plan_words(Arena *arena, const Plan *plan); /* "Plan 462 ms  planned 0.4 ms  rows 20  read 318 MB  hit 22%" */
+const char *plan_caveat(Arena *arena, const Plan *plan); /* "times do not add up: 119 ms"; NULL: nothing is wrong with it */
 const char *node_words(Arena *arena, const PlanNode *node); /* "Index Scan orders o using orders_pkey" */
 const char *value_words(Arena *arena, const PlanValue *value); /* on one line: "a, b", "name: value, …" */
 Conditions node_condition_lines(Arena *arena, const Plan *plan, const PlanNode *node); /* "Filter: …", "Sort Key: …", a line each */

@@ -1,4 +1,4 @@
-/* plan.h: an annotated plan with its findings as plain text, for a pipe or a ticket. */
+/* plan.h: an annotated plan with its findings as plain text, for a pipe, or as Markdown, for a ticket. */
 #ifndef PGWHY_REPORT_PLAN_H
 #define PGWHY_REPORT_PLAN_H
 
@@ -14,8 +14,15 @@ typedef struct PlanReport {
 
 enum { REPORT_WIDTH = 120 };
 
-/* Headline, tree, findings. No colour, no control bytes, no blanks at line ends; lines of at most `width` cells (0:
+/* Headline, tree, what is beside it, findings. No colour, no control bytes, no blanks at line ends; lines of at most `width` cells (0:
  * REPORT_WIDTH; never less than 80), but SQL to run, whose lines are neither cut nor wrapped. In `ascii` all that pgwhy itself adds is 7-bit. */
 const char *report_plan_text(Arena *arena, const PlanReport *report, size_t width, bool ascii);
+
+/* SQL as it can be run: fit for a terminal, a semicolon at its end. */
+const char *report_sql(Arena *arena, const char *sql);
+/* The tree alone: a heading, then a line for each node and for what is to be known of it. */
+const char *report_plan_tree(Arena *arena, const PlanReport *report, size_t width, bool ascii);
+/* A block for GitHub and its like: a heading, statement and tree in fences, findings with their SQL, where it ran. */
+const char *report_plan_markdown(Arena *arena, const PlanReport *report, bool ascii);
 
 #endif

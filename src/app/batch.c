@@ -51,14 +51,18 @@ bool batch_read(const char *path, Str *text, Err *err) {
 	return fine;
 }
 
+static const char *one_plan(Arena *arena, const Options *options, const PlanReport *report) {
+	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
+	return options->format == FORMAT_MARKDOWN ? report_plan_markdown(arena, report, ascii) : report_plan_text(arena, report, REPORT_WIDTH, ascii);
+}
+
 bool batch_print_plans(const Options *options, const PlanReport *reports, size_t count, bool list, Err *err) {
 	if (!count) return true;
 	Arena *arena = arena_new();
 	Str text = STR_INIT;
-	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
 	if (options->format == FORMAT_JSON) str_add(&text, report_plans_json(arena, reports, count, list));
-	for (size_t i = 0; options->format == FORMAT_TEXT && i < count; i++)
-		str_printf(&text, "%s%s", i ? "\n" : "", report_plan_text(arena, &reports[i], REPORT_WIDTH, ascii));
+	for (size_t i = 0; options->format != FORMAT_JSON && i < count; i++)
+		str_printf(&text, "%s%s", i ? "\n" : "", one_plan(arena, options, &reports[i]));
 	bool fine = batch_write(options, text.text, err);
 	str_release(&text);
 	arena_free(arena);

@@ -62,6 +62,11 @@ static const char *plan_text(Arena *arena, const App *app) {
 	return report_plan_text(arena, &report, REPORT_WIDTH, app->ascii);
 }
 
+static const char *plan_markdown(Arena *arena, const App *app) {
+	PlanReport report = plan_report(app);
+	return report_plan_markdown(arena, &report, app->ascii);
+}
+
 static const char *plan_json(Arena *arena, const App *app) {
 	PlanReport report = plan_report(app);
 	return report_plans_json(arena, &report, 1, false);
@@ -83,6 +88,7 @@ static const ExportForm pane_forms[] = {
 };
 static const ExportForm plan_forms[] = {
 	{"text", "the annotated plan with its advice", "txt", plan_text},
+	{"Markdown", "the same for a ticket", "md", plan_markdown},
 	{"EXPLAIN", "the plan alone, as PostgreSQL prints it: for other tools", "txt", plan_explain},
 	{"JSON", "nodes, measures and findings, as pgwhy explain prints them", "json", plan_json},
 };

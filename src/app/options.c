@@ -52,8 +52,8 @@ static const struct {
 } formats[FORMAT_COUNT] = {
 	[FORMAT_TEXT] = {"text", NULL},
 	[FORMAT_JSON] = {"json", NULL},
-	[FORMAT_CSV] = {"csv", "plan show"},
-	[FORMAT_MARKDOWN] = {"markdown", "plan show"},
+	[FORMAT_CSV] = {"csv", "plan show"}, /* of plan: lists of those in a log */
+	[FORMAT_MARKDOWN] = {"markdown", "explain plan show"},
 };
 
 const char *format_name(Format format) {
@@ -75,7 +75,8 @@ static bool set_format(Options *o, const char *value, Err *err) {
 
 static bool check_format(const Options *options, Err *err) {
 	if (format_is_for(options->format, options->command)) return true;
-	return err_set(err, ERR_USAGE, "%s prints text or json, not \"%s\"", options->command->name, formats[options->format].name);
+	const char *others = format_is_for(FORMAT_MARKDOWN, options->command) ? "text, json or markdown" : "text or json";
+	return err_set(err, ERR_USAGE, "%s prints %s, not \"%s\"", options->command->name, others, formats[options->format].name);
 }
 
 static bool set_fail_on(Options *o, const char *value, Err *err) {
@@ -134,7 +135,7 @@ static const OptionRow rows[] = {
 	{"pick", 0, "N", "plan", "of several plans, as in a log, the one with this number; without it those of a log are listed, longest first", set_pick},
 	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each, in CSV one heading", set_every},
 	{"count", 0, "N", "show", "stop after showing it N times", set_count},
-	{"format", 0, "FORMAT", "explain plan show rules", "text or json; of show and of a log's list also csv or markdown", set_format},
+	{"format", 0, "FORMAT", "explain plan show rules", "text, json or markdown (not of rules); of show and of a log's list also csv", set_format},
 	{"output", 'o', "PATH", "explain plan show rules", "write there instead of to standard output", set_output},
 	{"scale", 0, "X", "demo", "size of the shop: 1 is about three million rows", set_scale},
 	{"no-load", 0, NULL, "demo", "the shop without clients that use it", set_no_load},

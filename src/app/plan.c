@@ -121,8 +121,8 @@ static void read_file(Printing *p, const char *path) {
 }
 
 static bool check_form(const Options *options, size_t reports, Err *err) {
-	if (!reports || options->format == FORMAT_TEXT || options->format == FORMAT_JSON) return true;
-	return err_set(err, ERR_USAGE, "a plan is printed as text or json; %s is for the list of those in a log", format_name(options->format));
+	if (!reports || options->format != FORMAT_CSV) return true;
+	return err_set(err, ERR_USAGE, "a plan is printed as text, json or markdown; csv is for the list of those in a log");
 }
 
 int plan_command(const Options *options) {

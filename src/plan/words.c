@@ -18,6 +18,14 @@ static void add_buffers(Str *out, Arena *arena, const Plan *plan) {
 	str_printf(out, "  blocks %s  hit %s", format_rows(arena, hit + read), format_share(arena, hit / (hit + read)));
 }
 
+const char *plan_caveat(Arena *arena, const Plan *plan) {
+	Str out = STR_INIT;
+	if (plan->unaccounted_ms > 0) str_printf(&out, "times do not add up: %s", format_ms(arena, plan->unaccounted_ms));
+	if (plan->cut_off) str_printf(&out, "%scut off: the rest is missing", out.len ? ", " : "");
+	const char *text = kept(arena, &out);
+	return *text ? text : NULL;
+}
+
 const char *plan_words(Arena *arena, const Plan *plan) {
 	Str out = STR_INIT;
 	if (plan->analyzed) {
@@ -29,8 +37,8 @@ const char *plan_words(Arena *arena, const Plan *plan) {
 		str_printf(&out, "Plan estimated, not run  cost %s  rows %s", format_rows(arena, plan->root->total_cost),
 		           format_rows(arena, plan->root->plan_rows));
 	}
-	if (plan->unaccounted_ms > 0) str_printf(&out, "  times do not add up: %s", format_ms(arena, plan->unaccounted_ms));
-	if (plan->cut_off) str_add(&out, "  cut off: the rest is missing");
+	const char *caveat = plan_caveat(arena, plan);
+	if (caveat) str_printf(&out, "  %s", caveat);
 	return kept(arena, &out);
 }
 

@@ -2,6 +2,7 @@
 #include "report/json.h"
 
 #include "base/version.h"
+#include "plan/words.h"
 #include "report/json_value.h"
 
 /* What we computed: beyond six decimals (of a millisecond, of a share) stands only the noise of our arithmetic. */
@@ -165,6 +166,15 @@ static json_t *json_of_other(const Plan *plan) {
 	return object;
 }
 
+/* What was said of it, and what is wrong with it. */
+static json_t *json_of_notes(const PlanReport *report) {
+	Arena *arena = arena_new();
+	const char *caveat = plan_caveat(arena, report->plan), *notes = report->notes;
+	json_t *text = json_of_text(notes && caveat ? arena_printf(arena, "%s; %s", notes, caveat) : notes ? notes : caveat);
+	arena_free(arena);
+	return text;
+}
+
 static json_t *json_of_report(const PlanReport *report) {
 	const Plan *plan = report->plan;
 	json_t *object = json_object(), *nodes = json_array(), *findings = json_array();
@@ -177,7 +187,7 @@ static json_t *json_of_report(const PlanReport *report) {
 	json_put(object, "planning_ms", json_of_real(plan->planning_ms));
 	json_put(object, "execution_ms", json_of_real(plan->execution_ms));
 	json_put(object, "other_ms", json_of_other(plan));
-	json_put(object, "notes", json_of_text(report->notes));
+	json_put(object, "notes", json_of_notes(report));
 	json_put(object, "nodes", nodes);
 	json_put(object, "findings", findings);
 	return object;

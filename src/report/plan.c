@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "core/format.h"
 #include "plan/words.h"
+#include "report/beside.h"
 #include "view/canvas.h"
 
 enum { LEAST_WIDTH = 80, FIGURE_CELLS = 7, BAR_CELLS = 8, ROWS_CELLS = 14, LABEL_CELLS = 10, MOST_GUIDES = 12 };
@@ -83,13 +84,17 @@ static void add_paragraph(Writer *writer, const char *label, const char *text) {
 	}
 }
 
+const char *report_sql(Arena *arena, const char *sql) {
+	const char *text = utf8_clean_lines(arena, sql);
+	size_t len = strlen(text);
+	while (len && (text[len - 1] == ';' || text[len - 1] == ' ' || text[len - 1] == '\n')) len--;
+	return arena_printf(arena, "%.*s;", (int)len, text);
+}
+
 /* SQL to run stands as it is: neither cut nor wrapped. */
 static void add_sql(Writer *writer, const char *label, const char *sql) {
 	if (!sql || !*sql) return;
-	const char *text = utf8_clean_lines(writer->arena, sql);
-	size_t len = strlen(text);
-	while (len && (text[len - 1] == ';' || text[len - 1] == ' ' || text[len - 1] == '\n')) len--;
-	text = arena_printf(writer->arena, "%.*s;", (int)len, text);
+	const char *text = report_sql(writer->arena, sql);
 	const char *lead = *label ? arena_printf(writer->arena, "  %-*s", LABEL_CELLS, label) : "    ";
 	while (*text) {
 		size_t line = strcspn(text, "\n");
@@ -223,22 +228,43 @@ static void add_finding(Writer *writer, const Finding *finding, size_t number) {
 	add_paragraph(writer, "note", finding->notes);
 }
 
-const char *report_plan_text(Arena *arena, const PlanReport *report, size_t width, bool ascii) {
+static Writer writer_new(const PlanReport *report, size_t width, bool ascii) {
 	if (width == 0) width = REPORT_WIDTH;
-	Writer writer = {.arena = arena_new(), .report = report, .width = width < LEAST_WIDTH ? LEAST_WIDTH : width, .ascii = ascii};
+	return (Writer){.arena = arena_new(), .out = STR_INIT, .report = report, .width = width < LEAST_WIDTH ? LEAST_WIDTH : width, .ascii = ascii};
+}
+
+static const char *written(Arena *arena, Writer *writer) {
+	const char *text = arena_copy_n(arena, writer->out.text, writer->out.len);
+	str_release(&writer->out);
+	arena_free(writer->arena);
+	return text;
+}
+
+static void add_beside(Writer *writer) {
+	BesideLines lines = beside_lines(writer->arena, writer->report->plan, writer->report->server_version);
+	if (lines.count) add_line(writer, "");
+	for (size_t i = 0; i < lines.count; i++) add_paragraph(writer, lines.items[i].label, lines.items[i].text);
+}
+
+const char *report_plan_tree(Arena *arena, const PlanReport *report, size_t width, bool ascii) {
+	Writer writer = writer_new(report, width, ascii);
+	add_tree(&writer);
+	return written(arena, &writer);
+}
+
+const char *report_plan_text(Arena *arena, const PlanReport *report, size_t width, bool ascii) {
+	Writer writer = writer_new(report, width, ascii);
 	const char *statement = report->statement ? report->statement : report->plan->statement;
 	if (statement) add_line(&writer, fitted(&writer, utf8_clean(writer.arena, statement), writer.width));
 	add_line(&writer, fitted(&writer, plan_words(writer.arena, report->plan), writer.width));
 	if (report->notes) add_line(&writer, fitted(&writer, utf8_clean(writer.arena, report->notes), writer.width));
 	add_line(&writer, "");
 	add_tree(&writer);
+	add_beside(&writer);
 	for (size_t i = 0; report->findings && i < report->findings->count; i++) {
 		add_line(&writer, "");
 		add_finding(&writer, &report->findings->items[i], i + 1);
 	}
 	if (report->findings && !report->findings->count) add_line(&writer, "\nnothing to advise");
-	const char *text = arena_copy_n(arena, writer.out.text, writer.out.len);
-	str_release(&writer.out);
-	arena_free(writer.arena);
-	return text;
+	return written(arena, &writer);
 }

@@ -1,12 +1,12 @@
 /* table.c: the rows of a pane as text, JSON, CSV or Markdown. */
 #include "report/table.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 
 #include "base/utf8.h"
 #include "report/json_value.h"
+#include "report/markdown.h"
 
 typedef struct Grid {
 	const Table *table;
@@ -169,25 +169,12 @@ const char *report_table_csv(Arena *arena, const Table *table, const ListRows *r
 
 /* ---- Markdown ---- */
 
-static bool is_letter(char c) {
-	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
-}
-
-/* A `_` inside a word is none, and most names have some. */
-static bool is_markup(const char *text, const char *at) {
-	bool inside = at > text && is_letter(at[-1]) && is_letter(at[1]);
-	return *at == '_' ? !inside : strchr("\\`*<>[]|~&", *at) != NULL;
-}
-
 static void add_markdown_line(Str *out, Arena *arena, const Grid *grid, size_t line) {
 	str_add_char(out, '|');
 	for (size_t i = 0; i < grid->column_count; i++) {
 		const char *text = cell_text(arena, grid, line, i);
 		str_add_char(out, ' ');
-		for (const char *at = text; *at; at++) {
-			if (is_markup(text, at)) str_add_char(out, '\\');
-			str_add_char(out, *at);
-		}
+		markdown_add_text(out, text);
 		str_add(out, " |");
 	}
 	str_add_char(out, '\n');

@@ -116,6 +116,41 @@ static void findings_decide_the_status_when_asked_to(void **state) {
 	has(PGWHY(*state, 0, "plan", "tests/plans/triggers.json").out, "nothing to advise");
 }
 
+/* A statement and names that would like to be Markdown, HTML or a mention: nothing of them stands outside of a fence. */
+static void markdown_is_a_block_that_nothing_breaks_out_of(void **state) {
+	Cli *cli = *state;
+	const char *path = file_of(cli, "[{\"Query Text\": \"select '\\n```\\n# big </details><script>'\", \"Plan\": {\"Node Type\": \"Seq Scan\", \"Relation Name\": \"a`````b|<b>\","
+	                                " \"Alias\": \"@everyone\", \"Filter\": \"(x = '\\n``````\\n<img>')\", \"Startup Cost\": 0, \"Total Cost\": 1, \"Plan Rows\": 1, \"Plan Width\": 4},"
+	                                " \"Settings\": {\"search_path\": \"\\n# <b>`x`\"}}]");
+	const char *out = PGWHY(cli, 0, "plan", "--format", "markdown", path).out;
+	size_t fence = 0; /* ticks of the one that is open */
+	for (const char *line = out; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		size_t ticks = strspn(line, "`"), len = strcspn(line, "\n");
+		if (!fence && ticks >= 3)
+			fence = ticks;
+		else if (fence && ticks >= fence && len == ticks)
+			fence = 0;
+		else if (!fence)
+			has_not(arena_copy_n(cli->arena, line, len), "<b>");
+	}
+	assert_int_equal(fence, 0);
+	has(out, "- settings: search_path = # \\<b\\>\\`x\\`\n");
+	has(out, "\n```````text\n");
+	const char *two = PGWHY(cli, 0, "plan", "--format", "markdown", measured, estimated).out;
+	has(two, "### Plan 59.8 ms");
+	has(two, "\n\n### Plan estimated, not run");
+	has(two, "```sql\nCREATE INDEX CONCURRENTLY ");
+	has(PGWHY(cli, 2, "plan", "--format", "csv", measured).err, "text, json or markdown");
+}
+
+static void figures_that_contradict_each_other_are_told(void **state) {
+	Cli *cli = *state;
+	const char *path = file_of(cli, "[{\"Plan\": {\"Node Type\": \"Result\", \"Actual Startup Time\": 1, \"Actual Total Time\": 40, \"Actual Rows\": 1, \"Actual Loops\": 1}, \"Execution Time\": 30}]");
+	has(PGWHY(cli, 0, "plan", path).out, "times do not add up: 10 ms");
+	has(PGWHY(cli, 0, "plan", "--format", "markdown", path).out, "times do not add up: 10 ms");
+	assert_string_equal(json_string_value(get(cli_json(cli, PGWHY(cli, 0, "plan", "--format", "json", path).out), "notes")), "times do not add up: 10 ms");
+}
+
 static void small_gains_can_be_left_out(void **state) {
 	has(PGWHY(*state, 0, "plan", measured, "--set", "advice.min_gain=1").out, "nothing to advise");
 }
@@ -247,6 +282,8 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(one_file_may_hold_several_plans),
 		cmocka_unit_test(a_plan_comes_by_standard_input),
 		cmocka_unit_test(findings_decide_the_status_when_asked_to),
+		cmocka_unit_test(markdown_is_a_block_that_nothing_breaks_out_of),
+		cmocka_unit_test(figures_that_contradict_each_other_are_told),
 		cmocka_unit_test(small_gains_can_be_left_out),
 		cmocka_unit_test(ascii_output_is_seven_bits),
 		cmocka_unit_test(a_file_that_is_missing_spoils_the_status_only),

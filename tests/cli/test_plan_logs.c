@@ -112,7 +112,7 @@ static void the_list_comes_in_every_form(void **state) {
 	has(PGWHY(cli, 0, "plan", path, "--format", "csv").out, "number,duration_ms,time,query,format,query_id\n");
 	has(PGWHY(cli, 0, "plan", path, "--format", "markdown").out, "| ---: |");
 	has(PGWHY(cli, 2, "plan", path, path).err, "a log with 6 plans in it");
-	has(PGWHY(cli, 2, "plan", path, "--pick", "1", "--format", "csv").err, "a plan is printed as text or json");
+	has(PGWHY(cli, 2, "plan", path, "--pick", "1", "--format", "csv").err, "a plan is printed as text, json or markdown");
 }
 
 /* ---- one of them ---- */

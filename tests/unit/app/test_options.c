@@ -82,8 +82,11 @@ static void what_makes_no_sense_is_refused_with_a_reason(void **state) {
 	assert_non_null(strstr(err.message.text, "needs a value"));
 	assert_false(parse("explain", "--format", "yaml", NULL));
 	assert_non_null(strstr(err.message.text, "yaml"));
-	assert_false(parse("--format", "markdown", "explain", "-c", "select 1", NULL));
-	assert_non_null(strstr(err.message.text, "explain prints text or json"));
+	assert_false(parse("--format", "csv", "explain", "-c", "select 1", NULL));
+	assert_non_null(strstr(err.message.text, "explain prints text, json or markdown"));
+	assert_false(parse("--format", "markdown", "rules", NULL));
+	assert_non_null(strstr(err.message.text, "rules prints text or json"));
+	assert_true(parse("--format", "markdown", "explain", "-c", "select 1", NULL));
 	assert_true(parse("--format", "markdown", "show", "queries", NULL));
 	assert_false(parse("explain", "--fail-on", "never", NULL));
 	assert_false(parse("show", "queries", "--every", "soon", NULL));

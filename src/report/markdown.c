@@ -1,0 +1,48 @@
+/* markdown.c: text and code inside Markdown. */
+#include "report/markdown.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+
+static bool is_letter(char c) {
+	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* A `_` inside a word is none, and most names have some. */
+static bool is_markup(const char *text, const char *at) {
+	bool inside = at > text && is_letter(at[-1]) && is_letter(at[1]);
+	return *at == '_' ? !inside : strchr("\\`*<>[]|~&$", *at) != NULL;
+}
+
+/* A backslash does not keep GitHub from telling @name that somebody wrote to them, or from linking #1; an empty comment does. */
+static bool is_call(const char *text, const char *at) {
+	return (*at == '@' || *at == '#') && is_letter(at[1]) && (at == text || !is_letter(at[-1]));
+}
+
+void markdown_add_text(Str *out, const char *text) {
+	for (const char *at = text; *at; at++) {
+		if (is_markup(text, at)) str_add_char(out, '\\');
+		str_add_char(out, *at);
+		if (is_call(text, at)) str_add(out, "<!-- -->");
+	}
+}
+
+enum { LEAST_FENCE = 3 };
+
+static size_t longest_ticks(const char *text) {
+	size_t longest = 0;
+	for (size_t ticks; *text; text += ticks ? ticks : 1) {
+		ticks = strspn(text, "`");
+		if (ticks > longest) longest = ticks;
+	}
+	return longest;
+}
+
+void markdown_add_fence(Str *out, const char *language, const char *lines) {
+	size_t ticks = longest_ticks(lines) + 1, len = strlen(lines);
+	if (ticks < LEAST_FENCE) ticks = LEAST_FENCE;
+	str_add_repeat(out, "`", ticks);
+	str_printf(out, "%s\n%s%s", language, lines, len && lines[len - 1] == '\n' ? "" : "\n");
+	str_add_repeat(out, "`", ticks);
+	str_add(out, "\n");
+}

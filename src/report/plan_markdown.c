@@ -1,0 +1,78 @@
+/* plan_markdown.c: an annotated plan with its findings as Markdown. */
+#include "base/utf8.h"
+#include "base/version.h"
+#include "core/format.h"
+#include "plan/words.h"
+#include "report/beside.h"
+#include "report/markdown.h"
+#include "report/plan.h"
+
+static void add_item(Str *out, Arena *arena, const char *label, const char *text) {
+	if (!text || !*text) return;
+	str_printf(out, "- %s: ", label);
+	markdown_add_text(out, utf8_clean(arena, text));
+	str_add(out, "\n");
+}
+
+static void add_sql(Str *out, Arena *arena, const char *sql) {
+	if (!sql || !*sql) return;
+	str_add(out, "\n");
+	markdown_add_fence(out, "sql", report_sql(arena, sql));
+}
+
+static const char *savings(Arena *arena, const Plan *plan, const Finding *finding) {
+	if (!isnan(finding->saves_ms)) return arena_printf(arena, ", saves ~%s of %s", format_ms(arena, finding->saves_ms), format_ms(arena, plan->execution_ms));
+	return finding->saves_share > 0 ? arena_printf(arena, ", saves ~%s of the cost", format_share(arena, finding->saves_share)) : "";
+}
+
+static const char *costs(Arena *arena, const Finding *finding) {
+	if (isnan(finding->cost_after)) return NULL;
+	return arena_printf(arena, "%s → %s", format_unit(arena, UNIT_NONE, finding->cost_before), format_unit(arena, UNIT_NONE, finding->cost_after));
+}
+
+static const char *size(Arena *arena, const Finding *finding) {
+	if (!finding->indexes.count || isnan(finding->index_bytes)) return NULL;
+	return arena_printf(arena, "~%s", format_bytes(arena, finding->index_bytes));
+}
+
+static void add_finding(Str *out, Arena *arena, const Plan *plan, const Finding *finding, size_t number) {
+	str_printf(out, "\n**%zu. %s** (%s%s, %s): ", number, finding->rule, severity_name(finding->severity), savings(arena, plan, finding), basis_name(finding->basis));
+	markdown_add_text(out, utf8_clean(arena, finding->title ? finding->title : ""));
+	str_add(out, "\n");
+	add_sql(out, arena, finding->sql);
+	str_add(out, "\n");
+	add_item(out, arena, "evidence", finding->evidence);
+	add_item(out, arena, "because", finding->because);
+	add_item(out, arena, "cost", costs(arena, finding));
+	add_item(out, arena, "size", size(arena, finding));
+	add_item(out, arena, "locks", finding->locks);
+	add_item(out, arena, "note", finding->notes);
+	if (finding->undo && *finding->undo) str_add(out, "\nundo:\n");
+	add_sql(out, arena, finding->undo);
+}
+
+static void add_beside(Str *out, Arena *arena, const PlanReport *report) {
+	BesideLines lines = beside_lines(arena, report->plan, report->server_version);
+	str_add(out, "\n");
+	add_item(out, arena, "note", report->notes);
+	for (size_t i = 0; i < lines.count; i++) add_item(out, arena, lines.items[i].label, lines.items[i].text);
+	str_printf(out, "- pgwhy: %s\n", PGWHY_VERSION);
+}
+
+const char *report_plan_markdown(Arena *arena, const PlanReport *report, bool ascii) {
+	Arena *scratch = arena_new();
+	Str out = STR_INIT;
+	str_add(&out, "### ");
+	markdown_add_text(&out, plan_words(scratch, report->plan));
+	str_add(&out, "\n");
+	add_sql(&out, scratch, report->statement ? report->statement : report->plan->statement);
+	str_add(&out, "\n");
+	markdown_add_fence(&out, "text", report_plan_tree(scratch, report, REPORT_WIDTH, ascii));
+	for (size_t i = 0; report->findings && i < report->findings->count; i++) add_finding(&out, scratch, report->plan, &report->findings->items[i], i + 1);
+	if (report->findings && !report->findings->count) str_add(&out, "\nNothing to advise.\n");
+	add_beside(&out, scratch, report);
+	const char *text = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	arena_free(scratch);
+	return text;
+}
