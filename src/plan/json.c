@@ -3,9 +3,9 @@
 
 #include <yajl/yajl_parse.h>
 
-#include "base/utf8.h"
 #include "plan/build.h"
 #include "plan/mend.h"
+#include "plan/refuse.h"
 #include "plan/text.h"
 #include "plan/value.h"
 
@@ -205,35 +205,18 @@ static bool is_space(char byte) {
 	return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
-enum { CONTEXT_CELLS = 70 };
-
-/* The line around text[at], and where it is. */
-static bool bad_json(Err *err, Reader *reader, const char *text, size_t len, size_t at, const char *what) {
-	size_t line = 1, start = 0, stop;
-	for (size_t i = 0; i < at; i++)
-		if (text[i] == '\n') {
-			line++;
-			start = i + 1;
-		}
-	for (stop = at; stop < len && text[stop] != '\n';) stop++;
-	if (at - start > CONTEXT_CELLS / 2) start = at - CONTEXT_CELLS / 2;
-	while (start < at && is_space(text[start])) start++;
-	const char *context = utf8_clean(reader->arena, arena_copy_n(reader->arena, text + start, stop - start));
-	context = utf8_shorten(reader->arena, context, CONTEXT_CELLS, false);
-	return err_set(err, ERR_INPUT, "%s, line %zu, offset %zu: %s", what, line, at, context);
-}
-
-static bool holds_no_json(const char *text, size_t len, Err *err) {
-	err_set(err, ERR_INPUT, len ? "no JSON in this text" : "the text is empty");
-	bool utf16 = len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
-	if (utf16) err_hint(err, "This is UTF-16, as PowerShell writes it; save it as UTF-8.");
-	return false;
-}
-
-static bool holds_no_plan(Err *err) {
-	err_set(err, ERR_INPUT, "no plan in this JSON");
+static bool holds_none(Arena *arena, const char *text, size_t len, const char *what, Err *err) {
+	size_t first = 0;
+	while (first < len && is_space(text[first])) first++;
+	if (refuse_utf16(err, text, len)) return false;
+	if (first == len) return err_set(err, ERR_INPUT, "the text is empty");
+	refuse_at(err, arena, text, len, first, what);
 	err_hint(err, "EXPLAIN (FORMAT JSON) prints an object with \"Plan\" in it.");
 	return false;
+}
+
+static bool holds_no_plan(Arena *arena, const char *text, size_t len, Err *err) {
+	return holds_none(arena, text, len, "no plan in this JSON", err);
 }
 
 /* ---- reading ---- */
@@ -242,19 +225,16 @@ static bool read_mended(Reader *reader, const char *text, size_t len, PlanList *
 	size_t before = plans->count;
 	Mended mended = mend(reader->arena, text, len);
 	bool open = mended.end == MEND_OPEN || mended.end == MEND_CUT;
-	if (mended.end == MEND_NOTHING) return holds_no_json(text, len, err);
+	if (mended.end == MEND_NOTHING) return holds_none(reader->arena, text, len, "no JSON in this text", err);
 	if (!feed(reader, mended.json, mended.len) || (!open && !finish(reader))) {
 		size_t at = mended_from(&mended, yajl_get_bytes_consumed(reader->yajl));
-		return bad_json(err, reader, text, len, at, complaint(reader));
-	}
-	if (mended.end == MEND_OPEN) {
-		while (len && is_space(text[len - 1])) len--;
-		return bad_json(err, reader, text, len, len, "unexpected end of JSON");
+		return refuse_at(err, reader->arena, text, len, at, complaint(reader));
 	}
 	find_plans(reader->arena, &reader->documents, plans, wrappers);
-	if (plans->count == before) return holds_no_plan(err);
-	if (mended.end == MEND_CUT) plans->items[plans->count - 1]->cut_off = true;
-	return true;
+	if (plans->count > before && open) plans->items[plans->count - 1]->cut_off = true;
+	if (plans->count > before || mended.end != MEND_OPEN) return plans->count > before || holds_no_plan(reader->arena, text, len, err);
+	while (len && is_space(text[len - 1])) len--;
+	return refuse_at(err, reader->arena, text, len, len, "unexpected end of JSON");
 }
 
 /* The field of a CSV file: every quote stands twice. NULL when it is none. */
@@ -278,7 +258,7 @@ static bool read_plans(Arena *arena, const char *text, size_t len, PlanList *pla
 	if (whole) find_plans(arena, &reader.documents, plans, wrappers);
 	yajl_free(reader.yajl);
 	if (whole && plans->count == before && !wrappers) read_rows(arena, &reader.documents, plans);
-	if (whole) return plans->count > before || holds_no_plan(err);
+	if (whole) return plans->count > before || holds_no_plan(arena, text, len, err);
 	const char *csv = undoubled(arena, text, len);
 	reader_init(&reader, arena);
 	bool fine = read_mended(&reader, csv ? csv : text, csv ? strlen(csv) : len, plans, wrappers, err);

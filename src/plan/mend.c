@@ -1,6 +1,8 @@
 /* mend.c: the JSON in a text as people paste it. */
 #include "plan/mend.h"
 
+#include "plan/marks.h"
+
 typedef struct Mender {
 	Arena *arena;
 	const char *text, *end;
@@ -75,6 +77,7 @@ static size_t frame_bytes(const Mender *m) {
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
 		if (begins(m, marks[i])) return strlen(marks[i]);
 	if (begins(m, "\xe2\x94") || begins(m, "\xe2\x95")) return left(m) < 3 ? left(m) : 3;
+	if (*m->at == '\033') return escape_bytes(m->at, m->end);
 	if (*m->at != '+') return 0;
 	const char *after = m->at + 1;
 	while (after < m->end && (is_blank(*after) || *after == '|')) after++;
@@ -122,10 +125,13 @@ static bool broken_by_length(const Mender *m) {
 
 /* Past the quote that ends it, or to the end of the text. Control characters cannot stand in a JSON string. */
 static void pass_string(Mender *m) {
+	size_t bytes;
 	m->at++;
 	while (m->at < m->end && *m->at != '"' && !is_cut(m)) {
 		if (*m->at == '\n')
 			replace(m, 1, broken_by_length(m) ? "" : " ");
+		else if ((bytes = escape_bytes(m->at, m->end)))
+			replace(m, bytes, "");
 		else if ((unsigned char)*m->at < 0x20)
 			replace(m, 1, *m->at == '\r' ? "" : " ");
 		else

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "plan/json.h"
+#include "plan/marks.h"
+#include "plan/refuse.h"
 #include "plan/text.h"
 
 static bool holds(const char *text, const char *const *words) {
@@ -41,26 +43,26 @@ static void take_durations(const char *text, PlanList *plans) {
 	}
 }
 
-static bool read_format(Arena *arena, const char *text, size_t len, const char *whole, PlanList *plans, Err *err) {
-	static const struct {
-		const char *format, *words[3];
-	} refused[] = {{"XML", {"<explain", "<Node-Type>"}}, {"YAML", {"Plan:", "Node Type: "}}};
+static bool read_format(Arena *arena, const char *text, size_t len, PlanList *plans, Err *err) {
 	static const char *const json[] = {"\"Node Type\"", NULL};
-	const char *first = whole + strspn(whole, " \t\r\n\"'");
-	if (*first == '[' || *first == '{' || holds(whole, json)) return plan_read_json(arena, text, len, plans, err);
-	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
-		if (!holds(whole, refused[i].words)) continue;
-		*plans = (PlanList){0};
-		err_set(err, ERR_INPUT, "plans in %s are not read", refused[i].format);
-		err_hint(err, "Use EXPLAIN (FORMAT JSON) or its text format.");
-		return false;
+	const char *first = text + strspn(text, " \t\r\n\"'");
+	bool plan = holds(text, json);
+	*plans = (PlanList){0};
+	if (refuse_utf16(err, text, len)) return false;
+	if (plan || *first == '[' || *first == '{') {
+		if (plan_read_json(arena, text, len, plans, err)) return true;
+		if (!plan) refuse_foreign_json(err, arena, text, len);
+		if (!is_text_plan(text)) return false;
+		err_clear(err);
 	}
+	if (refuse_format(err, arena, text, len) || refuse_foreign_json(err, arena, text, len) || refuse_foreign(err, arena, text, len)) return false;
 	return plan_read_text(arena, text, len, plans, err);
 }
 
 bool plan_read(Arena *arena, const char *text, size_t len, PlanList *plans, Err *err) {
-	const char *whole = arena_copy_n(arena, text, len); /* ends in a zero */
-	if (!read_format(arena, text, len, whole, plans, err)) return false;
+	char *whole = arena_copy_n(arena, text, len); /* ends in a zero */
+	marks_blank(whole, len);
+	if (!read_format(arena, whole, len, plans, err)) return false;
 	take_durations(whole, plans);
 	return true;
 }

@@ -1,4 +1,5 @@
 /* text_lines.c: the lines of a plan out of what was pasted. */
+#include "plan/marks.h"
 #include "plan/text_parts.h"
 
 /* ---- what stands around a line; lines are copies that may be cut ---- */
@@ -86,12 +87,26 @@ static void replace_all(char *text, const char *word, const char *with) {
 	*to = '\0';
 }
 
+/* Colours of a terminal. */
+static void drop_escapes(char *text, char *end) {
+	char *to = text;
+	for (const char *from = text; from < end;) {
+		size_t bytes = escape_bytes(from, end);
+		if (bytes)
+			from += bytes;
+		else
+			*to++ = *from++;
+	}
+	*to = '\0';
+}
+
 /* Out of a web page; `&amp;` last. What is put in is never longer than what it stands for. */
 static void decode(char *text) {
 	if (strstr(text, "-&gt;") || strstr(text, "&quot;")) {
 		static const char *const entities[][2] = {{"&gt;", ">"}, {"&lt;", "<"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"&amp;", "&"}};
 		for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) replace_all(text, entities[i][0], entities[i][1]);
 	}
+	if (strchr(text, '\033')) drop_escapes(text, text + strlen(text));
 	if (strstr(text, "\u00a0")) replace_all(text, "\u00a0", " ");
 	if (strstr(text, "\ufeff")) replace_all(text, "\ufeff", "");
 }

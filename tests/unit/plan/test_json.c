@@ -81,6 +81,25 @@ static void a_plan_its_server_cut_off_is_read_as_far_as_it_goes(void **state) {
 	assert_near(plan->nodes[1]->total_cost, 1.5);
 }
 
+/* At each of its bytes: from the root's type on there is a plan, and it says that it is not all. No half figure is taken for whole. */
+static void a_paste_that_ends_anywhere_is_read_as_far_as_it_goes(void **state) {
+	static const char whole[] = "[{\"Plan\": {\"Node Type\": \"Sort\", \"Total Cost\": 1234.5, \"Plans\": [{\"Node Type\": \"Seq Scan\", \"Plan Rows\": 1234}]}, \"Planning Time\": 1.5}]";
+	const size_t first = (size_t)(strstr(whole, "Sort\"") - whole) + 5, last = sizeof whole - 1;
+	for (size_t len = 1; len < last; len++) {
+		PlanList plans;
+		bool read = plan_read_json(*state, whole, len, &plans, NULL);
+		assert_int_equal(read, len >= first);
+		if (!read) continue;
+		const Plan *plan = plans.items[0];
+		assert_true(plan->cut_off);
+		assert_true(isnan(plan->root->total_cost) || plan->root->total_cost == 1234.5);
+		if (plan->node_count > 1) assert_true(isnan(plan->nodes[1]->plan_rows) || plan->nodes[1]->plan_rows == 1234);
+	}
+	PlanList plans;
+	assert_true(plan_read_json(*state, whole, last, &plans, NULL));
+	assert_false(plans.items[0]->cut_off);
+}
+
 /* ---- what is kept ---- */
 
 static void every_field_is_kept_in_order_and_twice_when_it_came_twice(void **state) {
@@ -177,24 +196,22 @@ static void nodes_stand_in_the_order_explain_prints_them(void **state) {
 static void errors_say_where(void **state) {
 	refuses(*state, "[\n  {\"Plan\": {\"Node Type\": \"Seq Scan\", \"Plan Rows\": 12x4}}\n]",
 	        "lexical error: invalid char in json text, line 2, offset 55: Type\": \"Seq Scan\", \"Plan Rows\": 12x4}}");
-	refuses(*state, "{\"Plan\": {\"Node Type\": \"Seq Scan\",\n \"Plan Ro", "unexpected end of JSON, line 2, offset 44: \"Plan Ro");
+	refuses(*state, "{\"Plan\": [\n 1, \"x\n", "unexpected end of JSON, line 2, offset 17: 1, \"x");
 }
 
 static void texts_without_a_plan_are_refused(void **state) {
 	refuses(*state, "", "the text is empty");
-	refuses(*state, "Seq Scan on t", "no JSON in this text");
-	refuses(*state, "{\"a\": 1}", "no plan in this JSON");
-	refuses(*state, "[]", "no plan in this JSON");
-	refuses(*state, "{\"Plan\": \"premium\"}", "no plan in this JSON");
-	refuses(*state, "{\"Plan\": {\"price\": 5}}", "no plan in this JSON");
-	refuses(*state, "17", "no plan in this JSON");
+	refuses(*state, "Seq Scan on t", "no JSON in this text, line 1, offset 0: Seq Scan on t");
+	static const char *const others[] = {"{\"a\": 1}", "[]", "{\"Plan\": \"premium\"}", "{\"Plan\": {\"price\": 5}}", "17"};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		refuses(*state, others[i], arena_printf(*state, "no plan in this JSON, line 1, offset 0: %s", others[i]));
 }
 
 static void utf_16_is_recognised(void **state) {
 	PlanList plans;
 	Err err = ERR_INIT;
 	assert_false(plan_read_json(*state, "\xff\xfe[\0{\0", 6, &plans, &err));
-	assert_non_null(strstr(err.hint.text, "UTF-16"));
+	assert_non_null(strstr(err.message.text, "UTF-16"));
 	err_release(&err);
 }
 
@@ -217,6 +234,7 @@ int main(void) {
 	    arena_test(a_plan_in_a_frame_is_read),
 	    arena_test(masked_figures_are_unknown_and_not_zero),
 	    arena_test(a_plan_its_server_cut_off_is_read_as_far_as_it_goes),
+	    arena_test(a_paste_that_ends_anywhere_is_read_as_far_as_it_goes),
 	    arena_test(every_field_is_kept_in_order_and_twice_when_it_came_twice),
 	    arena_test(two_lists_of_workers_are_one),
 	    arena_test(numbers_may_be_texts),

@@ -354,9 +354,8 @@ static void refuses(Arena *arena, const char *text, const char *message) {
 }
 
 static void texts_without_a_plan_are_refused(void **state) {
-	refuses(*state, "", "no plan in this text");
-	refuses(*state, "select * from t where (cost = 5);", "no plan in this text");
-	refuses(*state, "-> Limit: 10 row(s)  (cost=0.35 rows=10)\n    -> Table scan on t  (cost=0.35 rows=100)\n", "this looks like a plan of MySQL, not of PostgreSQL");
+	refuses(*state, "", "the text is empty");
+	refuses(*state, "select * from t where (cost = 5);", "no plan in this text, line 1, offset 0: select * from t where (cost = 5);");
 }
 
 /* Lines that belong nowhere, bytes that mean nothing, depth without end. */
