@@ -16,6 +16,10 @@ TextLines text_lines(Arena *arena, const char *text, size_t len);
 
 /* Is it a line EXPLAIN would begin with these words? "Index Cond: …", "->  Sort …", anything with (cost=… */
 bool text_begins_line(const char *line);
+bool text_begins_property(const char *line); /* of a node: by name */
+bool text_begins_summary(const char *line); /* of what stands beside the nodes */
+bool text_begins_heading(const char *line); /* with the words of a node, whatever follows */
+bool text_is_front(const char *line); /* may such a line begin so, when it is cut short? "Rows Remo", "Parallel Seq" */
 
 typedef enum HeadingKind {
 	HEADING_NONE,

@@ -207,36 +207,47 @@ static const char *figures_in(const char *line) {
 /* ---- headings ---- */
 
 /* "Sort Key: a" begins with the words of a node, and so does "Gather Motion 3:1". */
-static bool may_follow(Target target, const char *text) {
-	if (!*text) return true;
+static bool may_follow(Target target, const char *text, const char *end) {
+	if (text >= end) return true;
 	if (target == NOTHING) return false;
-	if (target == COMMAND || target == ALIAS) return *text == ' ' && !strchr(text, ':');
+	if (target == COMMAND || target == ALIAS) return *text == ' ' && !memchr(text, ':', (size_t)(end - text));
 	return strncmp(text, " on ", 4) == 0 || strncmp(text, " using ", 7) == 0;
 }
 
-static const struct Heading *heading_at(const char *text) {
+static const struct Heading *heading_at(const char *text, const char *end) {
 	for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
 		size_t len = strlen(headings[i].words);
-		if (strncmp(text, headings[i].words, len) == 0 && may_follow(headings[i].target, text + len)) return &headings[i];
+		if (strncmp(text, headings[i].words, len) == 0 && may_follow(headings[i].target, text + len, end)) return &headings[i];
 	}
 	return NULL;
 }
 
-/* "Hash Right Anti Join", "Nested Loop", "Merge Join" */
-static bool add_join(Arena *arena, PlanValue *node, const char *text) {
+typedef struct Join {
+	const char *method, *type;
+} Join;
+
+/* "Hash Right Anti Join", "Nested Loop", "Merge Join"; false when it is none of them. */
+static bool join_at(const char *text, const char *end, Join *join) {
 	static const char *const methods[][2] = {{"Nested Loop", "Nested Loop"}, {"Hash", "Hash Join"}, {"Merge", "Merge Join"}};
 	static const char *const types[] = {"", " Left", " Full", " Right", " Semi", " Anti", " Right Semi", " Right Anti"};
 	for (size_t m = 0; m < sizeof methods / sizeof *methods; m++) {
 		for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
 			const char *at = text;
 			bool loop = m == 0 && t == 0; /* says no "Join" */
-			if (!take(&at, methods[m][0]) || !take(&at, types[t]) || !(loop || take(&at, " Join")) || *at) continue;
-			add(arena, node, "Node Type", methods[m][1]);
-			add(arena, node, "Join Type", *types[t] ? types[t] + 1 : "Inner");
+			if (!take(&at, methods[m][0]) || !take(&at, types[t]) || !(loop || take(&at, " Join")) || at != end) continue;
+			*join = (Join){.method = methods[m][1], .type = *types[t] ? types[t] + 1 : "Inner"};
 			return true;
 		}
 	}
 	return false;
+}
+
+static bool add_join(Arena *arena, PlanValue *node, const char *text) {
+	Join join;
+	if (!join_at(text, text + strlen(text), &join)) return false;
+	add(arena, node, "Node Type", join.method);
+	add(arena, node, "Join Type", join.type);
+	return true;
 }
 
 static void add_target(Arena *arena, PlanValue *node, Target target, const char *text) {
@@ -280,7 +291,7 @@ static void add_unknown(Arena *arena, PlanValue *node, const char *text) {
 	if (on) add_target(arena, node, RELATION, on);
 }
 
-/* The words before the name of a node. */
+/* Past the words before the name of a node; what they say is added to it, when there is one. */
 static const char *take_prefixes(Arena *arena, PlanValue *node, const char *text) {
 	static const struct {
 		const char *words, *field, *value;
@@ -289,7 +300,7 @@ static const char *take_prefixes(Arena *arena, PlanValue *node, const char *text
 	                {"Partial ", "Partial Mode", "Partial"},
 	                {"Finalize ", "Partial Mode", "Finalize"}};
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-		if (!take(&text, prefixes[i].words)) continue;
+		if (!take(&text, prefixes[i].words) || !node) continue;
 		if (prefixes[i].value) {
 			add(arena, node, prefixes[i].field, prefixes[i].value);
 			continue;
@@ -304,7 +315,7 @@ static const char *take_prefixes(Arena *arena, PlanValue *node, const char *text
 static void add_node(Arena *arena, PlanValue *node, const char *text) {
 	text = take_prefixes(arena, node, text);
 	if (add_join(arena, node, text) || add_custom(arena, node, text)) return;
-	const struct Heading *heading = heading_at(text);
+	const struct Heading *heading = heading_at(text, text + strlen(text));
 	if (!heading) {
 		add_unknown(arena, node, text);
 		return;
@@ -325,18 +336,12 @@ void text_heading(Arena *arena, PlanValue *node, const char *line) {
 }
 
 /* Are these the words of a node and nothing else? */
-static bool is_heading(Arena *arena, const char *line) {
-	PlanValue node = {.kind = PLAN_OBJECT};
-	const char *text = take_prefixes(arena, &node, line);
-	return add_join(arena, &node, text) || add_custom(arena, &node, text) || heading_at(text);
-}
-
 static bool has_heading(const char *line, const char *figures) {
-	Arena *scratch = arena_new();
+	static const char custom[] = "Custom Scan (";
+	Join join;
 	while (figures > line && figures[-1] == ' ') figures--;
-	bool heading = is_heading(scratch, arena_copy_n(scratch, line, (size_t)(figures - line)));
-	arena_free(scratch);
-	return heading;
+	const char *text = take_prefixes(NULL, NULL, line);
+	return join_at(text, figures, &join) || strncmp(text, custom, sizeof custom - 1) == 0 || heading_at(text, figures);
 }
 
 /* "Output: '(cost=1..2 rows=3)'": what looks like figures is part of a value. */
@@ -351,20 +356,62 @@ HeadingKind text_heading_kind(const char *line) {
 	return *figures ? HEADING_SURE : has_heading(line, figures) ? HEADING_LIKELY : HEADING_NONE;
 }
 
+static const char *const property_names[] = {
+    "Filter", "Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "One-Time Filter", "TID Cond", "Order By", "Run Condition",
+    "Rows Removed by ", "Output", "Sort Key", "Presorted Key", "Sort Method", "Group Key", "Hash Key", "Cache Key", "Cache Mode", "Hits",
+    "Full-sort Groups", "Pre-sorted Groups", "Buckets", "Batches", "Planned Partitions", "Storage", "Buffers", "I/O Timings", "WAL",
+    "Heap Fetches", "Heap Blocks", "Index Searches", "Subplans Removed", "Disabled", "Inner Unique", "Workers ", "Worker ", "Single Copy",
+    "Params Evaluated", "Function Call", "Remote SQL", "Conflict ", "Tuples", "Memory: used", "Functions", "Options", "Timing", NULL};
+static const char *const summary_names[] = {"Settings", "Query ", "Planning", "Execution ", "Total runtime", "Trigger ", "JIT", "Serialization", NULL};
+static const char *const subplan_fronts[] = {"->  ", "InitPlan", "SubPlan", "CTE ", NULL};
+static const char *const prefix_words[] = {"Parallel ", "Async ", "Partial ", "Finalize ", "Custom Scan (", "Nested Loop ", NULL};
+
+static bool begins_with(const char *line, const char *const *names) {
+	for (; *names; names++)
+		if (strncmp(line, *names, strlen(*names)) == 0) return true;
+	return false;
+}
+
+bool text_begins_summary(const char *line) {
+	return begins_with(line, summary_names) && strchr(line, ':');
+}
+
+bool text_begins_property(const char *line) {
+	return begins_with(line, property_names) && strchr(line, ':');
+}
+
 bool text_begins_line(const char *line) {
-	static const char *const names[] = {
-	    "Filter", "Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "One-Time Filter", "TID Cond", "Order By", "Run Condition",
-	    "Rows Removed by ", "Output", "Sort Key", "Presorted Key", "Sort Method", "Group Key", "Hash Key", "Cache Key", "Cache Mode", "Hits",
-	    "Full-sort Groups", "Pre-sorted Groups", "Buckets", "Batches", "Planned Partitions", "Storage", "Buffers", "I/O Timings", "WAL",
-	    "Heap Fetches", "Heap Blocks", "Index Searches", "Subplans Removed", "Disabled", "Inner Unique", "Workers ", "Worker ", "Single Copy",
-	    "Params Evaluated", "Function Call", "Remote SQL", "Conflict ", "Tuples", "Settings", "Query ", "Planning", "Execution ", "Total runtime",
-	    "Trigger ", "JIT", "Functions", "Options", "Timing", "Serialization",
-	};
-	static const char *const subplans[] = {"->  ", "InitPlan", "SubPlan", "CTE "};
-	for (size_t i = 0; i < sizeof subplans / sizeof *subplans; i++)
-		if (strncmp(line, subplans[i], strlen(subplans[i])) == 0) return true;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strncmp(line, names[i], strlen(names[i])) == 0 && strchr(line, ':')) return true;
+	if (begins_with(line, subplan_fronts) || text_begins_property(line) || text_begins_summary(line)) return true;
 	const char *figures = figures_in(line);
 	return *figures && has_heading(line, figures); /* without a heading they are the rest of a broken line */
+}
+
+/* Names that end in a blank go on with any words: "Workers Pla". */
+static bool is_front_of(const char *line, size_t len, const char *const *names) {
+	for (; *names; names++) {
+		size_t whole = strlen(*names);
+		bool goes_on = whole < len && (*names)[whole - 1] == ' ' && !strchr(line, ':');
+		if ((whole >= len || goes_on) && strncmp(line, *names, goes_on ? whole : len) == 0) return true;
+	}
+	return false;
+}
+
+bool text_begins_heading(const char *line) {
+	static const char *const joins[] = {"Nested Loop", "Hash ", "Merge ", "Custom Scan (", NULL};
+	const char *words = take_prefixes(NULL, NULL, line);
+	for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
+		size_t len = strlen(headings[i].words);
+		if (strncmp(words, headings[i].words, len) == 0 && (!words[len] || words[len] == ' ')) return true;
+	}
+	return begins_with(words, joins);
+}
+
+bool text_is_front(const char *line) {
+	size_t len = strlen(line);
+	if (is_front_of(line, len, property_names) || is_front_of(line, len, summary_names) || is_front_of(line, len, subplan_fronts)) return true;
+	const char *words = take_prefixes(NULL, NULL, line);
+	len = strlen(words);
+	for (size_t i = 0; i < sizeof headings / sizeof *headings; i++)
+		if (strncmp(words, headings[i].words, len) == 0) return true;
+	return is_front_of(words, len, prefix_words) || has_heading(line, line + strlen(line));
 }

@@ -1,167 +1,8 @@
-/* text_lines.c: the lines of a plan out of what was pasted. */
-#include "plan/marks.h"
+/* text_lines.c: lines of a plan out of those that were pasted: what a terminal or a mail broke is joined. */
+#include "plan/pasted.h"
 #include "plan/text_parts.h"
 
-/* ---- what stands around a line; lines are copies that may be cut ---- */
-
-static bool starts(const char *text, const char *front) {
-	return strncmp(text, front, strlen(front)) == 0;
-}
-
-static bool ends(const char *text, const char *end) {
-	size_t len = strlen(text), tail = strlen(end);
-	return len >= tail && strcmp(text + len - tail, end) == 0;
-}
-
-static void cut(char *text, size_t bytes) {
-	text[strlen(text) - bytes] = '\0';
-}
-
-static void cut_blanks(char *text) {
-	size_t len = strlen(text);
-	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t' || text[len - 1] == '\r')) len--;
-	text[len] = '\0';
-}
-
-static char *past_blanks(char *text) {
-	return text + strspn(text, " \t");
-}
-
-/* Both sides of a frame or neither: a condition may well begin or end with a bar. */
-static char *without_sides(char *line) {
-	static const char *const sides[] = {"│", "║", "┃", "|"};
-	for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
-		char *inner = past_blanks(line);
-		if (!starts(inner, sides[i])) continue;
-		cut_blanks(line);
-		if (strlen(inner) < 2 * strlen(sides[i]) || !ends(inner, sides[i])) continue;
-		cut(inner, strlen(sides[i]));
-		return inner + strlen(sides[i]);
-	}
-	return line;
-}
-
-/* Where a value goes on psql puts a mark into the last column, after blanks. */
-static bool cut_break_mark(char *line) {
-	bool arrow = ends(line, "↵"), plus = ends(line, " +");
-	if (arrow || plus) cut(line, arrow ? strlen("↵") : 1);
-	return arrow || plus;
-}
-
-/* pgAdmin copies every line as a quoted field. */
-static char *without_quotes(char *line) {
-	char *inner = past_blanks(line);
-	cut_blanks(line);
-	if (*inner != '"' || strlen(inner) < 2 || !ends(inner, "\"")) return line;
-	cut(inner++, 1);
-	char *to = inner;
-	for (const char *from = inner; *from; from++) {
-		*to++ = *from;
-		if (from[0] == '"' && from[1] == '"') from++;
-	}
-	*to = '\0';
-	return inner;
-}
-
-static bool is_rule(const char *line) {
-	for (; *line; line++) {
-		if (strchr(" -=+|", *line)) continue;
-		if (!starts(line, "\xe2\x94") && !starts(line, "\xe2\x95")) return false;
-		if (!line[2]) return true;
-		line += 2;
-	}
-	return true;
-}
-
-static void replace_all(char *text, const char *word, const char *with) {
-	size_t len = strlen(word);
-	char *to = text;
-	for (const char *from = text; *from;) {
-		if (!starts(from, word)) {
-			*to++ = *from++;
-			continue;
-		}
-		for (const char *put = with; *put; put++) *to++ = *put;
-		from += len;
-	}
-	*to = '\0';
-}
-
-/* Colours of a terminal. */
-static void drop_escapes(char *text, char *end) {
-	char *to = text;
-	for (const char *from = text; from < end;) {
-		size_t bytes = escape_bytes(from, end);
-		if (bytes)
-			from += bytes;
-		else
-			*to++ = *from++;
-	}
-	*to = '\0';
-}
-
-/* Out of a web page; `&amp;` last. What is put in is never longer than what it stands for. */
-static void decode(char *text) {
-	if (strstr(text, "-&gt;") || strstr(text, "&quot;")) {
-		static const char *const entities[][2] = {{"&gt;", ">"}, {"&lt;", "<"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"&amp;", "&"}};
-		for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) replace_all(text, entities[i][0], entities[i][1]);
-	}
-	if (strchr(text, '\033')) drop_escapes(text, text + strlen(text));
-	if (strstr(text, "\u00a0")) replace_all(text, "\u00a0", " ");
-	if (strstr(text, "\ufeff")) replace_all(text, "\ufeff", "");
-}
-
-/* ---- lines as they were pasted ---- */
-
-typedef struct Pasted {
-	char *text; /* only the end is trimmed */
-	size_t chars;
-	bool marked; /* psql says that the value goes on */
-} Pasted;
-typedef LIST(Pasted) PastedLines;
-
-static size_t characters(const char *text) {
-	size_t count = 0;
-	for (; *text; text++) count += (*text & 0xC0) != 0x80;
-	return count;
-}
-
-/* Every line is a comment, as in a script that has the plan of its query in it. */
-static bool all_comments(const PastedLines *lines) {
-	size_t comments = 0;
-	for (size_t i = 0; i < lines->count; i++) {
-		const char *text = past_blanks(lines->items[i].text);
-		if (*text && !starts(text, "--")) return false;
-		comments += starts(text, "-- ") && !is_rule(text);
-	}
-	return comments > 0;
-}
-
-static PastedLines pasted_lines(Arena *arena, const char *text, size_t len) {
-	PastedLines lines = {0};
-	char *copy = arena_copy_n(arena, text, len);
-	for (size_t i = 0; i < len; i++)
-		if (!copy[i]) copy[i] = ' ';
-	decode(copy);
-	for (char *line = copy, *stop; line; line = stop) {
-		if ((stop = strchr(line, '\n'))) *stop++ = '\0';
-		list_push(arena, &lines)->text = line;
-	}
-	bool comments = all_comments(&lines);
-	for (size_t i = 0; i < lines.count; i++) {
-		Pasted *pasted = &lines.items[i];
-		if (comments) pasted->text = past_blanks(pasted->text) + (*past_blanks(pasted->text) ? 2 : 0);
-		size_t chars = characters(pasted->text);
-		pasted->text = without_quotes(without_sides(pasted->text));
-		pasted->marked = cut_break_mark(pasted->text);
-		cut_blanks(pasted->text);
-		if (is_rule(pasted->text)) *pasted->text = '\0';
-		pasted->chars = *pasted->text ? chars : 0;
-	}
-	return lines;
-}
-
-/* ---- broken lines ---- */
+/* ---- what a line tells ---- */
 
 typedef struct Open {
 	int brackets;
@@ -181,31 +22,8 @@ static void follow(Open *open, const char *text) {
 	}
 }
 
-/* "(5 rows)", in any language */
-static bool is_row_count(const char *line) {
-	return *line == '(' && line[1] >= '0' && line[1] <= '9';
-}
-
-static bool is_figures(const char *line) {
-	return starts(line, "(cost=") || starts(line, "(actual ") || starts(line, "(never executed)");
-}
-
-/* Is `next` the rest of the line that ends in `last`? */
-static bool goes_on(const char *line, Open open, const Pasted *last, const char *next, size_t longest) {
-	if (!*line || !*next || is_row_count(next)) return false;
-	if (is_figures(next)) return true;
-	if (text_begins_line(next)) return false;
-	return open.brackets || open.quote || (last->chars == longest && text_begins_line(line));
-}
-
-enum { FIGURES_BYTES = 120 }; /* no "(cost=…)" is longer */
-
-/* Does the line end amid "(cost=… " or "(actual …"? Those are read with and without blanks, but for the first one. */
-static bool amid_figures(const Str *line) {
-	const char *tail = line->text + (line->len > FIGURES_BYTES ? line->len - FIGURES_BYTES : 0), *bracket = strrchr(tail, '(');
-	if (!bracket || strchr(bracket, ')') || ends(tail, "(actual")) return false;
-	size_t len = strlen(bracket);
-	return strncmp(bracket, "(cost=", len < 6 ? len : 6) == 0 || strncmp(bracket, "(actual ", len < 8 ? len : 8) == 0;
+static bool is_open(Open open) {
+	return open.brackets || open.quote;
 }
 
 static size_t indent_of(const char *line) {
@@ -214,50 +32,230 @@ static size_t indent_of(const char *line) {
 	return cells;
 }
 
-/* What breaks tell about the text they are in. */
+/* "(5 rows)", in any language */
+static bool is_row_count(const char *line) {
+	return *line == '(' && line[1] >= '0' && line[1] <= '9';
+}
+
+/* "Time: 1.5 ms", in any language; what EXPLAIN prints has two words before the colon. */
+static bool is_timing(const char *line) {
+	size_t word = strcspn(line, " :"), gap = strspn(line + word, " ");
+	if (!word || line[word + gap] != ':') return false;
+	line += word + gap + 1;
+	line += strspn(line, " ");
+	size_t digits = strspn(line, "0123456789.,");
+	const char *unit = line + digits + (line[digits] == ' ');
+	return digits && unit > line + digits && *unit && !strchr(unit, ' ') && strlen(unit) <= 4;
+}
+
+/* "shop=# explain …", "shop(> …" */
+static bool is_prompt(const char *line) {
+	size_t name = strspn(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+	return name && line[name] && strchr("=-(*!^'\"", line[name]) && (line[name + 1] == '#' || line[name + 1] == '>') && (line[name + 2] == ' ' || !line[name + 2]);
+}
+
+/* What clients, web pages and markdown put between or behind plans. */
+static bool is_between(const char *line) {
+	return is_row_count(line) || is_timing(line) || is_prompt(line) || starts(line, "```") || starts(line, "~~~") || starts(line, "</");
+}
+
+static bool is_figures(const char *line) {
+	return starts(line, "(cost=") || starts(line, "(actual ") || starts(line, "(never executed)");
+}
+
+/* "Chunks excluded: 3", whoever's property it is */
+static bool is_named(const char *line) {
+	size_t len = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 /-");
+	return *line >= 'A' && *line <= 'Z' && line[len] == ':';
+}
+
+/* What stands behind others on a line, two blanks apart. */
+static bool is_part(const char *line) {
+	static const char *const names[] = {"Memory: ", "Disk: ", "Memory Usage: ", "Disk Usage: ", "Average ", "Peak ", "Misses: ", "Evictions: ", "Overflows: ", NULL};
+	for (const char *const *name = names; *name; name++)
+		if (starts(line, *name) && !starts(line, "Memory: used")) return true;
+	return false;
+}
+
+static bool has_figures(const char *line) {
+	return text_heading_kind(line) == HEADING_SURE;
+}
+
+/* ---- what breaks tell about the text they are in ---- */
+
 typedef struct Paper {
-	size_t longest; /* characters of its longest line */
+	size_t width; /* characters of the longest line of a plan: what was broken by its length is as long */
 	size_t margin; /* cells left of the plan */
+	bool indented; /* lines of nodes stand right of the margin */
+	bool costs; /* nodes have figures: one without them is not whole */
+	bool broken; /* some lines are the rest of others */
+	bool words; /* and that at blanks, whatever their length */
 } Paper;
 
-static Paper measure_paper(const PastedLines *lines) {
-	Paper paper = {.longest = 0, .margin = SIZE_MAX};
+/* Left of where properties and nodes stand; the rest of a broken line does. */
+static bool is_low(const Paper *paper, const char *line) {
+	return paper->indented && indent_of(line) <= paper->margin + 1;
+}
+
+static bool lacks_figures(const Paper *paper, const char *line) {
+	return paper->costs && starts(line, "->") && !has_figures(line);
+}
+
+/* Its margin, and between which lines the plans stand. */
+static void see_lines(Paper *paper, const PastedLines *lines, size_t *first, size_t *end) {
+	*first = *end = lines->count;
 	for (size_t i = 0; i < lines->count; i++) {
+		const char *text = past_blanks(lines->items[i].text);
+		bool begins = text_begins_line(text);
+		if (*first > i && (begins || text_begins_heading(text))) *first = i;
+		if (!begins) continue;
+		*end = i + 1;
+		size_t indent = indent_of(lines->items[i].text);
+		if (paper->margin == SIZE_MAX) paper->margin = indent;
+		paper->costs = paper->costs || has_figures(text);
+	}
+}
+
+/* Is it neither a line of its own by what it says nor by where it stands? */
+static bool is_rest(const Paper *paper, const char *line) {
+	const char *words = past_blanks(line);
+	return *words && is_low(paper, line) && !is_named(words) && !text_begins_line(words) && !is_between(words);
+}
+
+/* Does a line end amid something? A quoted text may have lines of its own. */
+static bool is_cut(const Paper *paper, const char *line) {
+	Open open = {0, 0};
+	follow(&open, line);
+	return (open.brackets && !open.quote) || lacks_figures(paper, line);
+}
+
+static Paper measure_paper(const PastedLines *lines) {
+	Paper paper = {.margin = SIZE_MAX};
+	size_t first, end;
+	see_lines(&paper, lines, &first, &end);
+	for (size_t i = first; i < end; i++) {
 		const Pasted *line = &lines->items[i];
-		if (line->chars > paper.longest) paper.longest = line->chars;
-		if (text_begins_line(past_blanks(line->text)) && indent_of(line->text) < paper.margin) paper.margin = indent_of(line->text);
+		if (line->chars > paper.width) paper.width = line->chars;
+		if (indent_of(line->text) >= paper.margin + 2 && text_begins_line(past_blanks(line->text))) paper.indented = true;
+	}
+	for (size_t i = first; i < end && i + 1 < lines->count; i++) {
+		const Pasted *line = &lines->items[i];
+		const char *words = past_blanks(line->text);
+		bool cut = text_begins_line(words) && is_rest(&paper, lines->items[i + 1].text) && is_cut(&paper, words);
+		bool full = line->chars == paper.width && i + 1 < end && is_rest(&paper, lines->items[i + 1].text);
+		paper.broken = paper.broken || cut || full;
+		paper.words = paper.words || (cut && line->chars + 2 < paper.width);
 	}
 	return paper;
 }
 
-/* Puts `next` behind the line. A line as long as the longest was broken by its length, amid whatever stood there; a break
- * in a quoted text belongs to it; any other stands for a blank. */
-static void join(Str *line, Open open, const Pasted *last, const Paper *paper, const char *next) {
-	bool by_length = last->chars == paper->longest || amid_figures(line);
-	if (last->marked || (open.quote && !by_length)) {
-		for (size_t i = 0; i < paper->margin && *next == ' '; i++) next++;
-		str_add_char(line, '\n');
-	} else if (!by_length && *next != ' ') {
-		str_add_char(line, ' ');
+/* ---- a line, and what was broken off it ---- */
+
+typedef struct Line {
+	Str text;
+	Open open; /* at its end */
+	const Pasted *last; /* piece */
+	bool known; /* it begins like a line of a plan */
+	bool front; /* it is the beginning of such a beginning */
+	bool lacking; /* it is a node without its figures */
+} Line;
+
+enum { FRONT_BYTES = 1000 }; /* what stands behind these tells no more about what it is */
+
+static void judge(Line *line, const Paper *paper) {
+	const char *text = line->text.text;
+	if (line->text.len > FRONT_BYTES) return;
+	line->known = text_begins_line(text) || (paper->broken && is_named(text));
+	line->front = !line->known && *text && text_is_front(text);
+	line->lacking = lacks_figures(paper, text);
+}
+
+static bool ends(const Str *line, const char *end) {
+	size_t len = strlen(end);
+	return line->len >= len && memcmp(line->text + line->len - len, end, len) == 0;
+}
+
+enum { FIGURES_BYTES = 120 }; /* no "(cost=…)" is longer */
+
+/* Does the line end amid "(cost=… " or "(actual …"? Those are read with and without blanks, but for the first one. */
+static bool amid_figures(const Str *line) {
+	const char *tail = line->text + (line->len > FIGURES_BYTES ? line->len - FIGURES_BYTES : 0), *bracket = strrchr(tail, '(');
+	if (!bracket || strchr(bracket, ')') || ends(line, "(actual")) return false;
+	size_t len = strlen(bracket);
+	return strncmp(bracket, "(cost=", len < 6 ? len : 6) == 0 || strncmp(bracket, "(actual ", len < 8 ? len : 8) == 0;
+}
+
+/* Words between which there is a blank wherever the line was broken. */
+static bool are_apart(const Line *line, const char *next) {
+	static const char *const lasts[] = {" on", " using", "(actual", "(never", NULL};
+	if (*next == ' ' || ends(&line->text, " ")) return false;
+	for (const char *const *last = lasts; *last; last++)
+		if (ends(&line->text, *last)) return true;
+	return line->lacking && !strstr(line->text.text, " on ") && (starts(next, "on ") || starts(next, "using "));
+}
+
+/* Adds a piece to the text of a line. One as long as the longest was broken by its length, amid whatever stood there; a
+ * break in a quoted text belongs to it; any other stands for a blank. */
+static void join(Str *text, const Line *line, const Paper *paper, const char *next) {
+	bool full = line->last->chars == paper->width && !paper->words, by_length = full || amid_figures(text);
+	if (strcmp(text->text, "->") == 0) {
+		str_printf(text, "  %s", past_blanks(next));
+		return;
 	}
-	str_add(line, next);
+	for (size_t i = pasted_characters(line->last->text); full && i < line->last->chars; i++) str_add_char(text, ' ');
+	if (are_apart(line, next)) str_add_char(text, ' ');
+	if (line->last->marked || (line->open.quote && !by_length && !(paper->broken && is_low(paper, next)))) {
+		for (size_t i = 0; i < paper->margin && *next == ' '; i++) next++;
+		str_add_char(text, '\n');
+	} else if (!by_length && !ends(text, " ")) {
+		next = past_blanks(next);
+		str_add(text, is_part(next) || is_figures(next) ? "  " : " ");
+	}
+	str_add(text, next);
+}
+
+/* "Rows Removed by" says nothing yet; with the next line it begins one. */
+static bool completes(const Line *line, const Paper *paper, const char *next) {
+	if (!line->front || line->text.len > FRONT_BYTES) return false;
+	Str whole = STR_INIT;
+	str_add(&whole, line->text.text);
+	join(&whole, line, paper, next);
+	bool begins = text_begins_line(whole.text);
+	str_release(&whole);
+	return begins;
+}
+
+/* Is `next` the rest of the line? */
+static bool goes_on(const Line *line, const Paper *paper, const char *next) {
+	const char *words = past_blanks(next);
+	bool full = line->last->chars == paper->width, low = is_low(paper, next), begins = text_begins_line(words);
+	if (!line->text.len || !*words) return false;
+	if (is_figures(words) || completes(line, paper, next)) return true;
+	if (is_between(words)) return false;
+	if (line->lacking) return !starts(words, "->") && !is_named(words) && (low || !begins);
+	if (begins && !(low && text_begins_property(words) && (full || is_open(line->open)))) return false;
+	if (line->known && is_part(words)) return true;
+	if (is_open(line->open)) return line->known || is_named(line->text.text) || text_begins_heading(line->text.text);
+	if (full) return (low || !paper->indented) && (line->known || (paper->broken && line->front));
+	return line->known && low && (paper->broken || ends(&line->text, ","));
 }
 
 /* The line that begins at *at, with all that was broken off it. */
 static const char *whole_line(Arena *arena, const PastedLines *pasted, const Paper *paper, size_t *at) {
-	const Pasted *last = &pasted->items[(*at)++];
-	Str line = STR_INIT;
-	Open open = {0, 0};
-	str_add(&line, past_blanks(last->text));
-	follow(&open, line.text);
-	for (; *at < pasted->count; last = &pasted->items[(*at)++]) {
-		char *next = pasted->items[*at].text;
-		if (!goes_on(line.text, open, last, past_blanks(next), paper->longest)) break;
-		join(&line, open, last, paper, next);
-		follow(&open, next);
+	Line line = {.text = STR_INIT, .last = &pasted->items[(*at)++]};
+	str_add(&line.text, past_blanks(line.last->text));
+	follow(&line.open, line.text.text);
+	judge(&line, paper);
+	for (; *at < pasted->count; line.last = &pasted->items[(*at)++]) {
+		const char *next = pasted->items[*at].text;
+		if (!goes_on(&line, paper, next)) break;
+		Str *text = &line.text;
+		join(text, &line, paper, next);
+		follow(&line.open, next);
+		judge(&line, paper);
 	}
-	const char *copy = arena_copy_n(arena, line.text, line.len);
-	str_release(&line);
+	const char *copy = arena_copy_n(arena, line.text.text, line.text.len);
+	str_release(&line.text);
 	return copy;
 }
 
@@ -265,10 +263,14 @@ TextLines text_lines(Arena *arena, const char *text, size_t len) {
 	PastedLines pasted = pasted_lines(arena, text, len);
 	Paper paper = measure_paper(&pasted);
 	TextLines lines = {0};
+	size_t blanks = 0; /* of a line that was broken within its indentation */
 	for (size_t i = 0; i < pasted.count;) {
-		size_t first = i;
+		const Pasted *first = &pasted.items[i];
+		size_t number = i + 1;
 		const char *line = whole_line(arena, &pasted, &paper, &i);
-		if (*line) *list_push(arena, &lines) = (TextLine){.text = line, .indent = indent_of(pasted.items[first].text), .number = first + 1};
+		if (blanks && !starts(line, "-") && !text_begins_property(line)) blanks = 0; /* an empty line stood between plans */
+		if (*line) *list_push(arena, &lines) = (TextLine){.text = line, .indent = blanks + indent_of(first->text), .number = number};
+		blanks = *line || !paper.broken ? 0 : blanks + (first->blanks ? first->blanks : paper.width);
 	}
 	return lines;
 }

@@ -1,0 +1,184 @@
+/* pasted.c: the lines of a text as they were pasted, without what stands around them. */
+#include "plan/pasted.h"
+
+#include "plan/marks.h"
+
+/* ---- what stands around a line; lines are copies that may be cut ---- */
+
+static bool ends(const char *text, const char *end) {
+	size_t len = strlen(text), tail = strlen(end);
+	return len >= tail && strcmp(text + len - tail, end) == 0;
+}
+
+static void cut(char *text, size_t bytes) {
+	text[strlen(text) - bytes] = '\0';
+}
+
+static void cut_blanks(char *text) {
+	size_t len = strlen(text);
+	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t' || text[len - 1] == '\r')) len--;
+	text[len] = '\0';
+}
+
+/* Both sides of a frame or neither: a condition may well begin or end with a bar. */
+static char *without_sides(char *line) {
+	static const char *const sides[] = {"│", "║", "┃", "|"};
+	for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) {
+		char *inner = line + strspn(line, " \t");
+		if (!starts(inner, sides[i])) continue;
+		cut_blanks(line);
+		if (strlen(inner) < 2 * strlen(sides[i]) || !ends(inner, sides[i])) continue;
+		cut(inner, strlen(sides[i]));
+		return inner + strlen(sides[i]);
+	}
+	return line;
+}
+
+/* Where a value goes on psql puts a mark into the last column, after blanks. A plus may be an operator, too. */
+static bool has_plus(const char *line) {
+	return ends(line, " +");
+}
+
+static bool cut_arrow_mark(char *line) {
+	bool arrow = ends(line, "↵");
+	if (arrow) cut(line, strlen("↵"));
+	return arrow;
+}
+
+/* psql's expanded rows: "QUERY PLAN | Seq Scan on t …" */
+static char *without_row_name(char *line) {
+	static const char name[] = "QUERY PLAN";
+	char *inner = line + strspn(line, " \t");
+	if (!starts(inner, name)) return line;
+	inner += sizeof name - 1;
+	inner += strspn(inner, " ");
+	if (!starts(inner, "|") && !starts(inner, "│")) return line;
+	return inner + (*inner == '|' ? 1 : strlen("│"));
+}
+
+/* pgAdmin copies every line as a quoted field. */
+static char *without_quotes(char *line) {
+	char *inner = line + strspn(line, " \t");
+	cut_blanks(line);
+	if (*inner != '"' || strlen(inner) < 2 || !ends(inner, "\"")) return line;
+	cut(inner++, 1);
+	char *to = inner;
+	for (const char *from = inner; *from; from++) {
+		*to++ = *from;
+		if (from[0] == '"' && from[1] == '"') from++;
+	}
+	*to = '\0';
+	return inner;
+}
+
+static bool is_rule(const char *line) {
+	if (strcmp(past_blanks(line), "-") == 0) return false; /* half an arrow */
+	if (starts(line, "-[ ") || starts(line, "─[ ")) return true; /* of psql's expanded rows */
+	for (; *line; line++) {
+		if (strchr(" -=+|", *line)) continue;
+		if (!starts(line, "\xe2\x94") && !starts(line, "\xe2\x95")) return false;
+		if (!line[2]) return true;
+		line += 2;
+	}
+	return true;
+}
+
+static void replace_all(char *text, const char *word, const char *with) {
+	size_t len = strlen(word);
+	char *to = text;
+	for (const char *from = text; *from;) {
+		if (!starts(from, word)) {
+			*to++ = *from++;
+			continue;
+		}
+		for (const char *put = with; *put; put++) *to++ = *put;
+		from += len;
+	}
+	*to = '\0';
+}
+
+/* Colours of a terminal. */
+static void drop_escapes(char *text, char *end) {
+	char *to = text;
+	for (const char *from = text; from < end;) {
+		size_t bytes = escape_bytes(from, end);
+		if (bytes)
+			from += bytes;
+		else
+			*to++ = *from++;
+	}
+	*to = '\0';
+}
+
+/* Out of a web page; `&amp;` last. What is put in is never longer than what it stands for. */
+static void decode(char *text) {
+	if (strstr(text, "-&gt;") || strstr(text, "&quot;")) {
+		static const char *const entities[][2] = {{"&gt;", ">"}, {"&lt;", "<"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"&amp;", "&"}};
+		for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) replace_all(text, entities[i][0], entities[i][1]);
+	}
+	if (strchr(text, '\033')) drop_escapes(text, text + strlen(text));
+	if (strstr(text, "\u00a0")) replace_all(text, "\u00a0", " ");
+	if (strstr(text, "\ufeff")) replace_all(text, "\ufeff", "");
+}
+
+/* ---- lines ---- */
+
+size_t pasted_characters(const char *text) {
+	size_t count = 0;
+	for (; *text; text++) count += (*text & 0xC0) != 0x80;
+	return count;
+}
+
+/* Every line is a comment, as in a script that has the plan of its query in it. */
+static bool all_comments(const PastedLines *lines) {
+	size_t comments = 0;
+	for (size_t i = 0; i < lines->count; i++) {
+		const char *text = past_blanks(lines->items[i].text);
+		if (*text && !starts(text, "--")) return false;
+		comments += starts(text, "-- ") && !is_rule(text);
+	}
+	return comments > 0;
+}
+
+/* psql's marks stand right of all that has none. */
+static void cut_plus_marks(PastedLines *lines) {
+	size_t longest = 0;
+	for (size_t i = 0; i < lines->count; i++)
+		if (lines->items[i].chars > longest && !has_plus(lines->items[i].text)) longest = lines->items[i].chars;
+	for (size_t i = 0; i < lines->count; i++) {
+		Pasted *line = &lines->items[i];
+		if (line->chars <= longest || !has_plus(line->text)) continue;
+		line->marked = true;
+		cut(line->text, 1);
+		cut_blanks(line->text);
+		line->chars = pasted_characters(line->text);
+	}
+}
+
+PastedLines pasted_lines(Arena *arena, const char *text, size_t len) {
+	PastedLines lines = {0};
+	char *copy = arena_copy_n(arena, text, len);
+	for (size_t i = 0; i < len; i++)
+		if (!copy[i]) copy[i] = ' ';
+	decode(copy);
+	for (char *line = copy, *stop; line; line = stop) {
+		if ((stop = strchr(line, '\n'))) *stop++ = '\0';
+		list_push(arena, &lines)->text = line;
+	}
+	bool comments = all_comments(&lines);
+	for (size_t i = 0; i < lines.count; i++) {
+		Pasted *pasted = &lines.items[i];
+		if (comments) pasted->text += strspn(pasted->text, " \t") + (*past_blanks(pasted->text) ? 2 : 0);
+		char *bare = pasted->text;
+		size_t chars = pasted_characters(bare);
+		pasted->text = without_row_name(without_quotes(without_sides(bare)));
+		pasted->marked = cut_arrow_mark(pasted->text);
+		cut_blanks(pasted->text);
+		if (is_rule(pasted->text)) *pasted->text = '\0';
+		bool filled = pasted->text != bare || pasted->marked; /* up to the other side of a frame */
+		pasted->chars = !*pasted->text ? 0 : filled ? pasted_characters(pasted->text) : chars;
+		pasted->blanks = *pasted->text || filled ? 0 : chars;
+	}
+	cut_plus_marks(&lines);
+	return lines;
+}

@@ -1,0 +1,131 @@
+/* test_wraps.c: a plan broken at any width, by a terminal or a mail, is the plan it was. */
+#include "plan_of.h"
+
+#include <stdio.h>
+
+#include "plan/text.h"
+#include "plan/value.h"
+
+static char *file_text(Arena *arena, const char *path) {
+	FILE *file = fopen(path, "rb");
+	assert_non_null(file);
+	Str text = STR_INIT;
+	char bytes[4096];
+	for (size_t got; (got = fread(bytes, 1, sizeof bytes, file));) str_add_n(&text, bytes, got);
+	fclose(file);
+	char *copy = arena_copy_n(arena, text.text, text.len);
+	str_release(&text);
+	return copy;
+}
+
+/* ---- plans in words, without blanks: a break at a blank may lose one of two ---- */
+
+static void add_words(Str *out, const char *words) {
+	for (; words && *words; words++)
+		if (*words != ' ') str_add_char(out, *words);
+}
+
+static void add_value(Str *out, const PlanValue *value) {
+	add_words(out, value->name);
+	str_add_char(out, '=');
+	if (value->kind != PLAN_LIST && value->kind != PLAN_OBJECT)
+		add_words(out, value_text(value));
+	else
+		for (const PlanValue *member = value->members.first; member; member = member->next) add_value(out, member);
+	str_add_char(out, '\n');
+}
+
+/* Every node with its parent and all fields, and what stands beside them. */
+static const char *told(Arena *arena, const PlanList *plans) {
+	Str out = STR_INIT;
+	for (size_t p = 0; p < plans->count; p++) {
+		const Plan *plan = plans->items[p];
+		for (size_t i = 0; i < plan->node_count; i++) {
+			str_printf(&out, "%d\n", plan->nodes[i]->parent ? plan->nodes[i]->parent->id : 0);
+			add_value(&out, plan->nodes[i]->fields);
+		}
+		add_value(&out, plan->fields);
+	}
+	const char *copy = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return copy;
+}
+
+/* ---- ways to break a line ---- */
+
+/* Each gives the bytes of the first piece of a line that is longer than the width. */
+typedef size_t Breaker(const char *line, size_t len, size_t width);
+
+static size_t by_length(const char *line, size_t len, size_t width) {
+	(void)line, (void)len;
+	return width;
+}
+
+static size_t by_words(const char *line, size_t len, size_t width) {
+	size_t indent = strspn(line, " "), at = width;
+	while (at > indent && line[at] != ' ') at--;
+	if (at > indent) return at;
+	for (at = indent + 1 > width ? indent + 1 : width; at < len && line[at] != ' ';) at++;
+	return at;
+}
+
+/* Every line of a text in pieces; trimmed: without the blanks at their ends, and (by words) their beginnings. */
+static const char *broken(Arena *arena, const char *text, size_t width, Breaker *breaker, bool trimmed) {
+	Str out = STR_INIT;
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		while (len > width) {
+			size_t piece = breaker(text, len, width), kept = piece;
+			while (trimmed && kept && text[kept - 1] == ' ') kept--;
+			str_add_n(&out, text, kept);
+			str_add_char(&out, '\n');
+			text += piece;
+			len -= piece;
+			for (; breaker == by_words && len && *text == ' '; len--) text++;
+		}
+		str_add_n(&out, text, len);
+		str_add_char(&out, '\n');
+		text += len + (text[len] == '\n');
+	}
+	const char *copy = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return copy;
+}
+
+enum { NARROW = 60, WIDE = 160 };
+
+static void survives(Arena *arena, Breaker *breaker, bool trimmed) {
+	const char *text = file_text(arena, "tests/plans/twin.txt");
+	PlanList plans;
+	assert_true(plan_read_text(arena, text, strlen(text), &plans, NULL));
+	const char *whole = told(arena, &plans);
+	for (size_t width = NARROW; width <= WIDE; width++) {
+		Arena *scratch = arena_new();
+		const char *pieces = broken(scratch, text, width, breaker, trimmed);
+		bool same = plan_read_text(scratch, pieces, strlen(pieces), &plans, NULL) && strcmp(told(scratch, &plans), whole) == 0;
+		if (!same) print_error("broken at %zu\n", width);
+		assert_true(same);
+		arena_free(scratch);
+	}
+}
+
+static void a_terminal_of_any_width_breaks_no_plan(void **state) {
+	survives(*state, by_length, false);
+}
+
+static void nor_does_one_that_drops_blanks_at_the_end(void **state) {
+	survives(*state, by_length, true);
+}
+
+static void nor_does_a_mail(void **state) {
+	survives(*state, by_words, true);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    arena_test(a_terminal_of_any_width_breaks_no_plan),
+	    arena_test(nor_does_one_that_drops_blanks_at_the_end),
+	    arena_test(nor_does_a_mail),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
