@@ -23,11 +23,12 @@ typedef struct PlanFile {
 } PlanFile;
 
 PlanFile *plan_file_new(const char *path);
-void plan_file_free(PlanFile *file); /* and what was read of it */
+void plan_file_free(PlanFile *file);
+Arena *plan_file_close(PlanFile *file); /* the file is gone, what was read of it goes with this arena */
 /* Looks through all of it. What is neither a log nor a plan is refused (ERR_INPUT). */
 bool plan_file_open(PlanFile *file, Err *err);
 size_t plan_file_count(const PlanFile *file);
-/* The nth plan, from 0. False: it cannot be read (ERR_INPUT). */
+/* The nth plan, from 0, read once more into an arena of its own. False: it cannot be read (ERR_INPUT). */
 bool plan_file_read(const PlanFile *file, Arena *arena, size_t nth, Plan **plan, Err *err);
 
 #endif

@@ -57,6 +57,9 @@ typedef void (*RunFn)(void *owner, Run *run);
 
 /* The connection stays the caller's and must outlive the Run. Texts are copied. */
 Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *text, const RunOptions *options, RunFn changed, void *owner);
+/* A plan out of a file, with the arena it lives in, which becomes the Run's: it is advised, and that is all. No server is asked: whose
+ * plan it is nobody knows. */
+Run *run_given(Work *work, const Settings *settings, Arena *arena, Plan *plan, const char *notes, RunFn changed, void *owner);
 void run_conn_changed(Run *run); /* to be called when the state of its connection changed */
 void run_answer(Run *run, bool yes);
 void run_cancel(Run *run); /* what was reached stays */

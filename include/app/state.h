@@ -42,7 +42,7 @@ typedef struct Mistake {
 	const char *what, *hint; /* path:line: …, and what would be right */
 } Mistake;
 
-typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE } ViewKind;
+typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE, VIEW_LIST } ViewKind;
 
 /* What lies over the panes; the last one is on top. */
 typedef struct View {
@@ -52,6 +52,7 @@ typedef struct View {
 	Page *page; /* VIEW_PAGE, VIEW_WHY */
 	PageView scroll;
 	Box body; /* where the page was drawn last */
+	PaneState *rows; /* VIEW_LIST: its maker's; without a sampler */
 	Str row_key; /* VIEW_WHY: the row it is about */
 	void *maker; /* what makes the page; NULL */
 	void (*maker_free)(void *maker); /* called when it is closed */
@@ -145,8 +146,10 @@ typedef struct App {
 	int exit_status;
 } App;
 
-PaneState *app_pane(App *app); /* the focused one */
-View *app_view(App *app); /* the one on top; NULL: the panes show */
+PaneState *app_pane(const App *app); /* the focused one */
+PaneState *app_list(const App *app); /* the list that lies over the panes, or else the focused one of them */
+Context app_context(const App *app); /* where keys go that nothing else takes */
+View *app_view(const App *app); /* the one on top; NULL: the panes show */
 ConnState app_conn_state(const App *app); /* of pane_conn */
 const Server *app_server(const App *app); /* NULL: not connected yet */
 bool app_running(const App *app); /* a statement is under way */
@@ -157,7 +160,7 @@ void pane_make_rows(PaneState *state); /* table and rows from the newest sample,
 void pane_order_rows(PaneState *state, Err *err); /* the same table, otherwise sorted, filtered or folded */
 void pane_want_texts(PaneState *state); /* of the rows on screen, or that a filter looks for */
 bool pane_row_of(const PaneState *state, const char *key, size_t *row); /* the table row with that row_key */
-View *app_subject(App *app); /* the why or the plan on top, whatever text lies over it; NULL: a row of the panes */
+View *app_subject(const App *app); /* the why, the plan or the list on top, whatever text lies over it; NULL: a row of the panes */
 bool app_row(App *app, size_t *row); /* the row under the cursor, or the one that the why on top is about; false: there is none */
 const char *pane_row_name(Arena *arena, const PaneState *state, size_t row); /* among the rows of all panes: run_row */
 PaneStatement pane_statement(Arena *arena, const PaneState *state, size_t row);

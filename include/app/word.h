@@ -28,5 +28,6 @@ void word_quit(App *app, const char *rest);
 /* word_file.c */
 void word_edit(App *app, const char *rest);
 void word_file(App *app, const char *rest);
+void word_open(App *app, const char *rest);
 
 #endif

@@ -9,6 +9,7 @@
 #include "app/export.h"
 #include "app/help.h"
 #include "app/menus.h"
+#include "app/opening.h"
 #include "app/psql.h"
 #include "app/parameters.h"
 #include "app/runs.h"
@@ -25,8 +26,8 @@ static Box page_body(App *app) {
 
 static void move(App *app, long by) {
 	View *view = app_view(app);
-	if (!view) {
-		PaneState *state = app_pane(app);
+	if (app_context(app) == CONTEXT_LIST) {
+		PaneState *state = app_list(app);
 		if (state->table) list_move(&state->list, state->table, state->rows, by);
 		if (state->table) list_settle(&state->list, state->table, state->rows, state->height);
 	} else if (view->kind == VIEW_PLAN) {
@@ -42,7 +43,7 @@ static void move(App *app, long by) {
 }
 
 static long page_rows(App *app) {
-	int height = app_view(app) ? page_body(app).height : app_pane(app)->height;
+	int height = app_context(app) == CONTEXT_LIST ? app_list(app)->height : page_body(app).height;
 	return height > 2 ? height - 1 : 1;
 }
 
@@ -55,8 +56,8 @@ static void act_half_up(App *app) { move(app, -(page_rows(app) / 2 + 1)); }
 static void act_page_down(App *app) { move(app, page_rows(app)); }
 static void act_page_up(App *app) { move(app, -page_rows(app)); }
 
-static void act_scroll_left(App *app) { list_scroll(&app_pane(app)->list, app_pane(app)->pane->column_count, -1); }
-static void act_scroll_right(App *app) { list_scroll(&app_pane(app)->list, app_pane(app)->pane->column_count, 1); }
+static void act_scroll_left(App *app) { list_scroll(&app_list(app)->list, app_list(app)->pane->column_count, -1); }
+static void act_scroll_right(App *app) { list_scroll(&app_list(app)->list, app_list(app)->pane->column_count, 1); }
 
 /* ---- asking ---- */
 
@@ -67,6 +68,7 @@ static void act_why(App *app) {
 		app->stale = true;
 		return;
 	}
+	if (view->kind == VIEW_LIST) opening_pick(app);
 	if (view->kind == VIEW_PLAN && app->run && app->run->plan) view_node(app);
 }
 
@@ -79,7 +81,7 @@ static void act_analyze(App *app) {
 	if (!app->run || !view || view->kind != VIEW_PLAN) {
 		if (!run_row(app, RUN_PLAN)) return;
 	}
-	if (parameters_ask(app)) return;
+	if (!run_has_text(app) || parameters_ask(app)) return;
 	run_statement(app, app->run_text.text, app->run_database, app->run_row.len ? app->run_row.text : NULL, RUN_MEASURE, NULL);
 	view_plan(app);
 }
@@ -87,9 +89,9 @@ static void act_analyze(App *app) {
 static const char *statement_at_hand(App *app) {
 	View *view = app_subject(app);
 	size_t row;
-	if (view && view->kind == VIEW_PLAN) return app->run_text.text;
+	if (view && view->kind == VIEW_PLAN) return run_has_text(app) ? app->run_text.text : NULL;
 	if (!app_row(app, &row)) return NULL;
-	PaneStatement statement = pane_statement(app->arena, app_pane(app), row);
+	PaneStatement statement = pane_statement(app->arena, app_list(app), row);
 	if (!statement.text) app_say(app, ROLE_ERROR, statement.problem, NULL);
 	return statement.text;
 }
@@ -115,17 +117,17 @@ static void sort_by(PaneState *state, size_t column) {
 }
 
 static void act_sort_next(App *app) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	sort_by(state, (state->list.sort + 1) % state->pane->column_count);
 }
 
 static void act_sort_choose(App *app) {
 	app->modal = MODAL_SORT;
-	app->menu_cursor = app_pane(app)->list.sort;
+	app->menu_cursor = app_list(app)->list.sort;
 }
 
 static void act_sort_invert(App *app) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	state->list.inverted = !state->list.inverted;
 	pane_order_rows(state, NULL);
 }
@@ -134,7 +136,7 @@ static void act_filter(App *app) {
 	View *view = app_view(app);
 	if (view && view->kind == VIEW_PLAN) return;
 	str_clear(&app->entry);
-	str_add(&app->entry, view ? view->scroll.search.text : app_pane(app)->list.filter.text);
+	str_add(&app->entry, app_context(app) == CONTEXT_LIST ? app_list(app)->list.filter.text : view->scroll.search.text);
 	app->modal = MODAL_FILTER;
 }
 
@@ -152,7 +154,7 @@ static void act_zoom(App *app) {
 }
 
 static void act_since(App *app) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	if (!state->pane->delta) {
 		app_say(app, ROLE_DIM, "this pane shows the present: it has no interval", NULL);
 		return;
@@ -168,14 +170,14 @@ static bool has_tree(App *app, const PaneState *state) {
 }
 
 static void act_tree(App *app) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	if (!has_tree(app, state)) return;
 	state->list.flat = !state->list.flat;
 	pane_order_rows(state, NULL);
 }
 
 static void fold_row(App *app) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	if (!has_tree(app, state)) return;
 	if (list_fold(&state->list, state->table, state->rows)) pane_order_rows(state, NULL);
 	else app_say(app, ROLE_DIM, state->list.flat ? "a plain list has nothing to fold" : "no row stands below this one", state->list.flat ? "t shows the tree." : NULL);
@@ -223,8 +225,8 @@ static void next_bar(PlanView *view, const PlanShown *shown) {
 static void act_finding_next(App *app) { with_plan(app, next_finding); }
 static void act_finding_previous(App *app) { with_plan(app, previous_finding); }
 static void act_fold(App *app) {
-	if (app_view(app)) with_plan(app, plan_view_fold);
-	else fold_row(app);
+	if (app_context(app) == CONTEXT_LIST) fold_row(app);
+	else with_plan(app, plan_view_fold);
 }
 static void act_bar(App *app) { with_plan(app, next_bar); }
 
@@ -271,12 +273,12 @@ static void act_cancel(App *app) {
 static void act_help(App *app) { help_open(app); }
 
 static void act_back(App *app) {
-	PaneState *state = app_pane(app);
-	if (app->views.count) view_close(app);
-	else if (state->list.filter.len) {
+	PaneState *state = app_list(app);
+	if (app_context(app) == CONTEXT_LIST && state->list.filter.len) {
 		str_clear(&state->list.filter);
 		pane_order_rows(state, NULL);
-	} else str_clear(&app->message);
+	} else if (app->views.count) view_close(app);
+	else str_clear(&app->message);
 }
 
 static void act_quit(App *app) {

@@ -6,6 +6,7 @@
 
 #include "app/candidate_list.h"
 #include "app/candidates.h"
+#include "app/path.h"
 #include "base/clock.h"
 
 /* The folder listed last; also a job. */
@@ -51,13 +52,6 @@ static void folder_listed(void *job) {
 	prompt_candidates_came(app->prompt);
 }
 
-static const char *to_open(Arena *arena, const char *folder) {
-	const char *home = getenv("HOME");
-	if (!*folder) return ".";
-	if (strncmp(folder, "~/", 2) == 0 && home) return arena_printf(arena, "%s/%s", home, folder + 2);
-	return folder;
-}
-
 void candidates_release(App *app) {
 	if (app->listing && app->listing->here) arena_free(app->listing->arena);
 	app->listing = NULL;
@@ -67,7 +61,7 @@ static void look_into(App *app, const char *folder) {
 	candidates_release(app);
 	Arena *arena = arena_new();
 	Listing *listing = ARENA_NEW(arena, Listing);
-	*listing = (Listing){.app = app, .arena = arena, .folder = arena_copy(arena, folder), .path = arena_copy(arena, to_open(arena, folder))};
+	*listing = (Listing){.app = app, .arena = arena, .folder = arena_copy(arena, folder), .path = *folder ? path_to_open(arena, folder) : "."};
 	app->listing = listing;
 	work_post(loop_work(app->loop), list_folder, folder_listed, listing);
 }

@@ -19,7 +19,7 @@ static const Finding *finding_shown(const App *app) {
 
 /* What can be pasted of a row: its statement, or else its remedy. */
 static void copy_of_row(App *app, size_t row) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	PaneStatement statement = pane_statement(app->arena, state, row);
 	const char *remedy = state->pane->remedy ? state->pane->remedy(app->arena, &state->input, state->table, row) : NULL;
 	if (remedy) copy(app, remedy, "the remedy");
@@ -44,7 +44,7 @@ static void copy_plan(App *app) {
 }
 
 static void copy_pane_row(App *app) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	size_t row;
 	if (!app_row(app, &row)) return;
 	Arena *arena = arena_new();

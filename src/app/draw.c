@@ -5,6 +5,7 @@
 
 #include "app/dashboard.h"
 #include "app/menus.h"
+#include "app/opening.h"
 #include "app/parameters.h"
 #include "app/runs.h"
 #include "app/status.h"
@@ -27,7 +28,7 @@ static const char *span_text(Arena *arena, const PaneState *state) {
 
 /* Old figures look like new ones: how old they are, and why there are no newer. */
 static const char *age_text(Arena *arena, const App *app, const PaneState *state) {
-	int64_t taken = sampler_taken_at_ms(state->sampler);
+	int64_t taken = state->sampler ? sampler_taken_at_ms(state->sampler) : -1;
 	if (taken < 0) return NULL;
 	const Err *err = sampler_error(state->sampler);
 	double age_s = (double)(clock_ms() - taken) / 1000;
@@ -123,6 +124,23 @@ static void draw_page_view(Canvas *canvas, Box box, View *view, Arena *arena) {
 	page_draw(canvas, view->body, view->page, &view->scroll);
 }
 
+/* A list of plans, or how far it has come. */
+static void draw_list_view(Canvas *canvas, Box box, App *app, View *view, Arena *arena) {
+	PaneState *state = view->rows;
+	Frame frame = {.title = view->title, .notes = state->table ? pane_notes(arena, app, state) : NULL, .focused = true};
+	Box inside = frame_draw(canvas, state->box = box, &frame);
+	state->height = inside.height - 1;
+	if (!state->table) {
+		OpeningNews news = opening_news(arena, view);
+		say_instead(canvas, inside, news.what, news.hint, news.failed ? ROLE_ERROR : ROLE_DIM, arena);
+	} else if (!state->rows.count) {
+		say_instead(canvas, inside, "no row matches the filter; Esc shows all", NULL, ROLE_DIM, arena);
+	} else {
+		list_settle(&state->list, state->table, state->rows, inside.height);
+		list_draw(canvas, inside, &state->list, state->table, state->rows, state->pane->columns, state->pane->column_count, true);
+	}
+}
+
 static void draw_plan_pending(Canvas *canvas, Box box, App *app, Arena *arena) {
 	Page *page = page_new(arena);
 	size_t most = (size_t)(box.width * box.height) * 4; /* of a megabyte no more is laid out, at each draw, than can be seen */
@@ -142,7 +160,9 @@ static void draw_plan_pending(Canvas *canvas, Box box, App *app, Arena *arena) {
 
 static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *arena) {
 	view->body = box;
-	if (view->kind != VIEW_PLAN) {
+	if (view->kind == VIEW_LIST) {
+		draw_list_view(canvas, box, app, view, arena);
+	} else if (view->kind != VIEW_PLAN) {
 		draw_page_view(canvas, box, view, arena);
 	} else if (app->run && app->run->plan) {
 		PlanShown shown = run_shown(arena, app);
@@ -162,12 +182,13 @@ static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_EXPLAIN, AC
 
 /* Not every pane has statements, or an interval. */
 static bool means_something(App *app, Action action) {
-	const Pane *pane = app_pane(app)->pane;
+	const Pane *pane = app_list(app)->pane;
 	const View *subject = app_subject(app);
 	bool on_plan = subject && subject->kind == VIEW_PLAN;
 	if (action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT) return on_plan || pane->statement;
 	if (action == ACTION_COPY) return on_plan || pane->statement || pane->remedy;
 	if (action == ACTION_SINCE) return pane->delta != NULL;
+	if (action == ACTION_PAUSE || action == ACTION_ZOOM) return !subject || subject->kind != VIEW_LIST;
 	return true;
 }
 
@@ -180,8 +201,7 @@ static void draw_hints(Canvas *canvas, Box box, App *app) {
 		[CONTEXT_PLAN] = {plan_hints, sizeof plan_hints / sizeof *plan_hints},
 		[CONTEXT_PAGE] = {page_hints, sizeof page_hints / sizeof *page_hints},
 	};
-	View *view = app_view(app);
-	Context context = !view ? CONTEXT_LIST : view->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE;
+	Context context = app_context(app);
 	Action shown[ACTION_COUNT];
 	size_t count = 0;
 	for (size_t i = 0; i < hints[context].count; i++)
@@ -191,7 +211,7 @@ static void draw_hints(Canvas *canvas, Box box, App *app) {
 
 static void draw_entry(Canvas *canvas, Box box, App *app) {
 	bool hidden = app->modal == MODAL_PASSWORD;
-	const char *label = hidden ? "password: " : app_view(app) ? "search: " : "filter: ";
+	const char *label = hidden ? "password: " : app_context(app) == CONTEXT_LIST ? "filter: " : "search: ";
 	int x = canvas_text(canvas, box.x, box.y, label, ROLE_PROMPT);
 	const char *text = app->entry.text;
 	size_t room = box.width > x + 1 ? (size_t)(box.width - x - 1) : 0;

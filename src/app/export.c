@@ -16,10 +16,6 @@
 
 /* ---- the forms ---- */
 
-static const Pane *pane_of(const App *app) {
-	return app->panes.items[app->focus].pane;
-}
-
 /* In their order and as the filter lets them through; but what a table folds by itself is not left out of a file. */
 static ListRows whole_rows(Arena *arena, const PaneState *state) {
 	List list = state->list;
@@ -28,25 +24,25 @@ static ListRows whole_rows(Arena *arena, const PaneState *state) {
 }
 
 static const char *pane_csv(Arena *arena, const App *app) {
-	const PaneState *state = &app->panes.items[app->focus];
+	const PaneState *state = app_list(app);
 	ListRows rows = whole_rows(arena, state);
 	return report_table_csv(arena, state->table, &rows, state->pane->columns, state->pane->column_count, true);
 }
 
 static const char *pane_object(Arena *arena, const App *app) {
-	const PaneState *state = &app->panes.items[app->focus];
+	const PaneState *state = app_list(app);
 	ListRows rows = whole_rows(arena, state);
 	return pane_json(arena, state->pane, &state->input, state->table, &rows, false);
 }
 
 static const char *pane_markdown(Arena *arena, const App *app) {
-	const PaneState *state = &app->panes.items[app->focus];
+	const PaneState *state = app_list(app);
 	ListRows rows = whole_rows(arena, state);
 	return report_table_markdown(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
 }
 
 static const char *pane_text(Arena *arena, const App *app) {
-	const PaneState *state = &app->panes.items[app->focus];
+	const PaneState *state = app_list(app);
 	ListRows rows = whole_rows(arena, state);
 	return report_table_text(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
 }
@@ -98,7 +94,7 @@ static const ExportForm page_forms[] = {{"text", "what is on the screen, all of 
 
 const ExportForm *export_form(const App *app, size_t nth) {
 	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
-	if (!view) return app->panes.items[app->focus].table ? NTH(pane_forms, nth) : NULL;
+	if (!view || view->kind == VIEW_LIST) return app_list(app)->table ? NTH(pane_forms, nth) : NULL;
 	if (view->kind == VIEW_PLAN) return app->run && app->run->plan ? NTH(plan_forms, nth) : NULL;
 	return view->page ? NTH(page_forms, nth) : NULL;
 }
@@ -157,7 +153,7 @@ static const char *file_name(Arena *arena, const char *what, const char *suffix)
 
 static const char *name_of_top(const App *app) {
 	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
-	return !view ? pane_of(app)->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : "page";
+	return !view || view->kind == VIEW_LIST ? app_list(app)->pane->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : "page";
 }
 
 void export_write(App *app, const ExportForm *form) {

@@ -49,12 +49,13 @@ static void add_settings(Page *page, const App *app) {
 
 void help_open(App *app) {
 	const View *top = app_view(app), copy = top ? *top : (View){0}, *below = top ? &copy : NULL; /* opening one moves the others */
+	Context context = app_context(app);
 	view_open(app, VIEW_PAGE, "help");
 	View *view = app_view(app);
 	Page *page = view->page = page_new(view->arena);
 	add_mistakes(page, app);
 	if (!below) add_panes(page, app);
-	help_keys(page, app->keymap, !below ? CONTEXT_LIST : below->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE);
+	help_keys(page, app->keymap, context);
 	add_mouse(page, app, below);
 	if (!below) help_columns(page, arena_printf(view->arena, "columns of %s", app_pane(app)->pane->title), app_pane(app)->pane->columns, app_pane(app)->pane->column_count);
 	words_page(page);

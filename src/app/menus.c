@@ -68,13 +68,13 @@ static void add_options(Arena *arena, App *app, MenuEntries *entries) {
 /* ---- columns to sort by ---- */
 
 static void add_columns(Arena *arena, App *app, MenuEntries *entries) {
-	const Pane *pane = app_pane(app)->pane;
+	const Pane *pane = app_list(app)->pane;
 	for (size_t i = 0; i < pane->column_count; i++)
-		*list_push(arena, entries) = (MenuEntry){.label = pane->columns[i].title, .note = pane->columns[i].help, .chosen = i == app_pane(app)->list.sort};
+		*list_push(arena, entries) = (MenuEntry){.label = pane->columns[i].title, .note = pane->columns[i].help, .chosen = i == app_list(app)->list.sort};
 }
 
 static void choose_column(App *app) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	state->list.sort = app->menu_cursor;
 	state->list.inverted = false;
 	pane_order_rows(state, NULL);

@@ -39,6 +39,30 @@ static void in_menu(App *app, Mouse mouse) {
 	menu_key(app, enter);
 }
 
+/* ---- panes and other lists ---- */
+
+static void sort_by(PaneState *state, size_t column) {
+	state->list.inverted = state->list.sort == column && !state->list.inverted;
+	state->list.sort = column;
+	pane_order_rows(state, NULL);
+}
+
+static void in_list(App *app, PaneState *state, Mouse mouse) {
+	Box inside = layout_inside(state->box);
+	if (rows_turned(mouse)) {
+		if (state->table) list_wheel(&state->list, state->table, state->rows, inside.height, rows_turned(mouse));
+		return;
+	}
+	if (!app_view(app)) app->focus = (size_t)(state - app->panes.items);
+	if (!state->table || !holds(inside, mouse)) return;
+	size_t column;
+	bool heading = mouse.y == inside.y;
+	if (heading && list_column_at(&state->list, state->rows, state->pane->columns, state->pane->column_count, inside.width, mouse.x - inside.x, &column))
+		sort_by(state, column);
+	if (!heading && list_go_to(&state->list, state->table, state->rows, mouse.y - inside.y) && mouse.act == MOUSE_DOUBLE_CLICK)
+		press_enter(app, CONTEXT_LIST);
+}
+
 /* ---- views ---- */
 
 static void in_plan(App *app, const View *view, Mouse mouse) {
@@ -53,33 +77,10 @@ static void in_plan(App *app, const View *view, Mouse mouse) {
 }
 
 static void in_view(App *app, View *view, Mouse mouse) {
-	if (view->kind == VIEW_PLAN) in_plan(app, view, mouse);
+	if (view->kind == VIEW_LIST) in_list(app, view->rows, mouse);
+	else if (view->kind == VIEW_PLAN) in_plan(app, view, mouse);
 	else if (view->page && rows_turned(mouse)) page_scroll(&view->scroll, view->page, view->body, rows_turned(mouse));
 	else if (mouse.act == MOUSE_DOUBLE_CLICK) press_enter(app, CONTEXT_PAGE);
-}
-
-/* ---- panes ---- */
-
-static void sort_by(PaneState *state, size_t column) {
-	state->list.inverted = state->list.sort == column && !state->list.inverted;
-	state->list.sort = column;
-	pane_order_rows(state, NULL);
-}
-
-static void in_pane(App *app, PaneState *state, Mouse mouse) {
-	Box inside = layout_inside(state->box);
-	if (rows_turned(mouse)) {
-		if (state->table) list_wheel(&state->list, state->table, state->rows, inside.height, rows_turned(mouse));
-		return;
-	}
-	app->focus = (size_t)(state - app->panes.items);
-	if (!state->table || !holds(inside, mouse)) return;
-	size_t column;
-	bool heading = mouse.y == inside.y;
-	if (heading && list_column_at(&state->list, state->rows, state->pane->columns, state->pane->column_count, inside.width, mouse.x - inside.x, &column))
-		sort_by(state, column);
-	if (!heading && list_go_to(&state->list, state->table, state->rows, mouse.y - inside.y) && mouse.act == MOUSE_DOUBLE_CLICK)
-		press_enter(app, CONTEXT_LIST);
 }
 
 void app_mouse(App *app, Mouse mouse) {
@@ -88,5 +89,5 @@ void app_mouse(App *app, Mouse mouse) {
 	else if (app->modal) return; /* what is asked wants keys */
 	else if (view) in_view(app, view, mouse);
 	else for (size_t i = 0; i < app->panes.count; i++)
-		if (app->panes.items[i].on_screen && holds(app->panes.items[i].box, mouse)) in_pane(app, &app->panes.items[i], mouse);
+		if (app->panes.items[i].on_screen && holds(app->panes.items[i].box, mouse)) in_list(app, &app->panes.items[i], mouse);
 }

@@ -30,9 +30,11 @@ typedef struct Printing {
 /* ---- reading ---- */
 
 static bool add_plan(Reading *r, size_t nth) {
-	Plan *plan;
-	if (!plan_file_read(r->file, r->file->arena, nth, &plan, &r->err)) return false;
-	*list_push(r->file->arena, &r->plans) = plan;
+	const PlanFile *file = r->file;
+	bool here = !file->entries.count && nth < file->plans.count;
+	Plan *plan = here ? file->plans.items[nth] : NULL;
+	if (!here && !plan_file_read(file, file->arena, nth, &plan, &r->err)) return false;
+	*list_push(file->arena, &r->plans) = plan;
 	return true;
 }
 

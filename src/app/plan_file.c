@@ -21,9 +21,13 @@ PlanFile *plan_file_new(const char *path) {
 	return file;
 }
 
-void plan_file_free(PlanFile *file) {
+Arena *plan_file_close(PlanFile *file) {
 	if (file->fd >= 0) close(file->fd);
-	arena_free(file->arena);
+	return file->arena;
+}
+
+void plan_file_free(PlanFile *file) {
+	arena_free(plan_file_close(file));
 }
 
 static bool unreadable(const PlanFile *file, Err *err) {
@@ -121,11 +125,11 @@ static void explain_refusal(const PlanFile *file, const char *bytes, size_t len,
 	err_prefix(err, "%s", file->path);
 }
 
-static bool read_whole(PlanFile *file, Err *err) {
+static bool read_whole(const PlanFile *file, Arena *arena, PlanList *plans, Err *err) {
 	char *bytes;
 	size_t len = (size_t)atomic_load(&file->done_bytes);
 	if (!read_at(file, 0, len, &bytes, err)) return false;
-	bool fine = plan_read(file->arena, bytes, len, &file->plans, err);
+	bool fine = plan_read(arena, bytes, len, plans, err);
 	if (!fine) explain_refusal(file, bytes, len, err);
 	free(bytes);
 	return fine;
@@ -149,7 +153,7 @@ bool plan_file_open(PlanFile *file, Err *err) {
 	}
 	if (!fine || is_log(&file->entries)) return fine;
 	file->entries.count = 0;
-	return read_whole(file, err);
+	return read_whole(file, file->arena, &file->plans, err);
 }
 
 size_t plan_file_count(const PlanFile *file) {
@@ -171,6 +175,9 @@ bool plan_file_read(const PlanFile *file, Arena *arena, size_t nth, Plan **plan,
 	size_t count = plan_file_count(file);
 	if (nth >= count) return err_set(err, ERR_INPUT, "%s: there is no plan %zu, it holds %zu", file->path, nth + 1, count);
 	if (file->entries.count) return read_entry(file, arena, &file->entries.items[nth], plan, err);
-	*plan = file->plans.items[nth];
+	PlanList plans = {0};
+	if (!read_whole(file, arena, &plans, err)) return false;
+	if (nth >= plans.count) return err_set(err, ERR_INPUT, "%s: the file has changed", file->path);
+	*plan = plans.items[nth];
 	return true;
 }

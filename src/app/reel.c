@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/path.h"
 #include "app/runs.h"
 #include "app/views.h"
 #include "base/utf8.h"
@@ -69,11 +70,6 @@ static void file_read(void *job) {
 		return;
 	}
 	run_next(reel);
-}
-
-static const char *path_to_open(Arena *arena, const char *path) {
-	const char *home = getenv("HOME");
-	return strncmp(path, "~/", 2) == 0 && home ? arena_printf(arena, "%s/%s", home, path + 2) : arena_copy(arena, path);
 }
 
 void reel_stop(App *app) {

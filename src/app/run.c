@@ -14,7 +14,7 @@ typedef struct Running {
 	Arena *arena;
 	LIST(Arena *) held; /* arenas of replies: plans point into them */
 	Work *work;
-	Conn *conn;
+	Conn *conn; /* NULL: the plan was given */
 	const Settings *settings;
 	AdviseSettings advise;
 	RunOptions options;
@@ -173,7 +173,7 @@ static void advise_done(void *job) {
 	FindingList *findings = ARENA_NEW(r->arena, FindingList);
 	*findings = r->findings;
 	r->run.findings = findings;
-	if (r->cancelled) finish(r);
+	if (r->cancelled || !r->conn) finish(r);
 	else if (r->plan->analyzed) check_it(r, finish);
 	else after_planned_advice(r);
 }
@@ -379,6 +379,10 @@ static const ExplainSetting *copy_settings(Arena *arena, const RunOptions *optio
 	return copy;
 }
 
+static AdviseSettings advise_settings(const Settings *settings) {
+	return (AdviseSettings){.min_gain = setting_number(settings, SETTING_MIN_GAIN), .no_include = !setting_on(settings, SETTING_INCLUDE)};
+}
+
 Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *text, const RunOptions *options, RunFn changed, void *owner) {
 	Arena *arena = arena_new();
 	Running *r = ARENA_NEW(arena, Running);
@@ -388,7 +392,7 @@ Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *tex
 		.work = work,
 		.conn = conn,
 		.settings = settings,
-		.advise = {.min_gain = setting_number(settings, SETTING_MIN_GAIN), .no_include = !setting_on(settings, SETTING_INCLUDE)},
+		.advise = advise_settings(settings),
 		.options = *options,
 		.text = arena_copy(arena, text),
 		.changed = changed,
@@ -398,6 +402,29 @@ Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *tex
 	r->options.settings = copy_settings(arena, options);
 	r->options.notes = r->run.given_notes = arena_copy(arena, options->notes);
 	post(r, parse_job, parsed);
+	return &r->run;
+}
+
+static void given_job(void *job) {
+	parse_job(job);
+	advise_job(job);
+}
+
+Run *run_given(Work *work, const Settings *settings, Arena *arena, Plan *plan, const char *notes, RunFn changed, void *owner) {
+	Running *r = ARENA_NEW(arena, Running);
+	*r = (Running){
+		.run = {.stage = RUN_PARSING, .plan = plan, .notes = arena_copy(arena, notes), .err = ERR_INIT},
+		.arena = arena,
+		.work = work,
+		.settings = settings,
+		.advise = advise_settings(settings),
+		.text = plan->statement ? plan->statement : "",
+		.plan = plan,
+		.changed = changed,
+		.owner = owner,
+		.job_err = ERR_INIT,
+	};
+	post(r, given_job, advise_done);
 	return &r->run;
 }
 
@@ -451,7 +478,7 @@ void run_free(Run *run) {
 	if (!run) return;
 	Running *r = running(run);
 	if (r->explain) explain_cancel(r->explain);
-	conn_forget(r->conn, r);
+	if (r->conn) conn_forget(r->conn, r);
 	r->abandoned = true;
 	if (!r->in_job) destroy(r);
 }

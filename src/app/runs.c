@@ -74,9 +74,31 @@ void run_statement(App *app, const char *text, const char *database, const char 
 	app->run = run_start(loop_work(app->loop), connection_for(app, database), &app->settings, app->run_text.text, &options, run_changed, app);
 }
 
+void run_given_plan(App *app, Arena *arena, Plan *plan, const char *notes) {
+	runs_forget(app);
+	Str *texts[] = {&app->run_text, &app->run_row, &app->wait_event};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) str_clear(texts[i]);
+	str_add(&app->run_text, plan->statement ? plan->statement : "");
+	app->run_database = NULL;
+	app->run_queryid = 0;
+	app->run = run_given(loop_work(app->loop), &app->settings, arena, plan, notes, run_changed, app);
+	show_plan(app);
+}
+
+bool run_has_text(App *app) {
+	if (app->run_text.len) return true;
+	app_say(app, ROLE_ERROR, "the statement of this plan is not known", "auto_explain logs it beside the plan, EXPLAIN does not.");
+	return false;
+}
+
 bool run_row(App *app, RunMode mode) {
 	View *view = app_subject(app);
+	if (view && view->kind == VIEW_LIST) {
+		app_say(app, ROLE_DIM, "a plan of this list is planned again once it is open", "Enter opens it.");
+		return false;
+	}
 	if (view && view->kind == VIEW_PLAN) {
+		if (app->run && !run_has_text(app)) return false;
 		if (app->run_text.len) run_statement(app, app->run_text.text, app->run_database, app->run_row.len ? app->run_row.text : NULL, mode, NULL);
 		return app->run != NULL;
 	}

@@ -9,11 +9,21 @@ const Server *app_server(const App *app) {
 	return app->pane_conn ? conn_server(app->pane_conn) : NULL;
 }
 
-PaneState *app_pane(App *app) {
+PaneState *app_pane(const App *app) {
 	return &app->panes.items[app->focus];
 }
 
-View *app_view(App *app) {
+PaneState *app_list(const App *app) {
+	const View *view = app_subject(app);
+	return view && view->kind == VIEW_LIST ? view->rows : app_pane(app);
+}
+
+Context app_context(const App *app) {
+	const View *view = app_view(app);
+	return !view || view->kind == VIEW_LIST ? CONTEXT_LIST : view->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE;
+}
+
+View *app_view(const App *app) {
 	return app->views.count ? &app->views.items[app->views.count - 1] : NULL;
 }
 
@@ -79,14 +89,14 @@ bool pane_row_of(const PaneState *state, const char *key, size_t *row) {
 	return false;
 }
 
-View *app_subject(App *app) {
+View *app_subject(const App *app) {
 	for (size_t i = app->views.count; i--;)
 		if (app->views.items[i].kind != VIEW_PAGE) return &app->views.items[i];
 	return NULL;
 }
 
 bool app_row(App *app, size_t *row) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	View *view = app_subject(app);
 	if (!state->table) return false;
 	if (view && view->kind == VIEW_WHY) return pane_row_of(state, view->row_key.text, row);

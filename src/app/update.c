@@ -12,6 +12,7 @@
 #include "app/menus.h"
 #include "app/namer.h"
 #include "app/mouse.h"
+#include "app/opening.h"
 #include "app/parameters.h"
 #include "app/reel.h"
 #include "app/runs.h"
@@ -37,8 +38,8 @@ static void answer_quit(App *app, Key key) {
 }
 
 static void filter_key(App *app, EntryResult result) {
-	View *view = app_view(app);
-	PaneState *state = app_pane(app);
+	View *view = app_context(app) == CONTEXT_LIST ? NULL : app_view(app);
+	PaneState *state = app_list(app);
 	if (result == ENTRY_ACCEPTED || result == ENTRY_LEFT) app->modal = MODAL_NONE;
 	if (result == ENTRY_LEFT) str_clear(&app->entry);
 	Str *target = view ? &view->scroll.search : &state->list.filter;
@@ -112,11 +113,6 @@ static void prompt_key(App *app, const InputEvent *event) {
 	words_typed(app);
 }
 
-static Context context_of(App *app) {
-	View *view = app_view(app);
-	return !view ? CONTEXT_LIST : view->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE;
-}
-
 /* 1-9 and Tab go from pane to pane; they need no binding. */
 static bool pane_key(App *app, Key key) {
 	if (key.alt || app->panes.count < 2) return false;
@@ -134,7 +130,7 @@ static void key(App *app, const InputEvent *event) {
 	else if (app->prompt_open) prompt_key(app, event);
 	else if (app_view(app) || !pane_key(app, event->key)) {
 		if (app->message_role != ROLE_ERROR || event->key.code == ESC) str_clear(&app->message);
-		app_act(app, keymap_action(app->keymap, context_of(app), event->key));
+		app_act(app, keymap_action(app->keymap, app_context(app), event->key));
 	}
 }
 
@@ -214,6 +210,7 @@ int64_t app_deadline_ms(const App *app) {
 	int64_t now = clock_ms(), next = now + 1000; /* ages and clocks on the screen */
 	if (app_conn_state(app) == CONN_READY && app->next_tick_ms < next) next = app->next_tick_ms;
 	if (app->run && app->run->stage == RUN_MEASURING && now + 100 < next) next = now + 100;
+	if (opening_under_way(app) && now + 100 < next) next = now + 100;
 	int held = input_timeout_ms(app->input);
 	if (held >= 0 && now + held < next) next = now + held;
 	return next;

@@ -31,6 +31,7 @@ static const Word words[] = {
 	{"c", "[DATABASE | -] [ROLE]", "connect to another database, or as another role", ARGUMENT_DATABASE, word_connect},
 	{"conninfo", "", "whom we are connected to", ARGUMENT_NONE, word_conninfo},
 	{"e", "[FILE]", "edit the last statement, or a file, with $EDITOR, and take it to the prompt", ARGUMENT_FILE, word_edit},
+	{"open", "FILE", "a plan out of a file, or those of a server's log to choose from; a path alone does the same", ARGUMENT_FILE, word_open},
 	{"i", "FILE", "the statements of a file, one after the other, each as if it were typed; stops at an error", ARGUMENT_FILE, word_file},
 	{"?", "", "help", ARGUMENT_NONE, word_help},
 	{"q", "", "quit", ARGUMENT_NONE, word_quit},
@@ -68,6 +69,16 @@ static const char *name_in(const char *text) {
 	return word && !keyword_shown(word->name, strlen(word->name)) ? text : NULL;
 }
 
+/* No statement begins so: a path, alone on its line. */
+static bool is_path(const char *text) {
+	static const char *const fronts[] = {"/", "./", "../", "~/"};
+	text = skip_blanks(text);
+	if (strncmp(text, "/*", 2) == 0 || strchr(text, '\n')) return false;
+	for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++)
+		if (strncmp(text, fronts[i], strlen(fronts[i])) == 0) return true;
+	return false;
+}
+
 /* ---- entered ---- */
 
 /* Without blanks around it; a closing semicolon is SQL's own business. */
@@ -92,9 +103,17 @@ static void run_word(App *app, const char *name) {
 	str_release(&rest);
 }
 
+static void open_path(App *app, const char *text) {
+	Str path = STR_INIT;
+	str_add(&path, skip_blanks(text));
+	while (path.len && isspace((unsigned char)path.text[path.len - 1])) str_cut(&path, path.len - 1);
+	word_open(app, path.text);
+	str_release(&path);
+}
+
 bool words_complete(void *owner, const char *text) {
 	(void)owner;
-	return !*skip_blanks(text) || name_in(text) || statement_complete(text);
+	return !*skip_blanks(text) || name_in(text) || is_path(text) || statement_complete(text);
 }
 
 void words_take(App *app) {
@@ -108,6 +127,7 @@ void words_take(App *app) {
 	reel_stop(app);
 	const char *name = name_in(app->entered.text);
 	if (name) run_word(app, name);
+	else if (is_path(app->entered.text)) open_path(app, app->entered.text);
 	else if (*skip_blanks(app->entered.text)) word_start(app, app->entered.text, RUN_AUTO);
 }
 
@@ -124,6 +144,7 @@ static Candidates words_beginning(Arena *arena, const char *text, size_t start, 
 Candidates words_candidates(void *owner, Arena *arena, const char *text, size_t cursor) {
 	App *app = owner;
 	const char *name = name_in(text);
+	if (!name && is_path(text)) return candidates_of(ARGUMENT_FILE, app, arena, text, (size_t)(skip_blanks(text) - text), cursor);
 	if (!name) return candidates_of(ARGUMENT_SQL, app, arena, text, 0, cursor);
 	size_t start = (size_t)(name - text), end = (size_t)(word_end(name) - text);
 	if (cursor < start) return (Candidates){0};

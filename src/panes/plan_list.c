@@ -8,7 +8,7 @@ enum { NUMBER, DURATION, TIME, QUERY, FORMAT, QUERY_ID, ROW_KEY, ROW_ORDER, COLU
 static const ListColumn columns[] = {
 	{.id = "number", .title = "#", .type = CELL_INT, .width = 6, .help = "its place in the file"},
 	{.id = "duration_ms", .title = "duration", .type = CELL_REAL, .unit = UNIT_MS, .width = 8, .descending = true, .help = "how long the statement took"},
-	{.id = "time", .title = "time", .type = CELL_TEXT, .width = 23, .help = "when it was logged"},
+	{.id = "time", .title = "time", .type = CELL_TEXT, .width = 27, .help = "when it was logged"},
 	{.id = "query", .title = "query", .type = CELL_TEXT, .help = "how it begins"},
 	{.id = "format", .title = "format", .type = CELL_TEXT, .width = 6, .help = "of the plan: text and json are read"},
 	{.id = "query_id", .title = "query id", .type = CELL_TEXT, .width = 20, .help = "as pg_stat_statements has it"},

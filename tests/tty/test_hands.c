@@ -120,6 +120,7 @@ static const WordHand words[] = {
 	{"c", "\\c postgres\r", {.seen = "you are now connected to database \"postgres\""}},
 	{"conninfo", "\\conninfo\r", {.seen = "database shop as"}},
 	{"e", "\\e\r", {.seen = "shop=> select 77"}},
+	{"open", "::open ~/plan.json\r", {.seen = "Plan 3 ms"}},
 	{"i", "\\i ~/two.sql\r", {.seen = "2 statements, all done"}},
 	{"?", ":?\r", {.seen = "help .* 1-[0-9]+ of"}},
 	{"q", ":q\r", {.ended = true}},
@@ -269,6 +270,7 @@ static int set_up(void **state) {
 	Shop *shop = the_shop = *state;
 	write_script(shop, "psql", "#!/bin/sh\necho \"this is psql in $PGDATABASE\"\nread line\n");
 	write_script(shop, "editor", "#!/bin/sh\necho 'select 77' > \"$1\"\n");
+	write_script(shop, "plan.json", "[{\"Plan\": {\"Node Type\": \"Result\", \"Actual Rows\": 1, \"Actual Loops\": 1}, \"Execution Time\": 3}]");
 	write_script(shop, "two.sql", "select count(*) from stock;\nselect 2;\n");
 	return 0;
 }

@@ -1,0 +1,178 @@
+/* opening.c: plans out of files. */
+#include "app/opening.h"
+
+#include <stdlib.h>
+
+#include "app/path.h"
+#include "app/plan_file.h"
+#include "app/runs.h"
+#include "app/views.h"
+#include "core/format.h"
+#include "panes/plan_list.h"
+
+/* One at a time it is the job's or the loop's: while a job runs, the loop reads the counters of `file` only. */
+typedef struct Opening {
+	App *app;
+	Arena *arena;
+	const char *path;
+	PlanFile *file;
+	PaneState rows;
+	bool in_job;
+	bool opened; /* the first job is back */
+	bool closed; /* the view is gone: what comes is not wanted */
+	Err err;
+	/* what a job brought */
+	size_t nth;
+	Arena *plan_arena;
+	Plan *plan; /* NULL: there are several, or err */
+	Table *table;
+} Opening;
+
+static View *view_of(const Opening *opening) {
+	App *app = opening->app;
+	for (size_t i = 0; i < app->views.count; i++)
+		if (app->views.items[i].maker == opening) return &app->views.items[i];
+	return NULL;
+}
+
+static void opening_free(Opening *opening) {
+	if (opening->file) plan_file_free(opening->file);
+	arena_free(opening->plan_arena);
+	list_release(&opening->rows.list);
+	arena_free(opening->rows.order);
+	err_release(&opening->err);
+	arena_free(opening->arena);
+}
+
+/* The view is closed. A job has it still: then that ends it. */
+static void leave(void *maker) {
+	Opening *opening = maker;
+	opening->closed = true;
+	if (!opening->in_job) opening_free(opening);
+	else if (!opening->opened) atomic_store(&opening->file->stopped, true);
+}
+
+static void post(Opening *opening, void (*job)(void *opening), void (*done)(void *opening)) {
+	opening->in_job = true;
+	work_post(loop_work(opening->app->loop), job, done, opening);
+}
+
+/* A job's way back: true when what it brought is still wanted. */
+static bool back_from_job(Opening *opening) {
+	opening->in_job = false;
+	if (!opening->closed) return true;
+	opening_free(opening);
+	return false;
+}
+
+/* ---- one plan ---- */
+
+static void read_job(void *job) {
+	Opening *opening = job;
+	opening->plan_arena = arena_new();
+	if (!plan_file_read(opening->file, opening->plan_arena, opening->nth, &opening->plan, &opening->err)) opening->plan = NULL;
+}
+
+/* The Run takes the plan over, with its arena. */
+static void show_plan(Opening *opening) {
+	Plan *plan = opening->plan;
+	Arena *arena = opening->plan_arena;
+	const char *notes = arena_printf(arena, "Read from %s and advised without a catalog: nothing says which server it is of.", opening->path);
+	opening->plan = NULL;
+	opening->plan_arena = NULL;
+	run_given_plan(opening->app, arena, plan, notes);
+}
+
+static void read_done(void *job) {
+	Opening *opening = job;
+	App *app = opening->app;
+	if (!back_from_job(opening)) return;
+	if (opening->plan) {
+		str_clear(&app->message);
+		show_plan(opening);
+		view_plan(app);
+	} else {
+		app_say_err(app, &opening->err);
+		err_clear(&opening->err);
+		arena_free(opening->plan_arena);
+		opening->plan_arena = NULL;
+	}
+}
+
+void opening_pick(App *app) {
+	Opening *opening = app_view(app)->maker;
+	size_t row;
+	if (opening->in_job || !opening->rows.table || !app_row(app, &row)) return;
+	opening->nth = plan_list_number(opening->rows.table, row) - 1;
+	Arena *arena = arena_new();
+	app_say(app, ROLE_DIM, arena_printf(arena, "reading plan %zu …", opening->nth + 1), NULL);
+	arena_free(arena);
+	post(opening, read_job, read_done);
+}
+
+/* ---- the file ---- */
+
+static void open_job(void *job) {
+	Opening *opening = job;
+	PlanFile *file = opening->file;
+	if (!plan_file_open(file, &opening->err)) return;
+	if (file->plans.count == 1) opening->plan = file->plans.items[0];
+	else if (plan_file_count(file) == 1) read_job(opening);
+	else opening->table = file->entries.count ? plan_list_of_log(opening->arena, &file->entries) : plan_list_of_plans(opening->arena, &file->plans);
+}
+
+static void open_done(void *job) {
+	Opening *opening = job;
+	if (!back_from_job(opening)) return;
+	opening->opened = true;
+	View *view = view_of(opening);
+	if (opening->plan && !opening->plan_arena) { /* it is all there was in the file */
+		opening->plan_arena = plan_file_close(opening->file);
+		opening->file = NULL;
+	}
+	if (opening->plan) { /* the view becomes the plan's, wherever it is */
+		view->kind = VIEW_PLAN;
+		view->title = "plan";
+		view->maker = NULL;
+		view->rows = NULL;
+		show_plan(opening);
+		opening_free(opening);
+		return;
+	}
+	opening->rows.table = opening->table;
+	pane_order_rows(&opening->rows, NULL);
+}
+
+void opening_open(App *app, const char *path) {
+	Arena *arena = arena_new();
+	Opening *opening = ARENA_NEW(arena, Opening);
+	*opening = (Opening){.app = app, .arena = arena, .path = path_to_open(arena, path), .err = ERR_INIT};
+	opening->file = plan_file_new(opening->path);
+	opening->rows = (PaneState){.pane = &plan_list, .list = LIST_INIT(plan_list.sort), .arena = arena, .order = arena_new(), .cost = &app->cost, .settings = &app->settings};
+	view_open(app, VIEW_LIST, path);
+	View *view = app_view(app);
+	view->maker = opening;
+	view->maker_free = leave;
+	view->rows = &opening->rows;
+	post(opening, open_job, open_done);
+}
+
+/* ---- how far it is ---- */
+
+bool opening_under_way(const App *app) {
+	for (size_t i = 0; i < app->views.count; i++) {
+		const View *view = &app->views.items[i];
+		if (view->kind == VIEW_LIST && !((const Opening *)view->maker)->opened) return true;
+	}
+	return false;
+}
+
+OpeningNews opening_news(Arena *arena, const View *view) {
+	const Opening *opening = view->maker;
+	if (opening->opened) return (OpeningNews){opening->err.message.text, opening->err.hint.text, true};
+	const PlanFile *file = opening->file;
+	double done = (double)atomic_load(&file->done_bytes), size = (double)file->size_bytes;
+	size_t found = atomic_load(&file->found);
+	const char *of = size > done ? arena_printf(arena, " of %s (%s)", format_bytes(arena, size), format_share(arena, done / size)) : "";
+	return (OpeningNews){arena_printf(arena, "reading: %s%s, %zu plan%s found", format_bytes(arena, done), of, found, found == 1 ? "" : "s"), "Esc stops it.", false};
+}
