@@ -22,13 +22,21 @@ static void take(PlanNode *from, size_t figure, double count) {
 	figures(&from->measure.self_blocks)[figure] -= known(count);
 }
 
+/* Without its children: a scan may have SubPlans. */
+static double alone(const PlanNode *node, size_t figure) {
+	double count = known(printed(node)[figure]);
+	for (const PlanNode *child = node->first_child; child; child = child->next)
+		if (!is_lazy(child)) count -= known(printed(child)[figure]);
+	return fmax(0, count);
+}
+
 /* Like its time, what a CTE touched is in its scans, and what an InitPlan touched in its reader. */
 static void take_lazy(const Lazy *lazy, size_t figure) {
 	double all = 0, count = known(printed(lazy->plan)[figure]);
-	for (size_t i = 0; i < lazy->readers.count; i++) all += known(printed(lazy->readers.items[i])[figure]);
+	for (size_t i = 0; i < lazy->readers.count; i++) all += alone(lazy->readers.items[i], figure);
 	for (size_t i = 0; i < lazy->readers.count && all > 0; i++) {
 		PlanNode *reader = lazy->readers.items[i];
-		take(reader, figure, fmin(count, all) * known(printed(reader)[figure]) / all);
+		take(reader, figure, fmin(count, all) * alone(reader, figure) / all);
 	}
 }
 

@@ -38,6 +38,11 @@ static double borrow(Shares *s, PlanNode *from, double ms) {
 
 /* ---- what runs elsewhere ---- */
 
+/* What a node took without its children, of which a scan may have some: SubPlans. */
+static double alone_ms(const PlanNode *node) {
+	return fmax(0, known(node->measure.total_ms) - children_ms(node));
+}
+
 /* In the node that reads it; what does not fit there (it does not count the shutting down of the InitPlan's workers) in the
  * one it hangs under. */
 static void charge_init_plan(Shares *s, const Lazy *lazy) {
@@ -45,7 +50,7 @@ static void charge_init_plan(Shares *s, const Lazy *lazy) {
 	if (!lazy->readers.count) return;
 	const PlanNode *payer = lazy->readers.items[0];
 	double *charged = &s->charged[payer->id - 1];
-	double fits = fmin(ms, fmax(0, known(payer->measure.total_ms) - children_ms(payer) - *charged));
+	double fits = fmin(ms, fmax(0, alone_ms(payer) - *charged));
 	*charged += fits;
 	s->charged[lazy->plan->parent->id - 1] += ms - fits;
 }
@@ -53,11 +58,11 @@ static void charge_init_plan(Shares *s, const Lazy *lazy) {
 /* In its scans, by what they took. Writes that nobody reads, or not to the end, are done when the root has ended. */
 static void charge_cte(Shares *s, const Lazy *lazy) {
 	double ms = known(lazy->plan->measure.total_ms), scans = 0;
-	for (size_t i = 0; i < lazy->readers.count; i++) scans += known(lazy->readers.items[i]->measure.total_ms);
+	for (size_t i = 0; i < lazy->readers.count; i++) scans += alone_ms(lazy->readers.items[i]);
 	double fits = fmin(ms, scans);
 	for (size_t i = 0; i < lazy->readers.count && scans > 0; i++) {
 		const PlanNode *scan = lazy->readers.items[i];
-		s->charged[scan->id - 1] += fits * known(scan->measure.total_ms) / scans;
+		s->charged[scan->id - 1] += fits * alone_ms(scan) / scans;
 	}
 	if (node_is(lazy->plan, "ModifyTable"))
 		s->m->plan->unaccounted_ms += borrow(s, NULL, ms - fits);
