@@ -199,7 +199,7 @@ static void markdown_is_a_table_a_showing(void **state) {
 	const char *out = shown_busily(cli, ARGS("show", "queries", "--format", "markdown", "--every", "0.3", "--count", "2")).out;
 	assert_ptr_equal(strstr(out, "| load | calls/s |"), out);
 	has(out, "| query |\n| ---: | ---: |");
-	has(out, "| select count(\\*) as busy from t a where id % $1 = $2 |\n");
+	has(out, "| select count(\\*) as busy from t a where id % \\$1 = \\$2 |\n");
 	assert_non_null(strstr(strstr(out, " |\n\n| load |") + 4, " |\n\n")); /* a blank line behind each */
 }
 
