@@ -10,6 +10,7 @@ const char *plan_words(Arena *arena, const Plan *plan); /* "Plan 462 ms  planned
 const char *plan_caveat(Arena *arena, const Plan *plan); /* "times do not add up: 119 ms"; NULL: nothing is wrong with it */
 const char *node_words(Arena *arena, const PlanNode *node); /* "Index Scan orders o using orders_pkey" */
 const char *value_words(Arena *arena, const PlanValue *value); /* on one line: "a, b", "name: value, …" */
+bool node_condition_field(const char *name); /* shown among those lines? */
 Conditions node_condition_lines(Arena *arena, const Plan *plan, const PlanNode *node); /* "Filter: …", "Sort Key: …", a line each */
 
 #endif

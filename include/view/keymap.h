@@ -51,8 +51,8 @@ typedef enum Context {
 	X(ACTION_HALF_UP, "half-up", "move", "half page up", "half a page up")                              \
 	X(ACTION_PAGE_DOWN, "page-down", "move", "page down", "a page down")                                \
 	X(ACTION_PAGE_UP, "page-up", "move", "page up", "a page up")                                        \
-	X(ACTION_SCROLL_LEFT, "scroll-left", "move", "columns left", "scroll columns to the left; the first one stays") \
-	X(ACTION_SCROLL_RIGHT, "scroll-right", "move", "columns right", "scroll columns to the right; the first one stays") \
+	X(ACTION_SCROLL_LEFT, "scroll-left", "move", "columns left", "scroll columns (the first one stays) or plan levels to the left") \
+	X(ACTION_SCROLL_RIGHT, "scroll-right", "move", "columns right", "scroll columns (the first one stays) or plan levels to the right") \
 	X(ACTION_WHY, "why", "ask", "why", "why this row costs: what, evidence, because, do")               \
 	X(ACTION_EXPLAIN, "explain", "ask", "explain", "plan the statement of this row and advise; nothing is run") \
 	X(ACTION_ANALYZE, "analyze", "ask", "analyze", "run the statement under EXPLAIN ANALYZE, rolled back, and advise; asks first, also for values of parameters") \
@@ -61,7 +61,7 @@ typedef enum Context {
 	X(ACTION_SORT_NEXT, "sort-next", "list", "sort", "sort by the next column")                         \
 	X(ACTION_SORT_CHOOSE, "sort-choose", "list", "choose sort", "choose the column to sort by")         \
 	X(ACTION_SORT_INVERT, "sort-invert", "list", "invert", "turn the order round")                      \
-	X(ACTION_FILTER, "filter", "list", "find", "in a pane show rows that match: regex, !inverse, column:regex; in a text search; Esc shows all again") \
+	X(ACTION_FILTER, "filter", "list", "find", "in a pane show rows that match: regex, !inverse, column:regex; in a text or plan search; Esc shows all again") \
 	X(ACTION_SEARCH_NEXT, "search-next", "text", "next match", "next match of the search")              \
 	X(ACTION_SEARCH_PREVIOUS, "search-previous", "text", "previous match", "previous match of the search") \
 	X(ACTION_SINCE, "since", "list", "interval/reset", "figures of the last interval, or since statistics were reset") \
@@ -74,7 +74,8 @@ typedef enum Context {
 	X(ACTION_FINDING_PREVIOUS, "finding-previous", "plan", "previous finding", "previous finding")      \
 	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
 	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \
-	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, cost")           \
+	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, I/O time, cost")           \
+	X(ACTION_WORKERS, "workers", "plan", "workers", "a row for each process that ran a node, or none")       \
 	X(ACTION_TOTALS, "totals", "plan", "totals", "what tables, indexes and kinds of nodes cost together")    \
 	X(ACTION_RAW, "raw", "plan", "raw text", "the plan as PostgreSQL's EXPLAIN prints it")                \
 	X(ACTION_COPY, "copy", "text", "copy", "copy the SQL (statement, or the finding's remedy) to the clipboard (OSC 52)") \

@@ -14,6 +14,8 @@ typedef struct Pattern {
 
 bool pattern_compile(Pattern *pattern, const char *text, Err *err); /* false: not a regular expression */
 void pattern_compile_literal(Pattern *pattern, const char *text); /* matches the text itself */
+/* What is no regular expression is looked for as it stands; an empty text matches nothing. */
+void pattern_compile_any(Pattern *pattern, const char *text);
 void pattern_release(Pattern *pattern);
 bool pattern_matches(const Pattern *pattern, const char *text);
 bool pattern_is_word(const Pattern *pattern); /* what it matches has no blank and no odd character in it */

@@ -56,8 +56,31 @@ static void act_half_up(App *app) { move(app, -(page_rows(app) / 2 + 1)); }
 static void act_page_down(App *app) { move(app, page_rows(app)); }
 static void act_page_up(App *app) { move(app, -page_rows(app)); }
 
-static void act_scroll_left(App *app) { list_scroll(&app_list(app)->list, app_list(app)->pane->column_count, -1); }
-static void act_scroll_right(App *app) { list_scroll(&app_list(app)->list, app_list(app)->pane->column_count, 1); }
+static bool on_plan(App *app) {
+	View *view = app_view(app);
+	return view && view->kind == VIEW_PLAN && app->run && app->run->plan;
+}
+
+static void with_plan(App *app, void (*act)(PlanView *view, const PlanShown *shown)) {
+	if (!on_plan(app)) return;
+	Arena *arena = arena_new();
+	PlanShown shown = run_shown(arena, app);
+	act(&app->plan_view, &shown);
+	arena_free(arena);
+}
+
+static void level_left(PlanView *view, const PlanShown *shown) { plan_view_shift(view, shown, -1); }
+static void level_right(PlanView *view, const PlanShown *shown) { plan_view_shift(view, shown, 1); }
+
+static void act_scroll_left(App *app) {
+	if (app_context(app) == CONTEXT_LIST) list_scroll(&app_list(app)->list, app_list(app)->pane->column_count, -1);
+	else with_plan(app, level_left);
+}
+
+static void act_scroll_right(App *app) {
+	if (app_context(app) == CONTEXT_LIST) list_scroll(&app_list(app)->list, app_list(app)->pane->column_count, 1);
+	else with_plan(app, level_right);
+}
 
 /* ---- asking ---- */
 
@@ -132,18 +155,33 @@ static void act_sort_invert(App *app) {
 	pane_order_rows(state, NULL);
 }
 
-static void act_filter(App *app) {
+Str *act_entry_text(App *app) {
 	View *view = app_view(app);
-	if (view && view->kind == VIEW_PLAN) return;
+	if (app_context(app) == CONTEXT_LIST) return &app_list(app)->list.filter;
+	return view->kind == VIEW_PLAN ? &app->plan_view.search : &view->scroll.search;
+}
+
+static void act_filter(App *app) {
 	str_clear(&app->entry);
-	str_add(&app->entry, app_context(app) == CONTEXT_LIST ? app_list(app)->list.filter.text : view->scroll.search.text);
+	str_add(&app->entry, act_entry_text(app)->text);
 	app->modal = MODAL_FILTER;
+}
+
+static bool search_plan(App *app, int direction) {
+	Arena *arena = arena_new();
+	PlanShown shown = run_shown(arena, app);
+	bool found = plan_view_search(&app->plan_view, &shown, direction);
+	arena_free(arena);
+	return found;
 }
 
 void act_search(App *app, int direction) {
 	View *view = app_view(app);
-	if (!view || !view->page || !view->scroll.search.len) return;
-	if (!page_search(&view->scroll, view->page, view->body, direction)) app_say(app, ROLE_ERROR, "not found", NULL);
+	if (!view || !act_entry_text(app)->len) return;
+	bool found = true;
+	if (on_plan(app)) found = search_plan(app, direction);
+	else if (view->page) found = page_search(&view->scroll, view->page, view->body, direction ? direction : 1);
+	if (!found) app_say(app, ROLE_ERROR, "not found", NULL);
 }
 
 static void act_search_next(App *app) { act_search(app, 1); }
@@ -206,20 +244,10 @@ static void act_faster(App *app) { set_interval(app, 0.5); }
 
 /* ---- the plan ---- */
 
-static void with_plan(App *app, void (*act)(PlanView *view, const PlanShown *shown)) {
-	View *view = app_view(app);
-	if (!view || view->kind != VIEW_PLAN || !app->run || !app->run->plan) return;
-	Arena *arena = arena_new();
-	PlanShown shown = run_shown(arena, app);
-	act(&app->plan_view, &shown);
-	arena_free(arena);
-}
-
 static void next_finding(PlanView *view, const PlanShown *shown) { plan_view_finding(view, shown, 1); }
 static void previous_finding(PlanView *view, const PlanShown *shown) { plan_view_finding(view, shown, -1); }
 static void next_bar(PlanView *view, const PlanShown *shown) {
-	(void)shown;
-	view->bar = (view->bar + 1) % PLAN_BAR_COUNT;
+	view->bar = plan_bar_next(view->bar, shown->plan);
 }
 
 static void act_finding_next(App *app) { with_plan(app, next_finding); }
@@ -230,9 +258,15 @@ static void act_fold(App *app) {
 }
 static void act_bar(App *app) { with_plan(app, next_bar); }
 
-static bool on_plan(App *app) {
-	View *view = app_view(app);
-	return view && view->kind == VIEW_PLAN && app->run && app->run->plan;
+static void turn_workers(PlanView *view, const PlanShown *shown) {
+	view->workers = !view->workers && plan_view_has_workers(shown);
+}
+
+static void act_workers(App *app) {
+	if (!on_plan(app)) return;
+	bool before = app->plan_view.workers;
+	with_plan(app, turn_workers);
+	if (!before && !app->plan_view.workers) app_say(app, ROLE_DIM, "this plan does not tell workers apart", "EXPLAIN (ANALYZE, VERBOSE) does, where there are some.");
 }
 
 static void act_raw(App *app) {
@@ -307,7 +341,7 @@ static void (*const handlers[ACTION_COUNT])(App *app) = {
 	[ACTION_SORT_NEXT] = act_sort_next, [ACTION_SORT_CHOOSE] = act_sort_choose, [ACTION_SORT_INVERT] = act_sort_invert, [ACTION_FILTER] = act_filter,
 	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since, [ACTION_TREE] = act_tree,
 	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
-	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
+	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
 	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PSQL] = act_psql, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
 	[ACTION_CANCEL] = act_cancel, [ACTION_HELP] = act_help, [ACTION_BACK] = act_back, [ACTION_CLOSE] = act_close, [ACTION_QUIT] = act_quit,
 	[ACTION_SUSPEND] = act_suspend, [ACTION_REDRAW] = act_redraw,

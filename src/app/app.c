@@ -100,7 +100,7 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 	App *app = ARENA_NEW(arena, App);
 	*app = (App){
 		.arena = arena, .options = options, .demo = demo, .settings = options->settings, .password = STR_INIT, .run_row = STR_INIT, .run_text = STR_INIT,
-		.wait_event = STR_INIT, .entry = STR_INIT, .entered = STR_INIT, .message = STR_INIT, .message_hint = STR_INIT, .plan_view = {.advice = PAGE_VIEW_INIT},
+		.wait_event = STR_INIT, .entry = STR_INIT, .entered = STR_INIT, .message = STR_INIT, .message_hint = STR_INIT, .plan_view = {.advice = PAGE_VIEW_INIT, .search = STR_INIT},
 	};
 	app->conn_changed = connection_changed;
 	app->cost_arena = arena_new();
@@ -150,7 +150,7 @@ void app_free(App *app) {
 	Str *texts[] = {&app->password, &app->run_row, &app->run_text, &app->wait_event, &app->entry, &app->entered, &app->message, &app->message_hint};
 	memset(app->password.text, 0, app->password.len);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) str_release(texts[i]);
-	str_release(&app->plan_view.advice.search);
+	plan_view_release(&app->plan_view);
 	arena_free(app->cost_arena);
 	arena_free(app->arena);
 }

@@ -177,7 +177,7 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
                                     ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_CLOSE};
 static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
-                                    ACTION_TOTALS, ACTION_RAW, ACTION_EXPORT, ACTION_OPTIONS};
+                                    ACTION_FILTER, ACTION_TOTALS, ACTION_RAW, ACTION_WORKERS, ACTION_EXPORT, ACTION_OPTIONS};
 static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
 
 /* Not every pane has statements, or an interval. */

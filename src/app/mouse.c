@@ -71,7 +71,7 @@ static void in_plan(App *app, const View *view, Mouse mouse) {
 	PlanShown shown = run_shown(arena, app);
 	int node = plan_view_at(view->body, &app->plan_view, &shown, mouse.x, mouse.y);
 	if (rows_turned(mouse)) plan_view_move(&app->plan_view, &shown, rows_turned(mouse) < 0 ? -1 : 1);
-	else if (node) app->plan_view.node = node;
+	else if (node) plan_view_go(&app->plan_view, &shown, node);
 	arena_free(arena);
 	if (node && mouse.act == MOUSE_DOUBLE_CLICK) press_enter(app, CONTEXT_PLAN);
 }

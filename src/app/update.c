@@ -42,7 +42,7 @@ static void filter_key(App *app, EntryResult result) {
 	PaneState *state = app_list(app);
 	if (result == ENTRY_ACCEPTED || result == ENTRY_LEFT) app->modal = MODAL_NONE;
 	if (result == ENTRY_LEFT) str_clear(&app->entry);
-	Str *target = view ? &view->scroll.search : &state->list.filter;
+	Str *target = act_entry_text(app);
 	str_clear(target);
 	str_add(target, app->entry.text);
 	if (!view) {
@@ -52,7 +52,7 @@ static void filter_key(App *app, EntryResult result) {
 		else str_clear(&app->message);
 		err_release(&err);
 	} else if (result == ENTRY_ACCEPTED) {
-		act_search(app, 1);
+		act_search(app, 0);
 	}
 }
 

@@ -30,10 +30,10 @@ static void derived(Page *page, const Plan *plan, const PlanNode *node) {
 	fact(page, "cost", arena_printf(arena, "%.2f..%.2f", node->startup_cost, node->total_cost));
 }
 
-/* Said by the heading, the derived line or the tree around it. */
+/* Said by the heading, the derived line or the tree around it, or too much for a few lines. */
 static const char *const said[] = {
 	"Node Type", "Parent Relationship", "Subplan Name", "Relation Name", "Schema", "Alias", "Index Name", "Join Type", "Strategy", "Partial Mode",
-	"Scan Direction", "Startup Cost", "Total Cost", "Plan Rows", "Actual Rows", "Actual Loops", NULL,
+	"Scan Direction", "Workers", "Startup Cost", "Total Cost", "Plan Rows", "Actual Rows", "Actual Loops", NULL,
 };
 
 static bool worth_it(const PlanValue *field) {
@@ -45,14 +45,33 @@ static bool worth_it(const PlanValue *field) {
 	return true;
 }
 
+static const char *field_name(const PlanValue *field) {
+	return field->name ? field->name : "";
+}
+
+/* A line each; what is in a list of objects stands below it, one object a line: the workers. */
+static void add_field(Page *page, const PlanValue *field) {
+	const PlanValue *first = field->kind == PLAN_LIST ? field->members.first : NULL;
+	page_line(page);
+	if (!first || first->kind != PLAN_OBJECT) {
+		fact(page, field_name(field), value_words(page->arena, field));
+		return;
+	}
+	page_add(page, ROLE_DIM, field_name(field));
+	for (const PlanValue *item = first; item; item = item->next) {
+		page_line(page);
+		page_indent(page, 4);
+		page_printf(page, ROLE_TEXT, "  %s", value_words(page->arena, item));
+	}
+}
+
 void plan_node_page(Page *page, const Plan *plan, const PlanNode *node, bool brief) {
 	page_line(page);
 	page_add(page, ROLE_STRONG, node_words(page->arena, node));
 	derived(page, plan, node);
 	page_line(page);
 	for (const PlanValue *field = node->fields ? node->fields->members.first : NULL; field; field = field->next) {
-		if (!field->name || (brief && !worth_it(field))) continue;
-		if (!brief) page_line(page);
-		fact(page, field->name, value_words(page->arena, field));
+		if (!brief) add_field(page, field);
+		else if (field->name && worth_it(field)) fact(page, field->name, value_words(page->arena, field));
 	}
 }

@@ -5,51 +5,67 @@
 #include <math.h>
 
 #include "base/utf8.h"
-#include "core/format.h"
 #include "panes/plan_node.h"
+#include "panes/plan_search.h"
+#include "panes/plan_tree.h"
 #include "panes/why.h"
 #include "plan/words.h"
-
-/* A line of the tree: a node's heading, or one of its conditions. */
-typedef struct TreeRow {
-	const PlanNode *node;
-	const char *condition; /* NULL: the heading */
-} TreeRow;
-typedef LIST(TreeRow) TreeRows;
-
-static bool folded(const PlanView *view, const PlanNode *node) {
-	return view->folded && view->folded[node->id - 1];
-}
-
-static bool visible(const PlanView *view, const PlanNode *node) {
-	for (const PlanNode *above = node->parent; above; above = above->parent)
-		if (folded(view, above)) return false;
-	return true;
-}
 
 /* ---- moving ---- */
 
 void plan_view_begin(PlanView *view, Arena *arena, const PlanShown *shown) {
 	const Plan *plan = shown->plan;
-	*view = (PlanView){.node = 1, .bar = view->bar, .advice = PAGE_VIEW_INIT, .folded = ARENA_ARRAY(arena, bool, plan->node_count)};
+	*view = (PlanView){.node = 1, .bar = view->bar, .workers = view->workers, .advice = PAGE_VIEW_INIT, .folded = ARENA_ARRAY(arena, bool, plan->node_count),
+	                   .search = view->search.text ? view->search : (Str)STR_INIT};
 	for (size_t i = 0; i < plan->node_count; i++)
 		if (plan->nodes[i]->measure.self_share > plan->nodes[view->node - 1]->measure.self_share) view->node = plan->nodes[i]->id;
 	if (shown->findings && shown->findings->count && shown->findings->items[0].node) view->node = shown->findings->items[0].node;
 	view->began_at = view->node;
 }
 
-void plan_view_move(PlanView *view, const PlanShown *shown, long by) {
-	long step = by < 0 ? -1 : 1;
-	for (long left = by < 0 ? -by : by; left > 0; left--) {
-		int id = view->node + (int)step;
-		while (id >= 1 && (size_t)id <= shown->plan->node_count && !visible(view, shown->plan->nodes[id - 1])) id += (int)step;
-		if (id < 1 || (size_t)id > shown->plan->node_count) return;
-		view->node = id;
+void plan_view_release(PlanView *view) {
+	page_view_release(&view->advice);
+	str_release(&view->search);
+}
+
+static bool is_about(const PlanShown *shown, size_t finding, int node) {
+	return shown->findings && finding < shown->findings->count && shown->findings->items[finding].node == node;
+}
+
+void plan_view_go(PlanView *view, const PlanShown *shown, int node) {
+	plan_tree_unfold(view, shown->plan->nodes[node - 1]);
+	view->node = node;
+	if (!shown->findings || is_about(shown, view->finding, node)) return;
+	for (size_t i = 0; i < shown->findings->count; i++) {
+		if (!is_about(shown, i, node)) continue;
+		view->finding = i;
+		view->advice.top = 0;
+		return;
 	}
+}
+
+void plan_view_move(PlanView *view, const PlanShown *shown, long by) {
+	const Plan *plan = shown->plan;
+	const PlanNode *node = plan->nodes[view->node - 1];
+	long most = (long)plan->node_count;
+	if (by <= -most) node = plan->root;
+	else if (by >= most) node = plan_tree_standing(view, plan->nodes[plan->node_count - 1]);
+	else
+		for (const PlanNode *next = node; by && next; by += by < 0 ? 1 : -1) {
+			next = by < 0 ? plan_tree_previous(view, plan, node) : plan_tree_next(view, node);
+			if (next) node = next;
+		}
+	plan_view_go(view, shown, node->id);
 }
 
 void plan_view_fold(PlanView *view, const PlanShown *shown) {
 	if (view->folded && shown->plan->nodes[view->node - 1]->first_child) view->folded[view->node - 1] ^= true;
+}
+
+void plan_view_shift(PlanView *view, const PlanShown *shown, int levels) {
+	int most = plan_tree_deepest(shown->plan), left = view->left + levels;
+	view->left = left < 0 ? 0 : left > most ? most : left;
+	view->left_for = view->node;
 }
 
 void plan_view_finding(PlanView *view, const PlanShown *shown, int direction) {
@@ -58,169 +74,30 @@ void plan_view_finding(PlanView *view, const PlanShown *shown, int direction) {
 	view->finding = (view->finding + (direction > 0 ? 1 : count - 1)) % count;
 	view->advice.top = 0;
 	int id = shown->findings->items[view->finding].node;
-	if (!id) return;
-	view->node = id;
-	for (const PlanNode *above = shown->plan->nodes[id - 1]->parent; above && view->folded; above = above->parent)
-		view->folded[above->id - 1] = false;
+	if (id) plan_view_go(view, shown, id);
 }
 
-/* ---- the tree ---- */
+bool plan_view_has_workers(const PlanShown *shown) {
+	for (size_t i = 0; i < shown->plan->node_count; i++)
+		if (shown->plan->nodes[i]->workers.count) return true;
+	return false;
+}
 
-static TreeRows tree_rows(Arena *arena, const PlanView *view, const PlanShown *shown, bool conditions) {
-	TreeRows rows = {0};
-	for (size_t i = 0; i < shown->plan->node_count; i++) {
-		const PlanNode *node = shown->plan->nodes[i];
-		if (!visible(view, node)) continue;
-		*list_push(arena, &rows) = (TreeRow){.node = node};
-		if (!conditions) continue;
-		Conditions list = node_condition_lines(arena, shown->plan, node);
-		for (size_t c = 0; c < list.count; c++) *list_push(arena, &rows) = (TreeRow){.node = node, .condition = list.items[c]};
+bool plan_view_search(PlanView *view, const PlanShown *shown, int direction) {
+	size_t count = shown->plan->node_count, at = (size_t)view->node - 1;
+	Arena *scratch = arena_new();
+	Pattern pattern;
+	bool found = false;
+	pattern_compile_any(&pattern, view->search.text);
+	for (size_t i = direction ? 1 : 0; i <= count && !found; i++) {
+		const PlanNode *node = shown->plan->nodes[(direction < 0 ? at + count - i : at + i) % count];
+		arena_clear(scratch);
+		found = plan_search_matches(scratch, &pattern, node);
+		if (found) plan_view_go(view, shown, node->id);
 	}
-	return rows;
-}
-
-/* "│ │ └ ": a guide for each level above that still has something to come, and the node's own corner. */
-static const char *guides(Arena *arena, const PlanNode *node, bool heading, bool ascii) {
-	Str text = STR_INIT;
-	const PlanNode **path = ARENA_ARRAY(arena, const PlanNode *, (size_t)node->depth + 1);
-	size_t levels = 0;
-	for (const PlanNode *at = node; at->parent; at = at->parent) path[levels++] = at;
-	while (levels--) {
-		bool own = levels == 0 && heading, more = path[levels]->next;
-		if (own) str_add(&text, more ? (ascii ? "|-" : "├ ") : (ascii ? "`-" : "└ "));
-		else str_add(&text, more ? (ascii ? "| " : "│ ") : "  ");
-	}
-	if (!heading) str_add(&text, node->first_child ? (ascii ? "| " : "│ ") : "  ");
-	const char *copy = arena_copy(arena, text.text);
-	str_release(&text);
-	return copy;
-}
-
-static double node_blocks(const PlanNode *node) {
-	const Blocks *blocks = &node->measure.self_blocks;
-	return blocks->shared_hit + blocks->shared_read + blocks->local_hit + blocks->local_read + blocks->temp_read;
-}
-
-static double bar_value(PlanBar bar, const PlanNode *node) {
-	switch (bar) {
-	case PLAN_BAR_SELF: return isnan(node->measure.self_ms) ? node->measure.self_cost : node->measure.self_ms;
-	case PLAN_BAR_ROWS: return isnan(node->measure.rows_actual) ? node->measure.rows_planned : node->measure.rows_actual;
-	case PLAN_BAR_BLOCKS: return node_blocks(node);
-	default: return node->measure.self_cost;
-	}
-}
-
-static double bar_whole(PlanBar bar, const Plan *plan) {
-	double whole = 0, largest = 0;
-	for (size_t i = 0; i < plan->node_count; i++) {
-		double value = bar_value(bar, plan->nodes[i]);
-		if (value > 0) whole += value;
-		if (value > largest) largest = value;
-	}
-	return bar == PLAN_BAR_ROWS ? largest : whole;
-}
-
-static const char *bar_text(Arena *arena, PlanBar bar, const Plan *plan, const PlanNode *node) {
-	if (node->measure.never_executed) return "–";
-	double value = bar_value(bar, node);
-	if (bar == PLAN_BAR_SELF && plan->analyzed && plan->timed) return format_unit(arena, UNIT_MS, value);
-	return format_unit(arena, UNIT_COUNT, value);
-}
-
-static const char *rows_text(Arena *arena, const PlanNode *node, bool ascii) {
-	const NodeMeasure *m = &node->measure;
-	if (isnan(m->rows_actual)) return format_unit(arena, UNIT_COUNT, m->rows_planned);
-	return arena_printf(arena, "%s%s%s", format_unit(arena, UNIT_COUNT, m->rows_planned), ascii ? "->" : "→",
-	                    format_unit(arena, UNIT_COUNT, m->rows_actual));
-}
-
-static Role share_role(double share) {
-	return share >= 0.5 ? ROLE_CRITICAL : share >= 0.1 ? ROLE_WARNING : ROLE_TEXT;
-}
-
-static const char *marker(Arena *arena, size_t number, bool ascii) {
-	if (ascii || number > 20) return arena_printf(arena, "(%zu)", number);
-	char bytes[5] = {'\xe2', '\x91', (char)(0x9f + number), 0}; /* U+2460 ① … U+2473 ⑳ */
-	return arena_copy(arena, bytes);
-}
-
-enum { FIGURE_CELLS = 7, BAR_CELLS = 8, ROWS_CELLS = 13, FULL_TREE_CELLS = 56 };
-
-/* What stands behind a heading: how wrong the estimate was, which findings are about the node. */
-static const char *misestimate_mark(Arena *arena, const PlanNode *node) {
-	if (!(node->measure.misestimate >= 10)) return "";
-	return arena_printf(arena, "  ⚠×%s", format_unit(arena, UNIT_COUNT, node->measure.misestimate));
-}
-
-static const char *finding_marks(Arena *arena, const PlanShown *shown, const PlanNode *node, bool ascii, Role *role) {
-	const char *marks = "";
-	for (size_t i = 0; shown->findings && i < shown->findings->count; i++) {
-		if (shown->findings->items[i].node != node->id) continue;
-		if (!*marks) *role = share_role(shown->findings->items[i].saves_share);
-		marks = arena_printf(arena, "%s  %s", marks, marker(arena, i + 1, ascii));
-	}
-	return marks;
-}
-
-/* The heading gives way to its marks: they are why one looks. */
-static void draw_heading(Canvas *canvas, int x, int y, int end, const PlanView *view, const PlanShown *shown, const PlanNode *node, Arena *arena) {
-	Role role = ROLE_TEXT;
-	const char *wrong = misestimate_mark(arena, node), *found = finding_marks(arena, shown, node, canvas->ascii, &role);
-	const char *heading = node_words(arena, node);
-	if (folded(view, node)) heading = arena_printf(arena, "%s […]", heading);
-	int room = end - x - (int)utf8_cells(wrong) - (int)utf8_cells(found);
-	heading = utf8_shorten(arena, heading, room > 8 ? (size_t)room : 8, canvas->ascii);
-	x = canvas_text(canvas, x, y, heading, node->measure.never_executed ? ROLE_DIM : ROLE_TEXT);
-	x = canvas_text(canvas, x, y, wrong, ROLE_WARNING);
-	canvas_text(canvas, x, y, found, role);
-}
-
-static void draw_row(Canvas *canvas, Box box, int y, const TreeRow *row, const PlanView *view, const PlanShown *shown, double whole, Arena *arena) {
-	const PlanNode *node = row->node;
-	bool full = box.width >= FULL_TREE_CELLS;
-	int x = box.x + FIGURE_CELLS;
-	if (!row->condition) canvas_field(canvas, box.x, y, FIGURE_CELLS, bar_text(arena, view->bar, shown->plan, node), ALIGN_RIGHT, share_role(node->measure.self_share));
-	x++;
-	if (full) {
-		if (!row->condition) {
-			canvas_bar(canvas, x, y, BAR_CELLS, whole > 0 ? bar_value(view->bar, node) / whole : 0, share_role(node->measure.self_share));
-			canvas_field(canvas, x + BAR_CELLS, y, ROWS_CELLS, rows_text(arena, node, canvas->ascii), ALIGN_RIGHT, ROLE_DIM);
-		}
-		x += BAR_CELLS + ROWS_CELLS + 2;
-	}
-	x = canvas_text(canvas, x, y, guides(arena, node, !row->condition, canvas->ascii), ROLE_DIM);
-	if (row->condition) {
-		canvas_field(canvas, x, y, box.x + box.width - x, row->condition, ALIGN_LEFT, ROLE_DIM);
-		return;
-	}
-	draw_heading(canvas, x, y, box.x + box.width, view, shown, node, arena);
-}
-
-static size_t row_of(const TreeRows *rows, int id) {
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->items[i].node->id == id) return i;
-	return 0;
-}
-
-/* The first row shown, so that the cursor's is. */
-static size_t tree_top(const TreeRows *rows, const PlanView *view, size_t height) {
-	size_t cursor = row_of(rows, view->node), top = view->top;
-	if (cursor < top) top = cursor;
-	if (cursor + 1 > top + height) top = cursor + 1 - height;
-	return rows->count <= height ? 0 : top;
-}
-
-static void draw_tree(Canvas *canvas, Box box, TreeRows rows, const PlanView *view, const PlanShown *shown, Arena *arena) {
-	if (box.height < 1) return;
-	size_t height = (size_t)box.height, cursor = row_of(&rows, view->node), top = tree_top(&rows, view, height);
-	double whole = bar_whole(view->bar, shown->plan);
-	Box before = canvas_clip(canvas, box);
-	for (size_t i = top; i < rows.count && i < top + height; i++) {
-		int y = box.y + (int)(i - top);
-		draw_row(canvas, box, y, &rows.items[i], view, shown, whole, arena);
-		if (i == cursor) canvas_select(canvas, (Box){box.x, y, box.width, 1});
-	}
-	canvas_clip(canvas, before);
+	pattern_release(&pattern);
+	arena_free(scratch);
+	return found;
 }
 
 /* ---- the whole ---- */
@@ -308,18 +185,6 @@ static Places places_stacked(Box box, int tree_rows_wanted, int advice_rows_want
 	};
 }
 
-static void draw_headings(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown) {
-	static const char *const names[] = {
-#define X(bar, name, meaning) [bar] = name,
-		PLAN_BARS(X)
-#undef X
-	};
-	const char *name = view->bar == PLAN_BAR_SELF && !shown->plan->timed ? "cost" : names[view->bar];
-	canvas_field(canvas, box.x, box.y, FIGURE_CELLS, name, ALIGN_RIGHT, ROLE_HEADER);
-	if (box.width < FULL_TREE_CELLS) return;
-	canvas_field(canvas, box.x + FIGURE_CELLS + 1 + BAR_CELLS, box.y, ROWS_CELLS, shown->plan->analyzed ? "rows est→act" : "rows", ALIGN_RIGHT, ROLE_HEADER);
-}
-
 /* Advice that is still to come gets its share, so that the tree does not jump when it is there. */
 static int advice_rows(const PlanView *view, const PlanShown *shown, int width, Arena *arena) {
 	return shown->findings ? 1 + (int)page_height(advice_page(arena, view, shown, width), width) : INT_MAX;
@@ -332,22 +197,29 @@ static Places places_for(Box box, int tree_rows_wanted, const PlanView *view, co
 
 /* What of the tree is shown, and where everything stands. */
 typedef struct Scene {
-	TreeRows rows;
 	Places places;
 	bool roomy; /* the tree has headings */
+	bool conditions; /* below their nodes */
 } Scene;
 
-static Scene scene_of(Arena *arena, Box box, const PlanView *view, const PlanShown *shown) {
-	Scene scene = {.roomy = box.height >= ROOMY_ROWS};
-	scene.rows = tree_rows(arena, view, shown, scene.roomy);
-	scene.places = places_for(box, (int)scene.rows.count + scene.roomy, view, shown, arena);
-	if (scene.roomy && box.width < BESIDE_CELLS && (int)scene.rows.count + 1 > scene.places.tree.height) { /* nodes first, conditions where there is room */
-		scene.rows = tree_rows(arena, view, shown, false);
-		scene.places = places_for(box, (int)scene.rows.count + scene.roomy, view, shown, arena);
-	}
+static Scene scene_with(Arena *arena, Box box, const PlanView *view, const PlanShown *shown, bool conditions) {
+	Scene scene = {.roomy = box.height >= ROOMY_ROWS, .conditions = conditions};
+	int wanted = (int)plan_tree_rows(arena, view, shown, 1, conditions, (size_t)box.height).count + scene.roomy;
+	scene.places = places_for(box, wanted, view, shown, arena);
+	bool fits = wanted <= scene.places.tree.height;
+	if (conditions && !fits && box.width < BESIDE_CELLS) return scene_with(arena, box, view, shown, false); /* nodes first, conditions where there is room */
 	scene.places.tree.y += scene.roomy;
 	scene.places.tree.height -= scene.roomy;
 	return scene;
+}
+
+static Scene scene_of(Arena *arena, Box box, const PlanView *view, const PlanShown *shown) {
+	return scene_with(arena, box, view, shown, box.height >= ROOMY_ROWS);
+}
+
+static PlanRows rows_of(Arena *arena, const Scene *scene, const PlanView *view, const PlanShown *shown) {
+	size_t height = scene->places.tree.height > 0 ? (size_t)scene->places.tree.height : 0;
+	return plan_tree_rows(arena, view, shown, plan_tree_top(arena, view, shown, scene->conditions, height), scene->conditions, height);
 }
 
 int plan_view_at(Box box, const PlanView *view, const PlanShown *shown, int x, int y) {
@@ -355,20 +227,31 @@ int plan_view_at(Box box, const PlanView *view, const PlanShown *shown, int x, i
 	Arena *arena = arena_new();
 	Scene scene = scene_of(arena, box, view, shown);
 	Box tree = scene.places.tree;
-	size_t row = y < tree.y || y >= tree.y + tree.height ? scene.rows.count : tree_top(&scene.rows, view, (size_t)tree.height) + (size_t)(y - tree.y);
-	int node = x >= tree.x && x < tree.x + tree.width && row < scene.rows.count ? scene.rows.items[row].node->id : 0;
+	PlanRows rows = rows_of(arena, &scene, view, shown);
+	bool inside = x >= tree.x && x < tree.x + tree.width && y >= tree.y && (size_t)(y - tree.y) < rows.count;
+	int node = inside ? rows.items[y - tree.y].node->id : 0;
 	arena_free(arena);
 	return node;
 }
 
-void plan_view_draw(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
+/* Where the reader is now, for the next draw to begin with. */
+static PlanRows settle(Arena *arena, const Scene *scene, PlanView *view, const PlanShown *shown) {
+	PlanRows rows = rows_of(arena, scene, view, shown);
+	view->top = rows.count ? rows.items[0].node->id : 0;
+	view->left = plan_tree_left(view, shown, scene->places.tree.width);
+	view->left_for = view->node;
+	return rows;
+}
+
+void plan_view_draw(Canvas *canvas, Box box, PlanView *view, const PlanShown *shown, Arena *arena) {
 	if (box.height < LEAST_ROWS) return;
 	Box before = canvas_clip(canvas, box);
 	Scene scene = scene_of(arena, box, view, shown);
+	PlanRows rows = settle(arena, &scene, view, shown);
 	Places places = scene.places;
 	draw_headline(canvas, (Box){box.x, box.y, places.tree.width, 1}, plan_words(arena, shown->plan), shown->state);
-	if (scene.roomy) draw_headings(canvas, (Box){places.tree.x, places.tree.y - 1, places.tree.width, 1}, view, shown);
-	draw_tree(canvas, places.tree, scene.rows, view, shown, arena);
+	if (scene.roomy) plan_tree_headings(canvas, (Box){places.tree.x, places.tree.y - 1, places.tree.width, 1}, view, shown);
+	plan_tree_draw(canvas, places.tree, &rows, view, shown, arena);
 	draw_node(canvas, places.node, view, shown, arena);
 	if (box.width >= BESIDE_CELLS)
 		for (int y = 0; y < box.height; y++) canvas_text(canvas, places.advice.x - 2, box.y + y, "│", ROLE_FRAME);

@@ -86,6 +86,12 @@ static const char *const condition_fields[] = {
     "Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter", "One-Time Filter", "TID Cond",
     "Run Condition", "Sort Key", "Presorted Key", "Group Key", "Cache Key", "Remote SQL", NULL};
 
+bool node_condition_field(const char *name) {
+	for (const char *const *field = condition_fields; *field; field++)
+		if (strcmp(*field, name) == 0) return true;
+	return strcmp(name, "Sort Method") == 0;
+}
+
 static const char *sort_words(Arena *arena, const PlanNode *node) {
 	const char *method = node_text(node, "Sort Method"), *place = node_text(node, "Sort Space Type");
 	double kb = node_real(node, "Sort Space Used");

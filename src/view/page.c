@@ -193,11 +193,6 @@ void page_look_for(PageView *view, const char *search) {
 	view->match_line = view->match_end = 0;
 }
 
-static void compile_search(const PageView *view, Pattern *pattern) {
-	*pattern = (Pattern){.ready = false};
-	if (view->search.len && !pattern_compile(pattern, view->search.text, NULL)) pattern_compile_literal(pattern, view->search.text);
-}
-
 static void line_text(const PageLine *line, Str *text) {
 	str_clear(text);
 	for (size_t i = 0; i < line->spans.count; i++) str_add(text, line->spans.items[i].text);
@@ -260,7 +255,7 @@ static size_t match_row(const Page *page, const Match *match, int width) {
 bool page_search(PageView *view, const Page *page, Box box, int direction) {
 	Pattern pattern;
 	Match match;
-	compile_search(view, &pattern);
+	pattern_compile_any(&pattern, view->search.text);
 	size_t from = view->match_end && view->match_line < page->lines.count ? view->match_line : line_at(page, view->top, box.width);
 	bool found = find_match(view, page, from, direction, &pattern, &match);
 	pattern_release(&pattern);
@@ -333,7 +328,7 @@ static int draw_line(Canvas *canvas, Box box, const PageLine *line, size_t skip,
 void page_draw(Canvas *canvas, Box box, const Page *page, const PageView *view) {
 	Box before = canvas_clip(canvas, box);
 	Pattern pattern;
-	compile_search(view, &pattern);
+	pattern_compile_any(&pattern, view->search.text);
 	size_t last = last_top(page, box), skip = view->top < last ? view->top : last;
 	for (size_t i = 0; i < page->lines.count && box.height > 0; i++) {
 		const PageLine *line = &page->lines.items[i];

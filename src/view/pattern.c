@@ -39,6 +39,11 @@ void pattern_compile_literal(Pattern *pattern, const char *text) {
 	str_release(&escaped);
 }
 
+void pattern_compile_any(Pattern *pattern, const char *text) {
+	*pattern = (Pattern){.word = STR_INIT};
+	if (*text && !pattern_compile(pattern, text, NULL)) pattern_compile_literal(pattern, text);
+}
+
 void pattern_release(Pattern *pattern) {
 	if (pattern->ready) regfree(&pattern->regex);
 	pattern->ready = false;

@@ -193,7 +193,7 @@ static void notes_stand_below_the_advice(void **state) {
 
 static void the_bar_shows_what_is_wanted(void **state) {
 	Fixture *f = *state;
-	static const char *const headings[] = {"self", "rows", "blocks", "cost"};
+	static const char *const headings[] = {"self", "rows", "blocks", "i/o", "cost"};
 	for (int bar = 0; bar < PLAN_BAR_COUNT; bar++) {
 		f->view.bar = (PlanBar)bar;
 		const char *text = text_of(f, 120, 36);
@@ -288,6 +288,159 @@ static void totals_of_a_plan(void **state) {
 	draw_totals(arena, "estimate", "plan-totals-estimate-80x24", 80, 24, false, false);
 }
 
+/* ---- deep ones, processes, searching ---- */
+
+/* Nested Loops below each other; every tenth has a second child. */
+static Plan *deep_plan(Arena *arena, int levels) {
+	Str text = STR_INIT;
+	PlanList plans = {0};
+	str_add(&text, "[{\"Plan\": ");
+	for (int i = 0; i < levels; i++)
+		str_printf(&text, "{\"Node Type\": \"Nested Loop\", \"Join Filter\": \"(level = %d)\", \"Startup Cost\": 0, \"Total Cost\": %d, \"Plan Rows\": 5, \"Plan Width\": 4, \"Plans\": [", i, levels - i + 1);
+	str_add(&text, "{\"Node Type\": \"Seq Scan\", \"Relation Name\": \"ledger_entries\", \"Alias\": \"e\", \"Startup Cost\": 0, \"Total Cost\": 1, \"Plan Rows\": 5, \"Plan Width\": 4}");
+	for (int i = levels - 1; i >= 0; i--) str_add(&text, i % 10 ? "]}" : ", {\"Node Type\": \"Result\", \"Startup Cost\": 0, \"Total Cost\": 0, \"Plan Rows\": 1, \"Plan Width\": 4}]}");
+	str_add(&text, "}]");
+	if (!plan_read_json(arena, text.text, text.len, &plans, NULL)) fail_msg("no plan: %s", text.text);
+	str_release(&text);
+	return plans.items[0];
+}
+
+static void begin_deep(Fixture *f, int levels) {
+	f->findings.count = 0;
+	f->shown = (PlanShown){.plan = deep_plan(f->arena, levels), .findings = &f->findings};
+	plan_view_begin(&f->view, f->arena, &f->shown);
+}
+
+static void sixty_levels_can_be_read_in_forty_columns(void **state) {
+	Fixture *f = *state;
+	begin_deep(f, 60);
+	plan_view_go(&f->view, &f->shown, 61);
+	assert_shows(text_of(f, 40, 10), "Seq Scan ledger_entries");
+	draw(f, "plan-deep-40x10", 40, 10, false);
+	draw(f, "plan-deep-80x24", 80, 24, false);
+	draw(f, "plan-deep-80x24-ascii", 80, 24, true);
+	draw(f, "plan-deep-120x36", 120, 36, false);
+	plan_view_move(&f->view, &f->shown, -1000000);
+	assert_shows(text_of(f, 40, 10), " Nested Loop");
+	assert_int_equal(f->view.left, 0);
+}
+
+static void the_tree_goes_sideways_as_far_as_it_is_deep(void **state) {
+	Fixture *f = *state;
+	begin_deep(f, 12);
+	plan_view_go(&f->view, &f->shown, 1);
+	text_of(f, 80, 24);
+	plan_view_shift(&f->view, &f->shown, 3);
+	assert_shows(text_of(f, 80, 24), "‹3");
+	assert_int_equal(f->view.left, 3); /* the reader's own wish, though the root stands further left */
+	plan_view_shift(&f->view, &f->shown, 1000);
+	assert_int_equal(f->view.left, 12);
+	plan_view_shift(&f->view, &f->shown, -1000);
+	assert_int_equal(f->view.left, 0);
+	assert_hides(text_of(f, 80, 24), "‹");
+}
+
+static void each_process_has_a_row_when_wanted(void **state) {
+	Fixture *f = *state;
+	assert_true(plan_view_has_workers(&f->shown));
+	assert_hides(text_of(f, 120, 36), "leader");
+	f->view.workers = true;
+	assert_shows(text_of(f, 120, 36), "leader");
+	draw(f, "plan-processes-80x24", 80, 24, false);
+	draw(f, "plan-processes-120x36", 120, 36, false);
+	draw(f, "plan-processes-200x50", 200, 50, false);
+	draw(f, "plan-processes-40x10", 40, 10, false);
+	f->shown.plan = plan_of_file(f->arena, "estimate");
+	assert_false(plan_view_has_workers(&f->shown));
+}
+
+static void look_for(Fixture *f, const char *text) {
+	str_clear(&f->view.search);
+	str_add(&f->view.search, text);
+}
+
+static void nodes_are_found_by_what_the_tree_says_of_them(void **state) {
+	Fixture *f = *state;
+	f->shown = (PlanShown){.plan = plan_of_file(f->arena, "twin")};
+	plan_view_begin(&f->view, f->arena, &f->shown);
+	f->view.node = 1;
+	look_for(f, "SUBQUERY scan");
+	assert_true(plan_view_search(&f->view, &f->shown, 1));
+	assert_string_equal(f->shown.plan->nodes[f->view.node - 1]->type, "Subquery Scan");
+	look_for(f, "part_3");
+	assert_true(plan_view_search(&f->view, &f->shown, 1));
+	assert_string_equal(f->shown.plan->nodes[f->view.node - 1]->relation, "part_3");
+	int first = f->view.node;
+	assert_true(plan_view_search(&f->view, &f->shown, 0)); /* here is one */
+	assert_int_equal(f->view.node, first);
+	assert_true(plan_view_search(&f->view, &f->shown, 1));
+	assert_int_not_equal(f->view.node, first);
+	assert_true(plan_view_search(&f->view, &f->shown, -1));
+	assert_int_equal(f->view.node, first);
+	look_for(f, "Filter: \\(sale.note");
+	assert_true(plan_view_search(&f->view, &f->shown, 1));
+	assert_non_null(node_text(f->shown.plan->nodes[f->view.node - 1], "Filter"));
+	look_for(f, "(sale.note ~~"); /* no regular expression */
+	assert_true(plan_view_search(&f->view, &f->shown, 1));
+	look_for(f, "nowhere");
+	first = f->view.node;
+	assert_false(plan_view_search(&f->view, &f->shown, 1));
+	assert_int_equal(f->view.node, first);
+	look_for(f, "");
+	assert_false(plan_view_search(&f->view, &f->shown, 1));
+	str_release(&f->view.search);
+}
+
+static void what_is_found_is_unfolded_and_highlighted(void **state) {
+	Fixture *f = *state;
+	f->view.node = 1;
+	plan_view_fold(&f->view, &f->shown);
+	assert_hides(text_of(f, 80, 24), "Gather");
+	look_for(f, "gather");
+	assert_true(plan_view_search(&f->view, &f->shown, 1));
+	assert_shows(text_of(f, 80, 24), "Gather");
+	golden_check("plan-search-80x24-roles", drawn(f, 80, 24, false), true);
+	str_release(&f->view.search);
+}
+
+static void the_advice_follows_to_a_node_that_has_some(void **state) {
+	Fixture *f = *state;
+	plan_view_go(&f->view, &f->shown, node_named(f->shown.plan, "Sort"));
+	assert_int_equal(f->view.finding, 1);
+	plan_view_go(&f->view, &f->shown, 1); /* this one has none */
+	assert_int_equal(f->view.finding, 1);
+	plan_view_go(&f->view, &f->shown, node_named(f->shown.plan, "Seq Scan"));
+	assert_int_equal(f->view.finding, 0);
+}
+
+static void the_window_stays_while_the_cursor_moves_in_it(void **state) {
+	Fixture *f = *state;
+	begin_deep(f, 200);
+	plan_view_move(&f->view, &f->shown, 1000000);
+	text_of(f, 120, 36);
+	int top = f->view.top;
+	plan_view_move(&f->view, &f->shown, -1);
+	text_of(f, 120, 36);
+	assert_int_equal(f->view.top, top);
+	plan_view_move(&f->view, &f->shown, -1000000);
+	text_of(f, 120, 36);
+	assert_int_equal(f->view.top, 1);
+}
+
+/* Estimates have no times, and plans without BUFFERS no blocks. */
+static void the_bar_knows_what_there_is(void **state) {
+	Fixture *f = *state;
+	const Plan *estimate = plan_of_file(f->arena, "estimate");
+	assert_int_equal(plan_bar_of(PLAN_BAR_SELF, estimate), PLAN_BAR_COST);
+	assert_int_equal(plan_bar_next(PLAN_BAR_SELF, estimate), PLAN_BAR_ROWS);
+	assert_int_equal(plan_bar_next(PLAN_BAR_ROWS, estimate), PLAN_BAR_COST);
+	PlanBar bar = PLAN_BAR_SELF;
+	size_t seen = 0;
+	do bar = plan_bar_next(bar, f->shown.plan), seen++;
+	while (bar != PLAN_BAR_SELF);
+	assert_int_equal(seen, PLAN_BAR_COUNT); /* with track_io_timing */
+}
+
 static void no_box_is_too_small(void **state) {
 	Fixture *f = *state;
 	f->shown.state = "running 1s · IO DataFileRead";
@@ -323,6 +476,14 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(an_estimated_plan, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_tree_of_forty_five_nodes, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(totals_of_a_plan, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(sixty_levels_can_be_read_in_forty_columns, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_tree_goes_sideways_as_far_as_it_is_deep, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(each_process_has_a_row_when_wanted, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(nodes_are_found_by_what_the_tree_says_of_them, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_is_found_is_unfolded_and_highlighted, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_advice_follows_to_a_node_that_has_some, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_window_stays_while_the_cursor_moves_in_it, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_bar_knows_what_there_is, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(no_box_is_too_small, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,7 +59,7 @@ static Shown *begin(Arena *arena) {
 	return s;
 }
 
-static void check(Arena *arena, const Shown *s, const char *name, int width, int height, bool ascii, bool roles) {
+static void check(Arena *arena, Shown *s, const char *name, int width, int height, bool ascii, bool roles) {
 	Canvas *canvas = canvas_new(arena, width, height, ascii);
 	plan_view_draw(canvas, (Box){0, 0, width, height}, &s->view, &s->shown, arena);
 	golden_check(name, canvas, roles);

@@ -1,0 +1,31 @@
+/* plan_shown.h: what the plan view is a function of: a plan with what is known about it, and where its reader is. */
+#ifndef PGWHY_PANES_PLAN_SHOWN_H
+#define PGWHY_PANES_PLAN_SHOWN_H
+
+#include "advise/finding.h"
+#include "panes/plan_bar.h"
+#include "view/page.h"
+
+typedef struct PlanView {
+	int node; /* id under the cursor */
+	int began_at; /* node, as long as nobody moved */
+	int top; /* id of the first node on screen; 0: not drawn yet */
+	int left; /* levels of the tree scrolled out to the left */
+	int left_for; /* the node they were chosen for; another cursor has them chosen again */
+	size_t finding; /* the one shown in full, from 0 */
+	PlanBar bar; /* wanted: see plan_bar_of */
+	bool workers; /* each process has a row */
+	bool *folded; /* by id - 1; NULL: nothing folded */
+	PageView advice;
+	Str search; /* a regular expression; what is none is looked for as it stands; empty: none */
+} PlanView;
+
+/* What there is to show, beside the plan itself. */
+typedef struct PlanShown {
+	const Plan *plan;
+	const FindingList *findings; /* NULL: not known yet */
+	const char *state; /* what goes on: "running 3 s · IO DataFileRead", "looking up tables …"; NULL: nothing */
+	const char *notes; /* what to know about this plan: "generic plan: parameters unknown" */
+} PlanShown;
+
+#endif
