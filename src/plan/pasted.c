@@ -116,6 +116,7 @@ static void decode(char *text) {
 		static const char *const entities[][2] = {{"&gt;", ">"}, {"&lt;", "<"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"&amp;", "&"}};
 		for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) replace_all(text, entities[i][0], entities[i][1]);
 	}
+	if (strstr(text, "-\\>")) replace_all(text, "-\\>", "->"); /* Markdown that shows its marks */
 	if (strchr(text, '\033')) drop_escapes(text, text + strlen(text));
 	if (strstr(text, "\u00a0")) replace_all(text, "\u00a0", " ");
 	if (strstr(text, "\ufeff")) replace_all(text, "\ufeff", "");

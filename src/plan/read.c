@@ -44,12 +44,12 @@ static void take_durations(const char *text, PlanList *plans) {
 }
 
 static bool read_format(Arena *arena, const char *text, size_t len, PlanList *plans, Err *err) {
-	static const char *const json[] = {"\"Node Type\"", NULL};
+	static const char *const json[] = {"\"Node Type\"", NULL}, *const logged[] = {"\"Query Text\":", NULL};
 	const char *first = text + strspn(text, " \t\r\n\"'");
 	bool plan = holds(text, json);
 	*plans = (PlanList){0};
 	if (refuse_utf16(err, text, len)) return false;
-	if (plan || *first == '[' || *first == '{') {
+	if (plan || holds(text, logged) || *first == '[' || *first == '{') {
 		if (plan_read_json(arena, text, len, plans, err)) return true;
 		if (!plan) refuse_foreign_json(err, arena, text, len);
 		if (!is_text_plan(text)) return false;

@@ -12,6 +12,8 @@ typedef struct Level {
 	const char *type;
 	size_t column; /* of its first word */
 	size_t children; /* so far, without subplans */
+	const char *subplan; /* the last one, and where its nodes stand: 8.x names several but once */
+	size_t subplan_column;
 } Level;
 
 /* What deeper lines go into: a worker, "JIT:", "Planning:". */
@@ -29,15 +31,16 @@ typedef struct Reader {
 	LIST(Section) sections;
 	LIST(PlanValue *) nodes; /* of this plan */
 	const char *subplan; /* "InitPlan 1 (returns $0)": names the node to come */
+	size_t subplan_indent;
 	bool bare; /* no line has figures (COSTS OFF): words alone make a node */
 	Str query; /* "Query Text", which may have lines */
 } Reader;
 
 /* ---- the tree ---- */
 
-static const char *relationship(const Reader *reader, Level *parent) {
+static const char *relationship(Level *parent, const char *subplan) {
 	static const char *const members[] = {"Append", "Merge Append", "BitmapAnd", "BitmapOr", NULL};
-	if (reader->subplan) return strncmp(reader->subplan, "SubPlan", 7) == 0 ? "SubPlan" : "InitPlan";
+	if (subplan) return strncmp(subplan, "SubPlan", 7) == 0 ? "SubPlan" : "InitPlan";
 	for (size_t i = 0; members[i]; i++)
 		if (strcmp(parent->type, members[i]) == 0) return "Member";
 	if (strcmp(parent->type, "Subquery Scan") == 0) return "Subquery";
@@ -48,6 +51,15 @@ static void add(Arena *arena, PlanValue *object, const char *name, const char *t
 	add_text(arena, object, name, text, strlen(text));
 }
 
+static const char *subplan_of(Reader *reader, Level *parent, size_t arrow) {
+	const char *subplan = reader->subplan;
+	reader->subplan = NULL;
+	if (!subplan) return parent->subplan && parent->subplan_column == arrow ? parent->subplan : NULL;
+	parent->subplan = reader->subplan_indent < arrow ? subplan : NULL;
+	parent->subplan_column = arrow;
+	return subplan;
+}
+
 /* A node belongs to the last one that starts to the left of its arrow; all of them are below the first. */
 static void add_node(Reader *reader, const char *heading, size_t arrow, size_t column) {
 	Arena *arena = reader->arena;
@@ -56,8 +68,9 @@ static void add_node(Reader *reader, const char *heading, size_t arrow, size_t c
 	PlanValue *node = value_new(arena, PLAN_OBJECT, parent ? NULL : "Plan");
 	text_heading(arena, node, heading);
 	if (parent) {
-		add(arena, node, "Parent Relationship", relationship(reader, parent));
-		if (reader->subplan) add(arena, node, "Subplan Name", reader->subplan);
+		const char *subplan = subplan_of(reader, parent, arrow);
+		add(arena, node, "Parent Relationship", relationship(parent, subplan));
+		if (subplan) add(arena, node, "Subplan Name", subplan);
 		value_append(value_member(arena, parent->node, PLAN_LIST, "Plans"), node);
 	} else {
 		value_append(reader->document, node);
@@ -239,6 +252,7 @@ static void add_line(Reader *reader, const TextLine *line) {
 		if (reader->query.len) str_printf(&reader->query, "\n%s", line->text);
 	} else if (is_subplan(line->text)) {
 		reader->subplan = line->text;
+		reader->subplan_indent = line->indent;
 	} else {
 		add_property(reader, line);
 	}
