@@ -21,6 +21,8 @@ bool text_begins_summary(const char *line); /* of what stands beside the nodes *
 bool text_begins_heading(const char *line); /* with the words of a node, whatever follows */
 bool text_is_front(const char *line); /* may such a line begin so, when it is cut short? "Rows Remo", "Parallel Seq" */
 
+bool text_is_between(const char *line); /* printed by a client: "(3 rows)", "Time: 1 ms", a prompt, "```" */
+
 typedef enum HeadingKind {
 	HEADING_NONE,
 	HEADING_LIKELY, /* words of a node, but no figures: COSTS OFF */

@@ -104,7 +104,47 @@ static WorkerFigures *worker_numbered(Arena *arena, PlanNode *node, int number) 
 	return worker;
 }
 
+static PlanValue *worker_like(PlanValue *list, const PlanValue *worker) {
+	const char *number = value_text(plan_field(worker, "Worker Number")), *other;
+	for (PlanValue *item = list->members.first; item && number; item = item->next)
+		if ((other = value_text(plan_field(item, "Worker Number"))) && strcmp(other, number) == 0) return item;
+	return NULL;
+}
+
+static void merge_worker(PlanValue *list, PlanValue *worker) {
+	PlanValue *same = worker_like(list, worker);
+	worker->next = NULL;
+	if (!same) {
+		value_append(list, worker);
+		return;
+	}
+	for (PlanValue *field = worker->members.first, *next; field; field = next) {
+		next = field->next;
+		field->next = NULL;
+		if (!field->name || strcmp(field->name, "Worker Number") != 0) value_append(same, field);
+	}
+}
+
 /* Up to 12 a node has two lists of workers, one with their times and one with their sorts: the number says who is who. */
+static void merge_workers(PlanValue *fields) {
+	PlanValue *list = NULL, *more = NULL, **link = &fields->members.first;
+	while (*link) {
+		PlanValue *member = *link;
+		bool workers = member->kind == PLAN_LIST && member->name && strcmp(member->name, "Workers") == 0;
+		if (!workers || !list) {
+			if (workers) list = member;
+			fields->members.last = member;
+			link = &member->next;
+			continue;
+		}
+		*link = member->next;
+		for (PlanValue *worker = member->members.first; worker; worker = more) {
+			more = worker->next;
+			merge_worker(list, worker);
+		}
+	}
+}
+
 static void take_workers(Arena *arena, PlanNode *node, const PlanValue *list) {
 	if (list->kind != PLAN_LIST) return;
 	for (const PlanValue *item = list->members.first; item; item = item->next) {
@@ -192,6 +232,7 @@ static void build_nodes(Arena *arena, Plan *plan, PlanValue *root) {
 		node->id = (int)nodes.count;
 		while ((children = value_take(object, "Plans")))
 			if (children->kind == PLAN_LIST) *list_push(arena, &levels) = (Level){.parent = node, .next = children->members.first};
+		merge_workers(object);
 		take_fields(arena, node);
 	}
 	plan->root = nodes.items[0];

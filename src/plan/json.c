@@ -258,8 +258,8 @@ static bool read_plans(Arena *arena, const char *text, size_t len, PlanList *pla
 	if (whole) find_plans(arena, &reader.documents, plans, wrappers);
 	yajl_free(reader.yajl);
 	if (whole && plans->count == before && !wrappers) read_rows(arena, &reader.documents, plans);
-	if (whole) return plans->count > before || holds_no_plan(arena, text, len, err);
-	const char *csv = undoubled(arena, text, len);
+	const char *csv = plans->count > before ? NULL : undoubled(arena, text, len);
+	if (whole && !csv) return plans->count > before || holds_no_plan(arena, text, len, err);
 	reader_init(&reader, arena);
 	bool fine = read_mended(&reader, csv ? csv : text, csv ? strlen(csv) : len, plans, wrappers, err);
 	yajl_free(reader.yajl);

@@ -33,7 +33,10 @@ typedef struct Reader {
 	const char *subplan; /* "InitPlan 1 (returns $0)": names the node to come */
 	size_t subplan_indent;
 	bool bare; /* no line has figures (COSTS OFF): words alone make a node */
+	bool headless; /* the first line had an arrow: its parents were not pasted */
+	bool cut_off;
 	Str query; /* "Query Text", which may have lines */
+	const char *parameters;
 } Reader;
 
 /* ---- the tree ---- */
@@ -111,19 +114,26 @@ static void end_plan(Reader *reader) {
 	if (reader->nodes.count) {
 		add_zeros(reader);
 		Plan *plan = plan_build(reader->arena, reader->document);
-		if (plan) *list_push(reader->arena, reader->plans) = plan;
+		if (plan) {
+			plan->cut_off = reader->cut_off;
+			*list_push(reader->arena, reader->plans) = plan;
+		}
 	}
 	reader->document = NULL;
+	reader->cut_off = false;
 	reader->levels.count = reader->sections.count = reader->nodes.count = 0;
 	reader->subplan = NULL;
 }
 
-static void begin_plan(Reader *reader, const TextLine *line) {
+static void begin_plan(Reader *reader, const TextLine *line, const char *heading) {
 	end_plan(reader);
 	reader->document = value_new(reader->arena, PLAN_OBJECT, NULL);
+	reader->headless = heading > line->text;
 	if (reader->query.len) add(reader->arena, reader->document, "Query Text", reader->query.text);
+	if (reader->parameters) add(reader->arena, reader->document, "Query Parameters", reader->parameters);
 	str_clear(&reader->query);
-	add_node(reader, line->text, line->indent, line->indent);
+	reader->parameters = NULL;
+	add_node(reader, heading, line->indent, line->indent + (size_t)(heading - line->text));
 }
 
 /* ---- lines below a node ---- */
@@ -135,7 +145,7 @@ static const char *arrow_heading(const char *text) {
 
 static bool is_subplan(const char *text) {
 	static const char *const fronts[] = {"InitPlan", "SubPlan", "CTE "};
-	if (strchr(text, ':')) return false;
+	if (text[strcspn(text, ":\"")] == ':') return false;
 	for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++)
 		if (strncmp(text, fronts[i], strlen(fronts[i])) == 0) return true;
 	return false;
@@ -214,19 +224,56 @@ static void add_beside(Reader *reader, const TextLine *line, const char *name, c
 	if (nested) open_section(reader, value_member(reader->arena, reader->document, PLAN_OBJECT, name), "", line->indent);
 }
 
-/* Left of the plan stands what is beside the nodes, and whatever a client prints after a plan. */
-static void add_property(Reader *reader, const TextLine *line) {
-	const char *name, *value;
-	if (line->indent <= reader->levels.items[0].column && !text_begins_line(line->text)) return;
-	if (!split(reader->arena, line->text, &name, &value)) return;
+/* Lines of no known form are kept as they stand. */
+static void add_other(Arena *arena, PlanValue *object, const char *text) {
+	add_text(arena, value_member(arena, object, PLAN_LIST, "Other Lines"), NULL, text, strlen(text));
+}
+
+/* "Update on t_1 t": one of several tables that a ModifyTable changes. */
+static bool add_target_table(Reader *reader, const Level *level, const TextLine *line) {
+	static const char *const kept[] = {"Schema", "Relation Name", "Alias"};
+	if (strcmp(level->type, "ModifyTable") != 0 || text_heading_kind(line->text) == HEADING_NONE) return false;
+	PlanValue heading = {.kind = PLAN_OBJECT}, *table = value_new(reader->arena, PLAN_OBJECT, NULL);
+	text_heading(reader->arena, &heading, line->text);
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+		const char *text = value_text(plan_field(&heading, kept[i]));
+		if (text) add(reader->arena, table, kept[i], text);
+	}
+	value_append(value_member(reader->arena, level->node, PLAN_LIST, "Target Tables"), table);
+	return true;
+}
+
+/* "RTI 1 (relation):" begins a section whose name split() would not take for one. */
+static bool begin_odd_section(Reader *reader, const TextLine *line) {
+	size_t len = strlen(line->text);
+	bool beside = line->indent <= reader->levels.items[0].column;
+	if (!beside || line->text[len - 1] != ':' || *line->text < 'A' || *line->text > 'Z') return false;
+	open_section(reader, value_member(reader->arena, reader->document, PLAN_OBJECT, arena_copy_n(reader->arena, line->text, len - 1)), "", line->indent);
+	return true;
+}
+
+static void add_named(Reader *reader, const TextLine *line, const char *name, const char *value) {
 	const Section *section = section_at(reader, line->indent);
 	Level *level = level_at(reader, line->indent);
+	bool beside = line->indent <= reader->levels.items[0].column && !text_begins_property(line->text);
 	if (section)
 		add_to_section(reader, section, line, name, value);
-	else if (text_is_summary(name))
+	else if (beside || text_is_summary(name))
 		add_beside(reader, line, name, value);
 	else if (!add_worker(reader, level, line, name, value))
 		text_property(reader->arena, level->node, level->type, name, value);
+}
+
+/* Left of the plan stands what clients print after it. */
+static void add_property(Reader *reader, const TextLine *line) {
+	const char *name, *value;
+	size_t margin = reader->levels.items[0].column;
+	if (text_is_between(line->text) || (line->indent < margin && !text_begins_line(line->text))) return;
+	if (add_target_table(reader, level_at(reader, line->indent), line)) return;
+	if (split(reader->arena, line->text, &name, &value))
+		add_named(reader, line, name, value);
+	else if (!begin_odd_section(reader, line) && line->indent > margin)
+		add_other(reader->arena, level_at(reader, line->indent)->node, line->text);
 }
 
 /* ---- the whole ---- */
@@ -234,28 +281,57 @@ static void add_property(Reader *reader, const TextLine *line) {
 static bool is_root(const Reader *reader, const TextLine *line) {
 	HeadingKind kind = text_heading_kind(line->text);
 	if (kind == HEADING_NONE || (kind == HEADING_LIKELY && !reader->bare) || arrow_heading(line->text)) return false;
-	return !reader->document || line->indent <= reader->levels.items[0].column;
+	return !reader->document || line->indent <= reader->levels.items[0].column || (kind == HEADING_SURE && text_begins_line(line->text));
+}
+
+/* A paste may begin below the root: what stands above is missing, the rest is a plan all the same. */
+static bool is_headless_root(const Reader *reader, const TextLine *line, const char *heading) {
+	if (!reader->document) return text_heading_kind(heading) == HEADING_SURE;
+	return reader->headless && line->indent + 2 < reader->levels.items[0].column && text_heading_kind(heading) == HEADING_SURE;
+}
+
+/* "<truncated>", "[Your log message was truncated]" */
+static bool is_truncation(const char *line) {
+	return strchr("<[(.", *line) && strstr(line, "truncated");
+}
+
+/* The text of a value that may go on in the lines below. */
+static const char *value_after(const char *line, const char *name) {
+	size_t len = strlen(name);
+	return strncmp(line, name, len) == 0 ? line + len + strspn(line + len, " ") : NULL;
 }
 
 static void add_line(Reader *reader, const TextLine *line) {
-	static const char query[] = "Query Text: ";
-	const char *heading = arrow_heading(line->text);
-	if (heading && reader->document) {
+	const char *heading = arrow_heading(line->text), *query = value_after(line->text, "Query Text:");
+	const char *parameters = value_after(line->text, "Query Parameters:");
+	if (heading && is_headless_root(reader, line, heading)) {
+		begin_plan(reader, line, heading);
+	} else if (heading && reader->document) {
 		add_node(reader, heading, line->indent, line->indent + (size_t)(heading - line->text));
 	} else if (is_root(reader, line)) {
-		begin_plan(reader, line);
-	} else if (strncmp(line->text, query, sizeof query - 1) == 0) {
+		begin_plan(reader, line, line->text);
+	} else if (query) {
 		end_plan(reader);
 		str_clear(&reader->query);
-		str_add(&reader->query, line->text + sizeof query - 1);
+		str_add(&reader->query, query);
+	} else if (parameters && !reader->document) {
+		reader->parameters = parameters;
 	} else if (!reader->document) {
-		if (reader->query.len) str_printf(&reader->query, "\n%s", line->text);
+		if (reader->query.len && !reader->parameters) str_printf(&reader->query, "\n%s", line->text);
+	} else if (is_truncation(line->text)) {
+		reader->cut_off = true;
 	} else if (is_subplan(line->text)) {
 		reader->subplan = line->text;
 		reader->subplan_indent = line->indent;
 	} else {
 		add_property(reader, line);
 	}
+}
+
+/* Nothing EXPLAIN prints ends amid figures. */
+static bool ends_amid(const char *line) {
+	const char *bracket = strrchr(line, '(');
+	return bracket && !strchr(bracket, ')') && (strncmp(bracket, "(cost=", 6) == 0 || strncmp(bracket, "(actual", 7) == 0);
 }
 
 static bool holds_no_plan(Arena *arena, const char *text, size_t len, Err *err) {
@@ -274,6 +350,7 @@ bool plan_read_text(Arena *arena, const char *text, size_t len, PlanList *plans,
 	Reader reader = {.arena = arena, .plans = plans, .bare = true, .query = STR_INIT};
 	for (size_t i = 0; i < lines.count && reader.bare; i++) reader.bare = text_heading_kind(lines.items[i].text) != HEADING_SURE;
 	for (size_t i = 0; i < lines.count; i++) add_line(&reader, &lines.items[i]);
+	reader.cut_off = reader.cut_off || (lines.count && ends_amid(lines.items[lines.count - 1].text));
 	end_plan(&reader);
 	str_release(&reader.query);
 	return plans->count || holds_no_plan(arena, arena_copy_n(arena, text, len), len, err);

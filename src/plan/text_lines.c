@@ -55,7 +55,7 @@ static bool is_prompt(const char *line) {
 }
 
 /* What clients, web pages and markdown put between or behind plans. */
-static bool is_between(const char *line) {
+bool text_is_between(const char *line) {
 	return is_row_count(line) || is_timing(line) || is_prompt(line) || starts(line, "```") || starts(line, "~~~") || starts(line, "</");
 }
 
@@ -119,7 +119,7 @@ static void see_lines(Paper *paper, const PastedLines *lines, size_t *first, siz
 /* Is it neither a line of its own by what it says nor by where it stands? */
 static bool is_rest(const Paper *paper, const char *line) {
 	const char *words = past_blanks(line);
-	return *words && is_low(paper, line) && !is_named(words) && !text_begins_line(words) && !is_between(words);
+	return *words && is_low(paper, line) && !is_named(words) && !text_begins_line(words) && !text_is_between(words);
 }
 
 /* Does a line end amid something? A quoted text may have lines of its own. */
@@ -216,7 +216,7 @@ static void join(Str *text, const Line *line, const Paper *paper, const char *ne
 
 /* "Rows Removed by" says nothing yet; with the next line it begins one. */
 static bool completes(const Line *line, const Paper *paper, const char *next) {
-	if (!line->front || line->text.len > FRONT_BYTES) return false;
+	if (!line->front || line->text.len > FRONT_BYTES || starts(past_blanks(next), "->")) return false;
 	Str whole = STR_INIT;
 	str_add(&whole, line->text.text);
 	join(&whole, line, paper, next);
@@ -231,7 +231,7 @@ static bool goes_on(const Line *line, const Paper *paper, const char *next) {
 	bool full = line->last->chars == paper->width, low = is_low(paper, next), begins = text_begins_line(words);
 	if (!line->text.len || !*words) return false;
 	if (is_figures(words) || completes(line, paper, next)) return true;
-	if (is_between(words)) return false;
+	if (text_is_between(words)) return false;
 	if (line->lacking) return !starts(words, "->") && !is_named(words) && (low || !begins);
 	if (begins && !(low && text_begins_property(words) && (full || is_open(line->open)))) return false;
 	if (line->known && is_part(words)) return true;
