@@ -106,7 +106,8 @@ static WorkerFigures *worker_numbered(Arena *arena, PlanNode *node, int number) 
 
 static PlanValue *worker_like(PlanValue *list, const PlanValue *worker) {
 	const char *number = value_text(plan_field(worker, "Worker Number")), *other;
-	for (PlanValue *item = list->members.first; item && number; item = item->next)
+	size_t looked_at = 0; /* there are no more workers than that; who claims it may have them twice */
+	for (PlanValue *item = list->members.first; item && number && looked_at++ < MOST_WORKERS; item = item->next)
 		if ((other = value_text(plan_field(item, "Worker Number"))) && strcmp(other, number) == 0) return item;
 	return NULL;
 }

@@ -101,7 +101,7 @@ static void add_zeros(Reader *reader) {
 	};
 	for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
 		bool any = false;
-		for (size_t i = 0; i < reader->nodes.count; i++)
+		for (size_t i = 0; i < reader->nodes.count && !any; i++)
 			for (size_t n = 0; groups[g][n]; n++) any = any || has(reader->nodes.items[i], groups[g][n]);
 		for (size_t i = 0; i < reader->nodes.count && any; i++)
 			for (size_t n = 0; groups[g][n]; n++)

@@ -216,6 +216,7 @@ static bool may_follow(Target target, const char *text, const char *end) {
 
 static const struct Heading *heading_at(const char *text, const char *end) {
 	for (size_t i = 0; i < sizeof headings / sizeof *headings; i++) {
+		if (*text != *headings[i].words) continue;
 		size_t len = strlen(headings[i].words);
 		if (strncmp(text, headings[i].words, len) == 0 && may_follow(headings[i].target, text + len, end)) return &headings[i];
 	}
@@ -368,7 +369,7 @@ static const char *const prefix_words[] = {"Parallel ", "Async ", "Partial ", "F
 
 static bool begins_with(const char *line, const char *const *names) {
 	for (; *names; names++)
-		if (strncmp(line, *names, strlen(*names)) == 0) return true;
+		if (*line == **names && strncmp(line, *names, strlen(*names)) == 0) return true;
 	return false;
 }
 
