@@ -192,13 +192,15 @@ static bool refuse_maker(Err *err, Arena *arena, const char *text, size_t len, c
 	return true;
 }
 
+static size_t side_bytes(const char *line) {
+	static const char *const sides[] = {" ", "\t", "|", "\"", "'", "│", "║", "┃", "EXPLAIN: "};
+	for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
+		if (strncmp(line, sides[i], strlen(sides[i])) == 0) return strlen(sides[i]);
+	return 0;
+}
+
 static const char *past_frame(const char *line) {
-	static const char *const sides[] = {" ", "\t", "|", "\"", "'", "│", "║", "┃", "EXPLAIN: ", NULL};
-	for (const char *const *side = sides; *side; side++)
-		if (strncmp(line, *side, strlen(*side)) == 0) {
-			line += strlen(*side);
-			side = sides - 1;
-		}
+	for (size_t bytes; (bytes = side_bytes(line));) line += bytes;
 	return line;
 }
 
