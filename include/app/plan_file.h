@@ -13,10 +13,10 @@ typedef struct PlanFile {
 	const char *path; /* - is standard input */
 	int fd; /* -1: not open */
 	uint64_t began_at; /* where in it offset 0 is */
-	uint64_t size_bytes; /* 0: not known */
 	LogEntries entries; /* of a log; none: it is none, and `plans` are all there are */
 	PlanList plans;
 	/* While it is being opened, for who waits. */
+	atomic_ullong size_bytes; /* 0: not known */
 	atomic_ullong done_bytes;
 	atomic_size_t found;
 	atomic_bool stopped; /* set it, and opening ends */

@@ -1,8 +1,21 @@
-/* log_parts.h: the pieces that log.c is made of: a message of the server, and the records of csvlog and jsonlog around it. */
+/* log_parts.h: the pieces that log.c is made of: lines, messages of the server, the records of csvlog and jsonlog around these. */
 #ifndef PGWHY_PLAN_LOG_PARTS_H
 #define PGWHY_PLAN_LOG_PARTS_H
 
 #include "plan/plan.h"
+
+/* "postgres[123]: [5-2] " in syslog: the second piece of the fifth message of a process. */
+typedef struct LogTag {
+	uint64_t pid, message, piece;
+	const char *text; /* behind it */
+} LogTag;
+bool log_tag(const char *line, LogTag *tag); /* false: it has none, and all of the tag is 0 */
+void log_decode(Str *out, const char *text); /* syslog writes control characters as #011 */
+void log_time(Str *time, const char *line); /* as it stands there, in whatever form */
+/* Where "duration: 1.2 ms  plan:" stands at the end of a line (or before what syslog makes of a line's end); NULL: nowhere. */
+const char *log_duration(const char *line, double *ms);
+bool log_has_severity(const char *line); /* "LOG:  " and its like */
+bool log_same_but_digits(const char *one, const char *other, size_t len);
 
 /* A message as it comes by. Of its lines, and of what stands beside it, only the beginnings are kept. */
 typedef struct LogMessage {
@@ -22,8 +35,6 @@ void log_message_begin(LogMessage *message); /* another one; empties what was ke
 void log_message_add(LogMessage *message, const char *bytes, size_t len);
 void log_message_end(LogMessage *message);
 void log_message_release(LogMessage *message);
-/* Where "duration: 1.2 ms  plan:" stands at the end of a line (or before what syslog makes of a line's end); NULL: nowhere. */
-const char *log_duration(const char *line, double *ms);
 void log_keep(Str *beginning, const char *bytes, size_t len, size_t most); /* adds what has room */
 
 /* A record of csvlog: its message, time and query id go to the LogMessage. */

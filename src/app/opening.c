@@ -26,6 +26,7 @@ typedef struct Opening {
 	Arena *plan_arena;
 	Plan *plan; /* NULL: there are several, or err */
 	Table *table;
+	ListRows order; /* of the table's rows */
 } Opening;
 
 static View *view_of(const Opening *opening) {
@@ -112,13 +113,21 @@ void opening_pick(App *app) {
 
 /* ---- the file ---- */
 
+/* Half a million are not sorted in a moment. */
+static void list_job(Opening *opening) {
+	const PlanFile *file = opening->file;
+	const PaneState *rows = &opening->rows;
+	opening->table = file->entries.count ? plan_list_of_log(opening->arena, &file->entries) : plan_list_of_plans(opening->arena, &file->plans);
+	opening->order = list_rows(rows->order, &rows->list, opening->table, plan_list.columns, plan_list.column_count, NULL);
+}
+
 static void open_job(void *job) {
 	Opening *opening = job;
 	PlanFile *file = opening->file;
 	if (!plan_file_open(file, &opening->err)) return;
 	if (file->plans.count == 1) opening->plan = file->plans.items[0];
 	else if (plan_file_count(file) == 1) read_job(opening);
-	else opening->table = file->entries.count ? plan_list_of_log(opening->arena, &file->entries) : plan_list_of_plans(opening->arena, &file->plans);
+	else list_job(opening);
 }
 
 static void open_done(void *job) {
@@ -140,7 +149,7 @@ static void open_done(void *job) {
 		return;
 	}
 	opening->rows.table = opening->table;
-	pane_order_rows(&opening->rows, NULL);
+	opening->rows.rows = opening->order;
 }
 
 void opening_open(App *app, const char *path) {
@@ -171,7 +180,7 @@ OpeningNews opening_news(Arena *arena, const View *view) {
 	const Opening *opening = view->maker;
 	if (opening->opened) return (OpeningNews){opening->err.message.text, opening->err.hint.text, true};
 	const PlanFile *file = opening->file;
-	double done = (double)atomic_load(&file->done_bytes), size = (double)file->size_bytes;
+	double done = (double)atomic_load(&file->done_bytes), size = (double)atomic_load(&file->size_bytes);
 	size_t found = atomic_load(&file->found);
 	const char *of = size > done ? arena_printf(arena, " of %s (%s)", format_bytes(arena, size), format_share(arena, done / size)) : "";
 	return (OpeningNews){arena_printf(arena, "reading: %s%s, %zu plan%s found", format_bytes(arena, done), of, found, found == 1 ? "" : "s"), "Esc stops it.", false};

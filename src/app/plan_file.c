@@ -66,7 +66,7 @@ static bool open_file(PlanFile *file, int *kept, Err *err) {
 	*kept = -1;
 	off_t at = lseek(file->fd, 0, SEEK_CUR); /* of standard input somebody may have read the beginning */
 	file->began_at = at > 0 ? (uint64_t)at : 0;
-	if (S_ISREG(about.st_mode)) file->size_bytes = (uint64_t)about.st_size;
+	if (S_ISREG(about.st_mode)) atomic_store(&file->size_bytes, (unsigned long long)about.st_size);
 	else if (!S_ISDIR(about.st_mode) && (*kept = keep_file()) < 0) return err_system(err, "cannot keep what comes by a pipe");
 	return true;
 }

@@ -8,14 +8,7 @@ enum {
 	START_BYTES = 48, /* of a line: they tell whether it is a record of csvlog or jsonlog */
 	LINE_BYTES = 4096, /* of a line are looked at */
 	MOST_RUNNING = 32, /* entries of syslog between whose lines others stand */
-	TIME_BYTES = 64,
 };
-
-/* "postgres[123]: [5-2] " in syslog: the second piece of the fifth message of a process. */
-typedef struct Tag {
-	uint64_t pid, message, piece;
-	const char *text; /* behind it */
-} Tag;
 
 /* What the lines behind "duration: … plan:" turned out to be. */
 typedef enum Shape {
@@ -30,7 +23,8 @@ typedef struct Running {
 	bool open;
 	size_t entry;
 	Shape shape;
-	Tag tag;
+	LogTag tag;
+	Str front; /* of its first line: what stands before the message */
 	LogMessage message;
 } Running;
 
@@ -50,46 +44,6 @@ struct Log {
 	LogEntries entries;
 	Str *whole; /* takes the first entry's message; NULL */
 };
-
-/* ---- syslog ---- */
-
-static bool read_number(const char **text, uint64_t *number) {
-	const char *digits = *text;
-	for (*number = 0; **text >= '0' && **text <= '9' && *text - digits < 18; (*text)++) *number = *number * 10 + (uint64_t)(**text - '0');
-	return *text > digits;
-}
-
-static bool read_tag_at(const char *at, const char *line, Tag *tag) {
-	const char *pid = at;
-	while (pid > line && pid[-1] >= '0' && pid[-1] <= '9') pid--;
-	*tag = (Tag){0};
-	if (pid == line || pid[-1] != '[' || !read_number(&pid, &tag->pid)) return false;
-	at += strlen("]: [");
-	if (!read_number(&at, &tag->piece)) return false;
-	if (*at == '-') {
-		at++;
-		tag->message = tag->piece;
-		if (!read_number(&at, &tag->piece)) return false;
-	}
-	tag->text = at + 2;
-	return at[0] == ']' && at[1] == ' ';
-}
-
-static bool read_tag(const char *line, Tag *tag) {
-	for (const char *at = line; (at = strstr(at, "]: [")); at++)
-		if (read_tag_at(at, line, tag)) return true;
-	*tag = (Tag){0};
-	return false;
-}
-
-/* Control characters stand there as #011. */
-static void decode(Str *out, const char *text) {
-	for (; *text; text++) {
-		bool octal = text[0] == '#' && text[1] == '0' && text[2] >= '0' && text[2] <= '3' && text[3] >= '0' && text[3] <= '7';
-		str_add_char(out, octal ? (char)((text[2] - '0') * 8 + text[3] - '0') : *text);
-		if (octal) text += 3;
-	}
-}
 
 /* ---- entries ---- */
 
@@ -144,42 +98,6 @@ static void extend(Log *log, const Running *running) {
 	entry->bytes = log->at + log->bytes - entry->offset;
 }
 
-/* ---- when it was, in front of a message ---- */
-
-/* d a digit, D a digit or a blank, a a letter; the rest as it is. */
-static size_t matches(const char *text, const char *form) {
-	size_t at = 0;
-	for (; form[at]; at++) {
-		char c = text[at];
-		bool digit = c >= '0' && c <= '9', letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-		bool fits = form[at] == 'd' ? digit : form[at] == 'D' ? digit || c == ' ' : form[at] == 'a' ? letter : form[at] == c;
-		if (!fits) return 0;
-	}
-	return at;
-}
-
-/* A fraction and a zone behind a time. */
-static size_t rest_of_time(const char *text) {
-	size_t len = *text == '.' || *text == ',' ? 1 + strspn(text + 1, "0123456789") : 0;
-	size_t blank = text[len] == ' ', letters = strspn(text + len + blank, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-	if (letters && letters <= 5) return len + blank + letters;
-	if (text[len + blank] != '+' && (blank || text[len] != '-')) return len;
-	size_t zone = strspn(text + len + blank + 1, "0123456789:");
-	return zone ? len + blank + 1 + zone : len;
-}
-
-static void find_time(Str *time, const char *line) {
-	static const char *const forms[] = {"dddd-dd-dd dd:dd:dd", "dddd-dd-ddTdd:dd:dd", "aaa Dd dd:dd:dd", "dddddddddd.ddd"};
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-		for (const char *at = line; *at; at++) {
-			size_t len = matches(at, forms[i]);
-			if (!len) continue;
-			if (i < 2) len += rest_of_time(at + len);
-			log_keep(time, at, len, TIME_BYTES);
-			return;
-		}
-}
-
 /* ---- lines ---- */
 
 /* A new one begins "…LOG:  duration: …"; the same within a STATEMENT is somebody's text. */
@@ -188,7 +106,7 @@ static bool is_message(const char *line, const char *at) {
 	return at == line || at[-1] == ':';
 }
 
-static void begin_entry(Log *log, const char *line, const char *at, const Tag *tag) {
+static void begin_entry(Log *log, const char *line, const char *at, const LogTag *tag) {
 	log->newest = (log->newest + 1) % MOST_RUNNING;
 	Running *running = &log->running[log->newest];
 	finish(log, running);
@@ -197,22 +115,24 @@ static void begin_entry(Log *log, const char *line, const char *at, const Tag *t
 	running->entry = log->entries.count;
 	running->shape = SHAPE_OPEN;
 	running->tag = *tag;
+	str_clear(&running->front);
+	str_add_n(&running->front, line, (size_t)(at - line));
 	log_message_begin(&running->message);
 	running->message.whole = log->entries.count ? NULL : log->whole;
 	*list_push(log->arena, &log->entries) = (LogEntry){.offset = log->at, .bytes = log->bytes, .pasted = at == line};
-	if (at > line) find_time(&running->message.time, line);
+	if (at > line) log_time(&running->message.time, line);
 	if (!whole_line) {
 		add_text(&running->message, at);
 		return;
 	}
 	Str text = STR_INIT;
-	decode(&text, at);
+	log_decode(&text, at);
 	add_lines(&running->message, text.text);
 	str_release(&text);
 	finish(log, running);
 }
 
-static Running *running_with(Log *log, const Tag *tag) {
+static Running *running_with(Log *log, const LogTag *tag) {
 	for (size_t i = 0; i < MOST_RUNNING; i++) {
 		Running *r = &log->running[i];
 		if (r->open && r->tag.pid == tag->pid && r->tag.message == tag->message && r->tag.piece + 1 == tag->piece) return r;
@@ -221,25 +141,22 @@ static Running *running_with(Log *log, const Tag *tag) {
 }
 
 /* A piece that begins with a tab is a line; any other is the rest of one that was too long. */
-static void add_piece(Log *log, Running *running, const Tag *tag) {
+static void add_piece(Log *log, Running *running, const LogTag *tag) {
 	running->shape = SHAPE_PIECES;
 	running->tag = *tag;
 	Str text = STR_INIT;
-	decode(&text, tag->text);
+	log_decode(&text, tag->text);
 	if (*text.text == '\t') add_text(&running->message, "\n");
 	add_lines(&running->message, text.text);
 	str_release(&text);
 	extend(log, running);
 }
 
-static bool has_severity(const char *line) {
-	static const char *const words[] = {"DEBUG:  ", "LOG:  ", "INFO:  ", "NOTICE:  ", "WARNING:  ", "ERROR:  ", "FATAL:  ", "PANIC:  ",
-	                                    "DETAIL:  ", "HINT:  ", "CONTEXT:  ", "STATEMENT:  "};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		const char *at = strstr(line, words[i]);
-		if (at && (at == line || at[-1] == ' ')) return true;
-	}
-	return false;
+/* Who collects the lines of many (docker, journald) puts the same before each of them, but for the time: the line from its tab on. */
+static const char *without_front(const Running *running, const char *line) {
+	size_t len = strcspn(line, "\t");
+	if (!line[len] || len > running->front.len) return line;
+	return log_same_but_digits(line, running->front.text, len) ? line + len : line;
 }
 
 /* Does the line belong to the newest entry? In syslog it would have a tag. An empty one does: whoever pasted it may have lost the tab. */
@@ -248,7 +165,7 @@ static bool goes_on(Running *running, const char *line) {
 	if (!running->open || running->shape == SHAPE_PIECES) return false;
 	if (running->shape == SHAPE_OPEN && indented) running->shape = SHAPE_INDENTED;
 	if (running->shape == SHAPE_OPEN && *line && !running->tag.piece) running->shape = SHAPE_FLAT;
-	return running->shape == SHAPE_FLAT ? !has_severity(line) : running->shape == SHAPE_INDENTED && (indented || !*line);
+	return running->shape == SHAPE_FLAT ? !log_has_severity(line) : running->shape == SHAPE_INDENTED && (indented || !*line);
 }
 
 static void add_line(Log *log, Running *running, const char *line) {
@@ -260,16 +177,17 @@ static void add_line(Log *log, Running *running, const char *line) {
 static void take_line(Log *log) {
 	const char *line = log->line.text;
 	Running *newest = &log->running[log->newest], *same;
-	Tag tag;
+	LogTag tag;
 	double ms;
-	if (read_tag(line, &tag) && (same = running_with(log, &tag))) {
+	if (log_tag(line, &tag) && (same = running_with(log, &tag))) {
 		add_piece(log, same, &tag);
 		return;
 	}
 	const char *at = log_duration(line, &ms);
 	bool begins = at && is_message(line, at);
-	if (!begins && goes_on(newest, line)) {
-		add_line(log, newest, line);
+	const char *own = without_front(newest, line);
+	if (!begins && goes_on(newest, own)) {
+		add_line(log, newest, own);
 		return;
 	}
 	end_newest(log);
@@ -354,7 +272,7 @@ static size_t feed_start(Log *log, const char *bytes, size_t len) {
 Log *log_new(Arena *arena) {
 	Log *log = ARENA_NEW(arena, Log);
 	*log = (Log){.arena = arena, .line = STR_INIT, .line_most = LINE_BYTES, .json = {.key = STR_INIT}, .record = LOG_MESSAGE_INIT};
-	for (size_t i = 0; i < MOST_RUNNING; i++) log->running[i].message = (LogMessage)LOG_MESSAGE_INIT;
+	for (size_t i = 0; i < MOST_RUNNING; i++) log->running[i] = (Running){.front = STR_INIT, .message = LOG_MESSAGE_INIT};
 	return log;
 }
 
@@ -379,6 +297,7 @@ LogEntries log_end(Log *log) {
 	for (size_t i = 0; i < MOST_RUNNING; i++) {
 		finish(log, &log->running[i]);
 		log_message_release(&log->running[i].message);
+		str_release(&log->running[i].front);
 	}
 	log_message_release(&log->record);
 	str_release(&log->line);

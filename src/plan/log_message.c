@@ -12,24 +12,6 @@ void log_keep(Str *beginning, const char *bytes, size_t len, size_t most) {
 	str_add_n(beginning, bytes, len < room ? len : room);
 }
 
-static bool ends_line(const char *text) {
-	text += strspn(text, " \t\r");
-	return !*text || strncmp(text, "#012", 4) == 0;
-}
-
-const char *log_duration(const char *line, double *ms) {
-	static const char word[] = "duration: ", plan[] = " ms  plan:";
-	for (const char *at = line; (at = strstr(at, word)); at++) {
-		const char *digits = at + sizeof word - 1;
-		size_t len = strspn(digits, "0123456789.");
-		bool apart = at == line || at[-1] == ' ' || at[-1] == '\t';
-		if (!apart || !len || strncmp(digits + len, plan, sizeof plan - 1) != 0 || !ends_line(digits + len + sizeof plan - 1)) continue;
-		*ms = strtod(digits, NULL);
-		return at;
-	}
-	return NULL;
-}
-
 /* ---- its lines ---- */
 
 static const char *after(const char *text, const char *word) {

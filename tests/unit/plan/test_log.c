@@ -104,6 +104,26 @@ static void lines_behind_the_plan_belong_to_the_log(void **state) {
 	assert_int_equal(plan_at(*state, text, &entries.items[1])->node_count, 1);
 }
 
+static void who_collects_lines_may_put_something_before_each(void **state) {
+	static const char *const fronts[][2] = {
+		{"postgres-1  | ", "postgres-1  | "},
+		{"2026-11-21T16:00:01.998Z ", "2026-11-21T16:00:02.003Z "},
+		{"Nov 21 16:00:01 db1 postgres[77]: ", "Nov 21 16:00:02 db1 postgres[77]: "},
+	};
+	for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++) {
+		Str text = STR_INIT;
+		static const char log[] = "2026-11-21 16:00:01.234 UTC [77]: [5-1] LOG:  duration: 1.750 ms  plan:\n" TEXT_PLAN "2026-11-21 16:00:01.234 UTC [77]: [6-1] STATEMENT:  select\tx\n\tfrom y\n";
+		for (const char *line = log; *line; line = strchr(line, '\n') + 1) {
+			bool lost = *line == '\n';
+			str_printf(&text, "%s%s%.*s\n", fronts[i][line != log], lost ? "\t" : "", (int)strcspn(line, "\n"), line);
+		}
+		LogEntries entries = entries_of(*state, text.text);
+		assert_int_equal(entries.count, 1);
+		assert_text_plan(*state, text.text, &entries.items[0]);
+		str_release(&text);
+	}
+}
+
 static void windows_ends_its_lines_otherwise(void **state) {
 	static const char text[] = "x LOG:  duration: 1.750 ms  plan:\r\n\tQuery Text: select 1\r\n\tResult  (cost=0.00..0.01 rows=1 width=4)\r\nx LOG:  end\r\n";
 	LogEntries entries = entries_of(*state, text);
@@ -330,6 +350,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		arena_test(any_prefix_will_do),
 		arena_test(lines_behind_the_plan_belong_to_the_log),
+		arena_test(who_collects_lines_may_put_something_before_each),
 		arena_test(windows_ends_its_lines_otherwise),
 		arena_test(json_has_its_query_told),
 		arena_test(psql_shows_a_message_without_tabs),
