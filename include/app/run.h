@@ -39,6 +39,7 @@ typedef struct RunOptions {
 
 typedef struct Run {
 	RunStage stage;
+	bool given; /* the plan is out of a file, of whatever server */
 	Statement *statement; /* NULL before it was taken apart */
 	const Plan *plan; /* the best so far: measured, else planned; NULL */
 	const FindingList *findings; /* of that plan; NULL: not known yet */

@@ -101,7 +101,7 @@ static void act_explain(App *app) {
 
 static void act_analyze(App *app) {
 	View *view = app_view(app);
-	if (!app->run || !view || view->kind != VIEW_PLAN) {
+	if (!app->run || app->run->given || !view || view->kind != VIEW_PLAN) {
 		if (!run_row(app, RUN_PLAN)) return;
 	}
 	if (!run_has_text(app) || parameters_ask(app)) return;

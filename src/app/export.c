@@ -48,7 +48,7 @@ static const char *pane_text(Arena *arena, const App *app) {
 }
 
 static PlanReport plan_report(const App *app) {
-	const Server *server = app->pane_conn ? conn_server(app->pane_conn) : NULL;
+	const Server *server = app->run->given ? NULL : app_server(app);
 	return (PlanReport){.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text,
 	                    .server_version = server ? server->version : 0, .notes = app->run->notes};
 }

@@ -14,7 +14,7 @@ typedef struct Running {
 	Arena *arena;
 	LIST(Arena *) held; /* arenas of replies: plans point into them */
 	Work *work;
-	Conn *conn; /* NULL: the plan was given */
+	Conn *conn; /* NULL when the plan is given */
 	const Settings *settings;
 	AdviseSettings advise;
 	RunOptions options;
@@ -173,7 +173,7 @@ static void advise_done(void *job) {
 	FindingList *findings = ARENA_NEW(r->arena, FindingList);
 	*findings = r->findings;
 	r->run.findings = findings;
-	if (r->cancelled || !r->conn) finish(r);
+	if (r->cancelled || r->run.given) finish(r);
 	else if (r->plan->analyzed) check_it(r, finish);
 	else after_planned_advice(r);
 }
@@ -413,7 +413,7 @@ static void given_job(void *job) {
 Run *run_given(Work *work, const Settings *settings, Arena *arena, Plan *plan, const char *notes, RunFn changed, void *owner) {
 	Running *r = ARENA_NEW(arena, Running);
 	*r = (Running){
-		.run = {.stage = RUN_PARSING, .plan = plan, .notes = arena_copy(arena, notes), .err = ERR_INIT},
+		.run = {.stage = RUN_PARSING, .given = true, .plan = plan, .notes = arena_copy(arena, notes), .err = ERR_INIT},
 		.arena = arena,
 		.work = work,
 		.settings = settings,

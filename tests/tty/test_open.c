@@ -80,6 +80,20 @@ static void the_plans_of_a_log_are_chosen_from_a_list(void **state) {
 	shop_quit(t);
 }
 
+static void a_statement_with_parameters_asks_for_their_values(void **state) {
+	Shop *shop = *state;
+	Terminal *t = shop_console(shop, 24, 100);
+	type(shop, t, "", text_file(shop, "generic.log", LOG_ENTRY("12.000", "select pieces from stock where product_id = $1")));
+	terminal_wait(t, "Plan 12 ms");
+	terminal_keys(t, "A");
+	terminal_wait(t, "run it with");
+	terminal_wait(t, "product_id"); /* this server knows what it is compared with */
+	terminal_keys(t, "5\r");
+	terminal_wait(t, "product_id = 5");
+	terminal_wait(t, "1→1");
+	shop_quit(t);
+}
+
 static void several_plans_of_a_text_are_listed_too(void **state) {
 	Shop *shop = *state;
 	Terminal *t = shop_console(shop, 24, 80);
@@ -159,6 +173,7 @@ int main(int argc, char **argv) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_plan_out_of_a_file_is_shown_with_its_advice),
 		cmocka_unit_test(the_plans_of_a_log_are_chosen_from_a_list),
+		cmocka_unit_test(a_statement_with_parameters_asks_for_their_values),
 		cmocka_unit_test(several_plans_of_a_text_are_listed_too),
 		cmocka_unit_test(what_cannot_be_opened_says_why),
 		cmocka_unit_test(a_path_is_completed),
