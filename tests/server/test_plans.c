@@ -212,6 +212,7 @@ static void compare(Session *session, const char *options, size_t nth, size_t *w
 	if (said->buffers) own_blocks_add_up(&found, said);
 	if (said->unaccounted_ms > 0) fprintf(stderr, "%s: %.3f ms do not add up\n%s\n", sql, said->unaccounted_ms, session->logged);
 	for (size_t i = 0; i < WORDS; i++) session->seen[i] = session->seen[i] || strstr(session->logged, words[i].word);
+	if (found.count) fprintf(stderr, "%s\n", session->logged);
 	*wrong += found.count;
 	ask(session, "rollback");
 }
