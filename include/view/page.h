@@ -13,10 +13,12 @@ typedef struct PageLine {
 	LIST(PageSpan) spans;
 	int indent; /* cells before continuation lines when wrapped */
 } PageLine;
+typedef struct PageRows PageRows; /* how its lines are wrapped: found out once for a width */
 typedef struct Page {
 	Arena *arena; /* where its lines live */
 	LIST(PageLine) lines;
 	bool line_done; /* what comes next begins a line */
+	PageRows *rows;
 } Page;
 
 Page *page_new(Arena *arena);

@@ -39,14 +39,18 @@ void str_add_repeat(Str *str, const char *text, size_t times) {
 	while (times--) str_add(str, text);
 }
 
+/* Mostly there is room enough; else it is known how much is wanted. */
 void str_vprintf(Str *str, const char *format, va_list args) {
 	va_list again;
 	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, format, again);
+	size_t room = str->room ? str->room - str->len : 0;
+	int len = vsnprintf(room ? str->text + str->len : NULL, room, format, again);
 	va_end(again);
 	if (len < 0) die("cannot format text");
-	reserve(str, (size_t)len);
-	vsnprintf(str->text + str->len, (size_t)len + 1, format, args);
+	if ((size_t)len >= room) {
+		reserve(str, (size_t)len);
+		vsnprintf(str->text + str->len, (size_t)len + 1, format, args);
+	}
 	str->len += (size_t)len;
 }
 

@@ -141,10 +141,20 @@ const char *utf8_clean(Arena *arena, const char *text) {
 
 enum { TAB_CELLS = 4 };
 
+/* Bytes at the front that stand for themselves. */
+static size_t plain_front(const char *text) {
+	size_t len = 0;
+	while (text[len] >= ' ' && text[len] <= '~') len++;
+	return len;
+}
+
 const char *utf8_clean_lines(Arena *arena, const char *text) {
 	size_t len = strlen(text), line = 0;
 	Str out = STR_INIT;
 	for (size_t i = 0; i < len;) {
+		size_t plain = plain_front(text + i);
+		str_add_n(&out, text + i, plain);
+		if ((i += plain) == len) break;
 		if (text[i] == '\n' || text[i] == '\r') {
 			i += text[i] == '\r' && text[i + 1] == '\n' ? 2 : 1;
 			str_add_char(&out, '\n');

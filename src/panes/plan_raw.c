@@ -6,12 +6,9 @@
 enum { CONTINUED_CELLS = 4 };
 
 void plan_raw_page(Page *page, const Plan *plan) {
-	const char *text = plan_write(page->arena, plan);
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-		page_line(page);
-		page_add(page, ROLE_TEXT, arena_copy_n(page->arena, text, len));
-		page_indent(page, (int)strspn(text, " ") + CONTINUED_CELLS);
-		text += len + (text[len] == '\n');
+	page_add(page, ROLE_TEXT, plan_write(page->arena, plan));
+	for (size_t i = 0; i < page->lines.count; i++) {
+		PageLine *line = &page->lines.items[i];
+		if (line->spans.count) line->indent = (int)strspn(line->spans.items[0].text, " ") + CONTINUED_CELLS;
 	}
 }

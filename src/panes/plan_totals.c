@@ -24,7 +24,7 @@ static const struct Column {
 	{"read", 7, 3, NEEDS_BUFFERS, UNIT_COUNT, offsetof(Total, read)},
 	{"temp", 7, 6, NEEDS_BUFFERS, UNIT_COUNT, offsetof(Total, temp)},
 };
-enum { COLUMNS = sizeof columns / sizeof *columns, NAME_CELLS = 16 };
+enum { COLUMNS = sizeof columns / sizeof *columns, NAME_CELLS = 16, MOST_TOTALS = 200 };
 
 static bool is_there(const Plan *plan, const struct Column *column) {
 	switch (column->needs) {
@@ -73,13 +73,17 @@ static void add_titles(const Sheet *sheet, const char *what) {
 	page_printf(sheet->page, ROLE_HEADER, "  %s", what);
 }
 
-static void add_total(const Sheet *sheet, const Total *total) {
+static double *figure_of(Total *total, const struct Column *column) {
+	return (double *)(void *)((char *)total + column->offset);
+}
+
+static void add_total(const Sheet *sheet, Total *total) {
 	Page *page = sheet->page;
 	int cells = 0;
 	page_line(page);
 	for (size_t i = 0; i < COLUMNS; i++) {
 		if (!is_shown(sheet, &columns[i])) continue;
-		double figure = *(const double *)(const void *)((const char *)total + columns[i].offset);
+		double figure = *figure_of(total, &columns[i]);
 		add_cell(page, columns[i].rank < 2 ? share_role(total->self_share) : ROLE_TEXT, format_unit(page->arena, columns[i].unit, figure), columns[i].cells);
 		cells += columns[i].cells;
 	}
@@ -89,11 +93,20 @@ static void add_total(const Sheet *sheet, const Total *total) {
 	if (total->nodes > 1) page_printf(page, ROLE_DIM, "  ×%zu", total->nodes);
 }
 
+/* Of thousands of partitions the last ones in one line. */
+static void add_rest(const Sheet *sheet, const TotalList *totals) {
+	Total rest = {.name = arena_printf(sheet->page->arena, "%zu more", totals->count - MOST_TOTALS)};
+	for (size_t i = MOST_TOTALS; i < totals->count; i++)
+		for (size_t c = 0; c < COLUMNS; c++) *figure_of(&rest, &columns[c]) += *figure_of(&totals->items[i], &columns[c]);
+	add_total(sheet, &rest);
+}
+
 static void add_totals(const Sheet *sheet, const char *title, const char *what, const TotalList *totals) {
 	if (!totals->count) return;
 	page_heading(sheet->page, title);
 	add_titles(sheet, what);
-	for (size_t i = 0; i < totals->count; i++) add_total(sheet, &totals->items[i]);
+	for (size_t i = 0; i < totals->count && i < MOST_TOTALS; i++) add_total(sheet, &totals->items[i]);
+	if (totals->count > MOST_TOTALS) add_rest(sheet, totals);
 }
 
 /* What no node has; all shares together make the statement. */

@@ -429,22 +429,23 @@ static WriteField *writer_of(const PlanValue *field) {
 	return row ? row->write : anything;
 }
 
-/* Of the fields that share a line the first one writes it: has one of them been there before? */
-static bool is_written(const PlanValue *object, const PlanValue *field, WriteField *write) {
+/* Those that write a line for several fields; none for the others. A bit each. */
+static unsigned shared_line(WriteField *write) {
 	static WriteField *const lines[] = {buffers, wal, heap_blocks, sort, hash, hash_aggregate, memoize, storage, memory, sampling, tuples};
-	bool shared = false;
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) shared = shared || lines[i] == write;
-	for (const PlanValue *before = members(object); shared && before != field; before = before->next)
-		if (writer_of(before) == write) return true;
-	return false;
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (lines[i] == write) return 1u << i;
+	return 0;
 }
 
 void write_fields(PlanWriter *w, const PlanValue *object, const PlanNode *node) {
+	unsigned written = 0;
 	if (w->depth > MOST_DEPTH) return;
 	w->depth++;
 	for (const PlanValue *field = members(object); field; field = field->next) {
 		WriteField *write = writer_of(field);
-		if (write && !is_written(object, field, write)) write(w, (Field){object, field, node});
+		unsigned line = shared_line(write);
+		if (write && !(written & line)) write(w, (Field){object, field, node});
+		written |= line;
 	}
 	w->depth--;
 }

@@ -5,13 +5,22 @@
 #include "sql/statement.h"
 #include "view/pattern.h"
 
+/* A long text is drawn at each key, and wrapped only when it or the width has changed. */
+struct PageRows {
+	int width; /* 0: not known */
+	size_t *above; /* per line, and for the end: rows before it */
+	size_t room;
+};
+
 Page *page_new(Arena *arena) {
 	Page *page = ARENA_NEW(arena, Page);
 	page->arena = arena;
+	page->rows = ARENA_NEW(arena, PageRows);
 	return page;
 }
 
 void page_line(Page *page) {
+	page->rows->width = 0;
 	list_push(page->arena, &page->lines);
 	page->line_done = false;
 }
@@ -22,6 +31,7 @@ static PageLine *last_line(Page *page) {
 }
 
 void page_add(Page *page, Role role, const char *text) {
+	page->rows->width = 0;
 	text = utf8_clean_lines(page->arena, text);
 	for (;;) {
 		size_t len = strcspn(text, "\n");
@@ -42,6 +52,7 @@ void page_printf(Page *page, Role role, const char *format, ...) {
 }
 
 void page_indent(Page *page, int cells) {
+	page->rows->width = 0;
 	last_line(page)->indent = cells;
 }
 
@@ -143,8 +154,15 @@ static Place row_end(const PageLine *line, Place start, int cells) {
 	return next;
 }
 
+/* Of an indent deeper than half the width the rest is left out: nobody reads rows of blanks. */
+static Place line_start(const PageLine *line, int width) {
+	int deeper = leading_blanks(line) - width / 2;
+	return deeper > 0 ? (Place){.byte = (size_t)deeper, .offset = (size_t)deeper} : (Place){0};
+}
+
 /* The row after `row`; begin with a zeroed one. */
 static bool next_row(const PageLine *line, int width, Row *row) {
+	if (!row->begun) row->start = line_start(line, width);
 	if (row->begun) {
 		row->start = skip_blanks(line, row->end);
 		if (at_end(line, row->start)) return false;
@@ -155,20 +173,48 @@ static bool next_row(const PageLine *line, int width, Row *row) {
 	return true;
 }
 
+static size_t line_bytes(const PageLine *line) {
+	size_t bytes = 0;
+	for (size_t i = 0; i < line->spans.count; i++) bytes += strlen(line->spans.items[i].text);
+	return bytes;
+}
+
 static size_t line_height(const PageLine *line, int width) {
 	size_t rows = 0;
+	if (width > 0 && line_bytes(line) <= (size_t)width) return 1; /* no character has more cells than bytes */
 	for (Row row = {0}; next_row(line, width, &row);) rows++;
 	return rows;
 }
 
-static size_t lines_height(const Page *page, size_t count, int width) {
-	size_t rows = 0;
-	for (size_t i = 0; i < count; i++) rows += line_height(&page->lines.items[i], width);
-	return rows;
+/* Rows before each line. */
+static const size_t *rows_above(const Page *page, int width) {
+	PageRows *rows = page->rows;
+	size_t count = page->lines.count, sum = 0;
+	if (rows->width == width && width) return rows->above;
+	if (count >= rows->room) rows->above = ARENA_ARRAY(page->arena, size_t, rows->room = count + 1 + count / 2);
+	for (size_t i = 0; i < count; i++) {
+		rows->above[i] = sum;
+		sum += line_height(&page->lines.items[i], width);
+	}
+	rows->above[count] = sum;
+	rows->width = width;
+	return rows->above;
 }
 
 size_t page_height(const Page *page, int width) {
-	return lines_height(page, page->lines.count, width);
+	return rows_above(page, width)[page->lines.count];
+}
+
+/* The line that the wrapped row `top` belongs to. */
+static size_t line_at(const Page *page, size_t top, int width) {
+	const size_t *above = rows_above(page, width);
+	size_t first = 0, end = page->lines.count;
+	while (end - first > 1) {
+		size_t middle = first + (end - first) / 2;
+		if (above[middle] <= top) first = middle;
+		else end = middle;
+	}
+	return first;
 }
 
 void page_view_release(PageView *view) {
@@ -235,18 +281,8 @@ static bool find_match(const PageView *view, const Page *page, size_t from, int 
 	return found;
 }
 
-/* The line that the wrapped row `top` belongs to. */
-static size_t line_at(const Page *page, size_t top, int width) {
-	size_t line = 0;
-	for (size_t rows = 0; line + 1 < page->lines.count; line++) {
-		rows += line_height(&page->lines.items[line], width);
-		if (rows > top) break;
-	}
-	return line;
-}
-
 static size_t match_row(const Page *page, const Match *match, int width) {
-	size_t rows = lines_height(page, match->line, width);
+	size_t rows = rows_above(page, width)[match->line];
 	Row row = {0};
 	while (next_row(&page->lines.items[match->line], width, &row) && row.end.offset <= match->start) rows++;
 	return rows;
@@ -329,15 +365,10 @@ void page_draw(Canvas *canvas, Box box, const Page *page, const PageView *view) 
 	Box before = canvas_clip(canvas, box);
 	Pattern pattern;
 	pattern_compile_any(&pattern, view->search.text);
-	size_t last = last_top(page, box), skip = view->top < last ? view->top : last;
-	for (size_t i = 0; i < page->lines.count && box.height > 0; i++) {
-		const PageLine *line = &page->lines.items[i];
-		size_t rows = line_height(line, box.width), standing_on = view->match_end && view->match_line == i ? view->match_end : 0;
-		if (skip >= rows) {
-			skip -= rows;
-			continue;
-		}
-		int drawn = draw_line(canvas, box, line, skip, &pattern, standing_on);
+	size_t last = last_top(page, box), top = view->top < last ? view->top : last, first = line_at(page, top, box.width);
+	size_t skip = page->lines.count ? top - rows_above(page, box.width)[first] : 0;
+	for (size_t i = first; i < page->lines.count && box.height > 0; i++) {
+		int drawn = draw_line(canvas, box, &page->lines.items[i], skip, &pattern, view->match_end && view->match_line == i ? view->match_end : 0);
 		box.y += drawn;
 		box.height -= drawn;
 		skip = 0;

@@ -290,6 +290,30 @@ static Page *sample_page(Arena *arena) {
 	return page;
 }
 
+static void an_indent_deeper_than_half_the_width_is_cut(void **state) {
+	Page *page = page_of(*state, "                    deep text\nup");
+	PageView view = PAGE_VIEW_INIT;
+	assert_string_equal(drawn(page, 20, 2), "          deep text\nup\n");
+	assert_string_equal(drawn(page, 40, 2), "                    deep text\nup\n");
+	page_look_for(&view, "text");
+	assert_true(page_search(&view, page, (Box){0, 0, 20, 1}, 1));
+	assert_non_null(strstr(canvas_dump(*state, drawn_view(page, &view, 20, 1), true), "deep {match selected:text}"));
+	page_view_release(&view);
+}
+
+/* What was found out of a page is forgotten when it grows, and when it is wrapped otherwise. */
+static void a_page_may_grow_after_it_was_drawn(void **state) {
+	Page *page = page_of(*state, "one two");
+	assert_int_equal(page_height(page, 20), 1);
+	assert_int_equal(page_height(page, 4), 2);
+	page_add(page, ROLE_TEXT, " three");
+	assert_int_equal(page_height(page, 4), 4); /* "thre" and "e" */
+	for (int i = 0; i < 100; i++) page_line(page);
+	assert_int_equal(page_height(page, 20), 101);
+	page_add(page, ROLE_TEXT, "end");
+	assert_non_null(strstr(canvas_dump(*state, drawn_view(page, &(PageView){.top = 99, .search = STR_INIT}, 20, 2), false), "end"));
+}
+
 static void a_page_looks_as_painted(void **state) {
 	Page *page = sample_page(*state);
 	PageView view = PAGE_VIEW_INIT;
@@ -326,6 +350,8 @@ int main(void) {
 	    TEST(what_is_no_expression_is_searched_as_it_stands),
 	    TEST(any_page_fits_any_box),
 	    TEST(huge_lines_are_wrapped),
+	    TEST(an_indent_deeper_than_half_the_width_is_cut),
+	    TEST(a_page_may_grow_after_it_was_drawn),
 	    TEST(a_page_looks_as_painted),
 	};
 	return cmocka_run_group_tests_name("page", tests, NULL, NULL);
