@@ -109,9 +109,15 @@ static bool read_at(const PlanFile *file, uint64_t offset, uint64_t len, char **
 	return true;
 }
 
-static bool is_utf16(const char *bytes, size_t len) {
-	return len >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
-}
+/* What files begin with that are no text, but hold some. */
+static const struct {
+	const char *bytes, *hint;
+} signs[] = {
+	{"\xff\xfe", "This is UTF-16, as PowerShell writes it; save it as UTF-8."},
+	{"\xfe\xff", "This is UTF-16, as PowerShell writes it; save it as UTF-8."},
+	{"\x1f\x8b", "It is compressed: zcat FILE | pgwhy plan -"},
+	{"\x28\xb5\x2f\xfd", "It is compressed: zstdcat FILE | pgwhy plan -"},
+};
 
 /* The reader says what is wrong with a text; here is said when it was none. */
 static void explain_refusal(const PlanFile *file, const char *bytes, size_t len, Err *err) {
@@ -120,7 +126,8 @@ static void explain_refusal(const PlanFile *file, const char *bytes, size_t len,
 		err_set(err, ERR_INPUT, "the file is empty, there is no plan in it");
 	} else if (zero) {
 		err_set(err, ERR_INPUT, "no plan in it: it is no text, but has a zero byte at offset %zu", (size_t)(zero - bytes));
-		if (is_utf16(bytes, len)) err_hint(err, "This is UTF-16, as PowerShell writes it; save it as UTF-8.");
+		for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+			if (len > strlen(signs[i].bytes) && memcmp(bytes, signs[i].bytes, strlen(signs[i].bytes)) == 0) err_hint(err, "%s", signs[i].hint);
 	}
 	err_prefix(err, "%s", file->path);
 }

@@ -69,13 +69,17 @@ static const char *name_in(const char *text) {
 	return word && !keyword_shown(word->name, strlen(word->name)) ? text : NULL;
 }
 
-/* No statement begins so: a path, alone on its line. */
+/* A path, alone on its line: no statement begins so, or is one word that ends so. */
 static bool is_path(const char *text) {
-	static const char *const fronts[] = {"/", "./", "../", "~/"};
+	static const char *const fronts[] = {"/", "./", "../", "~/"}, *const ends[] = {".json", ".txt", ".log", ".csv", ".plan", ".out"};
 	text = skip_blanks(text);
 	if (strncmp(text, "/*", 2) == 0 || strchr(text, '\n')) return false;
 	for (size_t i = 0; i < sizeof fronts / sizeof *fronts; i++)
 		if (strncmp(text, fronts[i], strlen(fronts[i])) == 0) return true;
+	size_t word = (size_t)(word_end(text) - text);
+	if (*skip_blanks(text + word)) return false;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (word > strlen(ends[i]) && strncmp(text + word - strlen(ends[i]), ends[i], strlen(ends[i])) == 0) return true;
 	return false;
 }
 

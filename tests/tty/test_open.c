@@ -116,6 +116,7 @@ static void what_cannot_be_opened_says_why(void **state) {
 		{text_file(shop, "empty", ""), "the file is empty"},
 		{write_file(shop, "binary", "ELF\0\1\2", 6), "zero byte at offset 3"},
 		{write_file(shop, "utf16", "\xff\xfes\0e\0", 6), "save it as UTF-8"},
+		{write_file(shop, "log.gz", "\x1f\x8b\x08\0\1\2", 6), "zcat FILE | pgwhy plan -"},
 		{text_file(shop, "words", "\n  no plan\033[2J, just words\n"), "no plan in this text, line 2, offset 3: no plan?[2J, just words"},
 		{text_file(shop, "broken.json", "[{\"Plan\": {\"Node Type\": \"Result\", oops}}]"), "offset 35"},
 		{text_file(shop, "plan.xml", "<explain xmlns=\"http://www.postgresql.org/2009/explain\">\n  <Query>\n    <Plan>\n      <Node-Type>Result</Node-Type>\n    </Plan>\n  </Query>\n</explain>\n"), "plans in XML are not read"},
@@ -131,7 +132,7 @@ static void what_cannot_be_opened_says_why(void **state) {
 	shop_quit(t);
 }
 
-static void a_path_is_completed(void **state) {
+static void a_path_alone_is_opened_and_completed(void **state) {
 	Shop *shop = *state;
 	text_file(shop, "unmistakable.txt", bare);
 	Terminal *t = shop_console(shop, 24, 80);
@@ -139,6 +140,8 @@ static void a_path_is_completed(void **state) {
 	terminal_wait(t, "~/unmistakable.txt");
 	terminal_keys(t, "\r");
 	terminal_wait(t, "Plan 30.5 ms");
+	terminal_keys(t, ":no-such-file.json \r"); /* beside us, by its ending */
+	terminal_wait(t, "cannot read no-such-file.json: No such file");
 	shop_quit(t);
 }
 
@@ -176,7 +179,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(a_statement_with_parameters_asks_for_their_values),
 		cmocka_unit_test(several_plans_of_a_text_are_listed_too),
 		cmocka_unit_test(what_cannot_be_opened_says_why),
-		cmocka_unit_test(a_path_is_completed),
+		cmocka_unit_test(a_path_alone_is_opened_and_completed),
 		cmocka_unit_test(reading_tells_how_far_it_is_and_can_be_stopped),
 	};
 	return cmocka_run_group_tests(tests, shop_set_up, shop_tear_down);
