@@ -36,6 +36,8 @@ void text_figures(Arena *arena, PlanValue *object, const char *text);
 
 /* The fields out of "Name: value" under a node (or a worker) of this type; names are the ones JSON has. */
 void text_property(Arena *arena, PlanValue *object, const char *node_type, const char *name, const char *value);
+/* Several "Group Key" and "Hash Key" of an aggregate into "Grouping Sets". */
+void text_group_sets(Arena *arena, PlanValue *node);
 /* "Trigger a for constraint c on t" with its figures, "Settings", "Timing" of JIT and the like beside the nodes. */
 bool text_summary(Arena *arena, PlanValue *document, const char *name, const char *value);
 bool text_is_summary(const char *name);

@@ -98,6 +98,8 @@ static void add_zeros(Reader *reader) {
 	    {"WAL Records", "WAL FPI", "WAL Bytes", NULL},
 	    {"I/O Read Time", "I/O Write Time", NULL},
 	    {"Shared I/O Read Time", "Shared I/O Write Time", NULL},
+	    {"Local I/O Read Time", "Local I/O Write Time", NULL},
+	    {"Temp I/O Read Time", "Temp I/O Write Time", NULL},
 	};
 	for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
 		bool any = false;
@@ -113,6 +115,7 @@ static void end_plan(Reader *reader) {
 	if (!reader->document) return;
 	if (reader->nodes.count) {
 		add_zeros(reader);
+		for (size_t i = 0; i < reader->nodes.count; i++) text_group_sets(reader->arena, reader->nodes.items[i]);
 		Plan *plan = plan_build(reader->arena, reader->document);
 		if (plan) {
 			plan->cut_off = reader->cut_off;

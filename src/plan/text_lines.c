@@ -108,6 +108,7 @@ static void see_lines(Paper *paper, const PastedLines *lines, size_t *first, siz
 		const char *text = past_blanks(lines->items[i].text);
 		bool begins = text_begins_line(text);
 		if (*first > i && (begins || text_begins_heading(text))) *first = i;
+		if (*first <= i && is_named(text) && indent_of(lines->items[i].text) > paper->margin) *end = i + 1;
 		if (!begins) continue;
 		*end = i + 1;
 		size_t indent = indent_of(lines->items[i].text);
@@ -136,7 +137,8 @@ static Paper measure_paper(const PastedLines *lines) {
 	for (size_t i = first; i < end; i++) {
 		const Pasted *line = &lines->items[i];
 		if (line->chars > paper.width) paper.width = line->chars;
-		if (indent_of(line->text) >= paper.margin + 2 && text_begins_line(past_blanks(line->text))) paper.indented = true;
+		const char *words = past_blanks(line->text);
+		if (indent_of(line->text) >= paper.margin + 2 && (text_begins_line(words) || is_named(words))) paper.indented = true;
 	}
 	for (size_t i = first; i < end && i + 1 < lines->count; i++) {
 		const Pasted *line = &lines->items[i];
@@ -234,10 +236,10 @@ static bool goes_on(const Line *line, const Paper *paper, const char *next) {
 	if (text_is_between(words)) return false;
 	if (line->lacking) return !starts(words, "->") && !is_named(words) && (low || !begins);
 	if (begins && !(low && text_begins_property(words) && (full || is_open(line->open)))) return false;
-	if (line->known && is_part(words)) return true;
+	if (line->known && is_part(words) && (low || full || !paper->indented)) return true;
 	if (is_open(line->open)) return line->known || is_named(line->text.text) || text_begins_heading(line->text.text);
 	if (full) return (low || !paper->indented) && (line->known || (paper->broken && line->front));
-	return line->known && low && (paper->broken || ends(&line->text, ","));
+	return line->known && low && !is_named(words) && (paper->broken || ends(&line->text, ","));
 }
 
 /* The line that begins at *at, with all that was broken off it. */
@@ -268,7 +270,7 @@ TextLines text_lines(Arena *arena, const char *text, size_t len) {
 		const Pasted *first = &pasted.items[i];
 		size_t number = i + 1;
 		const char *line = whole_line(arena, &pasted, &paper, &i);
-		if (blanks && !starts(line, "-") && !text_begins_property(line)) blanks = 0; /* an empty line stood between plans */
+		if (blanks && !starts(line, "->") && !text_begins_property(line)) blanks = 0; /* an empty line stood between plans */
 		if (*line) *list_push(arena, &lines) = (TextLine){.text = line, .indent = blanks + indent_of(first->text), .number = number};
 		blanks = *line || !paper.broken ? 0 : blanks + (first->blanks ? first->blanks : paper.width);
 	}

@@ -223,6 +223,41 @@ void text_property(Arena *arena, PlanValue *object, const char *node_type, const
 	}
 }
 
+static bool is_key(const PlanValue *field, const char *name) {
+	return field->kind == PLAN_LIST && field->name && strcmp(field->name, name) == 0;
+}
+
+/* "()" is the set that groups nothing. */
+static void add_grouping_keys(Arena *arena, PlanValue *set, const char *name, PlanValue *keys) {
+	const PlanValue *first = keys->members.first;
+	if (first && !first->next && strcmp(value_text(first), "()") == 0) keys->members.first = keys->members.last = NULL;
+	keys->name = NULL;
+	value_append(value_member(arena, set, PLAN_LIST, name), keys);
+}
+
+/* TEXT has a line for each set of keys, below the sort that was needed for it; JSON has them together. */
+void text_group_sets(Arena *arena, PlanValue *node) {
+	size_t sets = 0;
+	for (const PlanValue *field = node->members.first; field; field = field->next)
+		sets += is_key(field, "Group Key") + 2 * (size_t)is_key(field, "Hash Key");
+	if (sets < 2) return;
+	PlanValue *fields = node->members.first, *all = value_new(arena, PLAN_LIST, "Grouping Sets"), *set = NULL;
+	node->members.first = node->members.last = NULL;
+	for (PlanValue *field = fields, *next; field; field = next) {
+		bool group = is_key(field, "Group Key"), hash = is_key(field, "Hash Key"), sort = is_key(field, "Sort Key");
+		next = field->next;
+		field->next = NULL;
+		if (!set || hash || sort) {
+			if (group || hash || sort) value_append(all, set = value_new(arena, PLAN_OBJECT, NULL));
+		}
+		if (group || hash)
+			add_grouping_keys(arena, set, hash ? "Hash Keys" : "Group Keys", field);
+		else
+			value_append(sort ? set : node, field);
+	}
+	value_append(node, all);
+}
+
 /* ---- beside the nodes ---- */
 
 /* Names of times changed their capitals with the versions. */

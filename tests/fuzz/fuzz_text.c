@@ -1,7 +1,7 @@
 /* fuzz_text.c: no text breaks the reader of pasted plans, and what it reads keeps what plan.h promises. */
 #include <stdlib.h>
 
-#include "plan/text.h"
+#include "plan/read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	Arena *arena = arena_new();
 	PlanList plans;
 	Err err = ERR_INIT;
-	if (plan_read_text(arena, (const char *)data, size, &plans, &err) == err_is(&err)) abort();
+	if (plan_read(arena, (const char *)data, size, &plans, &err) == err_is(&err)) abort();
 	for (size_t i = 0; i < plans.count; i++) check(plans.items[i]);
 	err_release(&err);
 	arena_free(arena);

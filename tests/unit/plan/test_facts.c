@@ -55,6 +55,10 @@ static const struct {
     {"times of blocks up to 14 name no blocks", "Sort" RUN "\n  I/O Timings: read=1.2 write=3.4\n", {"1 I/O Read Time=1.2", "1 I/O Write Time=3.4"}},
     {"times of blocks in 15 and 16 are of shared and local ones", "Sort" RUN "\n  I/O Timings: shared/local read=1.2, temp read=3.4\n", {"1 I/O Read Time=1.2", "1 Temp I/O Read Time=3.4"}},
     {"times of blocks from 17 on are told apart", "Sort" RUN "\n  I/O Timings: shared read=1.2, local read=2.5, temp write=3.4\n", {"1 Shared I/O Read Time=1.2", "1 Local I/O Read Time=2.5", "1 Temp I/O Write Time=3.4"}},
+    {"grouping sets have a line each, below the sort for them", "GroupAggregate" COST "\n  Group Key: a, b\n  Group Key: ()\n  Sort Key: c\n    Group Key: c\n  Filter: (x)\n", {"1 Grouping Sets>Group Keys=a", "1 Grouping Sets>Sort Key=c", "1 Group Key=", "1 Sort Key=", "1 Filter=(x)"}},
+    {"hashed sets have keys of their own", "MixedAggregate" COST "\n  Hash Key: a\n  Group Key: b\n", {"1 Grouping Sets>Hash Keys=a", "1 Hash Key="}},
+    {"one set of keys is no grouping set", "HashAggregate" COST "\n  Group Key: a, b\n", {"1 Group Key=a", "1 Grouping Sets="}},
+    {"sampling has a method, parameters and a seed", "Sample Scan on t" COST "\n  Sampling: bernoulli ('50'::real) REPEATABLE ('0'::double precision)\n", {"1 Sampling Method=bernoulli", "1 Sampling Parameters='50'::real", "1 Repeatable Seed='0'::double precision"}},
     {"MERGE counts what it did", "Merge on t" RUN "\n  Tuples: inserted=1 updated=2 skipped=3\n", {"1 Tuples Inserted=1", "1 Tuples Skipped=3"}},
     {"18 tells index searches, windows and storage", "WindowAgg" RUN "\n  Window: w1 AS (PARTITION BY a)\n  Storage: Memory  Maximum Storage: 17kB\n  ->  Index Scan using i on t" RUN "\n        Index Searches: 5\n        Disabled: true\n", {"1 Window=w1 AS (PARTITION BY a)", "1 Storage=Memory", "1 Maximum Storage=17", "2 Index Searches=5", "2 Disabled=true"}},
     {"pg_overexplain adds to nodes and behind them", "Result" COST "\n  Disabled Nodes: 0\n  Plan Node ID: 0\nRTI 1 (result):\n  Eref: \"*RESULT*\" ()\nUnprunable RTIs: 1\n", {"1 Plan Node ID=0", "0 RTI 1 (result)>Eref=\"*RESULT*\" ()", "0 Unprunable RTIs=1"}},
@@ -90,11 +94,20 @@ static const struct {
     {"a string may be broken in its frame", "[{\"Plan\": {\"Node Type\": \"Seq Sc\nan\", \"Filter\": \"x\"}}]", {"1 Node Type=Seq Scan"}},
 };
 
+/* Of a list of objects the first that has such a field. */
+static const PlanValue *field_in(const PlanValue *fields, const char *name) {
+	while (fields && fields->kind == PLAN_LIST) {
+		const PlanValue *item = fields->members.first;
+		while (item && item->next && !plan_field(item, name)) item = item->next;
+		fields = item;
+	}
+	return plan_field(fields, name);
+}
+
 static const PlanValue *within(const PlanValue *fields, char *path) {
 	for (char *name = path; name; name = path) {
 		if ((path = strchr(name, '>'))) *path++ = '\0';
-		while (fields && fields->kind == PLAN_LIST) fields = fields->members.first;
-		fields = plan_field(fields, name);
+		fields = field_in(fields, name);
 	}
 	while (fields && fields->kind == PLAN_LIST) fields = fields->members.first;
 	return fields;
