@@ -187,6 +187,14 @@ static bool amid_figures(const Str *line) {
 	return strncmp(bracket, "(cost=", len < 6 ? len : 6) == 0 || strncmp(bracket, "(actual ", len < 8 ? len : 8) == 0;
 }
 
+/* "Batches: 5  Memory" is not whole. */
+static bool ends_amid_part(const Str *line) {
+	static const char *const words[] = {" Memory", " Disk", " Average", " Peak", " Sort", " Maximum", NULL};
+	for (const char *const *word = words; *word; word++)
+		if (ends(line, *word)) return true;
+	return false;
+}
+
 /* Words between which there is a blank wherever the line was broken. */
 static bool are_apart(const Line *line, const char *next) {
 	static const char *const lasts[] = {" on", " using", "(actual", "(never", NULL};
@@ -239,7 +247,8 @@ static bool goes_on(const Line *line, const Paper *paper, const char *next) {
 	if (line->known && is_part(words) && (low || full || !paper->indented)) return true;
 	if (is_open(line->open)) return line->known || is_named(line->text.text) || text_begins_heading(line->text.text);
 	if (full) return (low || !paper->indented) && (line->known || (paper->broken && line->front));
-	return line->known && low && !is_named(words) && (paper->broken || ends(&line->text, ","));
+	bool own = is_named(words) && !ends_amid_part(&line->text);
+	return line->known && low && !own && (paper->broken || ends(&line->text, ","));
 }
 
 /* The line that begins at *at, with all that was broken off it. */
