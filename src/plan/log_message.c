@@ -34,9 +34,10 @@ static void add_quoted_query(LogMessage *message, const char *text) {
 	for (; *text && *text != '"'; text++) {
 		char letter = *text == '\\' && text[1] ? *++text : '\0';
 		if (letter == 'u') {
-			char digits[5] = {0}, bytes[4];
+			char digits[5] = {0}, bytes[4] = {0};
 			for (size_t i = 0; i < 4 && text[1]; i++) digits[i] = *++text;
-			add_query(message, bytes, utf8_encode((uint32_t)strtoul(digits, NULL, 16), bytes));
+			size_t len = utf8_encode((uint32_t)strtoul(digits, NULL, 16), bytes);
+			add_query(message, bytes, len);
 		} else {
 			add_query(message, letter && strchr("nrtbf", letter) ? " " : text, 1);
 		}
