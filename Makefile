@@ -78,7 +78,7 @@ RIG = $(wildcard tests/bench/rig/*.c) $(WITH_tty)
 $(BUILD)/tests/bench/console: tests/bench/console.c $(filter %.c,$(RIG)) $(call archives,pg)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CFLAGS_pg) $(CFLAGS) $(LDFLAGS) -o $@ $< $(RIG) $(call link,pg) -lcmocka
-$(BUILD)/tests/bench/statements: tests/bench/statements.c $(call archives,app)
+$(BUILD)/tests/bench/statements $(BUILD)/tests/bench/plan: $(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,app)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CFLAGS_pg) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call link,app)
 $(BUILD)/tests/bench/floor: tests/bench/floor.c

@@ -41,6 +41,7 @@ void measure_blocks(Measuring *m);
 bool is_lazy(const PlanNode *node); /* InitPlan or CTE */
 bool is_cte(const PlanNode *node); /* the subplan, not a scan of it */
 bool in_subtree(const Measuring *m, const PlanNode *node, const PlanNode *top);
+const PlanNode *bitmap_reader(const PlanNode *node); /* above BitmapAnd and BitmapOr; NULL: none */
 double node_loops(const PlanNode *node); /* hand-made plans may lack them: 1 */
 double known(double figure); /* 0 for NaN */
 /* What the children ran that are no lazy ones. */

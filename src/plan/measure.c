@@ -13,6 +13,14 @@ bool in_subtree(const Measuring *m, const PlanNode *node, const PlanNode *top) {
 	return node->id >= top->id && node->id <= m->last[top->id - 1];
 }
 
+enum { MOST_BITMAPS = 100 }; /* nested; so that a hostile plan does not take all day */
+
+const PlanNode *bitmap_reader(const PlanNode *node) {
+	const PlanNode *above = node->parent;
+	for (int i = 0; above && i < MOST_BITMAPS && (node_is(above, "BitmapAnd") || node_is(above, "BitmapOr")); i++) above = above->parent;
+	return above;
+}
+
 double known(double figure) {
 	return isnan(figure) ? 0 : figure;
 }

@@ -172,40 +172,55 @@ static void find_init_plans(Measuring *m) {
 
 /* ---- CTEs: scans name what they read ---- */
 
-/* Which CTEs a node can see: those that hang under it or under a node above it. Numbers count from 1, 0 is none. */
+/* Which CTEs a node can see: those that hang under it or under a node above it. */
 typedef struct Scopes {
 	const Measuring *m;
 	const PlanNode **around; /* by id - 1: the nearest node, itself or above, that has CTEs */
-	size_t *first; /* by id - 1: the number of its first CTE in Measuring.lazies */
-	size_t *next; /* by number - 1: the next one under the same node */
+	Lazy **ctes; /* by the node they hang under, then by name */
+	size_t *first, *count; /* by id - 1: a node's among them */
 } Scopes;
 
-static Scopes scopes_of(const Measuring *m) {
-	size_t nodes = m->plan->node_count;
-	Scopes scopes = {.m = m, .around = ARENA_ARRAY(m->arena, const PlanNode *, nodes), .first = ARENA_ARRAY(m->arena, size_t, nodes),
-	                 .next = ARENA_ARRAY(m->arena, size_t, m->lazies.count)};
-	for (size_t number = m->lazies.count; number; number--) {
-		const Lazy *lazy = &m->lazies.items[number - 1];
-		if (!lazy->cte || !lazy->plan->parent) continue;
-		size_t *first = &scopes.first[lazy->plan->parent->id - 1];
-		scopes.next[number - 1] = *first;
-		*first = number;
+static const char *cte_name(const Lazy *cte) {
+	return cte->plan->subplan + strlen("CTE ");
+}
+
+static int by_scope(const void *a, const void *b) {
+	const Lazy *x = *(Lazy *const *)a, *y = *(Lazy *const *)b;
+	int under = x->plan->parent->id - y->plan->parent->id;
+	return under ? under : strcmp(cte_name(x), cte_name(y));
+}
+
+static int by_name(const void *name, const void *cte) {
+	return strcmp(name, cte_name(*(Lazy *const *)cte));
+}
+
+static Scopes scopes_of(Measuring *m) {
+	size_t nodes = m->plan->node_count, ctes = 0;
+	Scopes scopes = {.m = m, .around = ARENA_ARRAY(m->arena, const PlanNode *, nodes), .ctes = ARENA_ARRAY(m->arena, Lazy *, m->lazies.count),
+	                 .first = ARENA_ARRAY(m->arena, size_t, nodes), .count = ARENA_ARRAY(m->arena, size_t, nodes)};
+	for (size_t i = 0; i < m->lazies.count; i++)
+		if (m->lazies.items[i].cte && m->lazies.items[i].plan->parent) scopes.ctes[ctes++] = &m->lazies.items[i];
+	if (ctes) qsort(scopes.ctes, ctes, sizeof *scopes.ctes, by_scope);
+	for (size_t i = ctes; i-- > 0;) {
+		int under = scopes.ctes[i]->plan->parent->id;
+		scopes.first[under - 1] = i;
+		scopes.count[under - 1]++;
 	}
 	for (size_t i = 0; i < nodes; i++) {
 		const PlanNode *node = m->plan->nodes[i];
-		scopes.around[i] = scopes.first[i] ? node : node->parent ? scopes.around[node->parent->id - 1] : NULL;
+		scopes.around[i] = scopes.count[i] ? node : node->parent ? scopes.around[node->parent->id - 1] : NULL;
 	}
 	return scopes;
 }
 
 /* The nearest one around it: names can repeat at different levels, and a CTE does not read itself. */
 static Lazy *cte_read_by(const Scopes *scopes, const PlanNode *scan) {
-	int tries = 0;
-	for (const PlanNode *node = scopes->around[scan->id - 1]; node && tries < MOST_CANDIDATES; node = node->parent ? scopes->around[node->parent->id - 1] : NULL)
-		for (size_t number = scopes->first[node->id - 1]; number; number = scopes->next[number - 1], tries++) {
-			Lazy *lazy = &scopes->m->lazies.items[number - 1];
-			if (!in_subtree(scopes->m, scan, lazy->plan) && strcmp(lazy->plan->subplan + strlen("CTE "), scan->cte) == 0) return lazy;
-		}
+	const PlanNode *node = scopes->around[scan->id - 1];
+	for (int tries = 0; node && tries < MOST_CANDIDATES; tries++) {
+		Lazy **found = bsearch(scan->cte, scopes->ctes + scopes->first[node->id - 1], scopes->count[node->id - 1], sizeof *scopes->ctes, by_name);
+		if (found && !in_subtree(scopes->m, scan, (*found)->plan)) return *found;
+		node = node->parent ? scopes->around[node->parent->id - 1] : NULL;
+	}
 	return NULL;
 }
 

@@ -48,25 +48,32 @@ static bool reads_all(const PlanNode *node) {
 	return is_one_of(node, always) || ((node_is(node, "Aggregate") || node_is(node, "SetOp")) && !sorted);
 }
 
-/* Does `child` perhaps stop before its last row because of what its parent is? */
-static bool may_stop(const PlanNode *parent, const PlanNode *child) {
+/* Which children of a node perhaps stop before their last row because of what the node is. */
+typedef enum Stopped { STOPS_NONE, STOPS_INNER, STOPS_ALL } Stopped;
+
+static Stopped stopped_by(const PlanNode *parent) {
+	if (node_is(parent, "Limit") || node_is(parent, "Merge Join")) return STOPS_ALL;
+	if (node_is(parent, "WindowAgg")) return plan_field(parent->fields, "Run Condition") ? STOPS_ALL : STOPS_NONE;
+	if (!node_is(parent, "Nested Loop")) return STOPS_NONE;
 	bool exists = has_text(parent, "Join Type", "Semi") || has_text(parent, "Join Type", "Anti") || has_text(parent, "Inner Unique", "true");
-	if (node_is(parent, "Limit") || node_is(parent, "Merge Join")) return true;
-	if (node_is(parent, "WindowAgg")) return plan_field(parent->fields, "Run Condition") != NULL;
-	if (node_is(parent, "Nested Loop")) return exists && is_inner(child);
-	return child->relationship && strcmp(child->relationship, "SubPlan") == 0; /* EXISTS and ANY want one row */
+	return exists ? STOPS_INNER : STOPS_NONE;
+}
+
+/* InitPlans and SubPlans are stopped whatever they hang under: EXISTS and ANY want one row. */
+static bool is_stopped(const PlanNode *child, Stopped stopped) {
+	bool sub_plan = child->relationship && strcmp(child->relationship, "SubPlan") == 0;
+	return stopped == STOPS_ALL || (stopped == STOPS_INNER && is_inner(child)) || sub_plan || is_lazy(child);
 }
 
 /* stops[id - 1]: perhaps not all of the node's rows were asked for. */
 static void find_stops(const Plan *plan, const bool *cte_stops, bool *stops) {
 	for (size_t i = 0; i < plan->node_count; i++) {
-		const PlanNode *node = plan->nodes[i], *parent = node->parent;
-		if (!parent)
-			stops[i] = false;
-		else if (is_cte(node))
-			stops[i] = cte_stops[i];
-		else
-			stops[i] = may_stop(parent, node) || is_lazy(node) || (stops[parent->id - 1] && !reads_all(parent));
+		const PlanNode *parent = plan->nodes[i];
+		if (!parent->first_child) continue;
+		Stopped stopped = stopped_by(parent);
+		bool handed_on = stops[i] && !reads_all(parent);
+		for (const PlanNode *child = parent->first_child; child; child = child->next)
+			stops[child->id - 1] = is_cte(child) ? cte_stops[child->id - 1] : handed_on || is_stopped(child, stopped);
 	}
 }
 
@@ -96,9 +103,7 @@ static const bool *early_stops(const Measuring *m) {
 
 /* A lossy bitmap counts pages; a BRIN index has no other. */
 static bool is_lossy(const PlanNode *node) {
-	if (!node_is(node, "Bitmap Index Scan")) return false;
-	const PlanNode *heap = node->parent;
-	while (heap && !node_is(heap, "Bitmap Heap Scan")) heap = heap->parent;
+	const PlanNode *heap = node_is(node, "Bitmap Index Scan") ? bitmap_reader(node) : NULL;
 	return heap && node_real(heap, "Lossy Heap Blocks") > 0;
 }
 

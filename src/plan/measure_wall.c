@@ -41,10 +41,9 @@ static Part *part_new(Arena *arena, const PlanNode *gather, const PlanNode *top)
 
 /* A bitmap for a parallel heap scan is made by one process while the others wait. */
 static bool runs_alone(const PlanNode *node) {
-	const PlanNode *above = node->parent;
-	while (above && (node_is(above, "BitmapAnd") || node_is(above, "BitmapOr"))) above = above->parent;
 	bool bitmap = node_is(node, "Bitmap Index Scan") || node_is(node, "BitmapAnd") || node_is(node, "BitmapOr");
-	return bitmap && above && above->parallel_aware;
+	const PlanNode *reader = bitmap ? bitmap_reader(node) : NULL;
+	return reader && reader->parallel_aware;
 }
 
 static const Part *part_of(const Measuring *m, const PlanNode *node) {
