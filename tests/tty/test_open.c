@@ -107,6 +107,22 @@ static void several_plans_of_a_text_are_listed_too(void **state) {
 	shop_quit(t);
 }
 
+static void a_list_of_plans_is_clicked(void **state) {
+	Shop *shop = *state;
+	Terminal *t = shop_console_in(shop, 24, 100, NULL, WORDS("--set", "mouse=on"));
+	terminal_wait(t, "select");
+	type(shop, t, "", text_file(shop, "clicked.log", LOG_ENTRY("12.000", "select 1") LOG_ENTRY("90.000", "select 2")));
+	wait_row_has(t, 3, "▸     2      90ms");
+	terminal_mouse(t, TERMINAL_LEFT, 4, 50);
+	wait_row_has(t, 4, "▸     1      12ms");
+	terminal_mouse(t, TERMINAL_LEFT, 2, 6); /* its heading: by number */
+	wait_row_has(t, 3, "▸     1      12ms");
+	terminal_mouse(t, TERMINAL_LEFT, 4, 50);
+	terminal_mouse(t, TERMINAL_LEFT, 4, 50);
+	terminal_wait(t, "Plan 90 ms");
+	shop_quit(t);
+}
+
 static void what_cannot_be_opened_says_why(void **state) {
 	Shop *shop = *state;
 	Terminal *t = shop_console(shop, 24, 160);
@@ -178,6 +194,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(the_plans_of_a_log_are_chosen_from_a_list),
 		cmocka_unit_test(a_statement_with_parameters_asks_for_their_values),
 		cmocka_unit_test(several_plans_of_a_text_are_listed_too),
+		cmocka_unit_test(a_list_of_plans_is_clicked),
 		cmocka_unit_test(what_cannot_be_opened_says_why),
 		cmocka_unit_test(a_path_alone_is_opened_and_completed),
 		cmocka_unit_test(reading_tells_how_far_it_is_and_can_be_stopped),
