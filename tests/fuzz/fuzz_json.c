@@ -1,7 +1,8 @@
-/* fuzz_json.c: no text breaks the reader of JSON plans, and what it reads keeps what plan.h promises. */
+/* fuzz_json.c: no text breaks the reader of JSON plans, and what it reads keeps what plan.h promises and can be written. */
 #include <stdlib.h>
 
 #include "plan/json.h"
+#include "plan/write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,7 +19,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	PlanList plans;
 	Err err = ERR_INIT;
 	if (plan_read_json(arena, (const char *)data, size, &plans, &err) == err_is(&err)) abort();
-	for (size_t i = 0; i < plans.count; i++) check(plans.items[i]);
+	for (size_t i = 0; i < plans.count; i++) {
+		check(plans.items[i]);
+		plan_write(arena, plans.items[i]);
+	}
 	err_release(&err);
 	arena_free(arena);
 	return 0;

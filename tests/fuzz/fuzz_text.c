@@ -1,7 +1,8 @@
-/* fuzz_text.c: no text breaks the reader of pasted plans, and what it reads keeps what plan.h promises. */
+/* fuzz_text.c: no text breaks the reader of pasted plans, and what it reads keeps what plan.h promises and can be written. */
 #include <stdlib.h>
 
 #include "plan/read.h"
+#include "plan/write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,7 +19,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	PlanList plans;
 	Err err = ERR_INIT;
 	if (plan_read(arena, (const char *)data, size, &plans, &err) == err_is(&err)) abort();
-	for (size_t i = 0; i < plans.count; i++) check(plans.items[i]);
+	for (size_t i = 0; i < plans.count; i++) {
+		check(plans.items[i]);
+		plan_write(arena, plans.items[i]);
+	}
 	err_release(&err);
 	arena_free(arena);
 	return 0;

@@ -52,6 +52,8 @@ static const Hand hands[] = {
 	{"all", "copy", "y", {IN_PLAN}, {.written = "\033]52;c;"}},
 	{"all", "copy-row", "Y", {{"1", "1 Queries"}}, {.written = "\033]52;c;"}},
 	{"all", "export", "x", {{"1", "1 Queries"}}, {.seen = "csv|CSV"}},
+	{"all", "copy-row", "Y", {IN_PLAN}, {.written = "\033]52;c;TGltaXQg"}}, /* "Limit " */
+	{"all", "export", "x", {IN_PLAN}, {.seen = "EXPLAIN +the plan alone"}},
 	{"all", "pause", "p", {{"1", "1 Queries"}}, {.seen = "paused"}},
 	{"all", "refresh", "R", {{"1", "since reset"}}, {.seen = "last [0-9.]+"}},
 	{"all", "slower", "+", {{"::set interval_s=100\r", "● 100s|● 1m40s"}}, {.gone = "● (100s|1m40s)"}},

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <time.h>
 
 #include "../../golden.h"
 #include "panes/plan_node.h"
@@ -427,6 +428,23 @@ static void the_window_stays_while_the_cursor_moves_in_it(void **state) {
 	assert_int_equal(f->view.top, 1);
 }
 
+/* Whatever the size of the plan, a key looks at what is on the screen: here within 5 ms, on the slowest machine and instrumented. */
+static void ten_thousand_nodes_are_no_burden(void **state) {
+	enum { KEYS = 40 };
+	Fixture *f = *state;
+	begin_deep(f, 10000);
+	clock_t before = clock();
+	for (int i = 0; i < KEYS; i++) {
+		Arena *frame = arena_new();
+		plan_view_move(&f->view, &f->shown, i % 4 ? 37 : i % 8 ? -1000000 : 1000000);
+		if (i % 10 == 9) plan_view_fold(&f->view, &f->shown);
+		plan_view_draw(canvas_new(frame, 120, 36, false), (Box){0, 0, 120, 36}, &f->view, &f->shown, frame);
+		arena_free(frame);
+	}
+	double ms = (double)(clock() - before) * 1000 / CLOCKS_PER_SEC / KEYS;
+	if (ms > 5) fail_msg("%.1f ms a key", ms);
+}
+
 /* Estimates have no times, and plans without BUFFERS no blocks. */
 static void the_bar_knows_what_there_is(void **state) {
 	Fixture *f = *state;
@@ -484,6 +502,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(the_advice_follows_to_a_node_that_has_some, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_window_stays_while_the_cursor_moves_in_it, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_bar_knows_what_there_is, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(ten_thousand_nodes_are_no_burden, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(no_box_is_too_small, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
