@@ -227,7 +227,7 @@ static void build_nodes(Arena *arena, Plan *plan, PlanValue *root) {
 		}
 		level->next = object->next;
 		object->next = NULL;
-		if (object->kind != PLAN_OBJECT) continue;
+		if (object->kind != PLAN_OBJECT || !object->members.first) continue; /* one without fields was cut off */
 		PlanNode *node = add_node(arena, level->parent, object);
 		*list_push(arena, &nodes) = node;
 		node->id = (int)nodes.count;

@@ -26,6 +26,19 @@ static bool is_repeated(const PlanNode *node, const char *name) {
 
 enum { MOST_DEPTH = 1000 }; /* other readers give up at 2048 levels, and the stack has an end */
 
+/* A name that comes twice, as in sections of workers, has a list of its values: the last would take the place of the first. */
+static void json_put_again(json_t *object, const char *name, json_t *value) {
+	json_t *before = json_object_get(object, name), *list = before;
+	if (before && !json_is_array(before)) json_push(list = json_array(), json_incref(before));
+	if (before && json_is_array(value)) {
+		json_array_extend(list, value);
+		json_decref(value);
+	} else if (before) {
+		json_push(list, value);
+	}
+	if (list != before || !before) json_put(object, name, before ? list : value);
+}
+
 static json_t *json_of_value(const PlanValue *value, int depth) {
 	json_t *container;
 	switch (value->kind) {
@@ -41,7 +54,7 @@ static json_t *json_of_value(const PlanValue *value, int depth) {
 			if (value->kind == PLAN_LIST)
 				json_push(container, json_of_value(member, depth + 1));
 			else
-				json_put(container, member->name, json_of_value(member, depth + 1));
+				json_put_again(container, member->name, json_of_value(member, depth + 1));
 		}
 		return container;
 	case PLAN_NULL: break;
@@ -52,7 +65,7 @@ static json_t *json_of_value(const PlanValue *value, int depth) {
 static json_t *json_of_extra(const PlanNode *node) {
 	json_t *extra = json_object();
 	for (const PlanValue *field = node->fields ? node->fields->members.first : NULL; field; field = field->next)
-		if (!is_repeated(node, field->name)) json_put(extra, field->name, json_of_value(field, 0));
+		if (!is_repeated(node, field->name)) json_put_again(extra, field->name, json_of_value(field, 0));
 	return extra;
 }
 
