@@ -7,7 +7,6 @@
 typedef struct TextLine {
 	const char *text; /* without the blanks around it */
 	size_t indent; /* cells before it */
-	size_t number; /* in what was pasted, from 1 */
 } TextLine;
 typedef LIST(TextLine) TextLines;
 

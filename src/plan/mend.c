@@ -123,19 +123,28 @@ static bool broken_by_length(const Mender *m) {
 	return characters(start, m->at) >= m->longest;
 }
 
+/* The break may have fallen between a backslash and what it escapes. */
+static void pass_escape(Mender *m) {
+	m->at++;
+	while (m->at < m->end && (*m->at == '\n' || *m->at == '\r')) replace(m, 1, "");
+	if (m->at < m->end && (unsigned char)*m->at >= 0x20) m->at++;
+}
+
 /* Past the quote that ends it, or to the end of the text. Control characters cannot stand in a JSON string. */
 static void pass_string(Mender *m) {
 	size_t bytes;
 	m->at++;
 	while (m->at < m->end && *m->at != '"' && !is_cut(m)) {
-		if (*m->at == '\n')
+		if (*m->at == '\\')
+			pass_escape(m);
+		else if (*m->at == '\n')
 			replace(m, 1, broken_by_length(m) ? "" : " ");
 		else if ((bytes = escape_bytes(m->at, m->end)))
 			replace(m, bytes, "");
 		else if ((unsigned char)*m->at < 0x20)
 			replace(m, 1, *m->at == '\r' ? "" : " ");
 		else
-			m->at += *m->at == '\\' && left(m) > 1 && (unsigned char)m->at[1] >= 0x20 ? 2 : 1;
+			m->at++;
 	}
 	if (m->at < m->end && *m->at == '"') m->at++;
 }

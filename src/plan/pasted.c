@@ -1,6 +1,7 @@
 /* pasted.c: the lines of a text as they were pasted, without what stands around them. */
 #include "plan/pasted.h"
 
+#include "base/str.h"
 #include "plan/marks.h"
 
 /* ---- what stands around a line; lines are copies that may be cut ---- */
@@ -156,6 +157,59 @@ static void cut_plus_marks(PastedLines *lines) {
 	}
 }
 
+static const char *side_of(const char *line) {
+	static const char *const sides[] = {"│", "║", "┃", "|"};
+	for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
+		if (starts(past_blanks(line), sides[i])) return sides[i];
+	return NULL;
+}
+
+enum { MOST_PIECES = 40 };
+
+/* A terminal narrower than a frame breaks its lines: each begins with a side and ends with one some lines below, with none
+ * between. The pieces' count; 1 for what is whole or no line of a frame. */
+static size_t pieces_of(const PastedLines *lines, size_t first) {
+	const char *side = side_of(lines->items[first].text);
+	if (!side) return 1;
+	for (size_t i = first; i < lines->count && i - first < MOST_PIECES; i++) {
+		char *piece = lines->items[i].text;
+		cut_blanks(piece);
+		bool begins = starts(past_blanks(piece), side), ends_so = ends(piece, side) && (i > first || strlen(past_blanks(piece)) > strlen(side));
+		if (i > first && begins && strcmp(past_blanks(piece), side) != 0) return 1;
+		if (ends_so) return i - first + 1;
+	}
+	return 1;
+}
+
+/* Blanks that were lost where a line was broken are put back. */
+static char *pieces_joined(Arena *arena, const PastedLines *lines, size_t first, size_t count, size_t width) {
+	Str whole = STR_INIT;
+	for (size_t i = first; i < first + count; i++) {
+		const char *piece = lines->items[i].text;
+		str_add(&whole, piece);
+		for (size_t chars = pasted_characters(piece); i + 1 < first + count && chars < width; chars++) str_add_char(&whole, ' ');
+	}
+	char *copy = arena_copy_n(arena, whole.text, whole.len);
+	str_release(&whole);
+	return copy;
+}
+
+static PastedLines framed_lines(Arena *arena, const PastedLines *lines) {
+	PastedLines whole = {0};
+	size_t width = 0;
+	for (size_t i = 0; i < lines->count; i++) {
+		size_t chars = pasted_characters(lines->items[i].text);
+		if (chars > width && pieces_of(lines, i) > 1) width = chars;
+	}
+	if (!width) return *lines;
+	for (size_t i = 0, count; i < lines->count; i += count) {
+		count = pieces_of(lines, i);
+		char *text = count > 1 ? pieces_joined(arena, lines, i, count, width) : lines->items[i].text;
+		*list_push(arena, &whole) = (Pasted){.text = text};
+	}
+	return whole;
+}
+
 PastedLines pasted_lines(Arena *arena, const char *text, size_t len) {
 	PastedLines lines = {0};
 	char *copy = arena_copy_n(arena, text, len);
@@ -166,6 +220,7 @@ PastedLines pasted_lines(Arena *arena, const char *text, size_t len) {
 		if ((stop = strchr(line, '\n'))) *stop++ = '\0';
 		list_push(arena, &lines)->text = line;
 	}
+	lines = framed_lines(arena, &lines);
 	bool comments = all_comments(&lines);
 	for (size_t i = 0; i < lines.count; i++) {
 		Pasted *pasted = &lines.items[i];

@@ -277,10 +277,9 @@ TextLines text_lines(Arena *arena, const char *text, size_t len) {
 	size_t blanks = 0; /* of a line that was broken within its indentation */
 	for (size_t i = 0; i < pasted.count;) {
 		const Pasted *first = &pasted.items[i];
-		size_t number = i + 1;
 		const char *line = whole_line(arena, &pasted, &paper, &i);
 		if (blanks && !starts(line, "->") && !text_begins_property(line)) blanks = 0; /* an empty line stood between plans */
-		if (*line) *list_push(arena, &lines) = (TextLine){.text = line, .indent = blanks + indent_of(first->text), .number = number};
+		if (*line) *list_push(arena, &lines) = (TextLine){.text = line, .indent = blanks + indent_of(first->text)};
 		blanks = *line || !paper.broken ? 0 : blanks + (first->blanks ? first->blanks : paper.width);
 	}
 	return lines;

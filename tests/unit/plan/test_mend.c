@@ -38,6 +38,11 @@ static void a_line_broken_by_length_is_joined_without_a_blank(void **state) {
 	mends_to(*state, "{\"a\": \"select * fro\nm t where a\"}", MEND_WHOLE, "{\"a\": \"select * from t where a\"}");
 }
 
+/* … between a backslash and the quote behind it, too. */
+static void a_break_amid_an_escape_ends_no_string(void **state) {
+	mends_to(*state, "{\"a\": \"x\\\n\"y\"}", MEND_WHOLE, "{\"a\": \"x\\\"y\"}");
+}
+
 static void a_line_broken_at_a_blank_is_joined_with_one(void **state) {
 	mends_to(*state, "{\"a\": \"select *\nfrom t where there are longer lines\"}", MEND_WHOLE, "{\"a\": \"select * from t where there are longer lines\"}");
 }
@@ -86,6 +91,7 @@ int main(void) {
 	    arena_test(frames_within_strings_are_kept),
 	    arena_test(masked_figures_are_null),
 	    arena_test(a_line_broken_by_length_is_joined_without_a_blank),
+	    arena_test(a_break_amid_an_escape_ends_no_string),
 	    arena_test(a_line_broken_at_a_blank_is_joined_with_one),
 	    arena_test(a_broken_figure_is_joined),
 	    arena_test(control_characters_in_strings_become_blanks),

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "plan/text.h"
+#include "plan/read.h"
 #include "plan/value.h"
 
 static char *file_text(Arena *arena, const char *path) {
@@ -94,15 +94,14 @@ static const char *broken(Arena *arena, const char *text, size_t width, Breaker 
 
 enum { NARROW = 60, WIDE = 160 };
 
-static void survives(Arena *arena, Breaker *breaker, bool trimmed) {
-	const char *text = file_text(arena, "tests/plans/twin.txt");
+static void survives(Arena *arena, const char *text, Breaker *breaker, bool trimmed) {
 	PlanList plans;
-	assert_true(plan_read_text(arena, text, strlen(text), &plans, NULL));
+	assert_true(plan_read(arena, text, strlen(text), &plans, NULL));
 	const char *whole = told(arena, &plans);
 	for (size_t width = NARROW; width <= WIDE; width++) {
 		Arena *scratch = arena_new();
 		const char *pieces = broken(scratch, text, width, breaker, trimmed);
-		bool same = plan_read_text(scratch, pieces, strlen(pieces), &plans, NULL) && strcmp(told(scratch, &plans), whole) == 0;
+		bool same = plan_read(scratch, pieces, strlen(pieces), &plans, NULL) && strcmp(told(scratch, &plans), whole) == 0;
 		if (!same) print_error("broken at %zu\n", width);
 		assert_true(same);
 		arena_free(scratch);
@@ -110,15 +109,40 @@ static void survives(Arena *arena, Breaker *breaker, bool trimmed) {
 }
 
 static void a_terminal_of_any_width_breaks_no_plan(void **state) {
-	survives(*state, by_length, false);
+	survives(*state, file_text(*state, "tests/plans/twin.txt"), by_length, false);
 }
 
 static void nor_does_one_that_drops_blanks_at_the_end(void **state) {
-	survives(*state, by_length, true);
+	survives(*state, file_text(*state, "tests/plans/twin.txt"), by_length, true);
 }
 
 static void nor_does_a_mail(void **state) {
-	survives(*state, by_words, true);
+	survives(*state, file_text(*state, "tests/plans/twin.txt"), by_words, true);
+}
+
+/* As psql draws it with border 2. */
+static const char *framed(Arena *arena, const char *text) {
+	enum { INSIDE = 180 };
+	Str out = STR_INIT;
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		str_printf(&out, "|%-*.*s|\n", INSIDE, (int)len, text);
+	}
+	const char *copy = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return copy;
+}
+
+static void nor_does_a_terminal_narrower_than_a_frame(void **state) {
+	const char *text = framed(*state, file_text(*state, "tests/plans/twin.txt"));
+	survives(*state, text, by_length, false);
+	survives(*state, text, by_length, true);
+}
+
+static void nor_is_json_harmed(void **state) {
+	const char *text = file_text(*state, "tests/plans/jit.json");
+	survives(*state, text, by_length, false);
+	survives(*state, text, by_words, true);
 }
 
 int main(void) {
@@ -126,6 +150,8 @@ int main(void) {
 	    arena_test(a_terminal_of_any_width_breaks_no_plan),
 	    arena_test(nor_does_one_that_drops_blanks_at_the_end),
 	    arena_test(nor_does_a_mail),
+	    arena_test(nor_does_a_terminal_narrower_than_a_frame),
+	    arena_test(nor_is_json_harmed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
