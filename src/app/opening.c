@@ -78,7 +78,8 @@ static void read_job(void *job) {
 static void show_plan(Opening *opening) {
 	Plan *plan = opening->plan;
 	Arena *arena = opening->plan_arena;
-	const char *notes = arena_printf(arena, "Read from %s and advised without a catalog: nothing says which server it is of.", opening->path);
+	const char *notes = arena_printf(arena, "Read from %s and advised without a catalog: nothing says which server it is of.%s", opening->path,
+	                                 plan->statement ? " E plans its statement here." : "");
 	opening->plan = NULL;
 	opening->plan_arena = NULL;
 	run_given_plan(opening->app, arena, plan, notes);

@@ -70,6 +70,7 @@ static void the_plans_of_a_log_are_chosen_from_a_list(void **state) {
 	terminal_wait_gone(t, "1 of 2");
 	terminal_keys(t, "g\r");
 	terminal_wait(t, "Plan 90 ms");
+	terminal_wait(t, "E plans its statement here");
 	terminal_keys(t, "E"); /* its statement is known: this server plans it */
 	terminal_wait(t, "Plan estimated, not run");
 	terminal_wait(t, "Seq Scan stock");
