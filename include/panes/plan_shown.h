@@ -11,7 +11,7 @@ typedef struct PlanView {
 	int began_at; /* node, as long as nobody moved */
 	int top; /* id of the first node on screen; 0: not drawn yet */
 	int left; /* levels of the tree scrolled out to the left */
-	int left_for; /* the node they were chosen for; another cursor has them chosen again */
+	int left_for, left_width; /* the node and the width they were chosen for; with others they are chosen again */
 	size_t finding; /* the one shown in full, from 0 */
 	PlanBar bar; /* wanted: see plan_bar_of */
 	bool workers; /* each process has a row */

@@ -10,7 +10,8 @@ enum {
 	BAR_CELLS = 8,
 	ROWS_CELLS = 13,
 	FULL_TREE_CELLS = 56,
-	HEADING_CELLS = 24, /* wanted for the cursor's */
+	LEAST_HEADING_CELLS = 16, /* of the cursor's: with less than that the tree moves to the left */
+	HEADING_CELLS = 24, /* and then has so many */
 	DEPTH_CELLS = 4, /* for how many levels stand further left */
 };
 
@@ -157,12 +158,13 @@ static int digits_of(int number) {
 }
 
 int plan_tree_left(const PlanView *view, const PlanShown *shown, int width) {
-	int depth = shown->plan->nodes[view->node - 1]->depth, cells = width - column_cells(width) - HEADING_CELLS;
-	if (view->left_for == view->node) return view->left;
-	int room = (2 * depth <= cells ? cells : cells - DEPTH_CELLS) / 2;
+	bool resized = view->left_width != width; /* then it is seen anew */
+	if (!resized && view->left_for == view->node) return view->left;
+	int depth = shown->plan->nodes[view->node - 1]->depth, left = resized ? 0 : view->left, cells = width - column_cells(width);
+	int room = (2 * depth + LEAST_HEADING_CELLS <= cells ? cells - LEAST_HEADING_CELLS : cells - HEADING_CELLS - DEPTH_CELLS) / 2;
 	if (room < 2) room = 2;
-	if (depth - view->left > room) return depth - room;
-	return depth < view->left ? depth : view->left;
+	if (depth - left > room) return depth - room;
+	return depth < left ? depth : left;
 }
 
 void plan_tree_draw(Canvas *canvas, Box box, const PlanRows *rows, const PlanView *view, const PlanShown *shown, Arena *arena) {

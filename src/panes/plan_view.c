@@ -240,6 +240,7 @@ static PlanRows settle(Arena *arena, const Scene *scene, PlanView *view, const P
 	view->top = rows.count ? rows.items[0].node->id : 0;
 	view->left = plan_tree_left(view, shown, scene->places.tree.width);
 	view->left_for = view->node;
+	view->left_width = scene->places.tree.width;
 	return rows;
 }
 
