@@ -46,6 +46,7 @@ typedef struct WorkerFigures {
 typedef struct NodeMeasure {
 	double rows_planned; /* estimate × loops; estimate-only: the printed estimate */
 	double rows_actual; /* printed rows × loops */
+	double rows_slack; /* by how much that may be off, either way: what is printed is an average over loops, rounded */
 	double rows_removed; /* by filter, join filter and recheck, × loops */
 	double participants; /* processes that ran it side by side; 1 outside parallel parts */
 	double total_ms; /* wall clock inside this node and below it */
@@ -53,7 +54,7 @@ typedef struct NodeMeasure {
 	double self_share; /* of the statement; by cost when estimate-only */
 	double self_cost;
 	Blocks self_blocks; /* without what was touched below; its times are divided by the participants */
-	double misestimate; /* factor ≥ 1 between planned and actual rows of a loop; NaN unknown or exempt */
+	double misestimate; /* factor ≥ 1 between planned and actual rows of a loop, at least; NaN unknown or exempt */
 	bool underestimated; /* more rows came than were planned */
 	bool never_executed;
 } NodeMeasure;
