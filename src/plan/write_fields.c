@@ -179,9 +179,9 @@ static void hash(PlanWriter *w, Field f) {
 static void hash_aggregate(PlanWriter *w, Field f) {
 	Str line = STR_INIT;
 	if (above_zero(f.object, "Planned Partitions")) str_printf(&line, "  Planned Partitions: %s", text_of(w, f.object, "Planned Partitions"));
-	if (has(f.object, "HashAgg Batches"))
-		str_printf(&line, "  Batches: %s  Memory Usage: %skB", text_of(w, f.object, "HashAgg Batches"), text_of(w, f.object, "Peak Memory Usage"));
-	if (value_real(plan_field(f.object, "HashAgg Batches")) > 1) str_printf(&line, "  Disk Usage: %skB", text_of(w, f.object, "Disk Usage"));
+	if (has(f.object, "HashAgg Batches")) str_printf(&line, "  Batches: %s", text_of(w, f.object, "HashAgg Batches"));
+	if (has(f.object, "Peak Memory Usage")) str_printf(&line, "  Memory Usage: %skB", text_of(w, f.object, "Peak Memory Usage"));
+	if (value_real(plan_field(f.object, "HashAgg Batches")) > 1 && has(f.object, "Disk Usage")) str_printf(&line, "  Disk Usage: %skB", text_of(w, f.object, "Disk Usage"));
 	if (line.len) write_line(w, "%s", line.text + 2);
 	str_release(&line);
 }
@@ -375,6 +375,11 @@ static void anything(PlanWriter *w, Field f) {
 	plain(w, f.value, 0);
 }
 
+/* What TEXT had that is no field. */
+static void other_lines(PlanWriter *w, Field f) {
+	for (const PlanValue *line = members(f.value); line; line = line->next) write_line(w, "%s", write_figure(w, line, -1));
+}
+
 static void unless_zero(PlanWriter *w, Field f) {
 	if (!value_text(f.value) || value_real(f.value) > 0) plain(w, f.value, 0);
 }
@@ -404,7 +409,7 @@ static const struct Row {
 	{"Join Type", NULL}, {"Local Dirtied Blocks", buffers}, {"Local Hit Blocks", buffers}, {"Local I/O Read Time", buffers},
 	{"Local I/O Write Time", buffers}, {"Local Read Blocks", buffers}, {"Local Written Blocks", buffers}, {"Lossy Heap Blocks", heap_blocks},
 	{"Maximum Storage", storage}, {"Memory Allocated", memory}, {"Memory Used", memory}, {"Node Type", NULL}, {"Operation", NULL},
-	{"Original Hash Batches", hash}, {"Original Hash Buckets", hash}, {"Parallel Aware", NULL}, {"Parent Relationship", NULL},
+	{"Original Hash Batches", hash}, {"Original Hash Buckets", hash}, {"Other Lines", other_lines}, {"Parallel Aware", NULL}, {"Parent Relationship", NULL},
 	{"Partial Mode", NULL}, {"Peak Memory Usage", space}, {"Plan Rows", NULL}, {"Plan Width", NULL}, {"Planned Partitions", hash_aggregate},
 	{"Planning", planning}, {"Planning Time", time_taken}, {"Pre-sorted Groups", sort_groups}, {"Query Parameters", NULL}, {"Query Text", NULL},
 	{"Relation Name", NULL}, {"Repeatable Seed", sampling}, {"Rows Removed by Conflict Filter", unless_zero},

@@ -321,6 +321,8 @@ static void sixty_levels_can_be_read_in_forty_columns(void **state) {
 	draw(f, "plan-deep-80x24", 80, 24, false);
 	draw(f, "plan-deep-80x24-ascii", 80, 24, true);
 	draw(f, "plan-deep-120x36", 120, 36, false);
+	draw(f, "plan-deep-200x50", 200, 50, false);
+	golden_check("plan-deep-80x24-roles", drawn(f, 80, 24, false), true);
 	plan_view_move(&f->view, &f->shown, -1000000);
 	assert_shows(text_of(f, 40, 10), " Nested Loop");
 	assert_int_equal(f->view.left, 0);
@@ -351,6 +353,8 @@ static void each_process_has_a_row_when_wanted(void **state) {
 	draw(f, "plan-processes-120x36", 120, 36, false);
 	draw(f, "plan-processes-200x50", 200, 50, false);
 	draw(f, "plan-processes-40x10", 40, 10, false);
+	draw(f, "plan-processes-80x24-ascii", 80, 24, true);
+	golden_check("plan-processes-80x24-roles", drawn(f, 80, 24, false), true);
 	f->shown.plan = plan_of_file(f->arena, "estimate");
 	assert_false(plan_view_has_workers(&f->shown));
 }
@@ -401,6 +405,7 @@ static void what_is_found_is_unfolded_and_highlighted(void **state) {
 	assert_true(plan_view_search(&f->view, &f->shown, 1));
 	assert_shows(text_of(f, 80, 24), "Gather");
 	golden_check("plan-search-80x24-roles", drawn(f, 80, 24, false), true);
+	golden_check("plan-search-40x10-roles", drawn(f, 40, 10, false), true);
 	str_release(&f->view.search);
 }
 
@@ -443,6 +448,19 @@ static void ten_thousand_nodes_are_no_burden(void **state) {
 	}
 	double ms = (double)(clock() - before) * 1000 / CLOCKS_PER_SEC / KEYS;
 	if (ms > 5) fail_msg("%.1f ms a key", ms);
+}
+
+static void bars_of_every_kind(void **state) {
+	Fixture *f = *state;
+	static const char *const names[] = {"plan-bar-self-120x36", "plan-bar-rows-120x36", "plan-bar-blocks-120x36", "plan-bar-io-120x36", "plan-bar-cost-120x36"};
+	for (int bar = 0; bar < PLAN_BAR_COUNT; bar++) {
+		f->view.bar = (PlanBar)bar;
+		draw(f, names[bar], 120, 36, false);
+	}
+	f->shown = (PlanShown){.plan = plan_of_file(f->arena, "twin")}; /* neither timed nor with buffers */
+	plan_view_begin(&f->view, f->arena, &f->shown);
+	f->view.bar = PLAN_BAR_BLOCKS;
+	assert_shows(text_of(f, 120, 36), "   cost ");
 }
 
 /* Estimates have no times, and plans without BUFFERS no blocks. */
@@ -502,6 +520,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(the_advice_follows_to_a_node_that_has_some, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_window_stays_while_the_cursor_moves_in_it, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_bar_knows_what_there_is, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(bars_of_every_kind, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(ten_thousand_nodes_are_no_burden, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(no_box_is_too_small, set_up, tear_down),
 	};

@@ -175,6 +175,8 @@ static void it_is_shown_as_EXPLAIN_prints_it(void **state) {
 	plan_raw_page(page, shop_plan(*state));
 	check_page(*state, page, "plan-raw-80x24", 80, 22, false, false);
 	check_page(*state, page, "plan-raw-40x10", 40, 8, false, false);
+	check_page(*state, page, "plan-raw-120x36", 118, 33, false, false);
+	check_page(*state, page, "plan-raw-80x24-ascii", 78, 21, true, false);
 }
 
 int main(void) {

@@ -89,6 +89,15 @@ static void what_nobody_knows_is_kept(void **state) {
 	                    "Rocket\n  Thrust: 7\n  Crew: a, b\n  Stages:\n    -:\n      Fuel: lox\n    -:\n      Fuel: rp1\n  Peak Memory Usage: 9 kB\nWeather:\n  Wind: 3\n");
 }
 
+static void lines_that_are_no_fields_stand_as_they_were(void **state) {
+	static const char text[] = "Gather Motion 3:1  (slice1; segments: 3)  (cost=0.00..431.00 rows=1 width=4)\n"
+				   "  ->  Seq Scan on t  (cost=0.00..431.00 rows=1 width=4)\n"
+				   "  (slice0)    Executor memory: 18K bytes.\n";
+	PlanList plans;
+	assert_true(plan_read_text(*state, text, sizeof text - 1, &plans, NULL));
+	assert_non_null(strstr(plan_write(*state, plans.items[0]), "\n  (slice0)    Executor memory: 18K bytes.\n"));
+}
+
 static void workers_say_what_they_did(void **state) {
 	assert_string_equal(written(*state, PLAN("{'Node Type': 'Sort', 'Workers': [{'Worker Number': 0, 'Sort Method': 'quicksort', 'Sort Space Used': 25, 'Sort Space Type': 'Memory'},"
 	                                         " {'Worker Number': 1, 'Actual Rows': 2, 'Actual Loops': 1, 'Shared Hit Blocks': 3}, {'Worker Number': 2}]}", "")),
@@ -133,6 +142,7 @@ int main(void) {
 		arena_test(figures_keep_their_digits_and_get_their_zeros_back),
 		arena_test(subplans_stand_a_step_deeper),
 		arena_test(what_nobody_knows_is_kept),
+		arena_test(lines_that_are_no_fields_stand_as_they_were),
 		arena_test(workers_say_what_they_did),
 		arena_test(any_nesting_is_survived),
 	};
