@@ -16,6 +16,8 @@ typedef LIST(Pasted) PastedLines;
 
 /* Frames of psql and its like, quotes, comment marks, colours and HTML are taken off. */
 PastedLines pasted_lines(Arena *arena, const char *text, size_t len);
+/* Entities of a web page into what they stand for, in place. */
+void pasted_decode(char *text);
 size_t pasted_characters(const char *text);
 
 static inline bool starts(const char *text, const char *front) {

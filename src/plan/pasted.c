@@ -111,12 +111,15 @@ static void drop_escapes(char *text, char *end) {
 	*to = '\0';
 }
 
-/* Out of a web page; `&amp;` last. What is put in is never longer than what it stands for. */
+/* `&amp;` last. What is put in is never longer than what it stands for. */
+void pasted_decode(char *text) {
+	static const char *const entities[][2] = {{"&gt;", ">"},    {"&lt;", "<"},   {"&quot;", "\""}, {"&#34;", "\""}, {"&#39;", "'"},  {"&#x27;", "'"},
+	                                          {"&apos;", "'"}, {"&#62;", ">"}, {"&#60;", "<"},   {"&nbsp;", " "}, {"&#160;", " "}, {"&amp;", "&"}};
+	for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) replace_all(text, entities[i][0], entities[i][1]);
+}
+
 static void decode(char *text) {
-	if (strstr(text, "-&gt;") || strstr(text, "&quot;")) {
-		static const char *const entities[][2] = {{"&gt;", ">"}, {"&lt;", "<"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}, {"&amp;", "&"}};
-		for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) replace_all(text, entities[i][0], entities[i][1]);
-	}
+	if (strstr(text, "-&gt;") || strstr(text, "-&#62;") || strstr(text, "&quot;")) pasted_decode(text);
 	if (strstr(text, "-\\>")) replace_all(text, "-\\>", "->"); /* Markdown that shows its marks */
 	if (strchr(text, '\033')) drop_escapes(text, text + strlen(text));
 	if (strstr(text, "\u00a0")) replace_all(text, "\u00a0", " ");

@@ -5,6 +5,7 @@
 
 #include "plan/json.h"
 #include "plan/marks.h"
+#include "plan/pasted.h"
 #include "plan/refuse.h"
 #include "plan/text.h"
 
@@ -61,6 +62,10 @@ static bool read_format(Arena *arena, const char *text, size_t len, PlanList *pl
 
 bool plan_read(Arena *arena, const char *text, size_t len, PlanList *plans, Err *err) {
 	char *whole = arena_copy_n(arena, text, len); /* ends in a zero */
+	if (strstr(whole, "&quot;Node Type&quot;")) {
+		pasted_decode(whole);
+		len = strlen(whole);
+	}
 	marks_blank(whole, len);
 	if (!read_format(arena, whole, len, plans, err)) return false;
 	take_durations(whole, plans);

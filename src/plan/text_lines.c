@@ -34,7 +34,9 @@ static size_t indent_of(const char *line) {
 
 /* "(5 rows)", in any language */
 static bool is_row_count(const char *line) {
-	return *line == '(' && line[1] >= '0' && line[1] <= '9';
+	size_t digits = *line == '(' ? strspn(line + 1, "0123456789") : 0;
+	const char *word = line + 1 + digits + 1;
+	return digits && word[-1] == ' ' && !strpbrk(word, "0123456789,('") && strchr(word, ')') && !strchr(word, ')')[1];
 }
 
 /* "Time: 1.5 ms", in any language; what EXPLAIN prints has two words before the colon. */

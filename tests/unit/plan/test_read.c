@@ -60,6 +60,7 @@ static void marks_before_every_line_are_no_part_of_the_plan(void **state) {
 	static const char *const marks[] = {"> ", ">> ", "> > ", "-- ", "# ", "// ", " * ", "> -- ", "%", "\ufeff", "\033[1;32m"};
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) the_same_plan_behind_the_marks_of(*state, marks[i]);
 	assert_string_equal(label_of(*state, "> [\n>  {\"Plan\":\n> {\"Node Type\": \"Sort\"}}\n> ]\n"), "Sort");
+	assert_string_equal(label_of(*state, "[{&quot;Plan&quot;: {&quot;Node Type&quot;: &quot;Sort&quot;}}]"), "Sort");
 	assert_string_equal(label_of(*state, "1 [\n2  {\"Plan\":\n3 {\"Node Type\": \"Sort\"}}\n4 ]\n"), "Sort");
 	assert_string_equal(label_of(*state, "-- [\n--  {\"Plan\":\n-- {\"Node Type\": \"Sort\"}}\n-- ]\nselect 1;\n"), "Sort");
 	assert_string_equal(label_of(*state, "\033[32m[{\033[0m\"Plan\": {\"Node Type\": \"\033[1mSo\033[0mrt\"}}]"), "Sort");

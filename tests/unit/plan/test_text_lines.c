@@ -63,6 +63,7 @@ static void a_line_cut_short_does_not_swallow_the_next(void **state) {
 
 static void a_row_count_in_any_language_is_no_continuation(void **state) {
 	lines_are(*state, SCAN "\n(1 ligne)\n", "0:" SCAN "\n0:(1 ligne)\n");
+	lines_are(*state, "  Filter: (a = ANY (\n(1, 2)))\n(2 行)\n", "2:Filter: (a = ANY ((1, 2)))\n0:(2 行)\n");
 }
 
 static void hostile_bytes_do_no_harm(void **state) {
