@@ -35,8 +35,9 @@ static size_t indent_of(const char *line) {
 /* "(5 rows)", in any language */
 static bool is_row_count(const char *line) {
 	size_t digits = *line == '(' ? strspn(line + 1, "0123456789") : 0;
-	const char *word = line + 1 + digits + 1;
-	return digits && word[-1] == ' ' && !strpbrk(word, "0123456789,('") && strchr(word, ')') && !strchr(word, ')')[1];
+	if (!digits || line[1 + digits] != ' ') return false;
+	const char *word = line + digits + 2, *end = strchr(word, ')');
+	return end && !end[1] && !strpbrk(word, "0123456789,('");
 }
 
 /* "Time: 1.5 ms", in any language; what EXPLAIN prints has two words before the colon. */
@@ -244,9 +245,12 @@ static bool goes_on(const Line *line, const Paper *paper, const char *next) {
 	if (!line->text.len || !*words) return false;
 	if (is_figures(words) || completes(line, paper, next)) return true;
 	if (text_is_between(words)) return false;
+	/* a node has figures, wherever they come from: only another line of the plan ends the wait for them */
 	if (line->lacking) return !starts(words, "->") && !is_named(words) && (low || !begins);
+	/* names of properties begin lines, but not where no property stands */
 	if (begins && !(low && text_begins_property(words) && (full || is_open(line->open)))) return false;
 	if (line->known && is_part(words) && (low || full || !paper->indented)) return true;
+	/* prose has brackets and apostrophes, too: theirs mean nothing */
 	if (is_open(line->open)) return line->known || is_named(line->text.text) || text_begins_heading(line->text.text);
 	if (full) return (low || !paper->indented) && (line->known || (paper->broken && line->front));
 	bool own = is_named(words) && !ends_amid_part(&line->text);
