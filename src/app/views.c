@@ -20,6 +20,7 @@ void view_close(App *app) {
 	View *view = app_view(app);
 	if (!view) return;
 	if (view->maker) view->maker_free(view->maker);
+	if (view->kind == VIEW_PLAN) str_clear(&app->plan_view.search);
 	str_release(&view->scroll.search);
 	str_release(&view->row_key);
 	arena_free(view->arena);
