@@ -57,6 +57,15 @@ static void a_read_is_measured_and_printed(void **state) {
 	assert_true(was_run(explained(cli, "select * from t where id = 7;")));
 }
 
+static void a_ticket_names_server_and_settings(void **state) {
+	Cli *cli = *state;
+	const char *out = PGWHY(cli, 0, "explain", "--format", "markdown", "-c", "select count(*) from t").out;
+	has(out, "### Plan ");
+	has(out, "\n```sql\nselect count(*) from t;\n```\n");
+	has(out, "\n```text\n   self ");
+	has(out, "\n- server: PostgreSQL ");
+}
+
 static void a_dear_read_is_run_without_being_asked_about(void **state) {
 	Cli *cli = *state;
 	json_t *plan = cli_json(cli, PGWHY(cli, 0, "explain", "--format", "json", "--set", "analyze.max_cost=1", "-c", "select count(*) from t").out);
@@ -362,6 +371,7 @@ int main(int argc, char **argv) {
 	cli_find_program(argv[0]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_read_is_measured_and_printed),
+		cmocka_unit_test(a_ticket_names_server_and_settings),
 		cmocka_unit_test(a_dear_read_is_run_without_being_asked_about),
 		cmocka_unit_test(without_analyze_nothing_is_run),
 		cmocka_unit_test(an_explain_around_the_statement_is_taken_off),

@@ -60,6 +60,7 @@ static void check_plan(const Plan *plan) {
 	}
 	if (plan->timed) assert_true(close_to(plan_sum_ms(plan), plan->execution_ms));
 	assert_true(plan->unaccounted_ms >= 0);
+	if (plan->unaccounted_ms > 0) assert_true(plan->root->measure.total_ms > plan->execution_ms); /* so far no other contradiction was met */
 	if (plan->analyzed && plan->buffers) check_blocks(plan);
 }
 
