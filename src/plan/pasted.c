@@ -145,6 +145,28 @@ static bool all_comments(const PastedLines *lines) {
 	return comments > 0;
 }
 
+/* The column of the bar that a line ends with and does not begin with; 0 when it does not. */
+static size_t right_bar(const char *line) {
+	size_t len = strlen(line), bytes = len;
+	while (bytes && strchr(" \t\r", line[bytes - 1])) bytes--;
+	bool bar = bytes && line[bytes - 1] == '|' && !starts(past_blanks(line), "|");
+	return bar ? pasted_characters(line) - (len - bytes) : 0;
+}
+
+/* DBeaver fills all lines up to a bar in one column. */
+static bool has_right_bars(const PastedLines *lines) {
+	size_t bars = 0, others = 0, column = 0;
+	for (size_t i = 0; i < lines->count; i++) {
+		size_t bar = right_bar(lines->items[i].text);
+		if (is_rule(lines->items[i].text)) continue;
+		if (bar && column && bar != column) return false;
+		if (bar) column = bar;
+		bars += bar > 0;
+		others += bar == 0;
+	}
+	return bars > 1 && bars > others;
+}
+
 /* psql's marks stand right of all that has none. */
 static void cut_plus_marks(PastedLines *lines) {
 	size_t longest = 0;
@@ -224,17 +246,18 @@ PastedLines pasted_lines(Arena *arena, const char *text, size_t len) {
 		list_push(arena, &lines)->text = line;
 	}
 	lines = framed_lines(arena, &lines);
-	bool comments = all_comments(&lines);
+	bool comments = all_comments(&lines), bars = has_right_bars(&lines);
 	for (size_t i = 0; i < lines.count; i++) {
 		Pasted *pasted = &lines.items[i];
 		if (comments) pasted->text += strspn(pasted->text, " \t") + (*past_blanks(pasted->text) ? 2 : 0);
 		char *bare = pasted->text;
 		size_t chars = pasted_characters(bare);
+		if (bars && right_bar(bare)) *strrchr(bare, '|') = '\0';
 		pasted->text = without_row_name(without_quotes(without_sides(bare)));
 		pasted->marked = cut_arrow_mark(pasted->text);
 		cut_blanks(pasted->text);
 		if (is_rule(pasted->text)) *pasted->text = '\0';
-		bool filled = pasted->text != bare || pasted->marked; /* up to the other side of a frame */
+		bool filled = bars || pasted->text != bare || pasted->marked; /* up to the other side of a frame */
 		pasted->chars = !*pasted->text ? 0 : filled ? pasted_characters(pasted->text) : chars;
 		pasted->blanks = *pasted->text || filled ? 0 : chars;
 	}

@@ -23,6 +23,7 @@ static void indentation_is_counted_and_empty_lines_left_out(void **state) {
 static void frames_are_taken_off(void **state) {
 	lines_are(*state, "+------+\n|" SCAN "|\n|  Filter: (a > 5)   |\n+------+\n", BOTH);
 	lines_are(*state, "┌───┐\n│" SCAN "│\n│  Filter: (a > 5)   │\n└───┘\n", BOTH);
+	lines_are(*state, "QUERY PLAN                                      |\n------------------------------------------------+\n" SCAN " |\n  Filter: (a > 5)                               |\n", "0:QUERY PLAN\n" BOTH);
 	lines_are(*state, "\"" SCAN "\"\n\"  Filter: (a > 5)\"\n", BOTH);
 	lines_are(*state, "-- " SCAN "\n--   Filter: (a > 5)\n", "1:" SCAN "\n3:Filter: (a > 5)\n");
 	lines_are(*state, SCAN "\n  Filter: (a &gt; 5)\n", "0:" SCAN "\n2:Filter: (a &gt; 5)\n"); /* no sign of a web page */
