@@ -228,7 +228,9 @@ static bool read_mended(Reader *reader, const char *text, size_t len, PlanList *
 	if (mended.end == MEND_NOTHING) return holds_none(reader->arena, text, len, "no JSON in this text", err);
 	if (!feed(reader, mended.json, mended.len) || (!open && !finish(reader))) {
 		size_t at = mended_from(&mended, yajl_get_bytes_consumed(reader->yajl));
-		return refuse_at(err, reader->arena, text, len, at, complaint(reader));
+		refuse_at(err, reader->arena, text, len, at, complaint(reader));
+		if (at && len - at >= 2 && memcmp(text + at - 1, "“", 3) == 0) err_hint(err, "Straight quotes were turned into typographic ones; paste the plan as it was printed.");
+		return false;
 	}
 	find_plans(reader->arena, &reader->documents, plans, wrappers);
 	if (plans->count > before && open) plans->items[plans->count - 1]->cut_off = true;

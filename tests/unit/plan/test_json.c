@@ -207,6 +207,14 @@ static void texts_without_a_plan_are_refused(void **state) {
 		refuses(*state, others[i], arena_printf(*state, "no plan in this JSON, line 1, offset 0: %s", others[i]));
 }
 
+static void quotes_of_a_word_processor_are_recognised(void **state) {
+	PlanList plans;
+	Err err = ERR_INIT;
+	assert_false(read_text(*state, "[{“Plan”: {“Node Type”: “Sort”}}]", &plans, &err));
+	assert_non_null(strstr(err.hint.text, "typographic"));
+	err_release(&err);
+}
+
 static void utf_16_is_recognised(void **state) {
 	PlanList plans;
 	Err err = ERR_INIT;
@@ -245,6 +253,7 @@ int main(void) {
 	    arena_test(nodes_stand_in_the_order_explain_prints_them),
 	    arena_test(errors_say_where),
 	    arena_test(texts_without_a_plan_are_refused),
+	    arena_test(quotes_of_a_word_processor_are_recognised),
 	    arena_test(utf_16_is_recognised),
 	    arena_test(an_error_shows_no_control_characters),
 	};
