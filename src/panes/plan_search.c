@@ -1,7 +1,7 @@
 /* plan_search.c: looking for words in the nodes of a plan.
  *
- * Ten thousand nodes are looked through between two keys, so texts are looked at where they are; only an expression that may lie across
- * several needs the heading in one piece. */
+ * Ten thousand nodes are looked through between two keys, so a word is looked for where the texts are; only an expression, which may lie
+ * across several, needs lines made of them. */
 #include "panes/plan_search.h"
 
 #include "plan/value.h"
@@ -11,11 +11,11 @@ static bool in_text(const Pattern *pattern, const char *text) {
 	return text && pattern_matches(pattern, text);
 }
 
-static bool in_heading(Arena *scratch, const Pattern *pattern, const PlanNode *node) {
+static bool in_names(const Pattern *pattern, const PlanNode *node) {
 	const char *const names[] = {node->label, node->relation, node->schema, node->alias, node->index, node->function, node->cte, node->subplan};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (in_text(pattern, names[i])) return true;
-	return !pattern_is_word(pattern) && pattern_matches(pattern, node_words(scratch, node));
+	return false;
 }
 
 static bool in_value(const Pattern *pattern, const PlanValue *value) {
@@ -25,17 +25,26 @@ static bool in_value(const Pattern *pattern, const PlanValue *value) {
 	return false;
 }
 
-/* "Filter: (a > 1)" across its colon. */
-static bool in_line(Arena *scratch, const Pattern *pattern, const PlanValue *field) {
-	return !pattern_is_word(pattern) && pattern_matches(pattern, arena_printf(scratch, "%s: %s", field->name, value_words(scratch, field)));
+/* Figures are not looked for. */
+static bool may_be_line(const PlanValue *field) {
+	return field->name && (field->kind == PLAN_TEXT || field->kind == PLAN_LIST);
+}
+
+static bool has_word(const Pattern *pattern, const PlanNode *node) {
+	if (in_names(pattern, node)) return true;
+	for (const PlanValue *field = node->fields->members.first; field; field = field->next)
+		if (may_be_line(field) && (in_value(pattern, field) || in_text(pattern, field->name)) && node_condition_field(field->name)) return true;
+	return false;
+}
+
+/* Headings and lines as they are read: "Filter: \\(a" lies across a colon. */
+static bool has_line(Arena *scratch, const Pattern *pattern, const PlanNode *node) {
+	if (pattern_matches(pattern, node_words(scratch, node))) return true;
+	for (const PlanValue *field = node->fields->members.first; field; field = field->next)
+		if (may_be_line(field) && node_condition_field(field->name) && pattern_matches(pattern, arena_printf(scratch, "%s: %s", field->name, value_words(scratch, field)))) return true;
+	return false;
 }
 
 bool plan_search_matches(Arena *scratch, const Pattern *pattern, const PlanNode *node) {
-	if (in_heading(scratch, pattern, node)) return true;
-	for (const PlanValue *field = node->fields->members.first; field; field = field->next) {
-		if (!field->name || (field->kind != PLAN_TEXT && field->kind != PLAN_LIST)) continue;
-		bool word = in_value(pattern, field) || in_text(pattern, field->name);
-		if ((word || !pattern_is_word(pattern)) && node_condition_field(field->name) && (word || in_line(scratch, pattern, field))) return true;
-	}
-	return false;
+	return pattern_is_word(pattern) ? has_word(pattern, node) : has_line(scratch, pattern, node);
 }

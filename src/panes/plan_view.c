@@ -78,8 +78,11 @@ void plan_view_finding(PlanView *view, const PlanShown *shown, int direction) {
 }
 
 bool plan_view_has_workers(const PlanShown *shown) {
-	for (size_t i = 0; i < shown->plan->node_count; i++)
-		if (shown->plan->nodes[i]->workers.count) return true;
+	for (size_t i = 0; i < shown->plan->node_count; i++) {
+		const PlanNode *node = shown->plan->nodes[i];
+		for (size_t w = 0; w < node->workers.count; w++)
+			if (!isnan(node->workers.items[w].loops)) return true;
+	}
 	return false;
 }
 
