@@ -6,7 +6,8 @@
 enum { CONTINUED_CELLS = 4 };
 
 void plan_raw_page(Page *page, const Plan *plan) {
-	page_add(page, ROLE_TEXT, plan_write(page->arena, plan));
+	const char *text = plan_write(page->arena, plan);
+	page_add(page, ROLE_TEXT, arena_copy_n(page->arena, text, strlen(text) - 1)); /* without the end of its last line */
 	for (size_t i = 0; i < page->lines.count; i++) {
 		PageLine *line = &page->lines.items[i];
 		if (line->spans.count) line->indent = (int)strspn(line->spans.items[0].text, " ") + CONTINUED_CELLS;

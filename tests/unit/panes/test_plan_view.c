@@ -173,6 +173,7 @@ static void check_page(Arena *arena, const Page *page, const char *name, int wid
 static void it_is_shown_as_EXPLAIN_prints_it(void **state) {
 	Page *page = page_new(*state);
 	plan_raw_page(page, shop_plan(*state));
+	assert_string_equal(page->lines.items[page->lines.count - 1].spans.items[0].text, "Execution Time: 462.000 ms");
 	check_page(*state, page, "plan-raw-80x24", 80, 22, false, false);
 	check_page(*state, page, "plan-raw-40x10", 40, 8, false, false);
 	check_page(*state, page, "plan-raw-120x36", 118, 33, false, false);
