@@ -6,7 +6,7 @@
 const PlanValue *plan_field(const PlanValue *object, const char *name) {
 	if (!object || object->kind != PLAN_OBJECT) return NULL;
 	for (const PlanValue *member = object->members.first; member; member = member->next)
-		if (member->name && strcmp(member->name, name) == 0) return member;
+		if (member->name && *member->name == *name && strcmp(member->name, name) == 0) return member; /* most differ in the first letter */
 	return NULL;
 }
 
@@ -27,7 +27,7 @@ const char *node_list_text(const PlanNode *node, const char *name, size_t nth) {
 }
 
 bool node_is(const PlanNode *node, const char *type) {
-	return strcmp(node->type, type) == 0;
+	return *node->type == *type && strcmp(node->type, type) == 0;
 }
 
 bool node_is_scan_of_table(const PlanNode *node) {

@@ -246,6 +246,20 @@ static void the_nearest_cte_of_a_name_is_read(void **state) {
 	assert_near(plan_sum_ms(plan), 20);
 }
 
+/* Three thousand of 1 ms, each in a scan of 3: however many there are, each finds its own. */
+static void each_of_very_many_scans_finds_its_cte(void **state) {
+	enum { CTES = 3000 };
+	Str text = STR_INIT;
+	str_printf(&text, "[{'Plan': {'Node Type': 'Append', 'Actual Startup Time': 0, 'Actual Total Time': %d, 'Actual Rows': 1, 'Actual Loops': 1, 'Plans': [", 3 * CTES);
+	for (int i = 0; i < CTES; i++)
+		str_printf(&text, NODE("Seq Scan", "InitPlan", 0, 1, 1, 1, ", 'Subplan Name': 'CTE c%d'") ",", i);
+	for (int i = CTES; i-- > 0;) str_printf(&text, NODE("CTE Scan", "Member", 0, 3, 1, 1, ", 'CTE Name': 'c%d'") "%s", i, i ? "," : "]}}]");
+	Plan *plan = plan_of(*state, text.text);
+	str_release(&text);
+	for (size_t id = CTES + 2; id <= plan->node_count; id++) assert_near(SELF(plan, id), 2);
+	assert_near(plan->unaccounted_ms, 0);
+}
+
 /* Writes nobody reads are done after the root's last row: 7 ms beside its 5. */
 static void writes_nobody_reads_come_after_the_root(void **state) {
 	Plan *plan = plan_of(*state, PLAN(NODE("Result", "", 0, 5, 1, 1, PLANS(NODE("ModifyTable", "InitPlan", 0, 7, 0, 1, ", 'Subplan Name': 'CTE d', 'Operation': 'Delete'"))), EXECUTION(13)));
@@ -405,6 +419,7 @@ int main(void) {
 	    arena_test(a_cte_is_charged_to_its_scan),
 	    arena_test(several_scans_share_a_cte_by_their_time),
 	    arena_test(the_nearest_cte_of_a_name_is_read),
+	    arena_test(each_of_very_many_scans_finds_its_cte),
 	    arena_test(writes_nobody_reads_come_after_the_root),
 	    arena_test(triggers_run_before_and_after),
 	    arena_test(a_trigger_of_a_partition_is_its_parents),
