@@ -163,8 +163,8 @@ int plan_tree_left(const PlanView *view, const PlanShown *shown, int width) {
 	int depth = shown->plan->nodes[view->node - 1]->depth, left = resized ? 0 : view->left, cells = width - column_cells(width);
 	int room = (2 * depth + LEAST_HEADING_CELLS <= cells ? cells - LEAST_HEADING_CELLS : cells - HEADING_CELLS - DEPTH_CELLS) / 2;
 	if (room < 2) room = 2;
-	if (depth - left > room) return depth - room;
-	return depth < left ? depth : left;
+	if (depth >= left && depth - left <= room) return left;
+	return depth > room ? depth - room : 0; /* with as much as can be seen of what it stands below */
 }
 
 void plan_tree_draw(Canvas *canvas, Box box, const PlanRows *rows, const PlanView *view, const PlanShown *shown, Arena *arena) {

@@ -323,6 +323,9 @@ static void sixty_levels_can_be_read_in_forty_columns(void **state) {
 	draw(f, "plan-deep-120x36", 120, 36, false);
 	draw(f, "plan-deep-200x50", 200, 50, false);
 	golden_check("plan-deep-80x24-roles", drawn(f, 80, 24, false), true);
+	plan_view_go(&f->view, &f->shown, 30); /* further up: what it stands below comes back into sight */
+	text_of(f, 40, 10);
+	assert_in_range(f->view.left, 20, 28);
 	plan_view_move(&f->view, &f->shown, -1000000);
 	assert_shows(text_of(f, 40, 10), " Nested Loop");
 	assert_int_equal(f->view.left, 0);
