@@ -141,6 +141,8 @@ static void pass_string(Mender *m) {
 			replace(m, 1, broken_by_length(m) ? "" : " ");
 		else if ((bytes = escape_bytes(m->at, m->end)))
 			replace(m, bytes, "");
+		else if (begins(m, "\u00a0")) /* of a web page: JSON that has them in strings only is not mended */
+			replace(m, strlen("\u00a0"), " ");
 		else if ((unsigned char)*m->at < 0x20)
 			replace(m, 1, *m->at == '\r' ? "" : " ");
 		else

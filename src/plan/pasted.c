@@ -145,6 +145,24 @@ static bool all_comments(const PastedLines *lines) {
 	return comments > 0;
 }
 
+/* Editors make tabs of blanks; behind the indentation one stands for the two between the parts of a line. */
+static char *without_tabs(Arena *arena, char *line) {
+	char *words = line + strspn(line, " \t"), quote = 0;
+	if (!strchr(words, '\t')) return line;
+	Str out = STR_INIT;
+	str_add_n(&out, line, (size_t)(words - line));
+	for (; *words; words++) {
+		if (*words == '\'' && (!quote || quote == *words)) quote = quote ? 0 : *words;
+		if (*words == '\t' && !quote)
+			str_add(&out, "  ");
+		else
+			str_add_char(&out, *words);
+	}
+	char *copy = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return copy;
+}
+
 /* The column of the bar that a line ends with and does not begin with; 0 when it does not. */
 static size_t right_bar(const char *line) {
 	size_t len = strlen(line), bytes = len;
@@ -250,7 +268,7 @@ PastedLines pasted_lines(Arena *arena, const char *text, size_t len) {
 	for (size_t i = 0; i < lines.count; i++) {
 		Pasted *pasted = &lines.items[i];
 		if (comments) pasted->text += strspn(pasted->text, " \t") + (*past_blanks(pasted->text) ? 2 : 0);
-		char *bare = pasted->text;
+		char *bare = pasted->text = without_tabs(arena, pasted->text);
 		size_t chars = pasted_characters(bare);
 		if (bars && right_bar(bare)) *strrchr(bare, '|') = '\0';
 		pasted->text = without_row_name(without_quotes(without_sides(bare)));

@@ -1,4 +1,4 @@
-/* test_wraps.c: a plan broken at any width, by a terminal or a mail, is the plan it was. */
+/* test_wraps.c: a plan broken at any width, by a terminal or a mail, or dressed up line by line is the plan it was. */
 #include "plan_of.h"
 
 #include <stdio.h>
@@ -139,6 +139,45 @@ static void nor_does_a_terminal_narrower_than_a_frame(void **state) {
 	survives(*state, text, by_length, true);
 }
 
+/* What mails, scripts, editors, terminals and clients put around every line: before it, behind it. */
+static const char *const dresses[][2] = {
+    {"> ", ""}, {"> > ", "\r"}, {"-- ", ""}, {"# ", ""}, {"\t", ""}, {"      ", ""}, {"\033[1;32m", "\033[0m"}, {"", "\n"}, {"%zu: ", ""}, {"%zu\t", ""}, {"\"", "\""}, {"│", "│"}};
+
+static const char *dressed(Arena *arena, const char *text, const char *const dress[2]) {
+	Str out = STR_INIT;
+	size_t line = 0;
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		const char *number = strstr(dress[0], "%zu");
+		if (number)
+			str_printf(&out, "%4zu%s", ++line, number + strlen("%zu"));
+		else
+			str_add(&out, dress[0]);
+		for (size_t i = 0; i < len; i++) str_printf(&out, text[i] == '"' && *dress[1] == '"' ? "\"\"" : "%c", text[i]);
+		str_printf(&out, "%s\n", dress[1]);
+	}
+	const char *copy = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return copy;
+}
+
+static void nor_does_what_is_put_around_every_line(void **state) {
+	static const char *const files[] = {"tests/plans/twin.txt", "tests/plans/jit.json"};
+	for (size_t f = 0; f < 2; f++) {
+		const char *text = file_text(*state, files[f]);
+		PlanList plans;
+		assert_true(plan_read(*state, text, strlen(text), &plans, NULL));
+		const char *whole = told(*state, &plans);
+		for (size_t i = 0; i < sizeof dresses / sizeof *dresses; i++) {
+			bool fields = *dresses[i][1] == '"' && f == 1; /* nobody copies JSON so */
+			const char *other = dressed(*state, text, dresses[i]);
+			bool same = fields || (plan_read(*state, other, strlen(other), &plans, NULL) && strcmp(told(*state, &plans), whole) == 0);
+			if (!same) print_error("%s, each line between \"%s\" and \"%s\"\n", files[f], dresses[i][0], dresses[i][1]);
+			assert_true(same);
+		}
+	}
+}
+
 static void nor_is_json_harmed(void **state) {
 	const char *text = file_text(*state, "tests/plans/jit.json");
 	survives(*state, text, by_length, false);
@@ -152,6 +191,7 @@ int main(void) {
 	    arena_test(nor_does_a_mail),
 	    arena_test(nor_does_a_terminal_narrower_than_a_frame),
 	    arena_test(nor_is_json_harmed),
+	    arena_test(nor_does_what_is_put_around_every_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
