@@ -9,7 +9,10 @@ typedef struct Mender {
 	const char *at;
 	const char *from; /* start of the piece that is not kept yet */
 	size_t longest; /* characters of the longest line */
-	Mended mended; /* json is at most as long as the text, and a null for each masked figure */
+	int depth; /* brackets that are open */
+	bool named; /* the last text was TARGETS */
+	int targets; /* depth within its list; 0: not there */
+	Mended mended; /* json is at most as long as the text, a null for each masked figure, and a bracket for each list of targets */
 } Mender;
 
 /* ---- what is kept ---- */
@@ -157,14 +160,48 @@ static bool breaks_word(const Mender *m) {
 
 /* ---- documents ---- */
 
+#define TARGETS "\"Target Tables\""
+
+/* Does a member of an object come behind the comma? Names in plans have no quotes. */
+static bool member_ahead(const Mender *m) {
+	const char *at = m->at + 1;
+	while (at < m->end && (is_blank(*at) || *at == '\n' || *at == '+' || *at == '|')) at++;
+	if (at == m->end || *at != '"') return false;
+	const char *quote = memchr(at + 1, '"', (size_t)(m->end - at - 1));
+	if (!quote) return false;
+	do quote++;
+	while (quote < m->end && is_blank(*quote));
+	return quote < m->end && *quote == ':';
+}
+
+/* PostgreSQL 15 to 18 write what a MERGE into partitions did within the list of its targets: there that list ends. */
+static void pass_mark(Mender *m) {
+	char mark = *m->at;
+	if (mark == '[' && m->named) m->targets = m->depth + 1;
+	m->named = m->named && mark != '[' && mark != '{';
+	if (mark == ',' && m->depth == m->targets && m->targets && member_ahead(m)) {
+		m->depth--;
+		replace(m, 1, "],");
+	} else if (mark == ']' && m->targets && m->depth == m->targets - 1) {
+		m->targets = 0;
+		replace(m, 1, "");
+	} else {
+		if (mark == ']' && m->depth == m->targets) m->targets = 0;
+		m->depth += mark == '[' || mark == '{';
+		m->depth -= mark == ']' || mark == '}';
+		m->at++;
+	}
+}
+
 /* From its first bracket to the one that closes it. */
 static MendEnd pass_document(Mender *m) {
-	int depth = 0;
 	size_t bytes;
 	MendEnd end = MEND_WHOLE;
 	m->from = m->at;
+	m->depth = m->targets = 0;
 	do {
 		if (*m->at == '"') {
+			m->named = begins(m, TARGETS);
 			pass_string(m);
 		} else if (is_cut(m)) {
 			end = MEND_CUT;
@@ -173,13 +210,11 @@ static MendEnd pass_document(Mender *m) {
 		} else if ((bytes = mask_bytes(m))) {
 			replace(m, bytes, "null");
 		} else {
-			depth += *m->at == '[' || *m->at == '{';
-			depth -= *m->at == ']' || *m->at == '}';
-			m->at++;
+			pass_mark(m);
 		}
-	} while (depth > 0 && m->at < m->end && end != MEND_CUT);
+	} while (m->depth > 0 && m->at < m->end && end != MEND_CUT);
 	keep_so_far(m);
-	return end == MEND_WHOLE && depth > 0 ? MEND_OPEN : end;
+	return end == MEND_WHOLE && m->depth > 0 ? MEND_OPEN : end;
 }
 
 /* Past blanks, frames and quotes at the start of a line, and past the line when no document begins there. */
@@ -196,7 +231,7 @@ Mended mend(Arena *arena, const char *text, size_t len) {
 	Mender m = {.arena = arena, .text = text, .end = text + len, .at = text, .longest = longest_line(text, text + len)};
 	size_t masks = 0;
 	for (size_t i = 0; i < len; i++) masks += text[i] == 'N' || text[i] == 'X';
-	m.mended.json = arena_alloc(arena, len + 4 * masks + 1);
+	m.mended.json = arena_alloc(arena, len + 4 * masks + len / strlen(TARGETS) + 1);
 	while (m.at < m.end && (m.mended.end == MEND_NOTHING || m.mended.end == MEND_WHOLE))
 		if (pass_line_start(&m)) m.mended.end = pass_document(&m);
 	return m.mended;

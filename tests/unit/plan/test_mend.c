@@ -28,6 +28,15 @@ static void frames_within_strings_are_kept(void **state) {
 	mends_to(*state, "{\"a\": \"\\\"}\\\\\"}", MEND_WHOLE, "{\"a\": \"\\\"}\\\\\"}");
 }
 
+/* As PostgreSQL 15 to 18 write it of a MERGE into partitions. */
+static void what_a_merge_did_stands_behind_its_targets(void **state) {
+	mends_to(*state, "{\"Target Tables\": [ {\"a\": [1, 2]}, {\"b\": 1}, \"Tuples Inserted\": 0, \"Tuples Updated\": 1 ], \"Plans\": [{\"c\": []}]}", MEND_WHOLE,
+	         "{\"Target Tables\": [ {\"a\": [1, 2]}, {\"b\": 1}], \"Tuples Inserted\": 0, \"Tuples Updated\": 1 , \"Plans\": [{\"c\": []}]}");
+	mends_to(*state, "{\"Target Tables\": [ {\"a\": 1}, + |\n \"Tuples\": 0 +\n ] }", MEND_WHOLE, "{\"Target Tables\": [ {\"a\": 1}],  \n \"Tuples\": 0 \n  }");
+	mends_to(*state, "{\"Target Tables\": [ \"a\", \"b\" ], \"x\": 1}", MEND_WHOLE, "{\"Target Tables\": [ \"a\", \"b\" ], \"x\": 1}");
+	mends_to(*state, "{\"Target Tables\": 1, \"x\": [1, 2]}", MEND_WHOLE, "{\"Target Tables\": 1, \"x\": [1, 2]}");
+}
+
 static void masked_figures_are_null(void **state) {
 	mends_to(*state, "{\"a\": N.N, \"b\": N, \"c\": XXXX}", MEND_WHOLE, "{\"a\": null, \"b\": null, \"c\": null}");
 	mends_to(*state, "{\"a\": NaN, \"b\": \"N\"}", MEND_WHOLE, "{\"a\": NaN, \"b\": \"N\"}");
@@ -89,6 +98,7 @@ int main(void) {
 	    arena_test(text_around_json_is_left_out),
 	    arena_test(frames_of_psql_are_left_out),
 	    arena_test(frames_within_strings_are_kept),
+	    arena_test(what_a_merge_did_stands_behind_its_targets),
 	    arena_test(masked_figures_are_null),
 	    arena_test(a_line_broken_by_length_is_joined_without_a_blank),
 	    arena_test(a_break_amid_an_escape_ends_no_string),
