@@ -207,7 +207,7 @@ static const char *side_of(const char *line) {
 	return NULL;
 }
 
-enum { MOST_PIECES = 40 };
+enum { MOST_PIECES = 40, WIDEST = 1000 }; /* no terminal is wider */
 
 /* A terminal narrower than a frame breaks its lines: each begins with a side and ends with one some lines below, with none
  * between. The pieces' count; 1 for what is whole or no line of a frame. */
@@ -242,7 +242,7 @@ static PastedLines framed_lines(Arena *arena, const PastedLines *lines) {
 	size_t width = 0;
 	for (size_t i = 0; i < lines->count; i++) {
 		size_t chars = pasted_characters(lines->items[i].text);
-		if (chars > width && pieces_of(lines, i) > 1) width = chars;
+		if (chars > width && chars <= WIDEST && pieces_of(lines, i) > 1) width = chars;
 	}
 	if (!width) return *lines;
 	for (size_t i = 0, count; i < lines->count; i += count) {

@@ -56,6 +56,12 @@ static void a_break_in_a_quoted_text_belongs_to_it(void **state) {
 	lines_are(*state, " " SCAN "\n   Filter: (a = 'x\n  y (z'::text)\n   Buffers: shared hit=1\n", "1:" SCAN "\n3:Filter: (a = 'x\n y (z'::text)\n3:Buffers: shared hit=1\n");
 }
 
+/* psql's mark stands right of all lines; a plus amid them adds. */
+static void a_plus_is_a_mark_in_the_last_column_only(void **state) {
+	lines_are(*state, " " SCAN "\n   Filter: (a = 'x                              +\n y'::text)\n", "1:" SCAN "\n3:Filter: (a = 'x\ny'::text)\n");
+	lines_are(*state, " " SCAN "\n   Filter: (a = (b +\n   5))\n", "1:" SCAN "\n3:Filter: (a = (b + 5))\n");
+}
+
 /* What was cut off leaves brackets and quotes open: known lines begin anew all the same. */
 static void a_line_cut_short_does_not_swallow_the_next(void **state) {
 	lines_are(*state, "Sort  (cost=1.00..2.00 rows=3 width=4)\n  Filter: ((a = 'x\n  ->  " SCAN "\n  Buffers: shared hit=1\n",
@@ -91,6 +97,7 @@ int main(void) {
 	    arena_test(lines_broken_by_length_are_joined),
 	    arena_test(figures_on_a_line_of_their_own_are_joined),
 	    arena_test(a_break_in_a_quoted_text_belongs_to_it),
+	    arena_test(a_plus_is_a_mark_in_the_last_column_only),
 	    arena_test(a_line_cut_short_does_not_swallow_the_next),
 	    arena_test(a_row_count_in_any_language_is_no_continuation),
 	    arena_test(hostile_bytes_do_no_harm),
