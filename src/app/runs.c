@@ -37,7 +37,6 @@ static void run_changed(void *owner, Run *run) {
 	if (run->stage == RUN_DONE) {
 		findings_came(app);
 		if (err_is(&run->err)) app_say_err(app, &run->err);
-		else str_clear(&app->message);
 	}
 	app->stale = true;
 }
@@ -67,6 +66,7 @@ void run_statement(App *app, const char *text, const char *database, const char 
 	app->run_database = arena_copy(app->arena, database);
 	if (!row_key) app->run_queryid = 0;
 	str_clear(&app->wait_event);
+	str_clear(&app->message);
 	RunOptions options = {
 		.mode = mode, .serialize = app->serialize, .memory = app->memory, .no_timing = app->no_timing, .elsewhere = row_key != NULL,
 		.settings = app->with.items, .setting_count = app->with.count, .notes = notes,
@@ -122,6 +122,7 @@ static void looked(void *owner, Reply *reply) {
 	App *app = owner;
 	app->looking = false;
 	str_clear(&app->wait_event);
+	str_clear(&app->message);
 	if (!reply->table || !reply->table->row_count) return;
 	const char *event = table_text(reply->table, 0, table_column(reply->table, "wait_event"), NULL);
 	const char *type = table_text(reply->table, 0, table_column(reply->table, "wait_event_type"), "");
