@@ -88,6 +88,7 @@ static void it_can_be_resized_at_any_moment(void **state) {
 	}
 	terminal_resize(t, 50, 200);
 	terminal_keys(t, "1z"); /* an odd number of them before */
+	terminal_wait(t, "1 Queries"); /* it may stand alone a moment, as Locks did before */
 	terminal_wait(t, "4 Locks");
 	assert_int_equal(count_of(t, 50, "1 Queries"), 1);
 	shop_quit(t);
