@@ -4,7 +4,7 @@
 extern const Rule rule_missing_index, rule_offset_pagination, rule_top_n_sort_index,
     rule_function_on_column; /* what is fatal to a plan */
 extern const Rule rule_row_misestimate; /* what misleads the planner */
-extern const Rule rule_sort_spill; /* memory */
+extern const Rule rule_sort_spill, rule_hash_batches; /* memory */
 
 const Rule *const rules[] = {
     &rule_missing_index,
@@ -13,6 +13,7 @@ const Rule *const rules[] = {
     &rule_function_on_column,
     &rule_row_misestimate,
     &rule_sort_spill,
+    &rule_hash_batches,
     NULL,
 };
 

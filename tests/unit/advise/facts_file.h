@@ -1,6 +1,8 @@
 /* facts_file.h: a server's catalog as a readable file, for tests.
  *
  *     version = 150000
+ *     hash_mem_multiplier = 2
+ *     work_mem_kb = 4096
  *     [public.orders]
  *     rows = 1000000
  *     pages = 15411
@@ -147,6 +149,9 @@ static Facts *facts_of_config(Arena *arena, const Config *config) {
 	Server *server = ARENA_NEW(arena, Server);
 	const char *version = config_get(config, "", "version");
 	server->version = version ? atoi(version) : 150000;
+	const char *multiplier = config_get(config, "", "hash_mem_multiplier"), *work_mem = config_get(config, "", "work_mem_kb");
+	server->hash_mem_multiplier = multiplier ? strtod(multiplier, NULL) : 0;
+	server->work_mem_bytes = work_mem ? 1024 * (int64_t)atoi(work_mem) : 0;
 	facts->server = server;
 	for (size_t i = 0; i < config->count; i++)
 		if (*config->entries[i].section) facts_set(arena, facts, &config->entries[i]);

@@ -1,0 +1,1 @@
+select customer_id + 1, note, count(*) from orders group by 1, 2
