@@ -25,6 +25,8 @@ typedef struct Advice {
 
 /* Silence rule: no index is advised for a table under 1,000 rows or 1 MB. */
 bool advice_table_is_small(const Scan *scan);
+/* Has the rule told something of a node in this part of the plan? */
+bool advice_told(const Advice *advice, const char *rule, const PlanNode *top);
 
 typedef struct Rule {
 	const char *id; /* "missing-index" */

@@ -2,6 +2,7 @@
 #include "advise/advise.h"
 
 #include "advise/index_name.h"
+#include "advise/reach.h"
 
 /* Less is not worth anybody's time. */
 #define STATEMENT_MS 5.0
@@ -16,6 +17,15 @@ static const AdviseSettings defaults = {.min_gain = 0.05};
 
 bool advice_table_is_small(const Scan *scan) {
 	return scan->table_rows < TABLE_ROWS || scan->table_pages < TABLE_PAGES;
+}
+
+bool advice_told(const Advice *advice, const char *rule, const PlanNode *top) {
+	for (size_t i = 0; i < advice->findings.count; i++) {
+		const Finding *finding = &advice->findings.items[i];
+		bool inside = finding->node >= top->id && finding->node <= subtree_end(advice->plan, top);
+		if (inside && strcmp(finding->rule, rule) == 0) return true;
+	}
+	return false;
 }
 
 static bool worth_advice(const Plan *plan) {
@@ -148,7 +158,9 @@ static bool comes_before(const Finding *one, const Finding *other) {
 	return step != other_step ? step > other_step : rule_place(one) < rule_place(other);
 }
 
+/* EXPLAIN (COSTS OFF) gives nothing to weigh by: what is bad by its shape alone is told, as the least. */
 static bool worth_telling(const Plan *plan, const AdviseSettings *settings, const Finding *finding) {
+	if (isnan(plan->root->total_cost) && isnan(plan_statement_ms(plan)) && isnan(finding->saves_share)) return true;
 	if (!(finding->saves_share >= settings->min_gain)) return false;
 	return isnan(plan_statement_ms(plan)) || finding->saves_ms >= SAVES_MS;
 }

@@ -9,14 +9,6 @@
 #define TIME_SHARE 0.2 /* of the statement, for scan and sort */
 #define WANTED_SHARE 0.5 /* when most of what is sorted is shown, the sort is not the waste */
 
-static bool told_already(const Advice *advice, const PlanNode *node) {
-	for (size_t i = 0; i < advice->findings.count; i++)
-		if (advice->findings.items[i].node == node->id &&
-		    strcmp(advice->findings.items[i].rule, "missing-index") == 0)
-			return true;
-	return false;
-}
-
 /* Now all rows are read, by whatever way, and sorted. */
 static double left_of(const Plan *plan, const Scan *scan, const IndexNeed *need, const IndexChoice *choice) {
 	if (scan_reads_whole(scan)) return index_choice_left(plan, scan, choice, cost_of_sorting(need->rows_sorted));
@@ -55,7 +47,7 @@ static void look_at(Advice *advice, const Rule *rule, Scan scan) {
 	if (!order_above(advice->arena, advice->plan, advice->statement, advice->facts, &scan, &order) || !order.limit)
 		return;
 	if (!(order.rows_sorted >= SORTED_ROWS) || !(order.rows_wanted <= WANTED_SHARE * order.rows_sorted)) return;
-	if (told_already(advice, scan.node)) return;
+	if (advice_told(advice, "missing-index", scan.node)) return;
 	if (!(plan_share(advice->plan, scan.self_ms + order.self_ms, scan.self_cost + order.self_cost) >= TIME_SHARE))
 		return;
 	if (isnan(scan.table_rows)) scan.table_rows = scan.rows_out / fmax(scan.executions, 1);

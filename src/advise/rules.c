@@ -1,12 +1,13 @@
 /* rules.c: every rule there is; at equal gain the earlier one is told first. */
 #include "advise/advise.h"
 
-extern const Rule rule_missing_index, rule_offset_pagination, rule_top_n_sort_index,
+extern const Rule rule_not_in, rule_missing_index, rule_offset_pagination, rule_top_n_sort_index,
     rule_function_on_column; /* what is fatal to a plan */
 extern const Rule rule_row_misestimate; /* what misleads the planner */
 extern const Rule rule_sort_spill, rule_hash_batches; /* memory */
 
 const Rule *const rules[] = {
+    &rule_not_in,
     &rule_missing_index,
     &rule_offset_pagination,
     &rule_top_n_sort_index,
