@@ -1,0 +1,106 @@
+/* rule_subplan_per_row.c: a subquery that is run anew for every row, where one join would do. */
+#include "advise/advise.h"
+#include "advise/reach.h"
+#include "advise/say.h"
+#include "core/format.h"
+
+#define MANY_RUNS 1000.0
+#define MANY_RUNS_SHARE 0.1 /* of the statement, when it ran so often; else */
+#define TIME_SHARE 0.2
+#define LEFT 0.5 /* of its time in a join, by rule of thumb: rows are looked up one by one there too, or all read once */
+
+static bool is_per_row(const PlanNode *node) {
+	return node->relationship && strcmp(node->relationship, "SubPlan") == 0 && node->parent && !node->measure.never_executed;
+}
+
+/* How often a process ran it; NaN of a plan that was not run. */
+static double runs_of(const Plan *plan, const PlanNode *node) {
+	return plan->analyzed ? node->loops : NAN;
+}
+
+/* The planner adds the subquery's cost, for all rows, to the node that asks for it. */
+static double stake_cost(const PlanNode *node) {
+	double cost = node->parent->total_cost;
+	for (const PlanNode *child = node->parent->first_child; child; child = child->next)
+		if (!node_stands_apart(child)) cost -= child->total_cost;
+	return fmax(cost, 0);
+}
+
+static bool worth_it(const Advice *advice, const PlanNode *node) {
+	const Plan *plan = advice->plan;
+	double runs = runs_of(plan, node), share = plan_share(plan, node->measure.total_ms, stake_cost(node));
+	if (isnan(runs)) return share >= TIME_SHARE && !subtree_stands_alone(advice->arena, plan, node);
+	if (runs / fmax(node->measure.participants, 1) <= 1) return false; /* hashed, or asked for once */
+	return share >= (runs > MANY_RUNS ? MANY_RUNS_SHARE : TIME_SHARE);
+}
+
+/* Told by another rule, or part of a subquery that is told. */
+static bool told_already(const Advice *advice, const PlanNode *node, const Rule *rule) {
+	if (advice_told(advice, "missing-index", node)) return true;
+	for (size_t i = 0; i < advice->findings.count; i++) {
+		const Finding *finding = &advice->findings.items[i];
+		if (finding->node == node->parent->id && strcmp(finding->rule, "not-in") == 0) return true;
+		if (strcmp(finding->rule, rule->id) != 0) continue;
+		if (node->id > finding->node && node->id <= subtree_end(advice->plan, advice->plan->nodes[finding->node - 1])) return true;
+	}
+	return false;
+}
+
+/* The first table it reads. */
+static const PlanNode *table_of(const Plan *plan, const PlanNode *top) {
+	for (int id = top->id; id <= subtree_end(plan, top); id++)
+		if (node_is_scan_of_table(plan->nodes[id - 1])) return plan->nodes[id - 1];
+	return NULL;
+}
+
+static const char *evidence(const Advice *advice, const PlanNode *node) {
+	Arena *arena = advice->arena;
+	const char *share = say_share(arena, advice->plan, node->measure.total_ms, stake_cost(node));
+	const char *name = node->subplan ? node->subplan : "the subquery", *asker = say_node(arena, node->parent);
+	double runs = runs_of(advice->plan, node);
+	if (isnan(runs)) return arena_printf(arena, "%s would run %s for every row: %s.", asker, name, share);
+	return arena_printf(arena, "%s ran %s %s times: %s.", asker, name, format_rows(arena, runs), share);
+}
+
+static void report(Advice *advice, const Rule *rule, const PlanNode *node) {
+	Arena *arena = advice->arena;
+	Finding finding = finding_new(rule->id);
+	const PlanNode *table = table_of(advice->plan, node);
+	bool alone = subtree_stands_alone(arena, advice->plan, node);
+	finding.node = node->id;
+	if (table) finding.relation = table->schema ? arena_printf(arena, "%s.%s", table->schema, table->relation) : table->relation;
+	finding.title = table ? arena_printf(arena, "a subquery on %s is run for every row", table->relation) : "a subquery is run for every row";
+	finding.evidence = evidence(advice, node);
+	finding.because = alone ? "What it returns is the same for every row, but was taken for too much for a hash table in work_mem, so it is gone "
+	                          "through each time."
+	                        : "It depends on the row at hand, so nothing it found for one row is used for the next.";
+	finding.kind = REMEDY_NONE;
+	finding.notes = alone
+	                    ? "Where the condition has to hold by itself, not as one side of an OR, IN and EXISTS become joins; an OR can be taken "
+	                      "apart into a UNION."
+	                    : "Join what it reads, grouped by the columns it compares with the row: LEFT JOIN (SELECT key, max(…) … GROUP BY "
+	                      "key) USING (key); count(*) is then null where it was 0: coalesce(…, 0). Where it picks one row with ORDER BY … "
+	                      "LIMIT 1: SELECT DISTINCT ON (key) … in its place, or LATERAL when several columns of that row are wanted. Which "
+	                      "it is, the plan does not tell, so there is no SQL to paste. Where only a few of the rows are shown, a LIMIT "
+	                      "below the subquery spares more.";
+	finding_weigh(advice->plan, &finding, node->measure.total_ms, stake_cost(node), LEFT);
+	*list_push(arena, &advice->findings) = finding;
+}
+
+static void run(Advice *advice, const Rule *rule) {
+	for (size_t i = 0; i < advice->plan->node_count; i++) {
+		const PlanNode *node = advice->plan->nodes[i];
+		if (is_per_row(node) && worth_it(advice, node) && !told_already(advice, node, rule)) report(advice, rule, node);
+	}
+}
+
+const Rule rule_subplan_per_row = {
+    .id = "subplan-per-row",
+    .summary = "a subquery is run anew for every row, where one join would do",
+    .fires = "A SubPlan ran more than 1,000 times and took at least 10% of the statement, or more than once and took 20%; of a "
+	     "plan that was not run, it depends on the row and makes up 20% of the cost. The gain is put at half of its "
+	     "time, for a join has to find those rows too. Silent for a hashed SubPlan and an InitPlan, which run once, for a "
+	     "subquery in which missing-index finds an index, and for NOT IN, which has a rule of its own.",
+    .sourced = true,
+    .run = run,
+};

@@ -1,0 +1,1 @@
+select (select max(amount) from payments), count(*) from orders
