@@ -1,0 +1,1 @@
+select count(*) from orders o, customers c where o.status = 'lost'

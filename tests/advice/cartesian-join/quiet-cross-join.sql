@@ -1,0 +1,1 @@
+select count(distinct c.name) from orders o cross join countries c where o.status = 'lost'
