@@ -41,6 +41,7 @@ typedef struct Finding {
 	const char *because; /* the cause, a sentence */
 	RemedyKind kind;
 	const char *sql; /* remedy; several statements separated by ";\n"; NULL for REMEDY_NONE */
+	const char *before; /* what has to come before the indexes (it begins `sql`): CREATE EXTENSION; NULL */
 	const char *rewrite; /* the user's statement rewritten, alone (it also ends `sql`); NULL when it stays as it is */
 	const char *undo; /* NULL when there is nothing to undo */
 	const char *locks; /* what it locks and what goes on meanwhile, a sentence; NULL */
@@ -69,6 +70,8 @@ const char *index_create_sql(Arena *arena, const IndexAdvice *index);
 /* The same for a planner that is only to pretend: no CONCURRENTLY. */
 const char *index_pretend_sql(Arena *arena, const IndexAdvice *index);
 const char *index_drop_sql(Arena *arena, const IndexAdvice *index);
+/* Can a planner pretend to have it? HypoPG cannot do GIN, GiST and SP-GiST. */
+bool index_is_pretendable(const IndexAdvice *index);
 bool index_same(const IndexAdvice *one, const IndexAdvice *other); /* table, method, keys, INCLUDE, WHERE; not the name */
 
 /* A finding with every figure unknown and nothing in it. */

@@ -86,6 +86,13 @@ const char *index_drop_sql(Arena *arena, const IndexAdvice *index) {
 	                    qualified(arena, index->schema, index->name));
 }
 
+bool index_is_pretendable(const IndexAdvice *index) {
+	static const char *const others[] = {"gin", "gist", "spgist"};
+	for (size_t i = 0; index->method && i < sizeof others / sizeof *others; i++)
+		if (strcmp(index->method, others[i]) == 0) return false;
+	return true;
+}
+
 static bool text_same(const char *one, const char *other) {
 	return one == other || (one && other && strcmp(one, other) == 0);
 }
@@ -137,7 +144,7 @@ static const char *create_locks(const IndexAdvice *index) {
 }
 
 void finding_set_indexes(Arena *arena, Finding *finding, const IndexAdvice *indexes, size_t count) {
-	const char *sql = NULL, *undo = NULL;
+	const char *sql = count ? finding->before : NULL, *undo = NULL;
 	finding->indexes.count = 0;
 	finding->index_bytes = 0;
 	for (size_t i = 0; i < count; i++) {

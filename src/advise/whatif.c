@@ -41,7 +41,7 @@ WhatIf *whatif_new(Arena *arena, const Plan *plan, const AdviseSettings *setting
 /* ---- questions ---- */
 
 static bool an_index(const Finding *finding) {
-	return finding->kind == REMEDY_INDEX && finding->indexes.count;
+	return finding->kind == REMEDY_INDEX && finding->indexes.count && index_is_pretendable(&finding->indexes.items[0]);
 }
 
 static bool askable(const Finding *finding) {

@@ -77,12 +77,16 @@ static const char *const *facts_list(Arena *arena, const char **text, size_t *co
 	return list.items;
 }
 
-/* A key as it stands between the commas -> the key itself and its direction. */
-static const char *facts_key(Arena *arena, const char *text, bool *descending, bool *nulls_first) {
+/* A key as it stands between the commas -> the key itself, its direction and operator class. */
+static const char *facts_key(Arena *arena, const char *text, bool *descending, bool *nulls_first, const char **opclass) {
 	const char *desc = strstr(text, " DESC"), *nulls = strstr(text, " NULLS ");
 	*descending = desc != NULL;
 	*nulls_first = nulls ? strstr(nulls, "FIRST") != NULL : *descending;
-	const char *end = desc ? desc : nulls ? nulls : text + strlen(text);
+	const char *end = desc ? desc : nulls ? nulls : text + strlen(text), *last = end;
+	while (last > text && last[-1] != ' ' && last[-1] != ')') last--;
+	bool named = last > text && last[-1] == ' ' && end - last > 4 && strncmp(end - 4, "_ops", 4) == 0;
+	*opclass = named ? arena_copy_n(arena, last, (size_t)(end - last)) : NULL;
+	if (named) end = last - 1;
 	return arena_copy_n(arena, text, (size_t)(end - text));
 }
 
@@ -98,10 +102,11 @@ static void facts_add_index(Arena *arena, TableFacts *table, const char *name, c
 	index.unique = strncmp(index.definition, "CREATE UNIQUE", 13) == 0;
 	index.method = arena_copy_n(arena, at, (size_t)(open - at - 1));
 	const char *const *keys = facts_list(arena, &open, &index.key_count);
-	const char **names = ARENA_ARRAY(arena, const char *, index.key_count);
+	const char **names = ARENA_ARRAY(arena, const char *, index.key_count), **opclasses = ARENA_ARRAY(arena, const char *, index.key_count);
 	bool *descending = ARENA_ARRAY(arena, bool, index.key_count), *nulls_first = ARENA_ARRAY(arena, bool, index.key_count);
-	for (size_t i = 0; i < index.key_count; i++) names[i] = facts_key(arena, keys[i], &descending[i], &nulls_first[i]);
+	for (size_t i = 0; i < index.key_count; i++) names[i] = facts_key(arena, keys[i], &descending[i], &nulls_first[i], &opclasses[i]);
 	index.keys = names;
+	index.opclasses = opclasses;
 	index.descending = descending;
 	index.nulls_first = nulls_first;
 	if (strncmp(open, " INCLUDE (", 10) == 0) {

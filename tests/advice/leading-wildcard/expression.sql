@@ -1,0 +1,1 @@
+select * from orders where lower(note) like '%abcdef%'

@@ -1,0 +1,1 @@
+select * from orders where id::text like '%12345'

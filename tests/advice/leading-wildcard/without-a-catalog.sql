@@ -1,0 +1,1 @@
+select * from orders where code like '%12345%'
