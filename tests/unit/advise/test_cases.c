@@ -101,6 +101,7 @@ CASES_OF(subqueries_run_for_every_row_are_told, "subplan-per-row")
 CASES_OF(joins_without_a_condition_are_told, "cartesian-join")
 CASES_OF(loops_that_errors_blew_up_are_told, "nested-loop-blowup")
 CASES_OF(patterns_get_their_trigrams, "leading-wildcard")
+CASES_OF(tables_to_vacuum_are_told, "heap-fetches")
 CASES_OF(good_plans_get_silence, "silence")
 
 int main(void) {
@@ -117,6 +118,7 @@ int main(void) {
 	    cmocka_unit_test(joins_without_a_condition_are_told),
 	    cmocka_unit_test(loops_that_errors_blew_up_are_told),
 	    cmocka_unit_test(patterns_get_their_trigrams),
+	    cmocka_unit_test(tables_to_vacuum_are_told),
 	    cmocka_unit_test(good_plans_get_silence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

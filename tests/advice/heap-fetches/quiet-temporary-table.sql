@@ -1,0 +1,1 @@
+select count(*) from passing where kind < 5
