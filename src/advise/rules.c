@@ -4,7 +4,7 @@
 extern const Rule rule_cartesian_join, rule_not_in, rule_missing_index, rule_offset_pagination, rule_top_n_sort_index,
     rule_function_on_column, rule_leading_wildcard, rule_subplan_per_row; /* what is fatal to a plan */
 extern const Rule rule_row_misestimate, rule_nested_loop_blowup; /* what misleads the planner */
-extern const Rule rule_sort_spill, rule_hash_batches; /* memory */
+extern const Rule rule_sort_spill, rule_hash_batches, rule_lossy_bitmap; /* memory */
 extern const Rule rule_heap_fetches; /* environment */
 
 const Rule *const rules[] = {
@@ -20,6 +20,7 @@ const Rule *const rules[] = {
     &rule_nested_loop_blowup,
     &rule_sort_spill,
     &rule_hash_batches,
+    &rule_lossy_bitmap,
     &rule_heap_fetches,
     NULL,
 };

@@ -96,6 +96,7 @@ CASES_OF(conditions_are_put_on_bare_columns, "function-on-column")
 CASES_OF(wrong_row_counts_are_traced_to_their_cause, "row-misestimate")
 CASES_OF(sorts_that_spill_get_their_memory, "sort-spill")
 CASES_OF(hash_tables_in_batches_get_their_memory, "hash-batches")
+CASES_OF(bitmaps_that_forget_rows_get_their_memory, "lossy-bitmap")
 CASES_OF(not_in_becomes_not_exists, "not-in")
 CASES_OF(subqueries_run_for_every_row_are_told, "subplan-per-row")
 CASES_OF(joins_without_a_condition_are_told, "cartesian-join")
@@ -113,6 +114,7 @@ int main(void) {
 	    cmocka_unit_test(wrong_row_counts_are_traced_to_their_cause),
 	    cmocka_unit_test(sorts_that_spill_get_their_memory),
 	    cmocka_unit_test(hash_tables_in_batches_get_their_memory),
+	    cmocka_unit_test(bitmaps_that_forget_rows_get_their_memory),
 	    cmocka_unit_test(not_in_becomes_not_exists),
 	    cmocka_unit_test(subqueries_run_for_every_row_are_told),
 	    cmocka_unit_test(joins_without_a_condition_are_told),

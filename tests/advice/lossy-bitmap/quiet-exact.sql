@@ -1,0 +1,1 @@
+select id, note from orders where total between 100 and 600

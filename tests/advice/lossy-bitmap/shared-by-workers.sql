@@ -1,0 +1,1 @@
+select count(*) from orders where total between 100 and 130
