@@ -58,16 +58,29 @@ typedef struct FunctionFacts {
 	char volatility; /* i s v: the most volatile of that name */
 } FunctionFacts;
 
+typedef struct ForeignKeyFacts {
+	const char *name;
+	const char *schema, *table; /* that refers */
+	const char *referred; /* the table referred to */
+	const char *const *columns; /* of the one that refers, plain */
+	size_t column_count;
+	bool indexed; /* a valid index of the whole table begins with them, in whatever order */
+	bool partitioned; /* the table that refers */
+} ForeignKeyFacts;
+
 typedef struct Facts {
 	const Server *server; /* NULL: a plan without a server */
 	LIST(TableFacts) tables;
 	LIST(FunctionFacts) functions;
+	LIST(ForeignKeyFacts) foreign_keys; /* that refer to the tables, and to what their changes cascade to */
 } Facts;
 
 /* By schema and name; without a schema only when one table has that name. Facts may be NULL. */
 const TableFacts *table_facts(const Facts *facts, const char *schema, const char *name);
 const ColumnFacts *column_facts(const TableFacts *table, const char *name); /* table may be NULL */
 const FunctionFacts *function_facts(const Facts *facts, const char *name);
+/* By constraint name, and the table referred to where several bear it (may be NULL); NULL when it is not told which. */
+const ForeignKeyFacts *foreign_key_facts(const Facts *facts, const char *name, const char *referred);
 /* Whose keys tell rows apart and are never null: the primary key, else the shortest valid unique index over NOT NULL
  * columns; NULL when there is none or table is NULL. */
 const IndexFacts *table_unique_key(Arena *arena, const TableFacts *table);

@@ -28,6 +28,19 @@ const FunctionFacts *function_facts(const Facts *facts, const char *name) {
 	return NULL;
 }
 
+const ForeignKeyFacts *foreign_key_facts(const Facts *facts, const char *name, const char *referred) {
+	const ForeignKeyFacts *found = NULL;
+	bool several = false;
+	for (size_t i = 0; facts && name && i < facts->foreign_keys.count; i++) {
+		const ForeignKeyFacts *key = &facts->foreign_keys.items[i];
+		if (strcmp(key->name, name) != 0) continue;
+		if (referred && strcmp(key->referred, referred) == 0) return key;
+		several = found != NULL;
+		found = key;
+	}
+	return several ? NULL : found;
+}
+
 static bool tells_rows_apart(Arena *arena, const TableFacts *table, const IndexFacts *index) {
 	if (!index->unique || !index->valid || index->predicate) return false;
 	for (size_t i = 0; i < index->key_count; i++) {

@@ -1,4 +1,4 @@
-/* facts.c: what the catalog knows about the tables, indexes and functions a statement names. */
+/* facts.c: what the catalog knows about the tables, indexes, foreign keys and functions a statement names. */
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 #include "pg/exchange.h"
 #include "pg/request.h"
 
-/* One read of the catalog in four queries; the later ones ask for what the first found. */
-typedef enum Stage { STAGE_TABLES, STAGE_COLUMNS, STAGE_INDEXES, STAGE_FUNCTIONS, STAGE_DONE } Stage;
+/* One read of the catalog in five queries; the later ones ask for what the first found. */
+typedef enum Stage { STAGE_TABLES, STAGE_COLUMNS, STAGE_INDEXES, STAGE_FOREIGN_KEYS, STAGE_FUNCTIONS, STAGE_DONE } Stage;
 
 typedef struct Load {
 	Arena *arena; /* of the reply */
@@ -183,6 +183,28 @@ static void take_indexes(Load *load, const Table *rows) {
 	}
 }
 
+/* ---- foreign keys: a row for each of their columns, too ---- */
+
+static void take_foreign_keys(Load *load, const Table *rows) {
+	for (size_t row = 0, end; row < rows->row_count; row = end) {
+		Row first = {rows, row};
+		for (end = row + 1; end < rows->row_count; end++)
+			if (whole((Row){rows, end}, "constraint") != whole(first, "constraint")) break;
+		const char **columns = ARENA_ARRAY(load->arena, const char *, end - row);
+		for (size_t i = row; i < end; i++) columns[i - row] = text(load->arena, (Row){rows, i}, "column");
+		*list_push(load->arena, &load->facts->foreign_keys) = (ForeignKeyFacts){
+			.name = text(load->arena, first, "name"),
+			.schema = text(load->arena, first, "schema"),
+			.table = text(load->arena, first, "table"),
+			.referred = text(load->arena, first, "referred"),
+			.columns = columns,
+			.column_count = end - row,
+			.indexed = yes(first, "indexed"),
+			.partitioned = yes(first, "partitioned"),
+		};
+	}
+}
+
 /* ---- functions ---- */
 
 static int rank(char volatility) {
@@ -218,6 +240,7 @@ static const struct {
 	[STAGE_TABLES] = {"facts_tables", take_tables},
 	[STAGE_COLUMNS] = {"facts_columns", take_columns},
 	[STAGE_INDEXES] = {"facts_indexes", take_indexes},
+	[STAGE_FOREIGN_KEYS] = {"facts_foreign_keys", take_foreign_keys},
 	[STAGE_FUNCTIONS] = {"facts_functions", take_functions},
 };
 
@@ -231,6 +254,7 @@ static bool stage_params(Load *load, size_t *count) {
 		*count = 3;
 		return strcmp(load->table_names, "{}") != 0;
 	case STAGE_COLUMNS:
+	case STAGE_FOREIGN_KEYS:
 		load->params[0] = load->oid_array;
 		*count = 1;
 		return has_tables;

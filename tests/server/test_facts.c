@@ -28,6 +28,10 @@ static const char shop[] =
 	"create schema second; create table second.in_two (z int); create table twice.in_two (z int);"
 	"create view orders_view as select * from orders;"
 	"create table unlooked (a int);"
+	"create table makers (id int, kind int, primary key (id, kind)); create table goods (a int, maker int, \"Kind\" int, id int primary key,"
+	"  constraint goods_maker foreign key (maker, \"Kind\") references makers on delete cascade);"
+	"create index on goods (maker) where a > 0; create index on goods (a, maker, \"Kind\"); create table bids (good int constraint bids_good references goods);"
+	"create index on bids (good);"
 	"create function twice.touch() returns int language sql volatile as 'select 1';"
 	"create function quiet(int) returns int language sql immutable as 'select 1';"
 	"create function quiet(text) returns int language sql volatile as 'select 1';"
@@ -133,6 +137,24 @@ static void indexes_are_known_key_by_key(void **state) {
 	assert_true(pkey->primary && pkey->unique && pkey->constraint);
 	assert_string_equal(index_facts(orders, "orders_brin")->method, "brin");
 	assert_true(index_facts(orders, "orders_email")->unique && !index_facts(orders, "orders_email")->constraint);
+	ground_leave(ground, conn);
+}
+
+static void foreign_keys_are_known_from_the_side_they_refer_to(void **state) {
+	Ground *ground = *state;
+	Conn *conn = ground_connect(ground, NULL, NULL);
+	const Facts *facts = load_table(ground, conn, "public", "makers");
+	const ForeignKeyFacts *maker = foreign_key_facts(facts, "goods_maker", "makers"), *good = foreign_key_facts(facts, "bids_good", NULL);
+	assert_string_equal(maker->table, "goods");
+	assert_int_equal(maker->column_count, 2);
+	assert_string_equal(maker->columns[0], "maker");
+	assert_string_equal(maker->columns[1], "Kind");
+	assert_false(maker->indexed); /* one index is partial, the other begins with another column */
+	assert_true(good->indexed); /* a deletion of makers cascades to it */
+	ground_run(ground, "postgres", "create index goods_key on goods (\"Kind\", maker, a)");
+	assert_true(foreign_key_facts(load_table(ground, conn, NULL, "makers"), "goods_maker", NULL)->indexed);
+	ground_run(ground, "postgres", "drop index goods_key");
+	assert_int_equal(load_table(ground, conn, NULL, "bids")->foreign_keys.count, 0);
 	ground_leave(ground, conn);
 }
 
@@ -275,6 +297,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_table_is_known_with_its_columns),
 		cmocka_unit_test(indexes_are_known_key_by_key),
+		cmocka_unit_test(foreign_keys_are_known_from_the_side_they_refer_to),
 		cmocka_unit_test(a_partition_brings_its_parents),
 		cmocka_unit_test(a_bare_name_means_what_the_search_path_says),
 		cmocka_unit_test(names_may_hold_anything),

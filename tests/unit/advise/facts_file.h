@@ -8,6 +8,7 @@
  *     pages = 15411
  *     column status = text; not null; distinct 4; nulls 0.1; width 5; correlation 0.7; top 0.85; top value done
  *     index orders_pkey = CREATE UNIQUE INDEX orders_pkey ON public.orders USING btree (id); primary
+ *     foreign key orders_customer_id_fkey = customer_id, shop_id; refers customers; indexed
  *     function slugify = immutable
  *
  * What is not written is unknown. Included by test programs: a unit test is one file, so its functions are static. */
@@ -117,6 +118,17 @@ static void facts_add_index(Arena *arena, TableFacts *table, const char *name, c
 	*list_push(arena, &table->indexes) = index;
 }
 
+static void facts_add_foreign_key(Arena *arena, Facts *facts, const TableFacts *table, const char *name, const char *value) {
+	ForeignKeyFacts key = {.name = name, .schema = table->schema, .table = table->name, .referred = "", .partitioned = table->kind == 'p'};
+	const char *list = arena_printf(arena, "(%s)", facts_piece(arena, &value));
+	key.columns = facts_list(arena, &list, &key.column_count);
+	for (const char *piece; (piece = facts_piece(arena, &value));) {
+		if (strncmp(piece, "refers ", 7) == 0) key.referred = piece + 7;
+		if (strcmp(piece, "indexed") == 0) key.indexed = true;
+	}
+	*list_push(arena, &facts->foreign_keys) = key;
+}
+
 static TableFacts *facts_table(Arena *arena, Facts *facts, const char *section) {
 	const char *dot = strchr(section, '.');
 	const char *schema = arena_copy_n(arena, section, (size_t)(dot - section));
@@ -145,6 +157,7 @@ static void facts_set(Arena *arena, Facts *facts, const ConfigEntry *entry) {
 	if (strcmp(entry->name, "temporary") == 0) table->temporary = true;
 	if (strcmp(entry->name, "analyzed") == 0 && strcmp(entry->value, "never") != 0) table->analyzed_at_s = 1;
 	if (strncmp(entry->name, "column ", 7) == 0) facts_add_column(arena, table, entry->name + 7, entry->value);
+	if (strncmp(entry->name, "foreign key ", 12) == 0) facts_add_foreign_key(arena, facts, table, entry->name + 12, entry->value);
 	if (strncmp(entry->name, "index ", 6) == 0) facts_add_index(arena, table, entry->name + 6, entry->value);
 	table->bytes = table->pages * 8192;
 }

@@ -128,6 +128,18 @@ static void tables_are_found_by_schema_or_when_the_name_is_unique(void **state) 
 	assert_null(column_facts(table_facts(facts, "b", "u"), "x"));
 }
 
+static void foreign_keys_are_found_by_name_when_it_is_clear_which(void **state) {
+	Arena *arena = *state;
+	const Facts *facts = facts_parse(arena, "[public.orders]\nforeign key owner = customer_id, shop; refers customers\n"
+	                                        "[public.pets]\nforeign key owner = person; refers persons; indexed\n");
+	assert_null(foreign_key_facts(facts, "owner", NULL));
+	assert_string_equal(foreign_key_facts(facts, "owner", "customers")->columns[1], "shop");
+	assert_true(foreign_key_facts(facts, "owner", "persons")->indexed);
+	assert_null(foreign_key_facts(facts, "none", NULL));
+	assert_null(foreign_key_facts(facts, NULL, NULL));
+	assert_null(foreign_key_facts(NULL, "owner", NULL));
+}
+
 static void the_unique_key_is_never_null(void **state) {
 	Arena *arena = *state;
 	Facts *facts = facts_parse(arena, "[p.t]\ncolumn a = int; not null\ncolumn b = int\ncolumn C d = int; not null\n"
@@ -160,6 +172,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(severity_needs_share_and_time, begin, end),
 	    cmocka_unit_test_setup_teardown(savings_are_what_vanishes_of_what_was_measured, begin, end),
 	    cmocka_unit_test_setup_teardown(tables_are_found_by_schema_or_when_the_name_is_unique, begin, end),
+	    cmocka_unit_test_setup_teardown(foreign_keys_are_found_by_name_when_it_is_clear_which, begin, end),
 	    cmocka_unit_test_setup_teardown(the_unique_key_is_never_null, begin, end),
 	    cmocka_unit_test_setup_teardown(every_word_has_a_name, begin, end),
 	};
