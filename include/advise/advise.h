@@ -32,6 +32,8 @@ typedef struct Rule {
 	const char *id; /* "missing-index" */
 	const char *summary; /* one line, lower case */
 	const char *fires; /* when it fires, with its thresholds, and when it stays silent: for `pgwhy rules RULE` and the manual */
+	bool first; /* told before all others, whatever it saves */
+	bool quick; /* has something to say of statements that ran too shortly for any other advice */
 	bool sourced; /* its thresholds have a source: may be above info */
 	void (*run)(Advice *advice, const struct Rule *rule);
 } Rule;

@@ -30,7 +30,6 @@ bool advice_told(const Advice *advice, const char *rule, const PlanNode *top) {
 
 static bool worth_advice(const Plan *plan) {
 	double statement_ms = plan_statement_ms(plan);
-	if (!plan->root) return false;
 	return isnan(statement_ms) ? !(plan->root->total_cost < STATEMENT_COST) : statement_ms >= STATEMENT_MS;
 }
 
@@ -153,13 +152,20 @@ static size_t rule_place(const Finding *finding) {
 	return place;
 }
 
+static bool told_first(const Finding *finding) {
+	const Rule *rule = rule_named(finding->rule);
+	return rule && rule->first;
+}
+
 static bool comes_before(const Finding *one, const Finding *other) {
+	if (told_first(one) != told_first(other)) return told_first(one);
 	int step = gain_step(one), other_step = gain_step(other);
 	return step != other_step ? step > other_step : rule_place(one) < rule_place(other);
 }
 
 /* EXPLAIN (COSTS OFF) gives nothing to weigh by: what is bad by its shape alone is told, as the least. */
 static bool worth_telling(const Plan *plan, const AdviseSettings *settings, const Finding *finding) {
+	if (told_first(finding)) return true;
 	if (isnan(plan->root->total_cost) && isnan(plan_statement_ms(plan)) && isnan(finding->saves_share)) return true;
 	if (!(finding->saves_share >= settings->min_gain)) return false;
 	return isnan(plan_statement_ms(plan)) || finding->saves_ms >= SAVES_MS;
@@ -187,9 +193,11 @@ FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, c
 	                 .statement = statement,
 	                 .facts = facts,
 	                 .settings = settings ? settings : &defaults};
-	if (!worth_advice(plan)) return advice.findings;
-	advice.scans = scans_of_plan(arena, plan, statement, facts);
-	for (size_t i = 0; rules[i]; i++) rules[i]->run(&advice, rules[i]);
+	if (!plan->root) return advice.findings;
+	bool worth_all = worth_advice(plan);
+	if (worth_all) advice.scans = scans_of_plan(arena, plan, statement, facts);
+	for (size_t i = 0; rules[i]; i++)
+		if (worth_all || rules[i]->quick) rules[i]->run(&advice, rules[i]);
 	merge_findings(arena, &advice.findings);
 	share_with_rewrites(arena, &advice.findings);
 	findings_rank(plan, advice.settings, &advice.findings);

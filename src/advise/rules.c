@@ -1,13 +1,16 @@
 /* rules.c: every rule there is; at equal gain the earlier one is told first. */
 #include "advise/advise.h"
 
+extern const Rule rule_disabled_node; /* what bends the whole plan */
 extern const Rule rule_cartesian_join, rule_not_in, rule_missing_index, rule_offset_pagination, rule_top_n_sort_index,
-    rule_function_on_column, rule_leading_wildcard, rule_subplan_per_row; /* what is fatal to a plan */
+    rule_function_on_column, rule_leading_wildcard, rule_subplan_per_row, rule_trigger_time; /* what is fatal to a plan */
 extern const Rule rule_row_misestimate, rule_nested_loop_blowup; /* what misleads the planner */
 extern const Rule rule_sort_spill, rule_hash_batches, rule_lossy_bitmap; /* memory */
-extern const Rule rule_heap_fetches; /* environment */
+extern const Rule rule_heap_fetches,
+    rule_jit_overhead, rule_workers_not_launched, rule_planning_time, rule_cold_cache; /* environment */
 
 const Rule *const rules[] = {
+    &rule_disabled_node,
     &rule_cartesian_join,
     &rule_not_in,
     &rule_missing_index,
@@ -16,12 +19,17 @@ const Rule *const rules[] = {
     &rule_function_on_column,
     &rule_leading_wildcard,
     &rule_subplan_per_row,
+    &rule_trigger_time,
     &rule_row_misestimate,
     &rule_nested_loop_blowup,
     &rule_sort_spill,
     &rule_hash_batches,
     &rule_lossy_bitmap,
     &rule_heap_fetches,
+    &rule_jit_overhead,
+    &rule_workers_not_launched,
+    &rule_planning_time,
+    &rule_cold_cache,
     NULL,
 };
 

@@ -112,8 +112,8 @@ static void findings_decide_the_status_when_asked_to(void **state) {
 	PGWHY(*state, 1, "plan", measured, "--fail-on", "info");
 	PGWHY(*state, 1, "plan", measured, "--fail-on", "warning");
 	PGWHY(*state, 0, "plan", measured, "--fail-on", "critical");
-	PGWHY(*state, 0, "plan", "tests/plans/triggers.json", "--fail-on", "info");
-	has(PGWHY(*state, 0, "plan", "tests/plans/triggers.json").out, "nothing to advise");
+	PGWHY(*state, 0, "plan", "tests/plans/never-executed.json", "--fail-on", "info");
+	has(PGWHY(*state, 0, "plan", "tests/plans/never-executed.json").out, "nothing to advise");
 }
 
 /* A statement and names that would like to be Markdown, HTML or a mention: nothing of them stands outside of a fence. */

@@ -125,6 +125,55 @@ static void without_a_catalog_it_is_an_if(void **state) {
 	assert_true(strncmp(findings.items[0].because, "If no index", 11) == 0);
 }
 
+static void what_bends_the_whole_plan_is_told_first(void **state) {
+	const char *plan = "[{~Plan~: {~Node Type~: ~Append~, ~Actual Startup Time~: 0, ~Actual Total Time~: 151, ~Actual Rows~: 11, ~Actual Loops~: 1, ~Plans~: ["
+	                   SCAN("orders", "a", "(a.customer_id = 5)", 10, 150) ", {~Node Type~: ~Index Scan~, ~Parent Relationship~: ~Member~, ~Relation Name~: ~orders~, "
+	                   "~Disabled~: true, ~Actual Startup Time~: 0, ~Actual Total Time~: 0.1, ~Actual Rows~: 1, ~Actual Loops~: 1}]}, ~Execution Time~: 151}]";
+	FindingList findings = advice_on(*state, plan, NULL);
+	assert_int_equal(findings.count, 2);
+	assert_string_equal(findings.items[0].rule, "disabled-node");
+	assert_int_equal(findings.items[0].severity, SEVERITY_INFO); /* first, however little it saves */
+	assert_string_equal(findings.items[0].sql, "SET enable_indexscan = on");
+	assert_string_equal(findings.items[1].rule, "missing-index");
+}
+
+static void planning_is_told_of_statements_that_are_soon_over(void **state) {
+	const char *quick = "[{~Plan~: {~Node Type~: ~Result~, ~Actual Startup Time~: 0, ~Actual Total Time~: 0.1, ~Actual Rows~: 1, ~Actual Loops~: 1}, "
+	                    "~Planning Time~: %s, ~Execution Time~: %s}]";
+	World *world = *state;
+	FindingList slow = advice_on(world, arena_printf(world->arena, quick, "51", "0.2"), NULL);
+	assert_int_equal(slow.count, 1);
+	assert_string_equal(slow.items[0].rule, "planning-time");
+	assert_true(slow.items[0].saves_share > 0.99 && slow.items[0].saves_share <= 1);
+	assert_int_equal(advice_on(world, arena_printf(world->arena, quick, "49", "0.2"), NULL).count, 0);
+	assert_int_equal(advice_on(world, arena_printf(world->arena, quick, "60", "61"), NULL).count, 0);
+	assert_int_equal(advice_on(world, arena_printf(world->arena, quick, "null", "null"), NULL).count, 0);
+}
+
+#define TRIGGERED(triggers)                                                                                                                       \
+	"[{~Plan~: {~Node Type~: ~ModifyTable~, ~Operation~: ~Delete~, ~Relation Name~: ~orders~, ~Actual Startup Time~: 0, ~Actual Total Time~: 2, " \
+	"~Actual Rows~: 0, ~Actual Loops~: 1}, ~Triggers~: [" triggers "], ~Execution Time~: 100}]"
+
+static void triggers_of_partitions_are_one_constraint(void **state) {
+	FindingList findings = advice_on(*state, TRIGGERED("{~Constraint Name~: ~it's~, ~Relation~: ~p1~, ~Time~: 9, ~Calls~: 10}, {~Constraint Name~: ~it's~, "
+	                                                   "~Relation~: ~p2~, ~Time~: 9, ~Calls~: 10}"), NULL);
+	assert_int_equal(findings.count, 1);
+	assert_string_equal(findings.items[0].rule, "trigger-time");
+	assert_non_null(strstr(findings.items[0].notes, "conname = 'it''s'"));
+	assert_non_null(strstr(findings.items[0].evidence, "20 calls"));
+}
+
+static void triggers_of_strangers_are_survived(void **state) {
+	static const char *const plans[] = {
+	    TRIGGERED("{}"), TRIGGERED("{~Trigger Name~: ~~, ~Time~: null, ~Calls~: 0}"), TRIGGERED("{~Trigger Name~: ~t~, ~Time~: 90, ~Calls~: 0}"),
+	    TRIGGERED("{~Time~: 90, ~Calls~: 1}"), TRIGGERED("{~Trigger Name~: ~t~, ~Time~: -90, ~Calls~: 1}"), TRIGGERED("1, null, []"),
+	};
+	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) assert_int_equal(advice_on(*state, plans[i], NULL).count, 0);
+	FindingList findings = advice_on(*state, TRIGGERED("{~Trigger Name~: ~\xff\x1b[2J~, ~Time~: 90, ~Calls~: 7}"), NULL);
+	assert_int_equal(findings.count, 1);
+	assert_null(findings.items[0].sql);
+}
+
 static void every_rule_explains_itself(void **state) {
 	(void)state;
 	for (size_t i = 0; rules[i]; i++) {
@@ -147,6 +196,10 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(a_plan_with_nothing_in_it_is_survived, begin, end),
 	    cmocka_unit_test_setup_teardown(names_of_strangers_reach_sql_quoted, begin, end),
 	    cmocka_unit_test_setup_teardown(without_a_catalog_it_is_an_if, begin, end),
+	    cmocka_unit_test_setup_teardown(what_bends_the_whole_plan_is_told_first, begin, end),
+	    cmocka_unit_test_setup_teardown(planning_is_told_of_statements_that_are_soon_over, begin, end),
+	    cmocka_unit_test_setup_teardown(triggers_of_partitions_are_one_constraint, begin, end),
+	    cmocka_unit_test_setup_teardown(triggers_of_strangers_are_survived, begin, end),
 	    cmocka_unit_test_setup_teardown(every_rule_explains_itself, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,12 @@ CASES_OF(joins_without_a_condition_are_told, "cartesian-join")
 CASES_OF(loops_that_errors_blew_up_are_told, "nested-loop-blowup")
 CASES_OF(patterns_get_their_trigrams, "leading-wildcard")
 CASES_OF(tables_to_vacuum_are_told, "heap-fetches")
+CASES_OF(triggers_that_take_the_time_are_named, "trigger-time")
+CASES_OF(compiling_that_does_not_pay_is_told, "jit-overhead")
+CASES_OF(missing_workers_are_told, "workers-not-launched")
+CASES_OF(settings_that_bend_a_plan_are_told, "disabled-node")
+CASES_OF(planning_longer_than_running_is_told, "planning-time")
+CASES_OF(a_cold_cache_is_told, "cold-cache")
 CASES_OF(good_plans_get_silence, "silence")
 
 int main(void) {
@@ -121,6 +127,12 @@ int main(void) {
 	    cmocka_unit_test(loops_that_errors_blew_up_are_told),
 	    cmocka_unit_test(patterns_get_their_trigrams),
 	    cmocka_unit_test(tables_to_vacuum_are_told),
+	    cmocka_unit_test(triggers_that_take_the_time_are_named),
+	    cmocka_unit_test(compiling_that_does_not_pay_is_told),
+	    cmocka_unit_test(missing_workers_are_told),
+	    cmocka_unit_test(settings_that_bend_a_plan_are_told),
+	    cmocka_unit_test(planning_longer_than_running_is_told),
+	    cmocka_unit_test(a_cold_cache_is_told),
 	    cmocka_unit_test(good_plans_get_silence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,1 @@
+select sum(length(note)) from big where id < 60000

@@ -1,0 +1,1 @@
+select sum(length(md5(md5(note)))) from big

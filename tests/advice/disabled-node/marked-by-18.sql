@@ -1,0 +1,1 @@
+select sum(v) from big where v < 100

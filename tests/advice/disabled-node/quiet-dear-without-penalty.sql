@@ -1,0 +1,1 @@
+select dear(id) from big order by note, id

@@ -1,0 +1,1 @@
+select sum(v * 1.5 + id) from big

@@ -1,0 +1,1 @@
+select sum(sqrt(v) * sin(v) + cos(id) + length(md5(note))) from big a

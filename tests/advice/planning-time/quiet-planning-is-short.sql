@@ -1,0 +1,1 @@
+select * from customers c join orders o on o.id = c.id where c.id = 5

@@ -1,0 +1,1 @@
+delete from customers where id between 25001 and 25100

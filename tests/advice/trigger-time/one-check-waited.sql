@@ -1,0 +1,1 @@
+insert into orders values (400001, 7, 'z')

@@ -1,0 +1,1 @@
+delete from customers where id between 21001 and 29000

@@ -1,0 +1,1 @@
+select sum(sqrt(v) + length(md5(note))) from big
