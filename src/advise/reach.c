@@ -9,32 +9,24 @@ int subtree_end(const Plan *plan, const PlanNode *top) {
 	return (int)end;
 }
 
-bool names_hold(const NameList *names, const char *name) {
-	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->items[i], name) == 0) return true;
-	return false;
+typedef LIST(const char *) NameList;
+
+static size_t place_of(const NameList *names, const char *name) {
+	size_t at = 0;
+	while (at < names->count && strcmp(names->items[at], name) != 0) at++;
+	return at;
 }
 
-bool names_meet(const NameList *one, const NameList *other) {
-	for (size_t i = 0; i < one->count; i++)
-		if (names_hold(other, one->items[i])) return true;
-	return false;
+static size_t add_name(Arena *arena, NameList *names, const char *name) {
+	size_t at = place_of(names, name);
+	if (at == names->count) *list_push(arena, names) = name;
+	return at;
 }
 
-static void add_name(Arena *arena, NameList *names, const char *name) {
-	if (name && !names_hold(names, name)) *list_push(arena, names) = name;
-}
-
-/* An alias hides the name: two scans of one table are told apart by theirs. */
-static void add_own_name(Arena *arena, NameList *names, const PlanNode *node) {
-	const char *hidden = node->relation ? node->relation : node->cte ? node->cte : node->function;
-	add_name(arena, names, node->alias ? node->alias : hidden);
-}
-
-NameList subtree_names(Arena *arena, const Plan *plan, const PlanNode *top) {
-	NameList names = {0};
-	for (int id = top->id; id <= subtree_end(plan, top); id++) add_own_name(arena, &names, plan->nodes[id - 1]);
-	return names;
+/* What columns of it are qualified with; an alias hides the name: two scans of one table are told apart by theirs. */
+static const char *name_of(const PlanNode *node) {
+	if (node->alias) return node->alias;
+	return node->relation ? node->relation : node->cte ? node->cte : node->function;
 }
 
 /* ---- what an expression mentions ---- */
@@ -91,22 +83,55 @@ static bool add_fields(Arena *arena, NameList *names, const PlanNode *node, cons
 	return parameter;
 }
 
-NameList node_mentions(Arena *arena, const PlanNode *node) {
-	static const char *const conditions[] = {" Cond", "Filter", "Cache Key", NULL};
-	NameList names = {0};
-	add_fields(arena, &names, node, conditions);
-	if (names.count) add_own_name(arena, &names, node);
-	return names;
-}
-
 bool subtree_stands_alone(Arena *arena, const Plan *plan, const PlanNode *top) {
 	static const char *const expressions[] = {" Cond", "Filter", " Key", "Output", "Function Call", "Order By", NULL};
-	NameList inside = subtree_names(arena, plan, top);
+	NameList inside = {0}, mentioned = {0};
 	for (int id = top->id; id <= subtree_end(plan, top); id++) {
-		NameList mentioned = {0};
+		const char *name = name_of(plan->nodes[id - 1]);
+		if (name) add_name(arena, &inside, name);
 		if (add_fields(arena, &mentioned, plan->nodes[id - 1], expressions)) return false;
-		for (size_t i = 0; i < mentioned.count; i++)
-			if (!names_hold(&inside, mentioned.items[i])) return false;
 	}
+	for (size_t i = 0; i < mentioned.count; i++)
+		if (place_of(&inside, mentioned.items[i]) == inside.count) return false;
 	return true;
+}
+
+/* ---- chains of conditions ---- */
+
+typedef struct Grouping {
+	Arena *arena;
+	NameList names;
+	LIST(size_t) groups; /* of the names: the place of the first name in it */
+} Grouping;
+
+static size_t group_add(Grouping *all, const char *name) {
+	size_t at = add_name(all->arena, &all->names, name);
+	if (at == all->groups.count) *list_push(all->arena, &all->groups) = at;
+	return at;
+}
+
+static void group_join(Grouping *all, size_t one, size_t other) {
+	size_t kept = all->groups.items[one], gone = all->groups.items[other];
+	for (size_t i = 0; kept != gone && i < all->groups.count; i++)
+		if (all->groups.items[i] == gone) all->groups.items[i] = kept;
+}
+
+const size_t *plan_groups(Arena *arena, const Plan *plan) {
+	static const char *const conditions[] = {" Cond", "Filter", "Cache Key", NULL};
+	Grouping all = {.arena = arena};
+	for (size_t i = 0; i < plan->node_count; i++) {
+		NameList mentioned = {0};
+		add_fields(arena, &mentioned, plan->nodes[i], conditions);
+		const char *own = name_of(plan->nodes[i]); /* a scan's own columns stand without qualifier */
+		size_t first = own ? group_add(&all, own) : mentioned.count ? group_add(&all, mentioned.items[0]) : 0;
+		for (size_t k = 0; k < mentioned.count; k++) group_join(&all, first, group_add(&all, mentioned.items[k]));
+	}
+	size_t *groups = ARENA_ARRAY(arena, size_t, plan->node_count), *firsts = ARENA_ARRAY(arena, size_t, all.names.count + 1);
+	for (size_t i = 0; i < plan->node_count; i++) {
+		const char *own = name_of(plan->nodes[i]);
+		size_t *first = own ? &firsts[all.groups.items[place_of(&all.names, own)]] : NULL;
+		if (first && !*first) *first = i + 1;
+		if (first) groups[i] = *first;
+	}
+	return groups;
 }

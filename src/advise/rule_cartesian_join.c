@@ -31,7 +31,7 @@ static bool is_of_tables(const Plan *plan, const PlanNode *top) {
 	return true;
 }
 
-static bool joins_without_condition(Arena *arena, Case *it) {
+static bool joins_without_condition(Case *it) {
 	const PlanNode *join = it->join;
 	const char *type = node_text(join, "Join Type");
 	if (!node_is(join, "Nested Loop") || join->measure.never_executed || (type && strcmp(type, "Inner") != 0)) return false;
@@ -39,28 +39,18 @@ static bool joins_without_condition(Arena *arena, Case *it) {
 	it->outer = join->first_child;
 	it->inner = it->outer ? it->outer->next : NULL;
 	if (!it->inner || node_stands_apart(it->outer) || node_stands_apart(it->inner)) return false;
-	return is_of_tables(it->plan, it->outer) && is_of_tables(it->plan, it->inner) && subtree_stands_alone(arena, it->plan, it->inner);
+	return is_of_tables(it->plan, it->outer) && is_of_tables(it->plan, it->inner);
 }
 
 /* ---- joined elsewhere ---- */
 
-static void add_all(Arena *arena, NameList *names, const NameList *more) {
-	for (size_t i = 0; i < more->count; i++)
-		if (!names_hold(names, more->items[i])) *list_push(arena, names) = more->items[i];
-}
-
 /* Two small tables may be multiplied on purpose, to look both up in a third: some chain of conditions leads from one side to
  * the other. */
-static bool joined_by_others(Arena *arena, const Case *it) {
-	NameList reached = subtree_names(arena, it->plan, it->outer), goal = subtree_names(arena, it->plan, it->inner);
-	for (size_t before = 0; before < reached.count;) {
-		before = reached.count;
-		for (size_t i = 0; i < it->plan->node_count; i++) {
-			NameList mentioned = node_mentions(arena, it->plan->nodes[i]);
-			if (names_meet(&mentioned, &reached)) add_all(arena, &reached, &mentioned);
-		}
-		if (names_meet(&reached, &goal)) return true;
-	}
+static bool joined_by_others(Arena *arena, const Case *it, const size_t *groups) {
+	bool *reached = ARENA_ARRAY(arena, bool, it->plan->node_count + 1);
+	for (int id = it->outer->id; id <= subtree_end(it->plan, it->outer); id++) reached[groups[id - 1]] = true;
+	for (int id = it->inner->id; id <= subtree_end(it->plan, it->inner); id++)
+		if (groups[id - 1] && reached[groups[id - 1]]) return true;
 	return false;
 }
 
@@ -162,11 +152,15 @@ static void report(Advice *advice, const Rule *rule, const Case *it) {
 
 static void run(Advice *advice, const Rule *rule) {
 	Arena *arena = advice->arena;
+	const size_t *groups = NULL;
 	if (on_purpose(arena, advice->statement->text)) return;
 	for (size_t i = 0; i < advice->plan->node_count; i++) {
 		Case it = {.plan = advice->plan, .join = advice->plan->nodes[i]};
-		if (!joins_without_condition(arena, &it) || !worth_it(&it)) continue;
-		if (!joined_by_a_value(arena, &it) && !joined_by_others(arena, &it)) report(advice, rule, &it);
+		if (!joins_without_condition(&it) || !worth_it(&it)) continue;
+		if (!groups) groups = plan_groups(arena, advice->plan);
+		if (joined_by_others(arena, &it, groups) || !subtree_stands_alone(arena, it.plan, it.inner) || joined_by_a_value(arena, &it)) continue;
+		report(advice, rule, &it);
+		return; /* the outermost: products below it are part of what it costs */
 	}
 }
 
