@@ -98,6 +98,7 @@ CASES_OF(sorts_that_spill_get_their_memory, "sort-spill")
 CASES_OF(hash_tables_in_batches_get_their_memory, "hash-batches")
 CASES_OF(bitmaps_that_forget_rows_get_their_memory, "lossy-bitmap")
 CASES_OF(caches_of_lookups_are_large_enough_or_not_there, "memoize-evictions")
+CASES_OF(rows_kept_in_files_are_told, "temp-io")
 CASES_OF(not_in_becomes_not_exists, "not-in")
 CASES_OF(subqueries_run_for_every_row_are_told, "subplan-per-row")
 CASES_OF(joins_without_a_condition_are_told, "cartesian-join")
@@ -123,6 +124,7 @@ int main(void) {
 	    cmocka_unit_test(hash_tables_in_batches_get_their_memory),
 	    cmocka_unit_test(bitmaps_that_forget_rows_get_their_memory),
 	    cmocka_unit_test(caches_of_lookups_are_large_enough_or_not_there),
+	    cmocka_unit_test(rows_kept_in_files_are_told),
 	    cmocka_unit_test(not_in_becomes_not_exists),
 	    cmocka_unit_test(subqueries_run_for_every_row_are_told),
 	    cmocka_unit_test(joins_without_a_condition_are_told),

@@ -1,0 +1,1 @@
+select count(distinct note || id) from orders

@@ -1,0 +1,1 @@
+select id, count(*) over (), max(note) over () from orders
