@@ -6,6 +6,8 @@
 
 /* "455 ms of 462 ms (98%)"; of a plan that was not run: "98% of the estimated cost". */
 const char *say_share(Arena *arena, const Plan *plan, double ms, double cost);
+/* "~455 ms of 462 ms", "~98% of the cost"; NULL: nobody knows. Plan may be NULL where no milliseconds are saved. */
+const char *say_savings(Arena *arena, const Plan *plan, const Finding *finding);
 /* "1.2M rows", "1 row" */
 const char *say_rows(Arena *arena, double rows);
 /* "0.9%", "none", "all": before "of its rows" */

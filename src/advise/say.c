@@ -13,6 +13,14 @@ const char *say_share(Arena *arena, const Plan *plan, double ms, double cost) {
 	return arena_printf(arena, "%s of the estimated cost", format_share(arena, plan_share(plan, NAN, cost)));
 }
 
+const char *say_savings(Arena *arena, const Plan *plan, const Finding *finding) {
+	const char *share = finding->saves_share > 0 ? format_share(arena, finding->saves_share) : NULL;
+	if (isnan(finding->saves_ms)) return share ? arena_printf(arena, "~%s of the cost", share) : NULL;
+	double whole_ms = plan->execution_ms;
+	if (finding->saves_ms > whole_ms) whole_ms += plan->planning_ms; /* it is planning that it saves */
+	return arena_printf(arena, "~%s of %s", format_ms(arena, finding->saves_ms), format_ms(arena, whole_ms));
+}
+
 const char *say_rows(Arena *arena, double rows) {
 	if (rows >= 1) rows = round(rows);
 	return rows == 1 ? "1 row" : arena_printf(arena, "%s rows", format_rows(arena, rows));

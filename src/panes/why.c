@@ -1,7 +1,7 @@
 /* why.c: the four parts of every why. */
 #include "panes/why.h"
 
-#include <math.h>
+#include "advise/say.h"
 
 void why_figure(Page *page, const char *label, const char *figure, const char *remark) {
 	page_line(page);
@@ -57,10 +57,8 @@ static void heading_of(Page *page, const Plan *plan, const Finding *finding, siz
 	Arena *arena = page->arena;
 	page_line(page);
 	page_printf(page, severity_roles[finding->severity], "%zu %s", number, finding->rule);
-	if (!isnan(finding->saves_ms))
-		page_printf(page, ROLE_STRONG, "  saves ~%s of %s", format_ms(arena, finding->saves_ms), format_ms(arena, plan->execution_ms));
-	else if (finding->saves_share > 0)
-		page_printf(page, ROLE_STRONG, "  saves ~%s of the cost", format_share(arena, finding->saves_share));
+	const char *saves = say_savings(arena, plan, finding);
+	if (saves) page_printf(page, ROLE_STRONG, "  saves %s", saves);
 	page_printf(page, ROLE_DIM, "  %s", basis_name(finding->basis));
 }
 

@@ -3,6 +3,7 @@
  * Everything is written with the signs that read best and folded to 7 bits, piece by piece, where that is wanted. */
 #include "report/plan.h"
 
+#include "advise/say.h"
 #include "base/utf8.h"
 #include "core/format.h"
 #include "plan/words.h"
@@ -201,12 +202,8 @@ static void add_tree(Writer *writer) {
 
 static void add_finding_headline(Writer *writer, const Finding *finding, size_t number) {
 	Arena *arena = writer->arena;
-	const char *saves = "";
-	if (!isnan(finding->saves_ms))
-		saves = arena_printf(arena, "  saves ~%s of %s", format_ms(arena, finding->saves_ms), format_ms(arena, writer->report->plan->execution_ms));
-	else if (finding->saves_share > 0)
-		saves = arena_printf(arena, "  saves ~%s of the cost", format_share(arena, finding->saves_share));
-	const char *line = arena_printf(arena, "%s %s  %s%s  %s", marker(writer, number), finding->rule, severity_name(finding->severity), saves,
+	const char *saves = say_savings(arena, writer->report->plan, finding);
+	const char *line = arena_printf(arena, "%s %s  %s%s%s  %s", marker(writer, number), finding->rule, severity_name(finding->severity), saves ? "  saves " : "", saves ? saves : "",
 	                                basis_name(finding->basis));
 	add_line(writer, fitted(writer, line, writer->width));
 }

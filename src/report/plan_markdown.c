@@ -1,4 +1,5 @@
 /* plan_markdown.c: an annotated plan with its findings as Markdown. */
+#include "advise/say.h"
 #include "base/utf8.h"
 #include "base/version.h"
 #include "core/format.h"
@@ -21,8 +22,8 @@ static void add_sql(Str *out, Arena *arena, const char *sql) {
 }
 
 static const char *savings(Arena *arena, const Plan *plan, const Finding *finding) {
-	if (!isnan(finding->saves_ms)) return arena_printf(arena, ", saves ~%s of %s", format_ms(arena, finding->saves_ms), format_ms(arena, plan->execution_ms));
-	return finding->saves_share > 0 ? arena_printf(arena, ", saves ~%s of the cost", format_share(arena, finding->saves_share)) : "";
+	const char *saves = say_savings(arena, plan, finding);
+	return saves ? arena_printf(arena, ", saves %s", saves) : "";
 }
 
 static const char *costs(Arena *arena, const Finding *finding) {

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "advise/advise.h"
+#include "advise/say.h"
 #include "facts_file.h"
 #include "plan/json.h"
 
@@ -145,6 +146,8 @@ static void planning_is_told_of_statements_that_are_soon_over(void **state) {
 	assert_int_equal(slow.count, 1);
 	assert_string_equal(slow.items[0].rule, "planning-time");
 	assert_true(slow.items[0].saves_share > 0.99 && slow.items[0].saves_share <= 1);
+	const Plan plan = {.execution_ms = 0.2, .planning_ms = 51};
+	assert_string_equal(say_savings(world->arena, &plan, &slow.items[0]), "~51 ms of 51.2 ms"); /* not of the 0.2 ms it ran */
 	assert_int_equal(advice_on(world, arena_printf(world->arena, quick, "49", "0.2"), NULL).count, 0);
 	assert_int_equal(advice_on(world, arena_printf(world->arena, quick, "60", "61"), NULL).count, 0);
 	assert_int_equal(advice_on(world, arena_printf(world->arena, quick, "null", "null"), NULL).count, 0);
