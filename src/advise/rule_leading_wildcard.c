@@ -139,8 +139,8 @@ static void report(const Case *it, const Rule *rule) {
 	if (!it->prefix) {
 		if (!server || !server_has_extension(server, "pg_trgm")) finding.before = "CREATE EXTENSION IF NOT EXISTS pg_trgm";
 		finding.notes = "A GIN index of trigrams serves LIKE, ILIKE and regular expressions wherever the match stands; what is searched "
-		                "for has to have three letters or digits in a row. It is slower to write than a btree, and often half as large "
-		                "as the column. The planner cannot be asked about it beforehand.";
+		                "for has to have three letters or digits in a row. It is slower to write than a btree, and two to three times as "
+		                "large as the text in it. The planner cannot be asked about it beforehand.";
 	} else {
 		finding.notes = "It serves LIKE and = but not ORDER BY and < in the database's own collation.";
 	}
