@@ -153,6 +153,21 @@ static void planning_is_told_of_statements_that_are_soon_over(void **state) {
 	assert_int_equal(advice_on(world, arena_printf(world->arena, quick, "null", "null"), NULL).count, 0);
 }
 
+static void planning_has_its_cause(void **state) {
+	World *world = *state;
+	const char *part = ", {~Node Type~: ~Seq Scan~, ~Relation Name~: ~p~, ~Actual Startup Time~: 0, ~Actual Total Time~: 0, ~Actual Rows~: 0, ~Actual Loops~: 1}";
+	const char *parts = part + 2;
+	for (int i = 1; i < 50; i++) parts = arena_printf(world->arena, "%s%s", parts, part);
+	const char *plan = "[{~Plan~: {~Node Type~: ~Append~, ~Actual Startup Time~: 0, ~Actual Total Time~: 0.1, ~Actual Rows~: 1, ~Actual Loops~: 1, ~Plans~: [%s]}, "
+	                   "~Planning~: {~Shared Read Blocks~: %s}, ~Planning Time~: 90, ~Execution Time~: 0.2}]";
+	const char *many = advice_on(world, arena_printf(world->arena, plan, parts, "99"), NULL).items[0].because;
+	const char *cold = advice_on(world, arena_printf(world->arena, plan, parts, "100"), NULL).items[0].because;
+	const char *none = advice_on(world, arena_printf(world->arena, plan, part + 2, "0"), NULL).items[0].because;
+	assert_true(strncmp(many, "50 partitions", 13) == 0);
+	assert_true(strncmp(cold, "Planning read 100 blocks", 24) == 0);
+	assert_non_null(strstr(none, "does not tell why"));
+}
+
 #define TRIGGERED(triggers)                                                                                                                       \
 	"[{~Plan~: {~Node Type~: ~ModifyTable~, ~Operation~: ~Delete~, ~Relation Name~: ~orders~, ~Actual Startup Time~: 0, ~Actual Total Time~: 2, " \
 	"~Actual Rows~: 0, ~Actual Loops~: 1}, ~Triggers~: [" triggers "], ~Execution Time~: 100}]"
@@ -201,6 +216,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(without_a_catalog_it_is_an_if, begin, end),
 	    cmocka_unit_test_setup_teardown(what_bends_the_whole_plan_is_told_first, begin, end),
 	    cmocka_unit_test_setup_teardown(planning_is_told_of_statements_that_are_soon_over, begin, end),
+	    cmocka_unit_test_setup_teardown(planning_has_its_cause, begin, end),
 	    cmocka_unit_test_setup_teardown(triggers_of_partitions_are_one_constraint, begin, end),
 	    cmocka_unit_test_setup_teardown(triggers_of_strangers_are_survived, begin, end),
 	    cmocka_unit_test_setup_teardown(every_rule_explains_itself, begin, end),
