@@ -84,19 +84,19 @@ static bool is_word(const TokenList *tokens, size_t at) {
 /* The only one there is, if it compares a plain column and stands among conditions that all must hold. */
 static bool read_not_in(Arena *arena, const char *text, NotIn *found) {
 	TokenList tokens = sql_tokens(arena, text);
-	size_t not = find_words(text, &tokens, 0), first = not;
-	if (not == tokens.count || find_words(text, &tokens, not + 1) < tokens.count || !not) return false;
+	size_t at = find_words(text, &tokens, 0), first = at;
+	if (at == tokens.count || find_words(text, &tokens, at + 1) < tokens.count || !at) return false;
 	if (!is_word(&tokens, --first)) return false;
 	while (first >= 2 && tokens_have(text, &tokens, first - 1, ".") && is_word(&tokens, first - 2)) first -= 2;
 	if (!first || (!tokens_have(text, &tokens, first - 1, "where") && !tokens_have(text, &tokens, first - 1, "and"))) return false;
-	size_t end = tokens_group_end(text, &tokens, not + 2);
+	size_t end = tokens_group_end(text, &tokens, at + 2);
 	if (!end || tokens_have(text, &tokens, end, "or")) return false;
 	for (size_t i = 0; i < tokens.count; i++)
 		if (token_is(text, tokens.items[i], "excluded")) return false; /* the name the rewrite gives the subquery */
-	size_t start = tokens.items[first].span.start, last = tokens.items[not - 1].span.end;
+	size_t start = tokens.items[first].span.start, last = tokens.items[at - 1].span.end;
 	*found = (NotIn){.all = {start, tokens.items[end - 1].span.end},
 	                 .value = {start, last},
-	                 .subquery = {tokens.items[not + 2].span.end, tokens.items[end - 1].span.start}};
+	                 .subquery = {tokens.items[at + 2].span.end, tokens.items[end - 1].span.start}};
 	return last - start != strlen("value") || strncmp(text + start, "value", last - start) != 0;
 }
 
