@@ -1,4 +1,5 @@
 /* test_plans.c: real plans keep what plan.h promises: ours under tests/plans, and those of the folder PGWHY_PLANS names. */
+#include "file_text.h"
 #include "plan_of.h"
 
 #include <dirent.h>
@@ -8,19 +9,6 @@
 
 #include "plan/read.h"
 #include "plan/value.h"
-
-static char *file_text(Arena *arena, const char *path, size_t *len) {
-	FILE *file = fopen(path, "rb");
-	if (!file) return NULL;
-	Str text = STR_INIT;
-	char bytes[4096];
-	for (size_t got; (got = fread(bytes, 1, sizeof bytes, file));) str_add_n(&text, bytes, got);
-	fclose(file);
-	*len = text.len;
-	char *copy = arena_copy_n(arena, text.text, text.len);
-	str_release(&text);
-	return copy;
-}
 
 /* ---- what plan.h promises ---- */
 

@@ -1,4 +1,5 @@
 /* test_text.c: plans out of EXPLAIN's TEXT format, with the fields JSON would have. */
+#include "file_text.h"
 #include "plan_of.h"
 
 #include <stdio.h>
@@ -287,18 +288,6 @@ static void old_servers_spell_times_differently(void **state) {
 
 /* ---- the same plan in both formats ---- */
 
-static char *file_text(Arena *arena, const char *path) {
-	FILE *file = fopen(path, "rb");
-	assert_non_null(file);
-	Str text = STR_INIT;
-	char bytes[4096];
-	for (size_t got; (got = fread(bytes, 1, sizeof bytes, file));) str_add_n(&text, bytes, got);
-	fclose(file);
-	char *copy = arena_copy_n(arena, text.text, text.len);
-	str_release(&text);
-	return copy;
-}
-
 static bool same_value(const PlanValue *a, const PlanValue *b) {
 	if (a->kind != b->kind) return false;
 	if (a->kind != PLAN_LIST) return value_text(a) && value_text(b) && strcmp(value_text(a), value_text(b)) == 0;
@@ -327,9 +316,9 @@ static void assert_fields_of(const PlanNode *of, const PlanNode *in) {
 }
 
 static void text_and_json_of_a_plan_are_the_same(void **state) {
-	Plan *text = text_plan(*state, file_text(*state, "tests/plans/twin.txt"));
+	Plan *text = text_plan(*state, text_of_file(*state, "tests/plans/twin.txt"));
 	PlanList plans;
-	const char *json_text = file_text(*state, "tests/plans/twin.json");
+	const char *json_text = text_of_file(*state, "tests/plans/twin.json");
 	assert_true(plan_read_json(*state, json_text, strlen(json_text), &plans, NULL));
 	const Plan *json = plans.items[0];
 	assert_int_equal(text->node_count, json->node_count);

@@ -1,22 +1,11 @@
 /* test_wraps.c: a plan broken at any width, by a terminal or a mail, or dressed up line by line is the plan it was. */
+#include "file_text.h"
 #include "plan_of.h"
 
 #include <stdio.h>
 
 #include "plan/read.h"
 #include "plan/value.h"
-
-static char *file_text(Arena *arena, const char *path) {
-	FILE *file = fopen(path, "rb");
-	assert_non_null(file);
-	Str text = STR_INIT;
-	char bytes[4096];
-	for (size_t got; (got = fread(bytes, 1, sizeof bytes, file));) str_add_n(&text, bytes, got);
-	fclose(file);
-	char *copy = arena_copy_n(arena, text.text, text.len);
-	str_release(&text);
-	return copy;
-}
 
 /* ---- plans in words, without blanks: a break at a blank may lose one of two ---- */
 
@@ -109,15 +98,15 @@ static void survives(Arena *arena, const char *text, Breaker *breaker, bool trim
 }
 
 static void a_terminal_of_any_width_breaks_no_plan(void **state) {
-	survives(*state, file_text(*state, "tests/plans/twin.txt"), by_length, false);
+	survives(*state, text_of_file(*state, "tests/plans/twin.txt"), by_length, false);
 }
 
 static void nor_does_one_that_drops_blanks_at_the_end(void **state) {
-	survives(*state, file_text(*state, "tests/plans/twin.txt"), by_length, true);
+	survives(*state, text_of_file(*state, "tests/plans/twin.txt"), by_length, true);
 }
 
 static void nor_does_a_mail(void **state) {
-	survives(*state, file_text(*state, "tests/plans/twin.txt"), by_words, true);
+	survives(*state, text_of_file(*state, "tests/plans/twin.txt"), by_words, true);
 }
 
 /* As psql draws it with border 2. */
@@ -134,7 +123,7 @@ static const char *framed(Arena *arena, const char *text) {
 }
 
 static void nor_does_a_terminal_narrower_than_a_frame(void **state) {
-	const char *text = framed(*state, file_text(*state, "tests/plans/twin.txt"));
+	const char *text = framed(*state, text_of_file(*state, "tests/plans/twin.txt"));
 	survives(*state, text, by_length, false);
 	survives(*state, text, by_length, true);
 }
@@ -164,7 +153,7 @@ static const char *dressed(Arena *arena, const char *text, const char *const dre
 static void nor_does_what_is_put_around_every_line(void **state) {
 	static const char *const files[] = {"tests/plans/twin.txt", "tests/plans/jit.json"};
 	for (size_t f = 0; f < 2; f++) {
-		const char *text = file_text(*state, files[f]);
+		const char *text = text_of_file(*state, files[f]);
 		PlanList plans;
 		assert_true(plan_read(*state, text, strlen(text), &plans, NULL));
 		const char *whole = told(*state, &plans);
@@ -179,7 +168,7 @@ static void nor_does_what_is_put_around_every_line(void **state) {
 }
 
 static void nor_is_json_harmed(void **state) {
-	const char *text = file_text(*state, "tests/plans/jit.json");
+	const char *text = text_of_file(*state, "tests/plans/jit.json");
 	survives(*state, text, by_length, false);
 	survives(*state, text, by_words, true);
 }

@@ -1,4 +1,5 @@
 /* test_write.c: plans as EXPLAIN's TEXT format has them. What servers print is held against it in tests/server/test_explain_text.c. */
+#include "file_text.h"
 #include "plan_of.h"
 
 #include <dirent.h>
@@ -7,17 +8,6 @@
 #include "plan/read.h"
 #include "plan/text.h"
 #include "plan/write.h"
-
-static char *file_text(Arena *arena, const char *path) {
-	FILE *file = fopen(path, "r");
-	Str text = STR_INIT;
-	assert_non_null(file);
-	for (int byte; (byte = getc(file)) != EOF;) str_add_char(&text, (char)byte);
-	fclose(file);
-	char *copy = arena_copy(arena, text.text);
-	str_release(&text);
-	return copy;
-}
 
 static const char *written(Arena *arena, const char *quoted) {
 	return plan_write(arena, plan_of(arena, quoted));
@@ -38,7 +28,7 @@ static void what_is_written_can_be_read_and_written_again(void **state) {
 	assert_non_null(folder);
 	for (struct dirent *entry; (entry = readdir(folder));) {
 		if (entry->d_name[0] == '.') continue;
-		const char *text = file_text(*state, arena_printf(*state, "tests/plans/%s", entry->d_name));
+		const char *text = text_of_file(*state, arena_printf(*state, "tests/plans/%s", entry->d_name));
 		PlanList plans, again;
 		assert_true(plan_read(*state, text, strlen(text), &plans, NULL));
 		const char *first = plan_write(*state, plans.items[0]);
