@@ -54,11 +54,12 @@ static bool reads_brin(const Plan *plan, const TableFacts *table, const PlanNode
 	return false;
 }
 
-/* Rows read in vain, and the condition checked once more for all rows of lossy pages. */
+/* Rows read in vain, and the condition checked once more for all rows of lossy pages; the others are read as they would be, and what is
+ * removed there the index itself sent in vain. */
 static double share_lost(const PlanNode *node, const HeapBlocks *blocks) {
 	double removed = node->removed_by_recheck, rows = node->actual_rows + removed;
 	double in_vain = removed > 0 && rows > 0 ? removed / rows : 0;
-	return fmax(IN_VAIN * in_vain, RECHECK_SHARE * blocks->lossy / (blocks->exact + blocks->lossy));
+	return fmax(IN_VAIN * in_vain, RECHECK_SHARE) * blocks->lossy / (blocks->exact + blocks->lossy);
 }
 
 static Shortage shortage_of(const Advice *advice, const PlanNode *node) {
@@ -114,7 +115,7 @@ const Rule rule_lossy_bitmap = {
     .summary = "a bitmap outgrew work_mem, and rows had to be checked again",
     .fires = "A Bitmap Heap Scan read lossy pages beside exact ones. The work_mem given is 64 bytes for each page, as the "
 	     "server reckons, as a power of two and for one transaction. The gain is three quarters of the share of rows "
-	     "that the recheck removed, at least a fifth of the scan's own time when all pages are lossy. Silent for BRIN indexes, whose "
+	     "that the recheck removed, at least a fifth, of the scan's own time, as far as its pages are lossy. Silent for BRIN indexes, whose "
 	     "bitmaps are lossy with any memory, when the gain is under the minimum, and for plans that were not run. Never "
 	     "above info.",
     .run = run,
