@@ -71,23 +71,23 @@ static LockModes still_held(const Play *play, const LockTag *tag, size_t but) {
 	return modes;
 }
 
-static bool in_phase(const LockSession *session, const char *words) {
-	return session->phase && strstr(session->phase, words);
-}
-
-/* What is built or dropped CONCURRENTLY holds ShareUpdateExclusive on its table and waits for the transactions of those who write it (or
- * use it at all, before it drops something), one after the other. Waiting for old snapshots is another matter. */
+/* What works CONCURRENTLY holds ShareUpdateExclusive on its table and waits for the transactions of those who use it, one after the other:
+ * who builds an index for those who write, who rebuilds or drops one (and holds as much on the index) in the end for all of them. Waiting
+ * for old snapshots, which comes last in building, is another matter. */
 static bool meets_another(const Play *play, size_t session) {
 	const LockSession *waiting = &play->table->sessions.items[session];
-	LockModes in_its_way = lock_mode_conflicts(in_phase(waiting, "readers") ? LOCK_ACCESS_EXCLUSIVE : LOCK_SHARE);
-	if (in_phase(waiting, "snapshots")) return false;
+	LockModes in_use = 0;
+	size_t relations = 0;
 	for (size_t i = 0; i < waiting->holds.count; i++) {
 		const LockHold *hold = &play->table->holds.items[waiting->holds.items[i]];
 		const LockTag *tag = &play->table->tags.items[hold->tag];
 		if (!(hold->modes & LOCK_BIT(LOCK_SHARE_UPDATE_EXCLUSIVE)) || !lock_tag_is(tag, "relation")) continue;
-		if (still_held(play, tag, session) & in_its_way) return true;
+		in_use |= still_held(play, tag, session);
+		relations++;
 	}
-	return false;
+	if (relations > 1) return lock_conflicts(LOCK_ACCESS_EXCLUSIVE, in_use);
+	bool for_snapshots = waiting->phase && strstr(waiting->phase, "snapshots");
+	return !for_snapshots && lock_conflicts(LOCK_SHARE, in_use);
 }
 
 static bool put_off(const Play *play, size_t tag, size_t session) {

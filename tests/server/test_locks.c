@@ -7,158 +7,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <libpq-fe.h>
 #include <limits.h>
 #include <unistd.h>
 
-#include "core/lock_ask.h"
-#include "core/lock_forest.h"
-#include "core/lock_read.h"
-#include "ground.h"
-#include "pg/catalog.h"
-
-enum { MOST_ACTORS = 8 };
-
-typedef struct Rig {
-	Ground *ground;
-	Arena *arena; /* of one situation */
-	PGconn *admin;
-	Conn *superuser, *monitor, *plain;
-	PGconn *actors[MOST_ACTORS + 1]; /* from 1 */
-	int pids[MOST_ACTORS + 1];
-	int count;
-} Rig;
-
-static Rig rig;
-
-/* ---- actors ---- */
-
-static const char *ask(const char *sql) {
-	PGresult *result = PQexec(rig.admin, sql);
-	if (PQresultStatus(result) != PGRES_TUPLES_OK) fail_msg("%s, in: %s", PQerrorMessage(rig.admin), sql);
-	const char *value = arena_copy(rig.arena, PQntuples(result) && !PQgetisnull(result, 0, 0) ? PQgetvalue(result, 0, 0) : "");
-	PQclear(result);
-	return value;
-}
-
-#define SOON(condition)                                                                               \
-	for (int64_t late_ms = clock_ms() + GROUND_DEADLINE_MS; !(condition); ground_turn(rig.ground, 2)) \
-		if (clock_ms() > late_ms) fail_msg("not in time: %s", #condition)
-
-static PGconn *connected(void) {
-	PGconn *conn = PQconnectdb(cluster_conninfo(rig.arena, rig.ground->cluster, "postgres"));
-	if (PQstatus(conn) != CONNECTION_OK) fail_msg("%s", PQerrorMessage(conn));
-	PQclear(PQexec(conn, "set client_min_messages = error"));
-	return conn;
-}
-
-static void tell(int actor, const char *sql) {
-	if (!rig.actors[actor]) {
-		rig.actors[actor] = connected();
-		rig.pids[actor] = PQbackendPID(rig.actors[actor]);
-		if (actor > rig.count) rig.count = actor;
-	}
-	if (!PQsendQuery(rig.actors[actor], sql)) fail_msg("%s, in: %s", PQerrorMessage(rig.actors[actor]), sql);
-}
-
-static bool done(int actor) {
-	return !PQconsumeInput(rig.actors[actor]) || !PQisBusy(rig.actors[actor]);
-}
-
-static void does(int actor, const char *sql) {
-	tell(actor, sql);
-	SOON(done(actor));
-	for (PGresult *result; (result = PQgetResult(rig.actors[actor])); PQclear(result))
-		if (PQresultStatus(result) == PGRES_FATAL_ERROR) fail_msg("%s, in: %s", PQresultErrorMessage(result), sql);
-}
-
-static bool waits(int actor) {
-	return *ask(arena_printf(rig.arena, "select 1 from pg_locks where pid = %d and not granted", rig.pids[actor])) != '\0';
-}
-
-static void wants(int actor, const char *sql) {
-	tell(actor, sql);
-	SOON(waits(actor));
-}
-
-static bool everyone_gone(void) {
-	return !*ask("select 1 from pg_stat_activity where backend_type in ('client backend', 'parallel worker') and application_name = 'actor' and pid <> pg_backend_pid()");
-}
-
-static void clear_stage(void) {
-	ask("select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'actor' and pid <> pg_backend_pid()");
-	for (int i = 1; i <= rig.count; i++) {
-		PQfinish(rig.actors[i]);
-		rig.actors[i] = NULL;
-	}
-	rig.count = 0;
-	SOON(everyone_gone());
-	while (*ask("select 1 from pg_prepared_xacts")) PQclear(PQexec(rig.admin, ask("select format('rollback prepared %L', gid) from pg_prepared_xacts")));
-	PQclear(PQexec(rig.admin, "drop index if exists t_b"));
-	arena_clear(rig.arena);
-}
-
-/* ---- looking ---- */
-
-static LockForest *look(Conn *conn) {
-	Answer locks = ground_catalog(rig.ground, conn, "locks", NULL, 0);
-	if (!locks.table) fail_msg("%s", locks.message);
-	Keys keys = lock_pids(rig.arena, lock_read(rig.arena, locks.table, NULL));
-	const char **pids = ARENA_ARRAY(rig.arena, const char *, keys.count);
-	for (size_t i = 0; i < keys.count; i++) pids[i] = arena_printf(rig.arena, "%lld", (long long)keys.items[i]);
-	const char *const params[] = {catalog_array(rig.arena, pids, keys.count)};
-	Answer sessions = ground_catalog(rig.ground, conn, "lock_sessions", params, 1);
-	if (!sessions.table) fail_msg("%s", sessions.message);
-	return lock_forest(rig.arena, locks.table, sessions.table);
-}
-
-static int actor_of(const LockForest *forest, size_t place) {
-	for (int i = 1; i <= rig.count; i++)
-		if (rig.pids[i] == forest->nodes[place].session->pid) return i;
-	return 0; /* the prepared one */
-}
-
-/* Who of them all, in the order of their numbers: "1 3". */
-static const char *actors(const LockForest *forest, LockSessions places, size_t count) {
-	const char *text = "";
-	for (int actor = 0; actor <= rig.count; actor++)
-		for (size_t i = 0; i < count; i++)
-			if (actor_of(forest, places.items[i]) == actor) text = arena_printf(rig.arena, "%s%s%d", text, *text ? " " : "", actor);
-	return text;
-}
-
-static LockSessions both(LockSessions hard, LockSessions soft) {
-	for (size_t i = 0; i < soft.count; i++) *list_push(rig.arena, &hard) = soft.items[i];
-	return hard;
-}
-
-/* The same whoever looks: all that does not come from what a plain role may not see. */
-static const char *described(const LockForest *forest) {
-	const char *text = "";
-	for (int actor = 0; actor <= rig.count; actor++)
-		for (size_t place = 0; place < forest->count; place++) {
-			const LockNode *node = &forest->nodes[place];
-			if (actor_of(forest, place) != actor) continue;
-			LockSessions hard = lock_forest_blockers(rig.arena, forest, place), soft = lock_forest_soft_blockers(rig.arena, forest, place);
-			LockEnd end = lock_forest_end(rig.arena, forest, place);
-			text = arena_printf(rig.arena, "%s%d%s%s waits for [%s] behind [%s], frees [%s] then [%s]\n", text, actor, node->root ? "*" : "", node->cycle != LOCK_NOBODY ? "o" : "",
-			                    actors(forest, hard, hard.count), actors(forest, soft, soft.count), actors(forest, end.freed, end.now), actors(forest, end.freed, end.freed.count));
-		}
-	return text;
-}
-
-static void edges_are_the_servers(const LockForest *forest) {
-	for (size_t place = 0; place < forest->count; place++) {
-		int actor = actor_of(forest, place);
-		if (!actor) continue;
-		LockSessions blockers = both(lock_forest_blockers(rig.arena, forest, place), lock_forest_soft_blockers(rig.arena, forest, place));
-		const char *ours = actors(forest, blockers, blockers.count), *theirs = "";
-		for (int other = 0; other <= rig.count; other++)
-			if (*ask(arena_printf(rig.arena, "select 1 where %d = any (pg_blocking_pids(%d))", rig.pids[other], rig.pids[actor])))
-				theirs = arena_printf(rig.arena, "%s%s%d", theirs, *theirs ? " " : "", other);
-		if (strcmp(ours, theirs) != 0) fail_msg("%d waits for [%s], not [%s], in:\n%s", actor, theirs, ours, described(forest));
-	}
-}
+#include "actors.h"
 
 /* ---- ending ---- */
 
@@ -322,15 +174,110 @@ static void a_query_in_parallel(void) {
 	wants(3, "select count(*) from wide");
 }
 
+static void an_index_that_waits_for_an_old_snapshot(void) {
+	does(1, "begin isolation level repeatable read; select count(*) from u"); /* another table */
+	wants(2, "create index concurrently r_c on r (b)");
+}
+
+/* Two share the row, and the server waits for its holders one by one: of the second nobody is told. */
+static void a_row_shared_by_two(void) {
+	does(1, "begin; select * from t where a = 1 for share");
+	does(2, "begin; select * from t where a = 1 for share");
+	does(3, "begin");
+	wants(3, "update t set b = 3 where a = 1");
+}
+
+static void a_schema_about_to_be_dropped(void) {
+	does(1, "begin; create table s.one (a int)");
+	does(2, "begin");
+	wants(2, "drop schema s");
+	does(3, "begin");
+	wants(3, "create table s.two (a int)");
+	does(4, "begin; comment on database template1 is 'one'"); /* of no database */
+	does(5, "begin");
+	wants(5, "comment on database template1 is 'two'");
+}
+
+static void a_table_of_another_database(void) {
+	for (int i = 1; i <= 3; i++) enters(i, "elsewhere");
+	does(1, "begin; update far set a = 1");
+	does(2, "begin");
+	wants(2, "update far set a = 2");
+	does(3, "begin");
+	wants(3, "truncate far");
+}
+
+/* It waits for all who use the table, not only for who writes it. */
+static void an_index_dropped_concurrently(void) {
+	does(1, "begin; select count(*) from r");
+	does(2, "begin; select count(*) from r");
+	wants(3, "drop index concurrently r_b");
+	does(4, "begin");
+	wants(4, "alter table r add column c int");
+}
+
+static void an_index_rebuilt_concurrently(void) {
+	does(1, "begin; insert into r values (1)");
+	does(2, "begin; select count(*) from r");
+	wants(3, "reindex index concurrently r_b");
+}
+
+/* Meanwhile it holds nothing that would tell whom it meets next. */
+static void a_partition_detached_concurrently(void) {
+	does(1, "begin; select count(*) from p");
+	wants(2, "alter table p detach partition p1 concurrently");
+}
+
+/* One builds an index under the lock that keeps others from migrating; the other waits for that lock, and has a snapshot. */
+static void two_who_migrate(void) {
+	does(1, "select pg_advisory_lock(2053462845)");
+	wants(2, "select pg_advisory_lock(2053462845)");
+	wants(1, "create index concurrently r_c on r (b)");
+}
+
+static void a_chain_of_several_kinds(void) {
+	does(1, "begin; update t set b = 1 where a = 1");
+	does(2, "begin; lock table u in exclusive mode");
+	does(3, "select pg_advisory_lock(3)");
+	does(4, "begin; insert into r values (4)");
+	wants(2, "update t set b = 2 where a = 1");
+	wants(3, "begin; insert into u values (3)");
+	wants(4, "select pg_advisory_lock_shared(3)");
+	does(5, "begin");
+	wants(5, "lock table r in share mode");
+	does(6, "begin");
+	wants(6, "insert into r values (6)"); /* who writes stands behind who wants nobody to */
+}
+
 typedef struct Situation {
 	const char *name;
 	void (*play)(void);
+	const char *tree; /* as a superuser sees it; NULL: in which order the server waits for several is not said */
+	int since; /* the first server that can */
+	bool unforeseeable; /* what ending one frees: it is only looked at */
 } Situation;
-#define SITUATION(play) {#play, play}
+#define SITUATION(situation) .name = #situation, .play = situation
 static const Situation situations[] = {
-	SITUATION(a_row_that_all_want), SITUATION(a_chain_of_rows), SITUATION(ddl_behind_two_readers), SITUATION(several_kinds_of_wishes_in_one_queue),
-	SITUATION(who_holds_some_of_it_steps_ahead), SITUATION(an_advisory_lock_of_an_idle_session), SITUATION(a_prepared_transaction),
-	SITUATION(an_index_built_concurrently), SITUATION(a_cycle), SITUATION(a_key_inserted_twice), SITUATION(a_query_in_parallel),
+	{SITUATION(a_row_that_all_want), .tree = "1* 4 1/4\n 2 3 0/0\n  3 2 0/0\n  4 1 0/0\n  5 0 0/0\n"},
+	{SITUATION(a_chain_of_rows), .tree = "1* 4 1/4\n 2 3 1/3\n  3 2 1/1\n   4 0 0/0\n   5 0 0/0\n"},
+	{SITUATION(ddl_behind_two_readers), .tree = "1* 3 0/0\n 3 2 2/2\n  ~4 0 0/0\n  ~5 0 0/0\n2* 3 0/0\n"},
+	{SITUATION(several_kinds_of_wishes_in_one_queue), .tree = "1* 4 1/4\n 2 3 2/2\n  ~3 1 0/0\n  ~4 1 0/0\n 5 0 0/0\n"},
+	{SITUATION(who_holds_some_of_it_steps_ahead), .tree = "1* 3 1/3\n 2 2 0/0\n 3 1 0/0\n 4 0 0/0\n"},
+	{SITUATION(an_advisory_lock_of_an_idle_session), .tree = "1* 2 1/2\n 2 1 0/0\n 3 0 0/0\n4* 1 1/1\n 5 0 0/0\n"},
+	{SITUATION(a_prepared_transaction), .tree = "0* 3 1/3\n 2 2 0/0\n 3 1 1/1\n  ~4 0 0/0\n"},
+	{SITUATION(an_index_built_concurrently), .tree = NULL},
+	{SITUATION(an_index_that_waits_for_an_old_snapshot), .tree = "1* 1 1/1\n 2 0 0/0\n"},
+	{SITUATION(a_cycle), .tree = "1*o 2 1/2\n 2*o 2 1/2\n  3 0 0/0\n"},
+	{SITUATION(a_key_inserted_twice), .tree = "1* 1 1/1\n 2 0 0/0\n3* 1 1/1\n 4 0 0/0\n"},
+	{SITUATION(a_query_in_parallel), .tree = "1* 2 1/2\n 2 1 1/1\n  ~3 0 0/0\n"},
+	{SITUATION(a_row_shared_by_two), .tree = "1* 1 1/1\n 3 0 0/0\n", .unforeseeable = true},
+	{SITUATION(a_schema_about_to_be_dropped), .tree = "1* 2 1/2\n 2 1 1/1\n  ~3 0 0/0\n4* 1 1/1\n 5 0 0/0\n"},
+	{SITUATION(a_table_of_another_database), .tree = "1* 2 1/2\n 2 1 0/0\n 3 0 0/0\n"},
+	{SITUATION(an_index_dropped_concurrently), .tree = NULL},
+	{SITUATION(an_index_rebuilt_concurrently), .tree = "1* 1 0/0\n 3 0 0/0\n"},
+	{SITUATION(a_partition_detached_concurrently), .tree = "1* 1 1/1\n 2 0 0/0\n", .since = 140000, .unforeseeable = true},
+	{SITUATION(two_who_migrate), .tree = "2*o 1 1/1\n 1*o 1 1/1\n"},
+	{SITUATION(a_chain_of_several_kinds), .tree = "1* 5 1/5\n 2 4 1/4\n  3 3 1/3\n   4 2 1/2\n    5 1 1/1\n     ~6 0 0/0\n"},
 };
 
 static void everybody_sees_the_same(const LockForest *forest) {
@@ -356,13 +303,14 @@ static void play_out(const Situation *situation) {
 		LockForest *forest = look(rig.superuser);
 		if (!forest->waiting) fail_msg("nobody waits in %s", situation->name);
 		if (!victim) {
+			if (situation->tree && strcmp(tree_of(forest), situation->tree) != 0) fail_msg("%s is\n%snot\n%s", situation->name, tree_of(forest), situation->tree);
 			edges_are_the_servers(forest);
 			everybody_sees_the_same(forest);
 		}
 		size_t place = next_victim(forest, &victim);
 		int after = victim + 1;
 		more = next_victim(forest, &after) != LOCK_NOBODY;
-		ending_frees_whom_it_should(forest, place);
+		if (!situation->unforeseeable) ending_frees_whom_it_should(forest, place);
 		clear_stage();
 	}
 }
@@ -370,6 +318,7 @@ static void play_out(const Situation *situation) {
 /* ---- servers ---- */
 
 static const char stage[] =
+	"create schema s; create table p (a int) partition by range (a); create table p1 partition of p for values from (0) to (10);"
 	"create table t (a int primary key, b int); insert into t select g, 0 from generate_series(1, 10) g; create table u (a int primary key); insert into u values (7);"
 	"create table v (a int references u); create table wide (a int, b text); insert into wide select g, repeat('x', 1500) from generate_series(1, 200) g;"
 	"create role monitor login; grant pg_monitor to monitor; create role plain login; analyze";
@@ -382,11 +331,15 @@ static void plays_out_on(const char *bin_dir) {
 	Ground *ground = opened;
 	rig = (Rig){.ground = ground, .arena = arena_new()};
 	ground_run(ground, "postgres", stage);
-	rig.admin = connected();
+	ground_run(ground, "postgres", "create database elsewhere");
+	ground_run(ground, "elsewhere", "create table far as select 0 as a");
+	rig.admin = connected("postgres");
 	rig.superuser = ground_connect(ground, NULL, NULL);
 	rig.monitor = ground_connect(ground, "monitor", NULL);
 	rig.plain = ground_connect(ground, "plain", NULL);
-	for (size_t i = 0; i < sizeof situations / sizeof *situations; i++) play_out(&situations[i]);
+	clear_stage();
+	for (size_t i = 0; i < sizeof situations / sizeof *situations; i++)
+		if (conn_server(rig.superuser)->version >= situations[i].since) play_out(&situations[i]);
 	PQfinish(rig.admin);
 	arena_free(rig.arena);
 	ground_tear_down(&opened);
