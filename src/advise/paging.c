@@ -2,67 +2,7 @@
 #include "advise/paging.h"
 
 #include "advise/paging_condition.h"
-
-/* ---- changing a text in places ---- */
-
-/* Replaces bytes [start, end) by text; in the order of their places. */
-typedef struct Edit {
-	size_t start, end;
-	const char *text;
-} Edit;
-
-static const char *edited(Arena *arena, const char *text, const Edit *edits, size_t count) {
-	const char *result = "";
-	size_t at = 0;
-	for (size_t i = 0; i < count; i++) {
-		result = arena_printf(arena, "%s%.*s%s", result, (int)(edits[i].start - at), text + at, edits[i].text);
-		at = edits[i].end;
-	}
-	return arena_printf(arena, "%s%s", result, text + at);
-}
-
-static Token *last_word_before(TokenList *tokens, size_t place) {
-	Token *last = NULL;
-	for (size_t i = 0; i < tokens->count && tokens->items[i].span.end <= place; i++)
-		if (tokens->items[i].kind != TOKEN_COMMENT) last = &tokens->items[i];
-	return last;
-}
-
-/* Where something can be added behind a clause: after its last word, before a comment that would swallow it. */
-static size_t end_of_words(TokenList *tokens, size_t place) {
-	const Token *last = last_word_before(tokens, place);
-	return last ? last->span.end : place;
-}
-
-static size_t end_of_first_word(const TokenList *tokens, size_t place) {
-	for (size_t i = 0; i < tokens->count; i++)
-		if (tokens->items[i].span.start >= place) return tokens->items[i].span.end;
-	return place;
-}
-
-static size_t start_of_word_after(const TokenList *tokens, size_t place) {
-	for (size_t i = 0; i < tokens->count; i++)
-		if (tokens->items[i].span.start >= place && tokens->items[i].kind != TOKEN_COMMENT)
-			return tokens->items[i].span.start;
-	return place;
-}
-
-static bool blank(char byte) {
-	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f';
-}
-
-/* OFFSET goes with the blanks before it, unless those end a comment's line. */
-static Edit without_offset(const char *text, const TokenList *tokens, Span offset) {
-	Edit edit = {offset.start, offset.end, ""};
-	bool after_comment = false;
-	for (size_t i = 0; i < tokens->count && tokens->items[i].span.end <= offset.start; i++)
-		after_comment = tokens->items[i].kind == TOKEN_COMMENT;
-	if (after_comment && text[edit.end])
-		while (blank(text[edit.end])) edit.end++;
-	else
-		while (edit.start && blank(text[edit.start - 1])) edit.start--;
-	return edit;
-}
+#include "sql/edit.h"
 
 /* ---- one variant of the statement ---- */
 
@@ -83,23 +23,22 @@ static const char *tie_breakers(Arena *arena, const PagingKeys *keys) {
 
 static const char *variant(Arena *arena, const Statement *statement, const PagingKeys *keys, const char *condition) {
 	const QueryBlock *block = &statement->blocks.items[0];
-	TokenList tokens = sql_tokens(arena, statement->text);
-	Edit edits[4];
-	size_t count = 0;
+	TokenList words = sql_words(arena, statement->text);
+	EditList edits = {0};
 	if (block->where_span.end > block->where_span.start) {
-		size_t end = end_of_words(&tokens, block->where_span.end);
+		size_t end = words_end(&words, block->where_span.end);
 		bool either = holds_or(&block->where);
-		size_t begin = start_of_word_after(&tokens, end_of_first_word(&tokens, block->where_span.start));
-		if (either) edits[count++] = (Edit){begin, begin, "("};
-		edits[count++] = (Edit){end, end, arena_printf(arena, "%s AND %s", either ? ")" : "", condition)};
+		size_t begin = words_start(&words, block->where_span.start + strlen("where"));
+		if (either) *list_push(arena, &edits) = (Edit){{begin, begin}, "("};
+		*list_push(arena, &edits) = (Edit){{end, end}, arena_printf(arena, "%s AND %s", either ? ")" : "", condition)};
 	} else {
-		size_t end = end_of_words(&tokens, block->where_goes);
-		edits[count++] = (Edit){end, end, arena_printf(arena, " WHERE %s", condition)};
+		size_t end = words_end(&words, block->where_goes);
+		*list_push(arena, &edits) = (Edit){{end, end}, arena_printf(arena, " WHERE %s", condition)};
 	}
-	size_t order_end = end_of_words(&tokens, block->order_span.end);
-	edits[count++] = (Edit){order_end, order_end, tie_breakers(arena, keys)};
-	edits[count++] = without_offset(statement->text, &tokens, block->offset_span);
-	return edited(arena, statement->text, edits, count);
+	size_t order_end = words_end(&words, block->order_span.end);
+	*list_push(arena, &edits) = (Edit){{order_end, order_end}, tie_breakers(arena, keys)};
+	*list_push(arena, &edits) = (Edit){span_with_blanks(statement->text, block->offset_span), ""};
+	return text_edited(arena, statement->text, &edits);
 }
 
 /* ---- what stands for the last row ---- */
