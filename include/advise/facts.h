@@ -78,6 +78,9 @@ typedef struct Facts {
 /* By schema and name; without a schema only when one table has that name. Facts may be NULL. */
 const TableFacts *table_facts(const Facts *facts, const char *schema, const char *name);
 const ColumnFacts *column_facts(const TableFacts *table, const char *name); /* table may be NULL */
+const IndexFacts *index_facts(const TableFacts *table, const char *name); /* table and name may be NULL */
+/* A valid btree over all rows that begins with the column; NULL. */
+const IndexFacts *index_led_by(Arena *arena, const TableFacts *table, const char *column);
 const FunctionFacts *function_facts(const Facts *facts, const char *name);
 /* By constraint name, and the table referred to where several bear it (may be NULL); NULL when it is not told which. */
 const ForeignKeyFacts *foreign_key_facts(const Facts *facts, const char *name, const char *referred);

@@ -31,6 +31,11 @@ static bool is_string_type(const char *type) {
 	       starts(type, "\"char\"");
 }
 
+/* character(n): a cast to text takes the blanks off its end. */
+static bool is_padded_type(const char *type) {
+	return starts(type, "character") && !starts(type, "character varying");
+}
+
 static bool is_number_type(const char *type) {
 	return starts(type, "smallint") || starts(type, "integer") || starts(type, "bigint") || starts(type, "numeric");
 }
@@ -195,11 +200,27 @@ static void from_text_cast(Work *work) {
 	work->bare->condition = arena_printf(work->arena, "%s = %s", work->column, value);
 }
 
+/* (price)::double precision = '1.5': the other side becomes numeric. */
+static void from_numeric_cast(Work *work) {
+	work->bare->condition = arena_printf(work->arena, "%s %s %s", work->column, work->sign, typed(work, "numeric"));
+	work->bare->note = "The same for values of up to 15 digits: more, double precision does not tell apart.";
+}
+
+/* (code)::text = 'A1' */
+static void from_padded_cast(Work *work) {
+	const char *value = literal(work->arena, work->right->text);
+	if (value && value[strlen(value) - 2] == ' ') return; /* no value equals it */
+	if (!value) work->bare->note = "The same for values that do not end in blanks; better still, let the program pass character.";
+	work->bare->condition = arena_printf(work->arena, "%s = %s", work->column, typed(work, "bpchar"));
+}
+
 static void from_cast(Work *work) {
 	bool integer = starts(work->type, "smallint") || starts(work->type, "integer") || starts(work->type, "bigint");
 	bool to_text = is_word(work->left->type, "text") || starts(work->left->type, "character");
 	if (integer && (starts(work->left->type, "numeric") || is_float_type(work->left->type))) from_number_cast(work);
 	if (to_text && *work->sign == '=' && (integer || is_word(work->type, "uuid"))) from_text_cast(work);
+	if (to_text && *work->sign == '=' && is_padded_type(work->type)) from_padded_cast(work);
+	if (starts(work->type, "numeric") && is_float_type(work->left->type)) from_numeric_cast(work);
 	work->bare->range = is_range_sign(work->sign);
 }
 
@@ -239,7 +260,9 @@ static const char *written_column(Arena *arena, const ColumnName *name) {
 
 bool bare_hides_cast(const TableFacts *table, const Operand *operand) {
 	const ColumnFacts *column = operand->kind == OPERAND_COLUMN ? column_facts(table, operand->name.column) : NULL;
-	return operand->type && column && column->type && !is_string_type(column->type) && !strstr(column->type, "[]");
+	if (!operand->type || !column || !column->type || strstr(column->type, "[]")) return false;
+	bool to_text = is_word(operand->type, "text") || starts(operand->type, "character varying");
+	return is_padded_type(column->type) ? to_text : !is_string_type(column->type);
 }
 
 Bare bare_condition(Arena *arena, const TableFacts *table, const Predicate *condition) {

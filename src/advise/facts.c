@@ -22,6 +22,23 @@ const ColumnFacts *column_facts(const TableFacts *table, const char *name) {
 	return NULL;
 }
 
+const IndexFacts *index_facts(const TableFacts *table, const char *name) {
+	for (size_t i = 0; table && name && i < table->indexes.count; i++)
+		if (strcmp(table->indexes.items[i].name, name) == 0) return &table->indexes.items[i];
+	return NULL;
+}
+
+const IndexFacts *index_led_by(Arena *arena, const TableFacts *table, const char *column) {
+	for (size_t i = 0; table && i < table->indexes.count; i++) {
+		const IndexFacts *index = &table->indexes.items[i];
+		if (!index->valid || index->predicate || !index->key_count) continue;
+		if (index->method && strcmp(index->method, "btree") != 0) continue;
+		const char *first = index_key_read(arena, index->keys[0]).column;
+		if (first && strcmp(first, column) == 0) return index;
+	}
+	return NULL;
+}
+
 const FunctionFacts *function_facts(const Facts *facts, const char *name) {
 	for (size_t i = 0; facts && name && i < facts->functions.count; i++)
 		if (strcmp(facts->functions.items[i].name, name) == 0) return &facts->functions.items[i];

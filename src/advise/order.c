@@ -1,8 +1,6 @@
 /* order.c: the sort above a scan. */
 #include "advise/order.h"
 
-#include "advise/index_key.h"
-
 #define PAGE_ROWS 100.0 /* what a LIMIT asks for that nobody knows; the planner would take a tenth of all rows */
 
 static bool is_any_of(const PlanNode *node, const char *const *types) {
@@ -33,16 +31,6 @@ static const PlanNode *only_scan_below(const PlanNode *node) {
 	return node_is_scan_of_table(node) ? node : NULL;
 }
 
-static bool leads_an_index(Arena *arena, const TableFacts *table, const char *column) {
-	for (size_t i = 0; i < table->indexes.count; i++) {
-		const IndexFacts *index = &table->indexes.items[i];
-		if (!index->valid || index->predicate || !index->key_count) continue;
-		const char *first = index_key_read(arena, index->keys[0]).column;
-		if (first && strcmp(first, column) == 0) return true;
-	}
-	return false;
-}
-
 static bool named_by(const PlanNode *node, const ColumnName *name) {
 	const char *alias = node->alias ? node->alias : node->relation;
 	return name->column && name->qualifier && strcmp(name->qualifier, alias) == 0;
@@ -60,7 +48,7 @@ static bool joined_by_index(Arena *arena, const Facts *facts, const PlanNode *jo
 			const Operand *sides[] = {&condition->left, &condition->right};
 			for (size_t s = 0; s < 2; s++)
 				if (sides[s]->kind == OPERAND_COLUMN && named_by(partner, &sides[s]->name) &&
-				    leads_an_index(arena, table, sides[s]->name.column))
+				    index_led_by(arena, table, sides[s]->name.column))
 					return true;
 		}
 	}

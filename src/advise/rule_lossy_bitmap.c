@@ -36,14 +36,8 @@ static double pages_of(const PlanNode *node, const HeapBlocks *blocks) {
 	return (blocks->exact + blocks->lossy) * untold / (node->parallel_aware ? 1 : runs);
 }
 
-static const IndexFacts *index_of(const TableFacts *table, const char *name) {
-	for (size_t i = 0; table && name && i < table->indexes.count; i++)
-		if (strcmp(table->indexes.items[i].name, name) == 0) return &table->indexes.items[i];
-	return NULL;
-}
-
 static bool is_brin(const TableFacts *table, const char *name) {
-	const IndexFacts *index = index_of(table, name);
+	const IndexFacts *index = index_facts(table, name);
 	return index ? strcmp(index->method, "brin") == 0 : name && strstr(name, "brin");
 }
 

@@ -173,17 +173,11 @@ static bool compares(const PredicateList *conditions, const char *column) {
 	return false;
 }
 
-static const IndexFacts *index_named(const TableFacts *table, const char *name) {
-	for (size_t i = 0; table && i < table->indexes.count; i++)
-		if (strcmp(table->indexes.items[i].name, name) == 0) return &table->indexes.items[i];
-	return NULL;
-}
-
 /* Without a catalog the cost tells: a search that begins at the right place costs a few pages and what it finds. */
 static bool lacks_front(Arena *arena, const Scan *scan, const PlanNode *node, const PredicateList *conditions) {
 	if (!conditions->count) return false;
 	if (!scan->table) return node_is(node, "Bitmap Index Scan") && node->total_cost > DEAR_SEARCH + 10 * node->plan_rows;
-	const IndexFacts *index = index_named(scan->table, node->index);
+	const IndexFacts *index = index_facts(scan->table, node->index);
 	if (!index || !index->key_count || strcmp(index->method, "btree") != 0) return false;
 	const char *front = index_key_read(arena, index->keys[0]).column;
 	return front && !compares(conditions, front);

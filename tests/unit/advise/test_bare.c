@@ -10,7 +10,7 @@
 #include "facts_file.h"
 
 static const char catalog[] = "[p.t]\ncolumn ts = timestamp without time zone\ncolumn tz = timestamp with time zone\ncolumn day = date\ncolumn id = bigint\n"
-                              "column small = smallint\ncolumn price = numeric(10,2)\ncolumn key = uuid\ncolumn email = character varying(80)\n"
+                              "column small = smallint\ncolumn price = numeric(10,2)\ncolumn key = uuid\ncolumn code = character(10)\ncolumn email = character varying(80)\n"
                               "column data = jsonb\ncolumn My Ts = timestamp with time zone\n"
                               "function slug = immutable\nfunction unsure = stable\n";
 
@@ -104,6 +104,12 @@ static void casts_move_to_the_other_side_when_that_is_exact(void **state) {
 	    {"id::numeric > 47.5", NULL},
 	    {"small::double precision >= 3", "small >= 3"},
 	    {"price::text = '1.00'", NULL},
+	    {"(price)::double precision < '1.5'::double precision", "price < '1.5'::numeric"},
+	    {"(price)::double precision = $1", "price = $1::numeric"},
+	    {"(code)::text = 'A1'::text", "code = 'A1'::bpchar"},
+	    {"(code)::text = $1", "code = $1::bpchar"},
+	    {"(code)::text = 'A1 '::text", NULL},
+	    {"(code)::text > 'A1'::text", NULL},
 	    {"key::text = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'", "key = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'"},
 	    {"key::text = 'A0EEBC99-9c0b-4ef8-bb6d-6bb9bd380a11'", NULL},
 	    {"email::text = 'x'", NULL},
@@ -156,6 +162,7 @@ static void a_cast_to_text_is_free_only_of_a_text(void **state) {
 	World *world = *state;
 	assert_true(bare_hides_cast(world->table, &condition_of(world, "(id)::text = '1'")->left));
 	assert_false(bare_hides_cast(world->table, &condition_of(world, "(email)::text = '1'")->left));
+	assert_true(bare_hides_cast(world->table, &condition_of(world, "(code)::text = '1'")->left));
 	assert_false(bare_hides_cast(NULL, &condition_of(world, "(id)::text = '1'")->left));
 	assert_false(bare_hides_cast(world->table, &condition_of(world, "id = 1")->left));
 }

@@ -93,6 +93,7 @@ CASES_OF(missing_index_is_found_and_only_where_it_is_missing, "missing-index")
 CASES_OF(offset_is_rewritten_by_keys, "offset-pagination")
 CASES_OF(top_n_sorts_get_their_index, "top-n-sort-index")
 CASES_OF(conditions_are_put_on_bare_columns, "function-on-column")
+CASES_OF(values_are_cast_in_place_of_columns, "implicit-cast")
 CASES_OF(wrong_row_counts_are_traced_to_their_cause, "row-misestimate")
 CASES_OF(sorts_that_spill_get_their_memory, "sort-spill")
 CASES_OF(hash_tables_in_batches_get_their_memory, "hash-batches")
@@ -119,6 +120,7 @@ int main(void) {
 	    cmocka_unit_test(offset_is_rewritten_by_keys),
 	    cmocka_unit_test(top_n_sorts_get_their_index),
 	    cmocka_unit_test(conditions_are_put_on_bare_columns),
+	    cmocka_unit_test(values_are_cast_in_place_of_columns),
 	    cmocka_unit_test(wrong_row_counts_are_traced_to_their_cause),
 	    cmocka_unit_test(sorts_that_spill_get_their_memory),
 	    cmocka_unit_test(hash_tables_in_batches_get_their_memory),

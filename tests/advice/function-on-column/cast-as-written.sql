@@ -1,0 +1,1 @@
+select * from orders where id::numeric = 4711

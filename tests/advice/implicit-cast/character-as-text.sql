@@ -1,0 +1,1 @@
+select * from orders as o where o.code = 'K4711'::text

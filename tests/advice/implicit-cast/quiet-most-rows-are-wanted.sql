@@ -1,0 +1,1 @@
+select count(*) from orders where total > 100::float8

@@ -1,0 +1,1 @@
+select * from orders where id = 4711.5
