@@ -103,6 +103,7 @@ static void label_judge(Arena *arena, Label *label, const FindingList *findings)
 	for (size_t i = 0; i < findings->count; i++) {
 		const Finding *finding = &findings->items[i];
 		bool taken = label_takes(label, finding->rule) && !label->silence;
+		for (size_t k = 0; k < finding->symptoms.count; k++) label_takes(label, finding->symptoms.items[k]);
 		if (label->low && finding->severity == SEVERITY_INFO) continue;
 		if (!taken) *list_push(arena, &label->unasked) = *finding;
 	}

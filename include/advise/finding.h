@@ -53,6 +53,7 @@ typedef struct Finding {
 	LIST(IndexAdvice) indexes; /* all that only work together */
 	LIST(IndexAdvice) alternatives;
 	double index_bytes; /* sum over indexes, NaN unknown */
+	LIST(const char *) symptoms; /* rules whose findings it explains and took over (advise/merge.h) */
 } Finding;
 
 typedef LIST(Finding) FindingList;
@@ -79,6 +80,7 @@ Finding finding_new(const char *rule);
 /* What the finding is about took stake_ms, or costs stake_cost; `left` of it (0..1) would remain. Sets stakes and savings:
  * milliseconds only of a plan that was timed, else the share of the cost. */
 void finding_weigh(const Plan *plan, Finding *finding, double stake_ms, double stake_cost, double left);
+double finding_gain(const Finding *finding); /* the share it saves; 0 when nobody knows */
 /* Takes the indexes over: fills sql, undo, locks, index_bytes; relation and columns from the first, if any. Called again
  * after indexes changed. */
 void finding_set_indexes(Arena *arena, Finding *finding, const IndexAdvice *indexes, size_t count);

@@ -133,6 +133,10 @@ void finding_weigh(const Plan *plan, Finding *finding, double stake_ms, double s
 	if (statement_ms > 0 && !isnan(stake_ms)) finding->saves_ms = finding->saves_share * statement_ms;
 }
 
+double finding_gain(const Finding *finding) {
+	return isnan(finding->saves_share) ? 0 : finding->saves_share;
+}
+
 /* CREATE INDEX CONCURRENTLY takes ShareUpdateExclusive and waits for old transactions; without, Share. */
 static const char *create_locks(const IndexAdvice *index) {
 	return index->partitioned ? "Writes to the table and all its partitions wait while it builds, reads go on. Where "

@@ -58,14 +58,8 @@ const char *shortage_others(Arena *arena, const Shortage *all) {
 
 /* ---- settings ---- */
 
-/* As the plan was run: EXPLAIN (SETTINGS) prints what differs from the default. */
-static const char *setting_of_plan(const Plan *plan, const char *name) {
-	const PlanValue *settings = plan_field(plan->fields, "Settings");
-	return settings && settings->kind == PLAN_OBJECT ? value_text(plan_field(settings, name)) : NULL;
-}
-
 double hash_mem_multiplier(const Advice *advice) {
-	const char *set = setting_of_plan(advice->plan, "hash_mem_multiplier");
+	const char *set = plan_setting(advice->plan, "hash_mem_multiplier");
 	double multiplier = set ? strtod(set, NULL) : NAN;
 	if (multiplier >= 1 && isfinite(multiplier)) return multiplier;
 	const Server *server = advice->facts ? advice->facts->server : NULL;
@@ -88,7 +82,7 @@ static double size_kb(const char *text) {
 
 /* 0: nobody knows. */
 static double work_mem_kb(const Advice *advice) {
-	const char *set = setting_of_plan(advice->plan, "work_mem");
+	const char *set = plan_setting(advice->plan, "work_mem");
 	const Server *server = advice->facts ? advice->facts->server : NULL;
 	return set ? size_kb(set) : server ? (double)server->work_mem_bytes / 1024 : 0;
 }

@@ -38,18 +38,6 @@ static bool is_skewed(const Plan *plan, const PlanNode *hash) {
 	return has_grown(hash) && table_kb(hash) > SKEW * rows_kb(plan, hash);
 }
 
-/* By id - 1: a wrong count below is told already. Mending that comes first where it made more batches than planned. */
-static const bool *misestimated(const Advice *advice) {
-	bool *told = ARENA_ARRAY(advice->arena, bool, advice->plan->node_count);
-	for (size_t i = 0; i < advice->findings.count; i++) {
-		const Finding *finding = &advice->findings.items[i];
-		if (strcmp(finding->rule, "row-misestimate") != 0 || finding->node < 1) continue;
-		const PlanNode *up = advice->plan->nodes[finding->node - 1];
-		for (; up && !told[up->id - 1]; up = up->parent) told[up->id - 1] = true;
-	}
-	return told;
-}
-
 static void tell_join(const Advice *advice, const PlanNode *hash, Finding *finding) {
 	Arena *arena = advice->arena;
 	const Plan *plan = advice->plan;
@@ -109,9 +97,9 @@ static void tell_aggregate(const Advice *advice, const PlanNode *node, Finding *
 
 /* ---- both ---- */
 
-static Shortage shortage_of(const Advice *advice, const PlanNode *node, bool told) {
+static Shortage shortage_of(const Advice *advice, const PlanNode *node) {
 	double multiplier = hash_mem_multiplier(advice);
-	if (node_is(node, "Hash") && node_real(node, "Hash Batches") > 1 && !(has_grown(node) && told)) {
+	if (node_is(node, "Hash") && node_real(node, "Hash Batches") > 1) {
 		double processes = node->parallel_aware ? fmax(node->measure.participants, 1) : 1;
 		/* Where one key has them all, no figure is the right one. */
 		double kb = is_skewed(advice->plan, node) ? NAN : table_kb(node);
@@ -138,9 +126,8 @@ static void run(Advice *advice, const Rule *rule) {
 	Arena *arena = advice->arena;
 	Shortage hashes = {.nodes = 0};
 	if (!advice->plan->analyzed) return;
-	const bool *told = misestimated(advice);
 	for (size_t i = 0; i < advice->plan->node_count; i++) {
-		Shortage one = shortage_of(advice, advice->plan->nodes[i], told[i]);
+		Shortage one = shortage_of(advice, advice->plan->nodes[i]);
 		if (one.node) shortage_join(&hashes, one);
 	}
 	if (!hashes.node) return;
@@ -170,9 +157,9 @@ const Rule rule_hash_batches = {
 	     "before); as a power of two and for one transaction. The gain is the time of temporary I/O where "
 	     "track_io_timing measured it, else a tenth of the nodes' own time, which is never above info: in a warm cache "
 	     "splitting costs next to nothing. No setting when more than 1 GB "
-	     "would be needed, or when one key has most rows: then further batches did not get smaller. Silent where "
-	     "row-misestimate tells why there were more batches than planned, when the gain is under the minimum, and for "
-	     "plans that were not run.",
+	     "would be needed, or when one key has most rows: then further batches did not get smaller. Where "
+	     "row-misestimate tells why ten times the rows came, it is one finding with that. Silent when the gain is under the "
+	     "minimum, and for plans that were not run.",
     .sourced = true,
     .run = run,
 };

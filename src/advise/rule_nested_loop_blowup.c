@@ -1,6 +1,5 @@
 /* rule_nested_loop_blowup.c: a nested loop that was planned for few rows and ran for many, without one estimate to blame. */
 #include "advise/advise.h"
-#include "advise/reach.h"
 #include "advise/say.h"
 #include "core/format.h"
 
@@ -13,15 +12,6 @@
 static bool is_remembered(const PlanNode *inner) {
 	double hits = node_real(inner, "Cache Hits"), misses = node_real(inner, "Cache Misses");
 	return node_is(inner, "Memoize") && hits >= HIT_SHARE * (hits + misses);
-}
-
-/* One cause is told once: a wrong count below by row-misestimate, what each run lacks by missing-index, a product without a
- * condition by cartesian-join. */
-static bool told_already(const Advice *advice, const PlanNode *join) {
-	static const char *const rules_of_causes[] = {"row-misestimate", "missing-index", "cartesian-join", "nested-loop-blowup"};
-	for (size_t i = 0; i < sizeof rules_of_causes / sizeof *rules_of_causes; i++)
-		if (advice_told(advice, rules_of_causes[i], join)) return true;
-	return false;
 }
 
 static bool is_blown_up(const Advice *advice, const PlanNode *join) {
@@ -55,7 +45,7 @@ static void report(Advice *advice, const Rule *rule, const PlanNode *join) {
 static void run(Advice *advice, const Rule *rule) {
 	for (size_t i = 0; advice->plan->analyzed && i < advice->plan->node_count; i++) {
 		const PlanNode *join = advice->plan->nodes[i];
-		if (is_blown_up(advice, join) && !told_already(advice, join)) report(advice, rule, join);
+		if (is_blown_up(advice, join)) report(advice, rule, join);
 	}
 }
 
@@ -63,9 +53,9 @@ const Rule rule_nested_loop_blowup = {
     .id = "nested-loop-blowup",
     .summary = "a nested loop planned for few rows ran for many, and no single estimate is to blame",
     .fires = "The outer side of a Nested Loop returned ten times the rows planned, or more, its inner side ran 1,000 times or "
-	     "more, and took at least half of the statement. Silent when row-misestimate names the node where the count goes "
-	     "wrong, when missing-index or cartesian-join speak of it, when a Memoize answered 90% of the lookups, and for "
-	     "plans that were not run.",
+	     "more, and took at least half of the statement. Where row-misestimate names the node at which the count goes wrong, "
+	     "or missing-index or cartesian-join speak of it, it is one finding with theirs. Silent when a Memoize answered "
+	     "90% of the lookups, and for plans that were not run.",
     .sourced = true,
     .run = run,
 };

@@ -33,14 +33,9 @@ static Shortage worst_shortage(const Plan *plan) {
 	return worst;
 }
 
-/* Settings prints it when it is not the default. */
-static double setting(const Plan *plan, const char *name) {
-	const PlanValue *value = plan_field(plan_field(plan->fields, "Settings"), name);
-	return value && value->kind == PLAN_TEXT ? strtod(value->text, NULL) : NAN;
-}
-
 static void remedy(Arena *arena, const Plan *plan, Finding *finding, const Shortage *shortage) {
-	double most = setting(plan, "max_parallel_workers");
+	const char *set = plan_setting(plan, "max_parallel_workers");
+	double most = set ? strtod(set, NULL) : NAN;
 	if (most < shortage->planned) {
 		finding->because = arena_printf(arena, "max_parallel_workers is %s, for all sessions together.", format_rows(arena, most));
 		finding->kind = REMEDY_SETTING;

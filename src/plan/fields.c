@@ -26,6 +26,10 @@ const char *node_list_text(const PlanNode *node, const char *name, size_t nth) {
 	return value_text(item);
 }
 
+const char *plan_setting(const Plan *plan, const char *name) {
+	return value_text(plan_field(plan_field(plan->fields, "Settings"), name));
+}
+
 bool node_is(const PlanNode *node, const char *type) {
 	return *node->type == *type && strcmp(node->type, type) == 0;
 }
