@@ -19,7 +19,10 @@ typedef struct ColumnFacts {
 	double correlation; /* -1..1, NaN unknown */
 	double top_share; /* frequency of the most common value, NaN unknown */
 	const char *top_value; /* that value as text ("t" of a boolean), NULL unknown */
+	double rare_share; /* of the least common one of those that ANALYZE listed, when it listed several; NaN unknown */
+	const char *rare_value;
 	const char *middle_value; /* the median of the others, as text; NULL unknown */
+	const char *low_value, *high_value; /* the least and the greatest of them */
 } ColumnFacts;
 
 typedef struct IndexFacts {

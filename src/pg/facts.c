@@ -115,7 +115,11 @@ static void take_columns(Load *load, const Table *rows) {
 			.correlation = real(at, "correlation"),
 			.top_share = real(at, "top_share"),
 			.top_value = text(load->arena, at, "top_value"),
+			.rare_share = real(at, "rare_share"),
+			.rare_value = text(load->arena, at, "rare_value"),
 			.middle_value = text(load->arena, at, "middle_value"),
+			.low_value = text(load->arena, at, "low_value"),
+			.high_value = text(load->arena, at, "high_value"),
 		};
 	}
 }

@@ -24,10 +24,18 @@ select
     s.correlation,
     s.most_common_freqs[1] as top_share,
     left((s.most_common_vals::text::text[])[1], 200) as top_value,
-    (select left(bounds[(cardinality(bounds) + 1) / 2], 200) from (select s.histogram_bounds::text::text[] as bounds) as h) as middle_value
+    rare.share as rare_share,
+    left(rare.value, 200) as rare_value,
+    left(h.bounds[(cardinality(h.bounds) + 1) / 2], 200) as middle_value,
+    left(h.bounds[1], 200) as low_value,
+    left(h.bounds[cardinality(h.bounds)], 200) as high_value
 from tables as t
 join pg_attribute as a on a.attrelid = t.oid
 left join stats as s on s.oid = t.oid and s.attname = a.attname
+left join lateral (select s.histogram_bounds::text::text[] as bounds) as h on true
+left join lateral (select s.most_common_freqs[n] as share, (s.most_common_vals::text::text[])[n] as value
+                     from (select cardinality(s.most_common_freqs) as n) as last
+                    where n > 1) as rare on true
 where a.attnum > 0
   and not a.attisdropped
 order by t.oid, a.attnum;
