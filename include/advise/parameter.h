@@ -12,8 +12,12 @@ typedef enum ParameterKind {
 	PARAMETER_OFFSET
 } ParameterKind;
 
+/* Which of the column's rows a greater value lets through. */
+typedef enum ParameterSide { SIDE_EQUAL, SIDE_ABOVE /* column > $1: fewer */, SIDE_BELOW /* column < $1: more */ } ParameterSide;
+
 typedef struct ParameterUse {
 	ParameterKind kind;
+	ParameterSide side;
 	const char *place; /* "status = $1", "LIMIT $3"; NULL: nobody can tell */
 	const ColumnFacts *column; /* that it is compared with, or stored in; NULL */
 } ParameterUse;
@@ -21,7 +25,11 @@ typedef struct ParameterUse {
 /* One for each of the parameters $1 … $count. Facts may be NULL. */
 const ParameterUse *parameter_uses(Arena *arena, const Statement *statement, const Facts *facts, size_t count);
 
+/* How many rows it stands for, as far as anybody knows. */
+typedef enum OfferKind { OFFER_COMMON, OFFER_TYPICAL, OFFER_RARE, OFFER_GUESS } OfferKind;
+
 typedef struct ParameterOffer {
+	OfferKind kind;
 	const char *value;
 	const char *source; /* "most common, 12%" */
 } ParameterOffer;

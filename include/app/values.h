@@ -18,6 +18,7 @@ typedef struct ValueChoice {
 typedef struct ValueField {
 	const char *type; /* NULL: not known (yet) */
 	const char *place; /* "status = $1"; NULL */
+	ParameterKind kind;
 	bool list; /* stands for all of a list */
 	ValueChoice used, live; /* what went into the last run, what a session was seen to send */
 	ParameterOfferList offers;

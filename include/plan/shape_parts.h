@@ -1,8 +1,8 @@
-/* shape_parts.h: what stands for each node when shapes are compared. For shape.c and shape_differences.c. */
+/* shape_parts.h: what stands for each node when shapes are compared. For shape.c. */
 #ifndef PGWHY_PLAN_SHAPE_PARTS_H
 #define PGWHY_PLAN_SHAPE_PARTS_H
 
-#include "plan/shape.h"
+#include "plan/plan.h"
 
 typedef struct ShapeMark {
 	uint64_t shape; /* of all from here down */

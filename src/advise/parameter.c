@@ -55,6 +55,11 @@ static const char *spoken(const Predicate *predicate) {
 	return predicate->operator_name ? predicate->operator_name : "…";
 }
 
+static ParameterSide side_of(const Predicate *predicate) {
+	if (predicate->kind != PREDICATE_RANGE || !predicate->operator_name) return SIDE_EQUAL;
+	return *predicate->operator_name == '>' ? SIDE_ABOVE : SIDE_BELOW;
+}
+
 /* The next $n of a text, from *at on; 0: there is none. */
 static size_t next_parameter(const Reading *reading, const char *text, size_t *at) {
 	Token token;
@@ -78,6 +83,7 @@ static void read_predicate(Reading *reading, const QueryBlock *block, const Pred
 		ParameterUse *use = &reading->uses[n - 1];
 		if (use->place) continue;
 		use->place = arena_printf(reading->arena, "%s %s $%zu", left->kind == OPERAND_COLUMN ? left->name.column : left->text, spoken(predicate), n);
+		use->side = side_of(predicate);
 		if (left->column_count == 1) use->column = find_column(reading, block, left->columns[0]);
 		else if (left->kind == OPERAND_COLUMN) use->column = find_column(reading, block, left->name);
 	}
@@ -198,15 +204,31 @@ static const char *as_parameter(Arena *arena, const char *value, const ColumnFac
 	return array ? array_of(arena, value) : NULL;
 }
 
-static void offer(Arena *arena, ParameterOfferList *offers, const char *value, const char *source) {
-	if (value) *list_push(arena, offers) = (ParameterOffer){value, source};
+static void offer(Arena *arena, ParameterOfferList *offers, OfferKind kind, const char *value, const char *source) {
+	for (size_t i = 0; value && i < offers->count; i++)
+		if (strcmp(offers->items[i].value, value) == 0) return;
+	if (value) *list_push(arena, offers) = (ParameterOffer){kind, value, source};
+}
+
+static const char *with_share(Arena *arena, const char *source, double share) {
+	return isnan(share) ? source : arena_printf(arena, "%s, %s", source, format_share(arena, share));
+}
+
+/* Where the column ends: a bound there lets all rows through, or none. */
+static void offer_ends(Arena *arena, ParameterOfferList *offers, const ParameterUse *use, const char *type) {
+	const ColumnFacts *column = use->column;
+	bool above = use->side == SIDE_ABOVE;
+	offer(arena, offers, OFFER_COMMON, as_parameter(arena, above ? column->low_value : column->high_value, column, type), "lets most rows through");
+	offer(arena, offers, OFFER_RARE, as_parameter(arena, above ? column->high_value : column->low_value, column, type), "lets few rows through");
 }
 
 static void offer_column(Arena *arena, ParameterOfferList *offers, const ParameterUse *use, const char *type) {
 	const ColumnFacts *column = use->column;
-	const char *share = isnan(column->top_share) ? "" : arena_printf(arena, ", %s", format_share(arena, column->top_share));
-	offer(arena, offers, as_parameter(arena, column->top_value, column, type), arena_printf(arena, "most common%s", share));
-	if (use->kind != PARAMETER_STORED) offer(arena, offers, as_parameter(arena, column->middle_value, column, type), "typical");
+	offer(arena, offers, OFFER_COMMON, as_parameter(arena, column->top_value, column, type), with_share(arena, "most common", column->top_share));
+	if (use->kind == PARAMETER_STORED) return;
+	offer(arena, offers, OFFER_TYPICAL, as_parameter(arena, column->middle_value, column, type), "typical");
+	if (use->side != SIDE_EQUAL) offer_ends(arena, offers, use, type);
+	else if (!column->middle_value) offer(arena, offers, OFFER_RARE, as_parameter(arena, column->rare_value, column, type), with_share(arena, "rare", column->rare_share));
 }
 
 static const char date[] = "date", stamp[] = "timestamp without time zone", stamptz[] = "timestamp with time zone";
@@ -228,7 +250,7 @@ ParameterOfferList parameter_offers(Arena *arena, const ParameterUse *use, const
 	bool known = offers.count > 0;
 	for (size_t i = 0; !known && i < sizeof guesses / sizeof *guesses; i++) {
 		bool fits = !guesses[i].type || (type && strcmp(guesses[i].type, type) == 0);
-		if (guesses[i].kind == kind && fits) offer(arena, &offers, guesses[i].value, "a guess");
+		if (guesses[i].kind == kind && fits) offer(arena, &offers, OFFER_GUESS, guesses[i].value, "a guess");
 	}
 	return offers;
 }

@@ -56,7 +56,7 @@ static void sort_choices(Arena *arena, ValueField *field) {
 static ParameterOfferList copy_offers(Arena *arena, ParameterOfferList offers) {
 	ParameterOfferList copy = {0};
 	for (size_t i = 0; i < offers.count; i++)
-		*list_push(arena, &copy) = (ParameterOffer){arena_copy(arena, offers.items[i].value), arena_copy(arena, offers.items[i].source)};
+		*list_push(arena, &copy) = (ParameterOffer){offers.items[i].kind, arena_copy(arena, offers.items[i].value), arena_copy(arena, offers.items[i].source)};
 	return copy;
 }
 
@@ -66,6 +66,7 @@ void values_learn(Values *values, const Statement *statement, const Facts *facts
 		ValueField *field = &values->fields[i];
 		if (i < type_count) field->type = arena_copy(values->arena, types[i]);
 		field->place = arena_copy(values->arena, uses[i].place);
+		field->kind = uses[i].kind;
 		field->offers = copy_offers(values->arena, parameter_offers(values->arena, &uses[i], field->type));
 		sort_choices(values->arena, field);
 	}

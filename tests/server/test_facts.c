@@ -106,9 +106,15 @@ static void a_table_is_known_with_its_columns(void **state) {
 	assert_true(status->distinct == 2);
 	assert_true(fabs(status->top_share - 0.9) < 0.02);
 	assert_string_equal(status->top_value, "done");
+	assert_true(fabs(status->rare_share - 0.1) < 0.02);
+	assert_non_null(status->rare_value);
 	assert_null(status->middle_value); /* there are no others */
+	assert_null(status->low_value);
 	assert_null(id->top_value);
+	assert_true(isnan(id->rare_share));
 	assert_true(fabs(strtod(id->middle_value, NULL) - 5000) < 200);
+	assert_string_equal(id->low_value, "1");
+	assert_string_equal(id->high_value, "10000");
 	assert_true(fabs(email->null_share - 0.25) < 0.02);
 	assert_string_equal(orders->columns.items[3].type, "numeric(10,2)");
 	ground_leave(ground, conn);

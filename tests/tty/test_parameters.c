@@ -46,7 +46,7 @@ static void statistics_are_offered_and_measured_with(void **state) {
 	Terminal *t = console_at(shop, "as heavy", 24, 120);
 	terminal_keys(t, "A");
 	terminal_wait(t, "kind = $1 · 1/2 most common, 50%");
-	terminal_wait(t, "weight > $2 · typical");
+	terminal_wait(t, "weight > $2 · 1/3 typical");
 	terminal_wait(t, "LIMIT $3 · 1/2 a guess");
 	terminal_wait(t, "$2 integer");
 	terminal_wait(t, "[small");

@@ -51,14 +51,17 @@ static bool facts_word(const char *piece, const char *word, double *value) {
 }
 
 static void facts_add_column(Arena *arena, TableFacts *table, const char *name, const char *value) {
-	ColumnFacts column = {.name = name, .type = facts_piece(arena, &value), .distinct = NAN, .null_share = 0, .width_bytes = NAN, .correlation = NAN, .top_share = NAN};
+	ColumnFacts column = {.name = name, .type = facts_piece(arena, &value), .distinct = NAN, .null_share = 0, .width_bytes = NAN, .correlation = NAN, .top_share = NAN, .rare_share = NAN};
 	for (const char *piece; (piece = facts_piece(arena, &value));) {
 		if (strcmp(piece, "not null") == 0) column.not_null = true;
 		else if (strncmp(piece, "top value ", 10) == 0) column.top_value = piece + 10;
 		else if (strncmp(piece, "middle value ", 13) == 0) column.middle_value = piece + 13;
+		else if (strncmp(piece, "rare value ", 11) == 0) column.rare_value = piece + 11;
+		else if (strncmp(piece, "low value ", 10) == 0) column.low_value = piece + 10;
+		else if (strncmp(piece, "high value ", 11) == 0) column.high_value = piece + 11;
 		else if (facts_word(piece, "distinct", &column.distinct) || facts_word(piece, "nulls", &column.null_share) ||
 		         facts_word(piece, "width", &column.width_bytes) || facts_word(piece, "correlation", &column.correlation) ||
-		         facts_word(piece, "top", &column.top_share))
+		         facts_word(piece, "top", &column.top_share) || facts_word(piece, "rare", &column.rare_share))
 			continue;
 	}
 	*list_push(arena, &table->columns) = column;

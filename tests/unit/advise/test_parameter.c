@@ -22,7 +22,12 @@ static const char catalog[] =
     "[public.customers]\n"
     "rows = 1000\n"
     "column id = integer; middle value 77\n"
-    "column email = text\n";
+    "column email = text\n"
+    "[public.events]\n"
+    "rows = 1000000\n"
+    "column kind = text; top 0.9; top value click; rare 0.001; rare value buy\n"
+    "column owner = integer; top 0.2; top value 1; rare 0.01; rare value 2; middle value 500; low value 3; high value 999\n"
+    "column at = date; middle value 2024-06-01; low value 2020-01-01; high value 2024-12-31\n";
 
 static Arena *arena;
 static const Facts *facts;
@@ -126,6 +131,23 @@ static void arrays_hold_one_value_of_the_column(void **state) {
 	assert_string_equal(offered(&uses[1], "text[]"), "{\"a\\\"b\\\\c\"} (most common)");
 }
 
+static void the_rarest_is_offered_where_all_are_listed(void **state) {
+	(void)state;
+	const ParameterUse *uses = uses_of("select * from events where kind = $1 and owner = $2 and kind in ($3, $3)");
+	assert_string_equal(offered(&uses[0], "text"), "click (most common, 90%) buy (rare, 0.1%)");
+	assert_string_equal(offered(&uses[1], "integer"), "1 (most common, 20%) 500 (typical)");
+	assert_int_equal(parameter_offers(arena, &uses[2], "text").items[1].kind, OFFER_RARE);
+}
+
+static void the_ends_are_offered_to_bounds(void **state) {
+	(void)state;
+	const ParameterUse *uses = uses_of("select * from events where at >= $1 and at < $2 and $3 > owner and at between $4 and $5 and not owner > $6");
+	assert_string_equal(offered(&uses[0], "date"), "2024-06-01 (typical) 2020-01-01 (lets most rows through) 2024-12-31 (lets few rows through)");
+	assert_string_equal(offered(&uses[1], "date"), "2024-06-01 (typical) 2024-12-31 (lets most rows through) 2020-01-01 (lets few rows through)");
+	static const ParameterSide sides[] = {SIDE_ABOVE, SIDE_BELOW, SIDE_BELOW, SIDE_ABOVE, SIDE_BELOW, SIDE_BELOW};
+	for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) assert_int_equal(uses[i].side, sides[i]);
+}
+
 static void pages_and_types_have_guesses(void **state) {
 	(void)state;
 	const ParameterUse *uses = uses_of("select id + $1, $2 from orders limit $3 offset $4");
@@ -169,6 +191,8 @@ int main(void) {
 	    cmocka_unit_test(what_a_view_reads_has_the_columns),
 	    cmocka_unit_test(values_of_another_type_are_not_offered),
 	    cmocka_unit_test(arrays_hold_one_value_of_the_column),
+	    cmocka_unit_test(the_rarest_is_offered_where_all_are_listed),
+	    cmocka_unit_test(the_ends_are_offered_to_bounds),
 	    cmocka_unit_test(pages_and_types_have_guesses),
 	    cmocka_unit_test(a_value_that_was_cut_is_not_offered),
 	    cmocka_unit_test(nothing_is_known_without_facts_or_of_what_cannot_be_parsed),
