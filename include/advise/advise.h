@@ -10,6 +10,7 @@
 typedef struct AdviseSettings {
 	double min_gain; /* share of the statement below which nothing is said; 0.05 */
 	bool no_include; /* never add INCLUDE columns (advice.include=off) */
+	bool slight; /* tell also what is too little to be worth it: to be held against an earlier plan (advise/fate.h) */
 } AdviseSettings;
 
 /* What a rule sees, and where it puts what it found. */
@@ -25,6 +26,8 @@ typedef struct Advice {
 
 /* Silence rule: no index is advised for a table under 1,000 rows or 1 MB. */
 bool advice_table_is_small(const Scan *scan);
+/* A rule's own threshold on what its trouble takes of the statement; passed by all when the slight is wanted too. */
+bool advice_takes(const Advice *advice, double share, double least);
 /* Has the rule told something of a node in this part of the plan? */
 bool advice_told(const Advice *advice, const char *rule, const PlanNode *top);
 

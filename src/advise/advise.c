@@ -19,6 +19,10 @@ bool advice_table_is_small(const Scan *scan) {
 	return scan->table_rows < TABLE_ROWS || scan->table_pages < TABLE_PAGES;
 }
 
+bool advice_takes(const Advice *advice, double share, double least) {
+	return share >= least || (advice->settings->slight && share >= 0);
+}
+
 bool advice_told(const Advice *advice, const char *rule, const PlanNode *top) {
 	for (size_t i = 0; i < advice->findings.count; i++) {
 		const Finding *finding = &advice->findings.items[i];
@@ -88,7 +92,7 @@ static bool comes_before(const Finding *one, const Finding *other) {
 
 /* EXPLAIN (COSTS OFF) gives nothing to weigh by: what is bad by its shape alone is told, as the least. */
 static bool worth_telling(const Plan *plan, const AdviseSettings *settings, const Finding *finding) {
-	if (told_first(finding)) return true;
+	if (told_first(finding) || settings->slight) return true;
 	if (isnan(plan->root->total_cost) && isnan(plan_statement_ms(plan)) && isnan(finding->saves_share)) return true;
 	if (!(finding->saves_share >= settings->min_gain)) return false;
 	return isnan(plan_statement_ms(plan)) || finding->saves_ms >= SAVES_MS;
@@ -117,7 +121,7 @@ FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, c
 	                 .facts = facts,
 	                 .settings = settings ? settings : &defaults};
 	if (!plan->root) return advice.findings;
-	bool worth_all = worth_advice(plan);
+	bool worth_all = worth_advice(plan) || advice.settings->slight;
 	if (worth_all) advice.scans = scans_of_plan(arena, plan, statement, facts);
 	for (size_t i = 0; rules[i]; i++)
 		if (worth_all || rules[i]->quick) rules[i]->run(&advice, rules[i]);

@@ -88,7 +88,7 @@ static void choose(const Advice *advice, Computed *it) {
 static bool worth_it(const Advice *advice, const Scan *scan) {
 	double removed = scan->rows_read - scan->rows_out;
 	return !advice_table_is_small(scan) && removed > REMOVED_ROWS && removed >= REMOVED_SHARE * scan->rows_read &&
-	       plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE;
+	       advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE);
 }
 
 bool computed_in_filter(const Advice *advice, const Scan *scan, Computed *computed) {

@@ -109,13 +109,13 @@ static void add_up(Case *it) {
 	}
 }
 
-static bool worth_it(Case *it) {
+static bool worth_it(const Advice *advice, Case *it) {
 	double runs = it->plan->analyzed ? fmax(it->join->loops, 1) : 1;
 	it->outer_rows = node_rows(it->plan, it->outer) / (it->plan->analyzed ? fmax(it->outer->loops, 1) : 1);
 	it->inner_rows = it->plan->analyzed ? it->inner->actual_rows : it->inner->plan_rows;
 	if (!(it->outer_rows > 1) || !(it->inner_rows > 1) || !(it->outer_rows * it->inner_rows * runs >= PRODUCT_ROWS)) return false;
 	add_up(it);
-	return plan_share(it->plan, it->stake_ms, it->stake_cost) >= TIME_SHARE;
+	return advice_takes(advice, plan_share(it->plan, it->stake_ms, it->stake_cost), TIME_SHARE);
 }
 
 /* "orders", "orders and others" */
@@ -156,7 +156,7 @@ static void run(Advice *advice, const Rule *rule) {
 	if (on_purpose(arena, advice->statement->text)) return;
 	for (size_t i = 0; i < advice->plan->node_count; i++) {
 		Case it = {.plan = advice->plan, .join = advice->plan->nodes[i]};
-		if (!joins_without_condition(&it) || !worth_it(&it)) continue;
+		if (!joins_without_condition(&it) || !worth_it(advice, &it)) continue;
 		if (!groups) groups = plan_groups(arena, advice->plan);
 		if (joined_by_others(arena, &it, groups) || !subtree_stands_alone(arena, it.plan, it.inner) || joined_by_a_value(arena, &it)) continue;
 		report(advice, rule, &it);

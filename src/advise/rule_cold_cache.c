@@ -44,7 +44,7 @@ static void run(Advice *advice, const Rule *rule) {
 	const Blocks *own = &all.worst->measure.self_blocks;
 	double touched = own->shared_read + known(own->shared_hit), read_share = own->shared_read / touched;
 	double time_share = plan_share(plan, all.ms, NAN);
-	if (!(own->shared_read >= BLOCKS_LEAST) || !(read_share > READ_SHARE) || !(time_share >= TIME_SHARE)) return;
+	if (!(own->shared_read >= BLOCKS_LEAST) || !(read_share > READ_SHARE) || !advice_takes(advice, time_share, TIME_SHARE)) return;
 	Finding finding = finding_new(rule->id);
 	finding.node = all.worst->id;
 	finding.relation = all.worst->relation;

@@ -56,7 +56,7 @@ static void run(Advice *advice, const Rule *rule) {
 		const Scan *scan = &advice->scans.items[i];
 		double fetched = node_is(scan->node, "Index Only Scan") ? node_real(scan->node, "Heap Fetches") : 0;
 		if (!(fetched > FETCHED_ROWS) || !(fetched > FETCHED_SHARE * scan->rows_read) || vacuumed_since(scan->table)) continue;
-		if (plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE) report(advice, rule, scan, fetched);
+		if (advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE)) report(advice, rule, scan, fetched);
 	}
 }
 

@@ -42,7 +42,7 @@ static void run(Advice *advice, const Rule *rule) {
 	Arena *arena = advice->arena;
 	const Plan *plan = advice->plan;
 	double ms = plan->other.jit_ms, statement_ms = plan_statement_ms(plan), count = functions(plan);
-	if (!(ms > 0) || !(statement_ms < LONG_MS) || !(plan_share(plan, ms, NAN) >= TIME_SHARE)) return;
+	if (!(ms > 0) || !(statement_ms < LONG_MS) || !advice_takes(advice, plan_share(plan, ms, NAN), TIME_SHARE)) return;
 	Finding finding = finding_new(rule->id);
 	const char *compiled = isnan(count) ? "Its expressions" : arena_printf(arena, "%s functions", format_rows(arena, count));
 	finding.title = arena_printf(arena, "compiling expressions took %s of this statement's time",

@@ -163,7 +163,7 @@ static bool applies(Case *it) {
 static bool worth_it(const Advice *advice, const Scan *scan) {
 	double removed = scan->rows_read - scan->rows_out;
 	return scan_reads_whole(scan) && !advice_table_is_small(scan) && removed > REMOVED_ROWS && removed >= REMOVED_SHARE * scan->rows_read &&
-	       plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE;
+	       advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE);
 }
 
 static void run(Advice *advice, const Rule *rule) {

@@ -211,10 +211,10 @@ static void find_without_front(Case *it, const PlanNode *node) {
 static void look_at_searches(Case *it) {
 	const Plan *plan = it->advice->plan;
 	const PlanNode *node = it->scan->node;
-	if (plan_share(plan, it->scan->self_ms, it->scan->self_cost) < TIME_SHARE) return;
+	if (!advice_takes(it->advice, plan_share(plan, it->scan->self_ms, it->scan->self_cost), TIME_SHARE)) return;
 	for (size_t i = (size_t)node->id - 1;
 	     i < plan->node_count && (plan->nodes[i] == node || plan->nodes[i]->depth > node->depth); i++)
-		if (plan_share(plan, plan->nodes[i]->measure.self_ms, plan->nodes[i]->measure.self_cost) >= TIME_SHARE)
+		if (advice_takes(it->advice, plan_share(plan, plan->nodes[i]->measure.self_ms, plan->nodes[i]->measure.self_cost), TIME_SHARE))
 			find_without_front(it, plan->nodes[i]);
 }
 
@@ -224,13 +224,13 @@ static void run(Advice *advice, const Rule *rule) {
 		Case it = {.advice = advice, .rule = rule, .scan = scan};
 		size_t before = advice->findings.count;
 		if (!scan_reads_whole(scan)) {
-			if (advice->plan->analyzed && plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE)
+			if (advice->plan->analyzed && advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE))
 				find_behind_index(&it);
 			if (advice->findings.count == before) look_at_searches(&it);
 			continue;
 		}
 		if (advice_table_is_small(scan)) continue;
-		if (plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE) find_in_whole_table(&it);
+		if (advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE)) find_in_whole_table(&it);
 		if (advice->findings.count == before) find_for_join(&it);
 	}
 }

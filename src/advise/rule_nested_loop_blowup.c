@@ -19,7 +19,7 @@ static bool is_blown_up(const Advice *advice, const PlanNode *join) {
 	if (!node_is(join, "Nested Loop") || !inner || node_stands_apart(outer) || node_stands_apart(inner)) return false;
 	double runs = inner->loops / fmax(inner->measure.participants, 1);
 	if (!(runs >= INNER_RUNS) || !outer->measure.underestimated || !(outer->measure.misestimate >= FACTOR)) return false;
-	return plan_share(advice->plan, inner->measure.total_ms, NAN) >= INNER_SHARE && !is_remembered(inner);
+	return advice_takes(advice, plan_share(advice->plan, inner->measure.total_ms, NAN), INNER_SHARE) && !is_remembered(inner);
 }
 
 static void report(Advice *advice, const Rule *rule, const PlanNode *join) {

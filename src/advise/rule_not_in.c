@@ -230,7 +230,7 @@ static bool worth_it(const Case *it) {
 	const Plan *plan = it->advice->plan;
 	double share = plan_share(plan, it->subplan->measure.total_ms, stake_cost(it));
 	if (it->hashed) return isnan(share);
-	return isnan(share) || (share >= TIME_SHARE && !(plan->analyzed && it->subplan->loops <= 1));
+	return isnan(share) || (advice_takes(it->advice, share, TIME_SHARE) && !(plan->analyzed && it->subplan->loops <= 1));
 }
 
 static void run(Advice *advice, const Rule *rule) {

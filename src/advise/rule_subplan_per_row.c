@@ -29,9 +29,9 @@ static double stake_cost(const PlanNode *node) {
 static bool worth_it(const Advice *advice, const PlanNode *node) {
 	const Plan *plan = advice->plan;
 	double runs = runs_of(plan, node), share = plan_share(plan, node->measure.total_ms, stake_cost(node));
-	if (isnan(runs)) return share >= TIME_SHARE && !subtree_stands_alone(advice->arena, plan, node);
+	if (isnan(runs)) return advice_takes(advice, share, TIME_SHARE) && !subtree_stands_alone(advice->arena, plan, node);
 	if (runs / fmax(node->measure.participants, 1) <= 1) return false; /* hashed, or asked for once */
-	return share >= (runs > MANY_RUNS ? MANY_RUNS_SHARE : TIME_SHARE);
+	return advice_takes(advice, share, runs > MANY_RUNS ? MANY_RUNS_SHARE : TIME_SHARE);
 }
 
 /* Told by another rule, or part of a subquery that is told. */

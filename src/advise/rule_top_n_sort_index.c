@@ -48,7 +48,7 @@ static void look_at(Advice *advice, const Rule *rule, Scan scan) {
 		return;
 	if (!(order.rows_sorted >= SORTED_ROWS) || !(order.rows_wanted <= WANTED_SHARE * order.rows_sorted)) return;
 	if (advice_told(advice, "missing-index", scan.node)) return;
-	if (!(plan_share(advice->plan, scan.self_ms + order.self_ms, scan.self_cost + order.self_cost) >= TIME_SHARE))
+	if (!advice_takes(advice, plan_share(advice->plan, scan.self_ms + order.self_ms, scan.self_cost + order.self_cost), TIME_SHARE))
 		return;
 	if (isnan(scan.table_rows)) scan.table_rows = scan.rows_out / fmax(scan.executions, 1);
 	if (isnan(scan.table_pages)) scan.table_pages = scan.table_rows / 50;

@@ -204,7 +204,7 @@ static void run(Advice *advice, const Rule *rule) {
 	BurdenList burdens = add_up(advice);
 	for (size_t i = 0; i < burdens.count; i++) {
 		const Burden *burden = &burdens.items[i];
-		if (plan_share(advice->plan, burden->ms, NAN) >= TIME_SHARE && !inherent(burden)) report(advice, rule, burden);
+		if (advice_takes(advice, plan_share(advice->plan, burden->ms, NAN), TIME_SHARE) && !inherent(burden)) report(advice, rule, burden);
 	}
 }
 
