@@ -160,6 +160,7 @@ const Explanation explanations[] = {
     {"jit-overhead", "row-misestimate", made_dear_by, EXPLAINED_APART},
     {"temp-io", "not-in", inside, EXPLAINED_WITHIN},
     {"temp-io", "subplan-per-row", inside, EXPLAINED_WITHIN},
+    {"temp-io", "cte-materialised", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "missing-index", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "heap-fetches", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "offset-pagination", inside, EXPLAINED_WITHIN},

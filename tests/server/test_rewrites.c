@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "advise/counting.h"
+#include "advise/split_or.h"
 #include "pg/cluster.h"
 
 /* Few values, so that there are ties, duplicates and partners; a tenth is null. fill() draws anew: the sixth time items are none. */
@@ -125,10 +126,27 @@ static void counts_that_stop_early(void **state) {
 	}
 }
 
+static void halves_of_an_or(void **state) {
+	static const char *const texts[] = {
+	    "select id, total from orders where customer = 4 or status = 'a'",
+	    "select o.status, i.note from orders o join items i on i.order_id = o.id where (o.status = 'b' or i.note = 'c') and i.price > 5",
+	    "select o.id, i.id as item from orders o join items i on i.order_id = o.id or i.price = o.customer where i.id < 60",
+	    "select status from orders where customer between 2 and 5 and total > 3 or status is null",
+	    "select o.status from orders o, items i where i.id = o.id and (not o.status = 'a' or left(i.note, 1) = 'b')",
+	};
+	World *world = *state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const char *rewrite = split_or(world->arena, statement_parse(world->arena, texts[i]), &world->facts);
+		if (!rewrite) fail_msg("%s stayed", texts[i]);
+		same_rows(world, texts[i], rewrite);
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts_compared_with_none),
 	    cmocka_unit_test(counts_that_stop_early),
+	    cmocka_unit_test(halves_of_an_or),
 	};
 	return cmocka_run_group_tests(tests, begin, end);
 }

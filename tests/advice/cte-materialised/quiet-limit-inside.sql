@@ -1,0 +1,1 @@
+WITH recent AS MATERIALIZED (SELECT * FROM orders LIMIT 50000) SELECT total FROM recent WHERE id = 5
