@@ -158,6 +158,8 @@ const Explanation explanations[] = {
     {"temp-io", "row-misestimate", got_more_from, EXPLAINED_WITHIN},
     {"memoize-evictions", "row-misestimate", asked_more_by, EXPLAINED_WITHIN},
     {"jit-overhead", "row-misestimate", made_dear_by, EXPLAINED_APART},
+    {"foreign-filter", "row-misestimate", asked_more_by, EXPLAINED_WITHIN},
+    {"foreign-filter", "subplan-per-row", inside, EXPLAINED_WITHIN},
     {"temp-io", "not-in", inside, EXPLAINED_WITHIN},
     {"temp-io", "subplan-per-row", inside, EXPLAINED_WITHIN},
     {"temp-io", "cte-materialised", at_its_node, EXPLAINED_WITHIN},

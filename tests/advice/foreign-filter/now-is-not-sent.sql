@@ -1,0 +1,1 @@
+select count(*) from events where at > now() - interval '1 hour'

@@ -1,0 +1,1 @@
+select count(*) from lines where at > now() - interval '1 hour'
