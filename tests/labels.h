@@ -83,7 +83,7 @@ static Label label_read(Arena *arena, const char *file, const char *text) {
 
 /* Two words for one remedy. */
 static bool label_means(const char *word, const char *rule) {
-	static const char *const twins[][2] = {{"filter-heavy-index", "missing-index"}, {"stale-stats", "row-misestimate"}};
+	static const char *const twins[][2] = {{"stale-stats", "row-misestimate"}};
 	for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
 		if (strcmp(word, twins[i][0]) == 0 && strcmp(rule, twins[i][1]) == 0) return true;
 	return strcmp(word, rule) == 0;

@@ -21,4 +21,7 @@ typedef struct Order {
 bool order_above(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const Scan *scan,
                  Order *order);
 
+/* The Limit that ends the scan early, for nothing between them reads all rows before it gives one; NULL. */
+const PlanNode *limit_of_scan(const Scan *scan);
+
 #endif

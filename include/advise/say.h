@@ -16,7 +16,7 @@ const char *say_part(Arena *arena, double ratio);
 const char *say_columns(Arena *arena, const char *const *columns, size_t count);
 /* "Seq Scan on orders" */
 const char *say_node(Arena *arena, const PlanNode *node);
-/* "No index on orders starts with (status, created_at)."; without a catalog it is an if. */
+/* "No index on orders begins with (status, created_at).", or why the one that comes near is of no use; without a catalog it is an if. */
 const char *say_no_index(Arena *arena, const Scan *scan, const IndexAdvice *index);
 
 #endif

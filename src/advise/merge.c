@@ -151,6 +151,7 @@ static bool made_dear_by(const Plan *plan, const PlanNode *symptom, const PlanNo
 const Explanation explanations[] = {
     {"nested-loop-blowup", "row-misestimate", around, EXPLAINED_TOLD},
     {"nested-loop-blowup", "missing-index", around, EXPLAINED_TOLD},
+    {"nested-loop-blowup", "filter-heavy-index", around, EXPLAINED_TOLD},
     {"nested-loop-blowup", "cartesian-join", around, EXPLAINED_TOLD},
     {"nested-loop-blowup", "nested-loop-blowup", around, EXPLAINED_WITHIN},
     {"sort-spill", "row-misestimate", got_more_from, EXPLAINED_WITHIN},
@@ -164,6 +165,8 @@ const Explanation explanations[] = {
     {"temp-io", "subplan-per-row", inside, EXPLAINED_WITHIN},
     {"temp-io", "cte-materialised", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "missing-index", at_its_node, EXPLAINED_WITHIN},
+    {"cold-cache", "filter-heavy-index", at_its_node, EXPLAINED_WITHIN},
+    {"cold-cache", "wrong-index-for-order-by", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "heap-fetches", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "offset-pagination", inside, EXPLAINED_WITHIN},
     {.symptom = NULL},

@@ -138,3 +138,14 @@ bool order_above(Arena *arena, const Plan *plan, const Statement *statement, con
 	order->rows_sorted = below ? node_rows(plan, below) : NAN;
 	return true;
 }
+
+const PlanNode *limit_of_scan(const Scan *scan) {
+	static const char *const streams[] = {"LockRows", "Subquery Scan", "ProjectSet", NULL};
+	const PlanNode *at = scan->first;
+	for (const PlanNode *up = at->parent; up && !node_stands_apart(at); at = up, up = up->parent) {
+		if (node_is(up, "Limit")) return up;
+		bool drives = is_join(up) && !node_is(up, "Merge Join") && up->first_child == at;
+		if (!passes_order(up) && !is_any_of(up, streams) && !drives) return NULL;
+	}
+	return NULL;
+}

@@ -1,17 +1,15 @@
 /* rule_missing_index.c: an index would find the few rows that are wanted of the many that are read. */
-#include "advise/advise.h"
-#include "advise/index_choice.h"
 #include "advise/index_cost.h"
+#include "advise/index_finding.h"
 #include "advise/index_key.h"
 #include "advise/join_lookup.h"
 #include "advise/say.h"
 #include "core/format.h"
 
 #define REMOVED_SHARE 0.9 /* of the rows read are thrown away */
-#define REMOVED_ROWS 1000.0 /* behind an index: at least so many, */
-#define REMOVED_TIMES 10.0 /* and so many times the rows kept */
 #define TIME_SHARE 0.1 /* of the statement is spent there */
 #define DEAR_SEARCH 500.0 /* cost of a bitmap's index scan that cannot have begun at the right place */
+#define FEW_SEARCHES 10.0 /* of an index that skips through a column: cheap enough */
 #define MEMORY_OF_JOIN 0.02 /* cost of a row on its way through a hash table or a merge */
 
 typedef struct Case {
@@ -24,31 +22,16 @@ typedef struct Case {
 } Case;
 
 static void report(const Case *it, const PlanNode *node, const char *title, const char *evidence) {
-	Arena *arena = it->advice->arena;
-	Finding finding = finding_new(it->rule->id);
-	const IndexChoice *choice = &it->choice;
-	finding.node = node->id;
-	finding.kind = REMEDY_INDEX;
-	finding.basis = it->scan->table ? BASIS_ESTIMATED : BASIS_HEURISTIC;
+	Finding finding = index_finding(it->advice, it->rule, node, it->scan, &it->choice);
 	finding.title = title;
 	finding.evidence = evidence;
-	finding.because = say_no_index(arena, it->scan, &choice->index);
-	finding.notes = choice->notes;
-	finding_set_indexes(arena, &finding, &choice->index, 1);
-	if (choice->has_second) *list_push(arena, &finding.alternatives) = choice->second;
 	finding_weigh(it->advice->plan, &finding, it->stake_ms, it->stake_cost, it->left);
-	*list_push(arena, &it->advice->findings) = finding;
+	*list_push(it->advice->arena, &it->advice->findings) = finding;
 }
 
 /* "reads", or "would read" of a plan that was not run. */
 static const char *does(const Advice *advice, const char *verb) {
 	return arena_printf(advice->arena, advice->plan->analyzed ? "%ss" : "would %s", verb);
-}
-
-static IndexNeed need_of(const Advice *advice, const Scan *scan) {
-	IndexNeed need = index_need(advice->arena, scan);
-	if (!advice->settings->no_include) index_need_output(advice->arena, &need, advice->statement);
-	return need;
 }
 
 /* ---- a table read whole for its filter ---- */
@@ -59,7 +42,7 @@ static void find_in_whole_table(Case *it) {
 	Arena *arena = advice->arena;
 	double removed = 1 - scan->rows_out / scan->rows_read;
 	if (!scan->filter.count || !(removed >= REMOVED_SHARE)) return;
-	IndexNeed need = need_of(advice, scan);
+	IndexNeed need = index_need_of_scan(advice, scan);
 	Order order;
 	bool ordered = order_above(arena, advice->plan, advice->statement, advice->facts, scan, &order) && order.limit;
 	if (ordered) index_need_order(arena, &need, &order);
@@ -86,51 +69,6 @@ static void find_in_whole_table(Case *it) {
 	                    say_share(arena, advice->plan, scan->self_ms, scan->self_cost)));
 }
 
-/* ---- an index that finds too much ---- */
-
-static bool index_lacks_a_column(const IndexAdvice *index, const Scan *scan) {
-	for (size_t i = 0; i < index->column_count; i++) {
-		bool looked_up = false;
-		for (size_t k = 0; k < scan->lookup.count; k++) {
-			const Operand *left = &scan->lookup.items[k].left;
-			looked_up =
-			    looked_up || (left->kind == OPERAND_COLUMN && strcmp(left->name.column, index->columns[i]) == 0);
-		}
-		if (!looked_up) return true;
-	}
-	return false;
-}
-
-static const char *index_used(const PlanNode *node) {
-	while (node && !node->index) node = node->first_child;
-	return node ? node->index : NULL;
-}
-
-static void find_behind_index(Case *it) {
-	Advice *advice = it->advice;
-	Arena *arena = advice->arena;
-	Scan scan = *it->scan;
-	double removed = scan.rows_read - scan.rows_out, runs = fmax(scan.executions, 1);
-	if (!scan.lookup.count || !scan.filter.count || !(removed > REMOVED_ROWS) ||
-	    removed <= REMOVED_TIMES * scan.rows_out)
-		return;
-	if (isnan(scan.table_rows)) scan.table_rows = scan.rows_read / runs; /* at least; the share kept is what counts */
-	if (isnan(scan.table_pages)) scan.table_pages = scan.table_rows / 50;
-	IndexNeed need = index_need(arena, &scan);
-	it->choice = index_choose(arena, advice->facts, &need);
-	if (!it->choice.made || !index_lacks_a_column(&it->choice.index, &scan)) return;
-	it->stake_ms = scan.self_ms;
-	it->stake_cost = scan.self_cost;
-	it->left = need.unserved ? 0.5 : (scan.rows_out + runs) / scan.rows_read;
-	const char *name = index_used(scan.node);
-	report(it, scan.node,
-	       arena_printf(arena, "%s finds %s of %s to keep %s", name ? name : "an index", say_rows(arena, scan.rows_read),
-	                    scan_title(arena, &scan), scan.rows_out > 0 ? format_rows(arena, scan.rows_out) : "none"),
-	       arena_printf(arena, "%s fetches %s and its filter throws %s of them away: %s.", say_node(arena, scan.node),
-	                    say_rows(arena, scan.rows_read), say_part(arena, removed / scan.rows_read),
-	                    say_share(arena, advice->plan, scan.self_ms, scan.self_cost)));
-}
-
 /* ---- a table read whole for a join ---- */
 
 static void find_for_join(Case *it) {
@@ -143,7 +81,7 @@ static void find_for_join(Case *it) {
 	    !(join.lookups <= (1 - REMOVED_SHARE) * scan->rows_read))
 		return;
 	double runs = fmax(scan->executions, 1);
-	IndexNeed need = need_of(advice, scan);
+	IndexNeed need = index_need_of_scan(advice, scan);
 	index_need_join(arena, &need, join.column, fmax(join.lookups / runs, 1), join.rows / runs);
 	it->choice = index_choose(arena, advice->facts, &need);
 	if (!it->choice.made) return;
@@ -183,28 +121,61 @@ static bool lacks_front(Arena *arena, const Scan *scan, const PlanNode *node, co
 	return front && !compares(conditions, front);
 }
 
+/* From 18 on an index is searched once for each value of a column it has but that nothing is compared with, if need be. */
+static double searches_a_run(const Scan *scan, const PlanNode *node) {
+	return node_real(node, "Index Searches") / fmax(scan->executions, 1);
+}
+
+static bool has_list(const PredicateList *conditions) {
+	for (size_t i = 0; i < conditions->count; i++)
+		if (conditions->items[i].kind == PREDICATE_IN) return true;
+	return false;
+}
+
+static bool skips(const Scan *scan, const PlanNode *node, const PredicateList *conditions) {
+	return searches_a_run(scan, node) > FEW_SEARCHES && !has_list(conditions);
+}
+
+static void tell_skips(Case *it, const PlanNode *node, const Scan *scan) {
+	Arena *arena = it->advice->arena;
+	double searches = node_real(node, "Index Searches"), runs = fmax(scan->executions, 1);
+	it->left = (scan->rows_out + runs) / (scan->rows_out + searches);
+	report(it, node,
+	       arena_printf(arena, "%s is searched %s times to find %s", node->index, format_rows(arena, searches),
+	                    say_rows(arena, scan->rows_out)),
+	       arena_printf(arena, "%s searches %s by %s, again and again for the values of a column that nothing is compared with: %s.",
+	                    say_node(arena, node), node->index, node_text(node, "Index Cond"),
+	                    say_share(arena, it->advice->plan, it->stake_ms, it->stake_cost)));
+}
+
+static void tell_end_to_end(Case *it, const PlanNode *node, const Scan *scan) {
+	Arena *arena = it->advice->arena;
+	it->left = it->choice.cost / fmax(node->total_cost * fmax(scan->executions, 1), 1);
+	report(it, node,
+	       arena_printf(arena, "%s is read from end to end to find %s", node->index, say_rows(arena, scan->rows_out)),
+	       arena_printf(arena, "%s searches %s by %s, which is not its first column: %s.", say_node(arena, node),
+	                    node->index, node_text(node, "Index Cond"),
+	                    say_share(arena, it->advice->plan, it->stake_ms, it->stake_cost)));
+}
+
 static void find_without_front(Case *it, const PlanNode *node) {
 	Advice *advice = it->advice;
-	Arena *arena = advice->arena;
 	Scan scan = *it->scan;
-	PredicateList conditions = node_conditions(arena, node, "Index Cond");
-	if (!node->index || !lacks_front(arena, &scan, node, &conditions)) return;
+	PredicateList conditions = node_conditions(advice->arena, node, "Index Cond");
+	bool skipping = node->index && skips(&scan, node, &conditions), once = !(searches_a_run(&scan, node) > 1);
+	if (!node->index || (!skipping && !(once && lacks_front(advice->arena, &scan, node, &conditions)))) return;
 	scan.lookup = conditions;
 	scan.filter = (PredicateList){0};
 	scan.rows_out = scan.rows_read = node_rows(advice->plan, node);
 	if (isnan(scan.table_rows)) scan.table_rows = fmax(node->total_cost / 0.0125, 1000); /* all entries were looked at */
 	if (isnan(scan.table_pages)) scan.table_pages = scan.table_rows / 50;
-	IndexNeed need = index_need(arena, &scan);
-	it->choice = index_choose(arena, advice->facts, &need);
+	IndexNeed need = index_need(advice->arena, &scan);
+	it->choice = index_choose(advice->arena, advice->facts, &need);
 	if (!it->choice.made) return;
 	it->stake_ms = node->measure.self_ms;
 	it->stake_cost = node->measure.self_cost;
-	it->left = it->choice.cost / fmax(node->total_cost * fmax(scan.executions, 1), 1);
-	report(it, node,
-	       arena_printf(arena, "%s is read from end to end to find %s", node->index, say_rows(arena, scan.rows_out)),
-	       arena_printf(arena, "%s searches %s by %s, which is not its first column: %s.", say_node(arena, node),
-	                    node->index, node_text(node, "Index Cond"),
-	                    say_share(arena, advice->plan, it->stake_ms, it->stake_cost)));
+	if (skipping) tell_skips(it, node, &scan);
+	else tell_end_to_end(it, node, &scan);
 }
 
 /* The index scans of a table: the node itself, or those that make up its bitmap. */
@@ -224,9 +195,7 @@ static void run(Advice *advice, const Rule *rule) {
 		Case it = {.advice = advice, .rule = rule, .scan = scan};
 		size_t before = advice->findings.count;
 		if (!scan_reads_whole(scan)) {
-			if (advice->plan->analyzed && advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE))
-				find_behind_index(&it);
-			if (advice->findings.count == before) look_at_searches(&it);
+			if (!advice_told(advice, "filter-heavy-index", scan->node)) look_at_searches(&it);
 			continue;
 		}
 		if (advice_table_is_small(scan)) continue;
@@ -238,10 +207,9 @@ static void run(Advice *advice, const Rule *rule) {
 const Rule rule_missing_index = {
     .id = "missing-index",
     .summary = "an index would find the few rows wanted of the many read",
-    .fires = "A table is read whole and its filter throws away at least 90% of the rows; or an index finds more than 1,000 "
-	     "rows, ten times what the filter behind it keeps; or an index is searched without its first column; or a join "
-	     "meets at most 10% of a table that is read whole for it. The scan takes at least 10% of the statement. Keys "
-	     "stand in the order equality, sort, range; the other order is given as an alternative, and with a connection "
+    .fires = "A table is read whole and its filter throws away at least 90% of the rows; or an index is searched without "
+	     "its first column, from end to end or (from version 18 on) more than 10 times a run; or a join meets at most 10% "
+	     "of a table that is read whole for it. The scan takes at least 10% of the statement. Keys stand in the order equality, sort, range; the other order is given as an alternative, and with a connection "
 	     "the planner is asked. Silent for tables under 1,000 rows or 1 MB, temporary and foreign tables, conditions no "
 	     "btree serves, when an index with these keys at its front exists, and when so many rows match that reading "
 	     "them by an index costs as much.",

@@ -36,7 +36,7 @@ static bool worth_it(const Advice *advice, const PlanNode *node) {
 
 /* Told by another rule, or part of a subquery that is told. */
 static bool told_already(const Advice *advice, const PlanNode *node, const Rule *rule) {
-	if (advice_told(advice, "missing-index", node)) return true;
+	if (advice_told(advice, "missing-index", node) || advice_told(advice, "filter-heavy-index", node)) return true;
 	for (size_t i = 0; i < advice->findings.count; i++) {
 		const Finding *finding = &advice->findings.items[i];
 		if (finding->node == node->parent->id && strcmp(finding->rule, "not-in") == 0) return true;

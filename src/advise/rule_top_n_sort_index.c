@@ -1,7 +1,6 @@
 /* rule_top_n_sort_index.c: many rows are sorted to show the first few; an index in that order would only read those. */
-#include "advise/advise.h"
-#include "advise/index_choice.h"
 #include "advise/index_cost.h"
+#include "advise/index_finding.h"
 #include "advise/say.h"
 #include "core/format.h"
 
@@ -21,12 +20,9 @@ static double left_of(const Plan *plan, const Scan *scan, const IndexNeed *need,
 static void report(Advice *advice, const Rule *rule, const Scan *scan, const Order *order, const IndexNeed *need,
                    const IndexChoice *choice) {
 	Arena *arena = advice->arena;
-	Finding finding = finding_new(rule->id);
+	Finding finding = index_finding(advice, rule, order->sort, scan, choice);
 	double stake_ms = scan->self_ms + order->self_ms, stake_cost = scan->self_cost + order->self_cost;
 	const char *method = node_text(order->sort, "Sort Method");
-	finding.node = order->sort->id;
-	finding.kind = REMEDY_INDEX;
-	finding.basis = scan->table ? BASIS_ESTIMATED : BASIS_HEURISTIC;
 	const char *wanted = order->guessed ? "the first few" : format_rows(arena, order->rows_wanted);
 	finding.title = arena_printf(arena, "%s of %s are sorted to show %s", say_rows(arena, order->rows_sorted),
 	                             scan_title(arena, scan), wanted);
@@ -34,10 +30,6 @@ static void report(Advice *advice, const Rule *rule, const Scan *scan, const Ord
 	    arena_printf(arena, "%s takes in %s for a Limit that wants %s%s%s: with the scan below it, %s.",
 	                 order->sort->type, say_rows(arena, order->rows_sorted), wanted, method ? ", by " : "",
 	                 method ? method : "", say_share(arena, advice->plan, stake_ms, stake_cost));
-	finding.because = say_no_index(arena, scan, &choice->index);
-	finding.notes = choice->notes;
-	finding_set_indexes(arena, &finding, &choice->index, 1);
-	if (choice->has_second) *list_push(arena, &finding.alternatives) = choice->second;
 	finding_weigh(advice->plan, &finding, stake_ms, stake_cost, left_of(advice->plan, scan, need, choice));
 	*list_push(arena, &advice->findings) = finding;
 }
@@ -47,7 +39,7 @@ static void look_at(Advice *advice, const Rule *rule, Scan scan) {
 	if (!order_above(advice->arena, advice->plan, advice->statement, advice->facts, &scan, &order) || !order.limit)
 		return;
 	if (!(order.rows_sorted >= SORTED_ROWS) || !(order.rows_wanted <= WANTED_SHARE * order.rows_sorted)) return;
-	if (advice_told(advice, "missing-index", scan.node)) return;
+	if (advice_told(advice, "missing-index", scan.node) || advice_told(advice, "filter-heavy-index", scan.node)) return;
 	if (!advice_takes(advice, plan_share(advice->plan, scan.self_ms + order.self_ms, scan.self_cost + order.self_cost), TIME_SHARE))
 		return;
 	if (isnan(scan.table_rows)) scan.table_rows = scan.rows_out / fmax(scan.executions, 1);

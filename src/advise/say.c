@@ -1,6 +1,7 @@
 /* say.c: phrases that several rules need. */
 #include "advise/say.h"
 
+#include "advise/index_unused.h"
 #include "core/format.h"
 
 const char *say_share(Arena *arena, const Plan *plan, double ms, double cost) {
@@ -43,11 +44,13 @@ const char *say_node(Arena *arena, const PlanNode *node) {
 }
 
 const char *say_no_index(Arena *arena, const Scan *scan, const IndexAdvice *index) {
-	const char *keys = "";
+	const char *keys = "", *unused = index_why_unused(arena, scan, index);
 	for (size_t i = 0; i < index->column_count; i++)
 		keys = arena_printf(arena, "%s%s%s", keys, i ? ", " : "", index->columns[i]);
-	return scan->table
-	           ? arena_printf(arena, "No index on %s begins with (%s).", scan->name, keys)
-	           : arena_printf(arena, "If no index on %s begins with (%s), this is why; a plan alone does not tell.",
-	                          scan->name, keys);
+	if (!scan->table)
+		return arena_printf(arena, "If no index on %s begins with (%s), this is why; a plan alone does not tell.",
+		                    scan->name, keys);
+	if (unused) return unused;
+	const char *only = index->where ? arena_printf(arena, " and holds only rows WHERE %s", index->where) : "";
+	return arena_printf(arena, "No index on %s begins with (%s)%s.", scan->name, keys, only);
 }

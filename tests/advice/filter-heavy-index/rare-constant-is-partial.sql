@@ -1,0 +1,1 @@
+select * from tickets where tenant = 7 and deleted is null

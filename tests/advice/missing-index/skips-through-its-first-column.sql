@@ -1,0 +1,1 @@
+select * from visits where visitor = 4711
