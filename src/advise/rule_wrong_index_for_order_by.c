@@ -5,8 +5,9 @@
 #include "advise/say.h"
 #include "core/format.h"
 
-#define REMOVED_ROWS 1000.0
-#define REMOVED_FOR_EACH 1000.0 /* row wanted; or */
+#define REMOVED_ROWS 1000.0 /* at least so many, */
+#define REMOVED_TIMES 10.0 /* so many times the rows it gives, OFFSET's among them, */
+#define REMOVED_FOR_EACH 1000.0 /* and so many for each row wanted; or */
 #define TIME_SHARE_MOST 0.5 /* of the statement is spent there */
 #define TIME_SHARE 0.1
 
@@ -161,7 +162,8 @@ static void tell_without_order(Advice *advice, const Rule *rule, const Scan *sca
 static bool worth_it(const Advice *advice, const Scan *scan, const PlanNode *limit) {
 	double removed = scan->rows_read - scan->rows_out, share = plan_share(advice->plan, scan->self_ms, scan->self_cost);
 	double wanted = fmax(fmax(limit->plan_rows, limit->measure.rows_actual), 1);
-	if (!(removed > REMOVED_ROWS) || !advice_takes(advice, share, TIME_SHARE)) return false;
+	if (!(removed > REMOVED_ROWS) || !(removed > REMOVED_TIMES * scan->rows_out)) return false;
+	if (!advice_takes(advice, share, TIME_SHARE)) return false;
 	return removed >= REMOVED_FOR_EACH * wanted || share >= TIME_SHARE_MOST;
 }
 
@@ -186,7 +188,7 @@ const Rule rule_wrong_index_for_order_by = {
     .summary = "an index is walked in order for a Limit, past many rows the filter throws away",
     .fires = "A Limit ends an index scan that delivers its order, searched by nothing or by the column it sorts by, and the filter "
 	     "throws away 1,000 rows for each one wanted, or 1,000 in all and the scan takes at least half of the statement (always "
-	     "10%). The index advised has the filter's columns first, those compared with one value, then the order; the other way, "
+	     "ten times what it keeps, and 10%). The index advised has the filter's columns first, those compared with one value, then the order; the other way, "
 	     "filter first and a sort of what is left, is given as an alternative. Silent when a sort stands between, when no btree "
 	     "serves the filter, when such an index exists, for tables under 1,000 rows or 1 MB, and for plans that were not run.",
     .sourced = true,
