@@ -62,7 +62,7 @@ static inline LockScene scene_new(Arena *arena) {
 		{"pid", CELL_INT}, {"gid", CELL_TEXT}, {"transaction", CELL_INT}, {"leader_pid", CELL_INT}, {"database_oid", CELL_INT}, {"database", CELL_TEXT},
 		{"user", CELL_TEXT}, {"superuser", CELL_BOOL}, {"may_end", CELL_BOOL}, {"application", CELL_TEXT}, {"client", CELL_TEXT}, {"state", CELL_TEXT},
 		{"backend_type", CELL_TEXT}, {"backend_start", CELL_TEXT}, {"xact_age_s", CELL_REAL}, {"query_age_s", CELL_REAL}, {"state_age_s", CELL_REAL},
-		{"phase", CELL_TEXT}, {"blocked_by", CELL_TEXT}, {"deadlock_timeout_s", CELL_REAL}, {"query", CELL_TEXT},
+		{"phase", CELL_TEXT}, {"xmin_age", CELL_INT}, {"wait_event", CELL_TEXT}, {"client_port", CELL_INT}, {"blocked_by", CELL_TEXT}, {"deadlock_timeout_s", CELL_REAL}, {"query", CELL_TEXT},
 	};
 	LockScene scene = {
 		.arena = arena,

@@ -11,8 +11,10 @@ typedef struct LockSession {
 	const char *virtualtransaction;
 	const char *database, *user, *application, *client, *state, *backend_type, *backend_start, *query;
 	const char *phase; /* of a CREATE INDEX or REINDEX */
+	const char *wait_event; /* "IO:DataFileRead" */
 	LIST(int64_t) blocked_by; /* what pg_blocking_pids answered, in order; empty: not asked, or it no longer waits */
-	int64_t database_oid, leader_pid;
+	int64_t database_oid, leader_pid, client_port;
+	int64_t xmin_age; /* transactions begun since the oldest one it may still have to see: what they delete, vacuum cannot remove */
 	double xact_age_s, query_age_s, state_age_s;
 	bool hidden; /* what it does is not for our role to see */
 	bool superuser;

@@ -26,6 +26,10 @@ const char *lock_sessions_count(Arena *arena, size_t count); /* "1 session", "12
 
 /* Why others wait for this one, in a sentence: who, since when, doing what, holding what, how many wait how long. */
 const char *lock_root_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place);
+const char *lock_frees(Arena *arena, const LockNode *node); /* "frees 1 at once, 5 in the end": if it were ended */
+/* What it waits for, or, of a root, holds that others wait for: "AccessExclusive on public.orders"; NULL: not known. */
+const char *lock_in_brief(Arena *arena, const LockForest *forest, const LockNames *names, size_t place);
+size_t lock_stand_behind(const LockForest *forest, size_t place); /* how many wait for nothing but to be let by it, which waits itself */
 /* What a waiting statement does to those who stand behind it though the holders would let them through; NULL: nothing. */
 const char *lock_queue_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place);
 const char *lock_cycle_sentence(Arena *arena, const LockForest *forest, size_t place); /* NULL: it is in none */

@@ -72,6 +72,7 @@ typedef struct Pane {
 
 	/* The rows: columns as above, then LIST_ROW_KEY (and LIST_ROW_PARENT for a tree, PANE_POLL_KEY), then what only the pane knows. */
 	Table *(*rows)(Arena *arena, const PaneInput *input);
+	const char *(*headline)(Arena *arena, const Table *rows); /* "3 roots, 312 wait": told in its frame; returns NULL: nothing to tell. NULL */
 	/* Appends what/evidence/because/do for a row of rows(). */
 	void (*why)(Page *page, const PaneInput *input, const Table *rows, size_t row, const Diagnosis *diagnosis, int width);
 	PaneStatement (*statement)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* NULL: its rows have none */

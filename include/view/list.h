@@ -20,6 +20,8 @@
 #define LIST_ROW_ORDER "row_order"
 /* A fifth, of bools: rows whose descendants are hidden until list_fold shows them; not while a filter looks for some of them. */
 #define LIST_ROW_FOLDED "row_folded"
+/* A sixth, of texts: a sentence on the row, told at the foot of a list that is high enough while the cursor is on it. */
+#define LIST_ROW_NOTE "row_note"
 bool list_is_tree(const Table *table);
 
 typedef struct ListFold {
@@ -52,6 +54,7 @@ typedef struct ListRows {
 	size_t *folded; /* per place: how many rows are hidden below it; with branches */
 } ListRows;
 ListRows list_rows(Arena *arena, const List *list, const Table *table, const ListColumn *columns, size_t column_count, Err *err);
+int list_lines(const Table *table, int height); /* of rows, in a box so high: heading and note take their share */
 /* Puts the cursor back on its row after new data (or at the same place when the row is gone), and the window around it: before each
  * list_draw, with the height of its box. */
 void list_settle(List *list, const Table *table, ListRows rows, int height);

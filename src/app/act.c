@@ -29,7 +29,7 @@ static void move(App *app, long by) {
 	if (app_context(app) == CONTEXT_LIST) {
 		PaneState *state = app_list(app);
 		if (state->table) list_move(&state->list, state->table, state->rows, by);
-		if (state->table) list_settle(&state->list, state->table, state->rows, state->height);
+		if (state->table) list_settle(&state->list, state->table, state->rows, layout_inside(state->box).height);
 	} else if (view->kind == VIEW_PLAN) {
 		if (app->run && app->run->plan) {
 			Arena *arena = arena_new();

@@ -39,8 +39,10 @@ static const char *age_text(Arena *arena, const App *app, const PaneState *state
 }
 
 static const char **pane_notes(Arena *arena, const App *app, const PaneState *state) {
-	const char **notes = ARENA_ARRAY(arena, const char *, 7);
+	const char **notes = ARENA_ARRAY(arena, const char *, 8);
 	size_t count = 0;
+	const char *headline = state->table && state->pane->headline ? state->pane->headline(arena, state->table) : NULL;
+	if (headline) notes[count++] = headline;
 	const ListColumn *sorted = &state->pane->columns[state->list.sort];
 	bool down = sorted->descending != state->list.inverted;
 	const char *arrow = app->ascii ? (down ? "v" : "^") : down ? "▾" : "▴";
@@ -95,7 +97,7 @@ static void draw_pane(Canvas *canvas, Box box, App *app, PaneState *state, Arena
 	bool focused = !app_view(app) && state == app_pane(app);
 	Frame frame = {.number = state->pane->number, .title = state->pane->title, .notes = pane_notes(arena, app, state), .focused = focused};
 	Box inside = frame_draw(canvas, box, &frame);
-	state->height = inside.height - 1;
+	state->height = state->table ? list_lines(state->table, inside.height) : inside.height - 1;
 	pane_want_texts(state);
 	if (draw_no_rows(canvas, inside, app, state, arena)) return;
 	list_settle(&state->list, state->table, state->rows, inside.height);

@@ -56,7 +56,7 @@ void pane_order_rows(PaneState *state, Err *err) {
 	if (!state->table) return;
 	arena_clear(state->order);
 	state->rows = list_rows(state->order, &state->list, state->table, state->pane->columns, state->pane->column_count, err);
-	list_settle(&state->list, state->table, state->rows, state->height);
+	list_settle(&state->list, state->table, state->rows, layout_inside(state->box).height);
 }
 
 /* What is on screen; a filter looks for rows by their text, so then it is all there are. */

@@ -107,6 +107,7 @@ static LockAct act_on(Arena *arena, const LockForest *forest, const Server *serv
 	LockAct act = {
 		.kind = kind.kind,
 		.place = place,
+		.verb = kind.verb,
 		.title = arena_printf(arena, "%s %s%s%s", kind.verb, statement ? verb : "", statement ? " of " : "", lock_who(arena, node->session)),
 		.sql = sql_of(arena, kind.kind, node->session),
 		.costs = kind.costs,

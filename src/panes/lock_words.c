@@ -152,41 +152,66 @@ static const char *what_it_does(Arena *arena, const LockNode *node) {
 	return arena_printf(arena, ", running %s%s%s", *verb ? verb : "a statement", since(arena, " for ", session->query_age_s, ""), transaction_open(arena, session, session->query_age_s));
 }
 
-/* The strongest of what others want of what it holds. */
-static const char *what_it_holds(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
-	const LockNode *node = &forest->nodes[place];
-	for (size_t at = 0; at < forest->count; at++) { /* the first that waits for it, in the order drawn */
-		const LockNode *other = &forest->nodes[at];
-		if (!other->tag || at == place) continue;
-		for (size_t i = 0; i < other->tag->holds.count; i++) {
-			const LockHold *hold = &forest->table->holds.items[other->tag->holds.items[i]];
-			if (hold->session != node->index || !lock_conflicts(other->wait->mode, hold->modes)) continue;
-			bool told = lock_name_table(arena, names, other) != NULL;
-			if (lock_tag_is(other->tag, "transactionid")) return arena_printf(arena, "has changed %s", told ? lock_name_wanted(arena, names, other) : "a row");
-			return arena_printf(arena, "holds %s on %s", lock_mode_word(lock_modes_strongest(hold->modes)), lock_name_tag(arena, names, other->tag));
+/* Of what it holds, what the first of those drawn waits for; NULL: nobody waits for anything it holds. */
+static const LockNode *first_kept_waiting(const LockForest *forest, const LockNode *node, LockModes *held) {
+	const LockTable *table = forest->table;
+	size_t first = forest->count;
+	for (size_t i = 0; i < node->session->holds.count; i++) {
+		const LockHold *hold = &table->holds.items[node->session->holds.items[i]];
+		const LockTag *tag = &table->tags.items[hold->tag];
+		for (size_t k = 0; k < tag->queue.count; k++) {
+			const LockWait *wait = &table->waits.items[tag->queue.items[k]];
+			size_t place = forest->place_of[wait->session];
+			if (wait->session == node->index || place >= first || !lock_conflicts(wait->mode, hold->modes)) continue;
+			if (forest->nodes[place].wait != wait) continue; /* it waits longer for another */
+			first = place;
+			*held = hold->modes;
 		}
 	}
-	if (!node->tag) return NULL;
-	return arena_printf(arena, "waits for %s on %s", lock_mode_word(node->wait->mode), lock_name_wanted(arena, names, node));
+	return first < forest->count ? &forest->nodes[first] : NULL;
+}
+
+static const char *what_it_holds(Arena *arena, const LockForest *forest, const LockNames *names, const LockNode *node) {
+	LockModes held = 0;
+	const LockNode *waiting = first_kept_waiting(forest, node, &held);
+	if (!waiting) return NULL;
+	const char *wanted = lock_name_wanted(arena, names, waiting);
+	if (lock_tag_is(waiting->tag, "virtualxid")) return arena_printf(arena, "keeps %s waiting for its transaction to end", lock_tag_line(arena, waiting));
+	if (!lock_tag_is(waiting->tag, "transactionid")) return arena_printf(arena, "holds %s on %s", lock_mode_word(lock_modes_strongest(held)), wanted);
+	return arena_printf(arena, "has changed %s", lock_name_table(arena, names, waiting) ? wanted : "a row");
+}
+
+static const char *what_it_wants(Arena *arena, const LockNames *names, const LockNode *node) {
+	return arena_printf(arena, "%s on %s", lock_mode_word(node->wait->mode), lock_name_wanted(arena, names, node));
 }
 
 const char *lock_root_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
 	const LockNode *node = &forest->nodes[place];
-	const char *holds = what_it_holds(arena, forest, names, place);
+	const char *holds = what_it_holds(arena, forest, names, node);
+	if (!holds && node->tag) holds = arena_printf(arena, "waits for %s", what_it_wants(arena, names, node));
 	if (!node->behind) return arena_printf(arena, "%s%s waits for nobody that can still be seen", lock_who(arena, node->session), what_it_does(arena, node));
 	return arena_printf(arena, "%s%s %s%s %s%s", lock_who(arena, node->session), what_it_does(arena, node), holds ? holds : "", holds ? " and blocks" : "blocks",
 	                    lock_sessions_count(arena, node->behind), since(arena, ", the longest for ", node->longest_s, ""));
 }
 
+size_t lock_stand_behind(const LockForest *forest, size_t place) {
+	size_t softly = 0;
+	for (size_t at = place + 1; at < forest->count && forest->nodes[place].wait; at++) softly += forest->nodes[at].parent == place && forest->nodes[at].softly;
+	return softly;
+}
+
+static bool is_queued_ddl(Arena *arena, const LockNode *node) {
+	LockDoing doing = lock_doing(arena, node->session);
+	return doing == LOCK_DOING_DDL || doing == LOCK_DOING_CONCURRENT_DDL;
+}
+
 const char *lock_queue_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
 	const LockNode *node = &forest->nodes[place];
-	size_t softly = 0;
-	for (size_t at = place + 1; at < forest->count; at++) softly += forest->nodes[at].parent == place && forest->nodes[at].softly;
-	if (!softly || !node->tag) return NULL;
+	size_t softly = lock_stand_behind(forest, place);
+	if (!softly) return NULL;
 	const char *verb = lock_verb(arena, node->session);
-	return arena_printf(arena, "%s in the queue: %s of %s waits for %s on %s, and %s that the holders would let through must stand behind it",
-	                    lock_doing(arena, node->session) == LOCK_DOING_STATEMENT || !*verb ? "a statement" : "DDL", *verb ? verb : "the statement", lock_who(arena, node->session),
-	                    lock_mode_word(node->wait->mode), lock_name_wanted(arena, names, node), lock_sessions_count(arena, softly));
+	return arena_printf(arena, "%s in the queue: %s of %s waits for %s, and %s that the holders would let through must stand behind it", is_queued_ddl(arena, node) ? "DDL" : "a statement",
+	                    *verb ? verb : "the statement", lock_who(arena, node->session), what_it_wants(arena, names, node), lock_sessions_count(arena, softly));
 }
 
 const char *lock_cycle_sentence(Arena *arena, const LockForest *forest, size_t place) {
@@ -199,4 +224,45 @@ const char *lock_cycle_sentence(Arena *arena, const LockForest *forest, size_t p
 	const char *sentence = arena_printf(arena, "a cycle: %s wait for each other; the server cancels one of them once deadlock_timeout%s has passed", pids.text, timeout);
 	str_release(&pids);
 	return sentence;
+}
+
+const char *lock_frees(Arena *arena, const LockNode *node) {
+	if (!node->frees) return "frees nobody by itself";
+	if (node->frees == node->frees_now) return arena_printf(arena, "frees %zu at once", node->frees_now);
+	return arena_printf(arena, "frees %zu at once, %zu in the end", node->frees_now, node->frees);
+}
+
+/* ---- in a line ---- */
+
+/* Whoever else holds what it waits for: in the tree it stands below one of them only. */
+static const char *held_by_others(Arena *arena, const LockForest *forest, size_t place) {
+	enum { MOST_NAMED = 2 };
+	LockSessions blockers = lock_forest_blockers(arena, forest, place);
+	const char *text = "";
+	size_t others = 0;
+	for (size_t i = 0; i < blockers.count; i++) {
+		const LockSession *other = forest->nodes[blockers.items[i]].session;
+		if (blockers.items[i] == forest->nodes[place].parent) continue;
+		if (others++ >= MOST_NAMED) continue;
+		const char *name = other->pid ? arena_printf(arena, "%" PRId64, other->pid) : prepared_name(arena, other);
+		text = arena_printf(arena, "%s%s%s", text, others > 1 ? ", " : ", also held by ", name);
+	}
+	return others > MOST_NAMED ? arena_printf(arena, "%s and %zu more", text, others - MOST_NAMED) : text;
+}
+
+static const char *wait_in_brief(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
+	static const char *const of_transactions[] = {"transactionid", "tuple", "virtualxid"}; /* their modes say nothing */
+	const LockNode *node = &forest->nodes[place];
+	const char *wanted = NULL, *ahead = "";
+	for (size_t i = 0; i < sizeof of_transactions / sizeof *of_transactions; i++)
+		if (lock_tag_is(node->tag, of_transactions[i])) wanted = lock_name_wanted(arena, names, node);
+	if (!wanted) wanted = what_it_wants(arena, names, node);
+	size_t behind = lock_stand_behind(forest, place);
+	if (behind) ahead = arena_printf(arena, "%s ahead of %zu: ", is_queued_ddl(arena, node) ? "DDL" : "stands", behind);
+	return arena_printf(arena, "%s%s%s", ahead, wanted, held_by_others(arena, forest, place));
+}
+
+const char *lock_in_brief(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
+	const LockNode *node = &forest->nodes[place];
+	return node->wait ? wait_in_brief(arena, forest, names, place) : what_it_holds(arena, forest, names, node);
 }

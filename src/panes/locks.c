@@ -5,26 +5,27 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/format.h"
 #include "core/lock_ask.h"
 #include "core/lock_read.h"
 #include "panes/lock_act.h"
-#include "panes/why.h"
-#include "sql/quote.h"
+#include "panes/lock_why.h"
 
 enum {
 	COLUMN_SESSION,
 	COLUMN_BLOCKS,
 	COLUMN_WAIT,
-	COLUMN_OBJECT,
-	COLUMN_WANTS,
 	COLUMN_FREES,
 	COLUMN_XACT,
 	COLUMN_USER,
-	COLUMN_DATABASE,
 	COLUMN_APPLICATION,
+	COLUMN_DATABASE,
 	COLUMN_STATE,
+	COLUMN_WANTS,
+	COLUMN_OBJECT,
 	COLUMN_PID,
 	COLUMN_QUERY,
+	COLUMN_BRIEF,
 	COLUMN_COUNT,
 	/* hidden */
 	HIDDEN_KEY = COLUMN_COUNT,
@@ -32,6 +33,7 @@ enum {
 	HIDDEN_ORDER,
 	HIDDEN_ROLE,
 	HIDDEN_FOLDED,
+	HIDDEN_NOTE,
 	HIDDEN_NAMELESS, /* keys of names not known yet: "5407…,5408…" */
 	TABLE_WIDTH
 };
@@ -52,7 +54,9 @@ static const ListColumn columns[COLUMN_COUNT] = {
 	[COLUMN_APPLICATION] = {"application", "application", CELL_TEXT, UNIT_NONE, 14, .help = "its application_name"},
 	[COLUMN_STATE] = {"state", "state", CELL_TEXT, UNIT_NONE, 19, .help = "its state, as pg_stat_activity has it"},
 	[COLUMN_PID] = {"pid", "pid", CELL_INT, UNIT_NONE, 9, .help = "its process id"},
-	[COLUMN_QUERY] = {"query", "query", CELL_TEXT, UNIT_NONE, 0, .help = "what it runs; idle in transaction: what it ran last, not always what took the lock"},
+	[COLUMN_QUERY] = {"query", "query", CELL_TEXT, UNIT_NONE, 40, .help = "what it runs; idle in transaction: what it ran last, not always what took the lock"},
+	[COLUMN_BRIEF] = {"brief", "waits for, or holds · runs", CELL_TEXT, UNIT_NONE, 0,
+	                  .help = "the lock it waits for, or the one it holds that others wait for, and what it runs; `ahead of`: others wait only because it stands before them in the queue"},
 };
 
 /* ---- the forest ---- */
@@ -103,6 +107,41 @@ static const char *nameless(Arena *arena, const LockNames *names, const LockNode
 	return text;
 }
 
+/* One line: what it is about, then its statement. */
+static const char *brief(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
+	const char *lock = lock_in_brief(arena, forest, names, place), *query = forest->nodes[place].session->query;
+	if (!query || !*query) return lock;
+	return lock ? arena_printf(arena, "%s · %s", lock, query) : query;
+}
+
+/* What is told first of a root: who, since when, doing what, holding what, in whose way; and the best that can be done. */
+static const char *note(Arena *arena, const LockForest *forest, const LockNames *names, const Server *server, size_t place) {
+	const char *sentence = lock_root_sentence(arena, forest, names, place);
+	LockActs acts = lock_acts(arena, forest, server, place);
+	if (!acts.count) return sentence;
+	const LockAct *act = &acts.items[0];
+	if (act->kind == LOCK_ACT_LEAVE) return arena_printf(arena, "%s: %s", sentence, act->costs);
+	const char *deed = act->place == place ? arena_printf(arena, "%s it", act->verb) : act->title;
+	return arena_printf(arena, "%s: %s, %s", sentence, deed, lock_frees(arena, &forest->nodes[act->place]));
+}
+
+/* The worst ones: a forest may have hundreds. */
+static void add_notes(Arena *arena, Table *table, const LockForest *forest, const LockNames *names, const Server *server) {
+	enum { MOST_TOLD = 20 };
+	size_t told = 0;
+	for (size_t place = 0; place < forest->count; place++) {
+		const LockNode *node = &forest->nodes[place];
+		if (node->parent != LOCK_NOBODY) set_text(table, place, HIDDEN_NOTE, table_text(table, node->parent, HIDDEN_NOTE, NULL));
+		else if (told++ < MOST_TOLD) set_text(table, place, HIDDEN_NOTE, note(arena, forest, names, server, place));
+	}
+}
+
+static bool role_of(const LockForest *forest, size_t place, Role *role) {
+	const LockNode *node = &forest->nodes[place];
+	*role = node->cycle != LOCK_NOBODY && node->root ? ROLE_CRITICAL : ROLE_WARNING;
+	return node->root || lock_stand_behind(forest, place);
+}
+
 static void fill_row(Arena *arena, Table *table, const LockForest *forest, const LockNames *names, size_t place) {
 	const LockNode *node = &forest->nodes[place];
 	const LockSession *session = node->session;
@@ -118,11 +157,13 @@ static void fill_row(Arena *arena, Table *table, const LockForest *forest, const
 	set_text(table, row, COLUMN_STATE, session->state);
 	if (session->pid) table_set_int(table, row, COLUMN_PID, session->pid);
 	set_text(table, row, COLUMN_QUERY, session->query);
+	set_text(table, row, COLUMN_BRIEF, brief(arena, forest, names, place));
 	set_text(table, row, HIDDEN_KEY, key_of(arena, session));
 	set_text(table, row, HIDDEN_PARENT, node->parent == LOCK_NOBODY ? NULL : table_text(table, node->parent, HIDDEN_KEY, NULL));
 	table_set_int(table, row, HIDDEN_ORDER, (int64_t)place);
 	set_text(table, row, HIDDEN_NAMELESS, nameless(arena, names, node));
-	if (node->root) table_set_int(table, row, HIDDEN_ROLE, node->cycle != LOCK_NOBODY ? ROLE_CRITICAL : ROLE_WARNING);
+	Role role;
+	if (role_of(forest, place, &role)) table_set_int(table, row, HIDDEN_ROLE, role);
 }
 
 /* Many who all want the same of the same thing, and have nobody below them, are one line until they are asked for. */
@@ -154,10 +195,26 @@ static Table *rows(Arena *arena, const PaneInput *input) {
 	table_name(table, arena, HIDDEN_ORDER, LIST_ROW_ORDER, CELL_INT);
 	table_name(table, arena, HIDDEN_ROLE, LIST_ROW_ROLE, CELL_INT);
 	table_name(table, arena, HIDDEN_FOLDED, LIST_ROW_FOLDED, CELL_BOOL);
+	table_name(table, arena, HIDDEN_NOTE, LIST_ROW_NOTE, CELL_TEXT);
 	table_name(table, arena, HIDDEN_NAMELESS, "nameless", CELL_TEXT);
 	for (size_t place = 0; place < forest->count; place++) fill_row(arena, table, forest, &names, place);
 	fold_crowds(arena, table, forest);
+	add_notes(arena, table, forest, &names, input->server);
 	return table;
+}
+
+/* "3 roots, 312 wait, longest 4m12s" */
+static const char *headline(Arena *arena, const Table *table) {
+	size_t roots = 0, waiting = 0;
+	double longest_ms = NAN;
+	for (size_t row = 0; row < table->row_count; row++) {
+		roots += table_null(table, row, HIDDEN_PARENT);
+		waiting += !table_null(table, row, COLUMN_WAIT);
+		longest_ms = fmax(longest_ms, table_real(table, row, COLUMN_WAIT, NAN));
+	}
+	if (!waiting) return NULL;
+	const char *wait = isnan(longest_ms) ? "" : arena_printf(arena, ", longest %s", format_age(arena, longest_ms / 1000));
+	return arena_printf(arena, "%zu root%s, %zu wait%s%s", roots, roots == 1 ? "" : "s", waiting, waiting == 1 ? "s" : "", wait);
 }
 
 static void add_key(Arena *arena, Keys *keys, int64_t key) {
@@ -199,176 +256,12 @@ static const char *remedy(Arena *arena, const PaneInput *input, const Table *tab
 	return acts.count ? acts.items[0].sql : NULL;
 }
 
-/* ---- why ---- */
-
-static void what(Page *page, const LockForest *forest, size_t place, int width) {
-	const LockNode *node = &forest->nodes[place];
-	const LockSession *session = node->session;
-	page_heading(page, "what");
-	page_printf(page, ROLE_STRONG, "%s", lock_who(page->arena, session));
-	if (session->database) page_printf(page, ROLE_DIM, ", database %s", session->database);
-	if (session->client) page_printf(page, ROLE_DIM, ", from %s", session->client);
-	if (!session->pid) return;
-	page_line(page);
-	if (session->state) page_printf(page, ROLE_TEXT, "%s", session->state);
-	if (session->backend_type && strcmp(session->backend_type, "client backend") != 0) page_printf(page, ROLE_DIM, "%s%s", session->state ? ", " : "", session->backend_type);
-	if (session->backend_start) page_printf(page, ROLE_DIM, ", connected since %s", session->backend_start);
-	if (!session->query || !*session->query) return;
-	bool last = lock_session_idle_in_transaction(session) || (session->state && strcmp(session->state, "idle") == 0);
-	page_line(page);
-	page_add(page, ROLE_DIM, last ? "last query, which may not be the one that took the lock:" : "runs:");
-	page_sql(page, session->query, (size_t)width);
-}
-
-static void held_lock(Page *page, const char *label, const LockForest *forest, const LockNames *names, const LockHold *hold) {
-	const LockTag *tag = &forest->table->tags.items[hold->tag];
-	size_t queue = tag->queue.count;
-	page_line(page);
-	page_indent(page, 20);
-	page_printf(page, ROLE_DIM, "%-9s%9s  ", label, "");
-	page_printf(page, queue ? ROLE_WARNING : ROLE_TEXT, "%s on %s", lock_mode_word(lock_modes_strongest(hold->modes)), lock_name_tag(page->arena, names, tag));
-	if (queue) page_printf(page, ROLE_DIM, ", which %zu %s for", queue, queue == 1 ? "waits" : "wait");
-}
-
-/* Those that somebody waits for, then those on whole things; indexes go with their table, and everybody has a lock on his own number. */
-static void held_locks(Page *page, const LockForest *forest, const LockNames *names, const LockNode *node) {
-	enum { MOST_LINES = 8 };
-	size_t lines = 0, more = 0;
-	for (int wanted = 1; wanted >= 0; wanted--)
-		for (size_t i = 0; i < node->session->holds.count; i++) {
-			const LockHold *hold = &forest->table->holds.items[node->session->holds.items[i]];
-			const LockTag *tag = &forest->table->tags.items[hold->tag];
-			if ((tag->queue.count > 0) != wanted) continue;
-			if (!wanted && (lock_tag_is(tag, "virtualxid") || lock_tag_is(tag, "transactionid") || lock_name_is_index(names, tag))) continue;
-			if (lines < MOST_LINES) held_lock(page, lines++ ? "" : "holds", forest, names, hold);
-			else more++;
-		}
-	if (!more) return;
-	page_line(page);
-	page_printf(page, ROLE_DIM, "%-9s%9s  and %zu more", "", "", more);
-}
-
-static const char *list_of(Arena *arena, const LockForest *forest, LockSessions places) {
-	enum { MOST_NAMED = 6 };
-	const char *text = "";
-	for (size_t i = 0; i < places.count && i < MOST_NAMED; i++) text = arena_printf(arena, "%s%s%s", text, i ? ", " : "", lock_tag_line(arena, &forest->nodes[places.items[i]]));
-	return places.count > MOST_NAMED ? arena_printf(arena, "%s and %zu more", text, places.count - MOST_NAMED) : text;
-}
-
-/* Who waits for a row waits for the transaction that changed it. */
-static const char *what_it_waits_for(Arena *arena, const LockNames *names, const LockNode *node) {
-	const char *object = lock_name_wanted(arena, names, node), *itself = lock_name_tag(arena, names, node->tag);
-	if (!lock_tag_is(node->tag, "transactionid")) return arena_printf(arena, "for %s on %s", lock_mode_word(node->wait->mode), object);
-	return arena_printf(arena, "for %s to end%s%s", itself, strcmp(itself, object) == 0 ? "" : ", over ", strcmp(itself, object) == 0 ? "" : object);
-}
-
-static void evidence(Page *page, const LockForest *forest, const LockNames *names, size_t place) {
-	Arena *arena = page->arena;
-	const LockNode *node = &forest->nodes[place];
-	const LockSession *session = node->session;
-	page_heading(page, "evidence");
-	if (node->wait) {
-		LockSessions hard = lock_forest_blockers(arena, forest, place), soft = lock_forest_soft_blockers(arena, forest, place);
-		why_figure(page, "waits", format_age(arena, fmax(node->wait->wait_s, 0)), what_it_waits_for(arena, names, node));
-		if (hard.count) why_figure(page, "held by", arena_printf(arena, "%zu", hard.count), list_of(arena, forest, hard));
-		if (soft.count) why_figure(page, "ahead", arena_printf(arena, "%zu", soft.count), arena_printf(arena, "in the queue, wanting what conflicts: %s", list_of(arena, forest, soft)));
-	}
-	bool active = session->state && strcmp(session->state, "active") == 0;
-	if (!isnan(session->xact_age_s)) why_figure(page, session->pid ? "xact" : "prepared", format_age(arena, session->xact_age_s), session->pid ? "its transaction is open" : "ago");
-	if (!isnan(session->query_age_s) && active) why_figure(page, "query", format_age(arena, session->query_age_s), "since its statement began");
-	if (!isnan(session->state_age_s) && session->state && !active) why_figure(page, "state", format_age(arena, session->state_age_s), session->state);
-	if (node->behind) {
-		why_figure(page, "blocks", arena_printf(arena, "%zu", node->behind), node->behind == 1 ? "session waits for it" : "sessions wait for it, directly or behind others");
-		why_figure(page, "frees", arena_printf(arena, "%zu", node->frees_now),
-		           node->frees ? arena_printf(arena, "at once if it ended, %zu in the end; by the locks as they are now", node->frees)
-		                       : "if it ended: others are in the way, too");
-	}
-	held_locks(page, forest, names, node);
-}
-
-/* Roots above a node by what is drawn, and by who else holds what it waits for. */
-static LockSessions roots_above(Arena *arena, const LockForest *forest, size_t place) {
-	LockSessions roots = {0}, next = {0};
-	bool *met = ARENA_ARRAY(arena, bool, forest->count);
-	*list_push(arena, &next) = place;
-	met[place] = true;
-	for (size_t i = 0; i < next.count; i++) {
-		const LockNode *node = &forest->nodes[next.items[i]];
-		if (node->root) *list_push(arena, &roots) = next.items[i];
-		LockSessions hard = lock_forest_blockers(arena, forest, next.items[i]);
-		for (size_t k = 0; k <= hard.count; k++) {
-			size_t above = k < hard.count ? hard.items[k] : node->parent;
-			if (above == LOCK_NOBODY || met[above]) continue;
-			met[above] = true;
-			*list_push(arena, &next) = above;
-		}
-	}
-	return roots;
-}
-
-static bool stands_below(const LockForest *forest, size_t place, size_t above) {
-	while (place != LOCK_NOBODY && place != above) place = forest->nodes[place].parent;
-	return place == above;
-}
-
-static void because(Page *page, const LockForest *forest, const LockNames *names, const PaneInput *input, size_t place) {
-	enum { MOST_ROOTS = 5 };
-	Arena *arena = page->arena;
-	LockSessions roots = roots_above(arena, forest, place);
-	const char *cycle = lock_cycle_sentence(arena, forest, place);
-	page_heading(page, "because");
-	if (cycle) why_cause(page, ROLE_CRITICAL, cycle);
-	for (size_t i = 0; i < roots.count && i < MOST_ROOTS && !cycle; i++)
-		why_cause(page, ROLE_WARNING, lock_root_sentence(arena, forest, names, roots.items[i]));
-	if (roots.count > MOST_ROOTS) why_cause(page, ROLE_DIM, arena_printf(arena, "and %zu more of the kind", roots.count - MOST_ROOTS));
-	for (size_t at = 0; at < forest->count; at++) {
-		const char *queue = forest->nodes[at].wait && (stands_below(forest, at, place) || stands_below(forest, place, at)) ? lock_queue_sentence(arena, forest, names, at) : NULL;
-		if (queue) why_cause(page, ROLE_WARNING, queue);
-	}
-	if (forest->nodes[place].tag && lock_tag_is(forest->nodes[place].tag, "transactionid"))
-		why_cause(page, ROLE_DIM, "a row may have several holders, and only the one waited for now is told: there may be another after it");
-	if (forest->nodes[place].session->hidden || (roots.count && forest->nodes[roots.items[0]].session->hidden))
-		why_cause(page, ROLE_DIM, arena_printf(arena, "without pg_read_all_stats (pg_monitor has it) role %s sees who blocks whom, but not what they do: GRANT pg_monitor TO %s", input->server->user, sql_identifier(arena, input->server->user)));
-}
-
-static void show_act(Page *page, const LockForest *forest, const LockAct *act, size_t number, int width) {
-	Arena *arena = page->arena;
-	const LockNode *node = &forest->nodes[act->place];
-	const char *frees = !node->frees ? "frees nobody by itself" : node->frees == node->frees_now ? arena_printf(arena, "frees %zu at once", node->frees_now)
-	                                                            : arena_printf(arena, "frees %zu at once, %zu in the end", node->frees_now, node->frees);
-	page_line(page);
-	page_printf(page, ROLE_STRONG, "%zu %s", number, act->title);
-	if (act->kind != LOCK_ACT_LEAVE) page_printf(page, node->frees ? ROLE_GOOD : ROLE_WARNING, "  %s", frees);
-	if (act->sql) page_sql(page, act->sql, (size_t)width);
-	page_line(page);
-	page_indent(page, 2);
-	page_printf(page, ROLE_DIM, "  %s", act->costs);
-	if (act->where) page_printf(page, ROLE_DIM, "; connected to database %s", act->where);
-	if (act->sql && act->kind != LOCK_ACT_ROLLBACK && !node->session->backend_start)
-		page_add(page, ROLE_DIM, "; since when it is connected is hidden, so that it is still the same session is likely, not certain");
-	if (act->needs) {
-		page_line(page);
-		page_printf(page, ROLE_WARNING, "  %s", act->needs);
-	}
-	if (act->grant) page_sql(page, act->grant, (size_t)width);
-}
-
 static void why(Page *page, const PaneInput *input, const Table *table, size_t row, const Diagnosis *diagnosis, int width) {
 	LockForest *forest = locks_forest(page->arena, input);
 	LockNames names = locks_names(forest, input);
 	(void)table;
 	(void)diagnosis; /* a plan says why a statement is slow, not why it waits */
-	if (row >= forest->count) return;
-	what(page, forest, row, width);
-	evidence(page, forest, &names, row);
-	because(page, forest, &names, input, row);
-	page_heading(page, "do");
-	LockActs acts = lock_acts(page->arena, forest, input->server, row);
-	for (size_t i = 0; i < acts.count; i++) {
-		if (i) page_line(page);
-		show_act(page, forest, &acts.items[i], i + 1, width);
-	}
-	if (!acts.count) why_cause(page, ROLE_DIM, "nobody can be found any more whom it waits for");
+	if (row < forest->count) lock_why(page, forest, &names, input->server, row, width);
 }
 
 const Pane pane_locks = {
@@ -386,6 +279,7 @@ const Pane pane_locks = {
 	.texts_missing = texts_missing,
 	.urgent = true,
 	.rows = rows,
+	.headline = headline,
 	.why = why,
 	.statement = statement,
 	.remedy = remedy,

@@ -88,6 +88,20 @@ const char *report_table_text(Arena *arena, const Table *table, const ListRows *
 	return text;
 }
 
+const char *report_notes_text(Arena *arena, const Table *table, const ListRows *rows) {
+	size_t notes = table_column(table, LIST_ROW_NOTE);
+	const char *last = NULL;
+	Str out = STR_INIT;
+	for (size_t i = 0; i < rows->count; i++) { /* rows of one note stand together */
+		const char *note = table_text(table, rows->rows[i], notes, NULL);
+		if (note && note != last) str_printf(&out, "%s\n", utf8_clean(arena, note));
+		if (note) last = note;
+	}
+	const char *text = arena_printf(arena, "%s%s", out.text, out.len ? "\n" : "");
+	str_release(&out);
+	return text;
+}
+
 /* ---- JSON ---- */
 
 static json_t *json_of_cell(const Table *table, size_t row, size_t column) {

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "view/filter.h"
+#include "view/page.h"
 #include "view/tree.h"
 
 void list_release(List *list) {
@@ -169,6 +170,17 @@ static size_t window_top(const List *list, size_t count, int height) {
 	return top;
 }
 
+enum { NOTE_LINES = 3, NOTE_LEAST_HEIGHT = 12 };
+
+/* The same whichever row the cursor is on, or rows would move with it. */
+static int note_lines(const Table *table, int height) {
+	return height >= NOTE_LEAST_HEIGHT && table_column(table, LIST_ROW_NOTE) != TABLE_NO_COLUMN ? NOTE_LINES : 0;
+}
+
+int list_lines(const Table *table, int height) {
+	return height - 1 - note_lines(table, height);
+}
+
 void list_settle(List *list, const Table *table, ListRows rows, int height) {
 	if (!rows.count) {
 		list->cursor = list->top = 0; /* the key stays: the row may come back */
@@ -183,7 +195,7 @@ void list_settle(List *list, const Table *table, ListRows rows, int height) {
 	} else if (table_column(table, LIST_ROW_KEY) != TABLE_NO_COLUMN) {
 		list->cursor = 0;
 	}
-	list->top = window_top(list, rows.count, height - 1);
+	list->top = window_top(list, rows.count, list_lines(table, height));
 }
 
 void list_move(List *list, const Table *table, ListRows rows, long by) {
@@ -407,6 +419,18 @@ static void give_role(Canvas *canvas, Box line, const Table *table, size_t row) 
 	}
 }
 
+/* A low list tells its note, too, as long as there is room below its rows. */
+static void draw_note(Canvas *canvas, Box box, const Table *table, ListRows rows, size_t row) {
+	const char *note = table_text(table, row, table_column(table, LIST_ROW_NOTE), NULL);
+	Box foot = {box.x + MARK_CELLS, box.y + box.height - NOTE_LINES, box.width - 2 * MARK_CELLS, NOTE_LINES};
+	bool room = note_lines(table, box.height) || rows.count + 1 + NOTE_LINES <= (size_t)box.height;
+	if (!note || !room) return;
+	Page *page = page_new(canvas->arena);
+	page_line(page);
+	page_add(page, ROLE_INFO, note);
+	page_draw(canvas, foot, page, &(PageView)PAGE_VIEW_INIT);
+}
+
 void list_draw(Canvas *canvas, Box box, const List *list, const Table *table, ListRows rows, const ListColumn *columns, size_t column_count,
                bool focused) {
 	Box before = canvas_clip(canvas, box);
@@ -414,8 +438,10 @@ void list_draw(Canvas *canvas, Box box, const List *list, const Table *table, Li
 	Filter filter;
 	filter_parse(&filter, list->filter.text, columns, column_count, NULL);
 	draw_heading(canvas, box, list, columns, &layout);
-	size_t top = window_top(list, rows.count, box.height - 1);
-	for (int y = 1; y < box.height && top < rows.count; y++, top++) {
+	int lines = list_lines(table, box.height);
+	size_t top = window_top(list, rows.count, lines), row;
+	if (list_row(list, rows, &row)) draw_note(canvas, box, table, rows, row);
+	for (int y = 1; y <= lines && top < rows.count; y++, top++) {
 		draw_row(canvas, box.x, box.y + y, table, &rows, top, &filter, &layout);
 		give_role(canvas, (Box){box.x, box.y + y, box.width, 1}, table, rows.rows[top]);
 		if (top != list->cursor) continue;
@@ -452,7 +478,8 @@ bool list_go_to(List *list, const Table *table, ListRows rows, int y) {
 }
 
 void list_wheel(List *list, const Table *table, ListRows rows, int height, long by) {
-	size_t lines = height > 1 ? (size_t)height - 1 : 1, last = rows.count > lines ? rows.count - lines : 0, way = (size_t)labs(by);
+	int below_heading = list_lines(table, height);
+	size_t lines = below_heading > 0 ? (size_t)below_heading : 1, last = rows.count > lines ? rows.count - lines : 0, way = (size_t)labs(by);
 	size_t top = by < 0 ? list->top - (way < list->top ? way : list->top) : list->top + way < last ? list->top + way : last;
 	size_t cursor = list->cursor < top ? top : list->cursor >= top + lines ? top + lines - 1 : list->cursor;
 	list->top = top;

@@ -63,6 +63,43 @@ static void the_root_stands_above_those_who_wait(void **state) {
 	shop_quit(t);
 }
 
+static void the_worst_is_told_in_a_sentence_with_the_way_out(void **state) {
+	Shop *shop = *state;
+	Terminal *t = locks_of(shop, 24, 80);
+	terminal_wait(t, "1 root, 3 wait, longest");
+	terminal_wait(t, arena_printf(shop->arena, "session %s (postgres), idle in transaction", pid_of(shop, 0))); /* though it is one pane of two */
+	terminal_keys(t, "z");
+	wait_row_has(t, FIRST + 1, "DDL ahead of 2: Access");
+	terminal_wait(t, arena_printf(shop->arena, "session %s (postgres), idle in transaction for", pid_of(shop, 0)));
+	terminal_wait(t, "public.stock and blocks 3 sessions, the longest for");
+	terminal_wait(t, arena_printf(shop->arena, "session %s (postgres), frees 2 at once", pid_of(shop, 1)));
+	terminal_keys(t, "jo"); /* who stands behind the ALTER TABLE is folded into its line, and comes back */
+	terminal_wait_gone(t, arena_printf(shop->arena, "%s SELECT", pid_of(shop, 2)));
+	wait_row_has(t, FIRST + 1, "+2");
+	terminal_keys(t, "o");
+	wait_row_has(t, FIRST + 2, arena_printf(shop->arena, "%s SELECT", pid_of(shop, 2)));
+	shop_quit(t);
+}
+
+/* Planned, not run: it would stand in the queue itself. */
+static void what_a_session_runs_goes_to_the_plan_view(void **state) {
+	Shop *shop = *state;
+	PQclear(PQexec(actor(shop, 0), "begin; select pg_advisory_lock(1)"));
+	PQclear(PQexec(actor(shop, 0), "select id, total from orders where customer_id = 7"));
+	wants(shop, 1, "select pg_advisory_lock(1)");
+	Terminal *t = shop_console(shop, 30, 100);
+	terminal_keys(t, "4");
+	terminal_wait(t, arena_printf(shop->arena, "▸%s idle in xact", pid_of(shop, 0)));
+	terminal_keys(t, "\r");
+	terminal_wait(t, "last query, which may not be the one that took the lock:");
+	terminal_wait(t, "Exclusive on advisory lock 1");
+	terminal_keys(t, "E");
+	terminal_wait(t, "Seq Scan orders");
+	terminal_keys(t, "\x1b");
+	terminal_wait(t, "last query, which");
+	shop_quit(t);
+}
+
 static void enter_says_why_and_y_copies_the_safe_way_out(void **state) {
 	Shop *shop = *state;
 	Terminal *t = locks_of(shop, 40, 140);
@@ -91,7 +128,7 @@ static void a_small_screen_still_tells_who_is_the_root(void **state) {
 	Terminal *t = locks_of(shop, 10, 40);
 	wait_row_has(t, FIRST, pid_of(shop, 0));
 	terminal_resize(t, 50, 200);
-	terminal_wait(t, "alter table stock add column note text");
+	terminal_wait(t, "DDL ahead of 2: AccessExclusive on public.stock");
 	terminal_resize(t, 10, 40);
 	terminal_keys(t, "j\r");
 	terminal_wait(t, "what");
@@ -103,6 +140,8 @@ int main(int argc, char **argv) {
 	shop_begin(argv[0]);
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_teardown(the_root_stands_above_those_who_wait, tear_down_actors),
+	    cmocka_unit_test_teardown(the_worst_is_told_in_a_sentence_with_the_way_out, tear_down_actors),
+	    cmocka_unit_test_teardown(what_a_session_runs_goes_to_the_plan_view, tear_down_actors),
 	    cmocka_unit_test_teardown(enter_says_why_and_y_copies_the_safe_way_out, tear_down_actors),
 	    cmocka_unit_test_teardown(what_has_ended_goes_away, tear_down_actors),
 	    cmocka_unit_test_teardown(a_small_screen_still_tells_who_is_the_root, tear_down_actors),

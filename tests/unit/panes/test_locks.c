@@ -130,6 +130,59 @@ static void a_crowd_at_one_place_is_a_line_until_it_is_asked_for(void **state) {
 	assert_false(table_bool(table, 1, table_column(table, LIST_ROW_FOLDED), true));
 }
 
+static void a_line_says_what_it_is_about(void **state) {
+	Fixture *f = *state;
+	scene_add_hot_row(&f->scene, 2);
+	scene_add_queue_behind_ddl(&f->scene);
+	scene_session(&f->scene, 41, "active", 5, "");
+	scene_hold(&f->scene, 41, VXID("3/41"), LOCK_EXCLUSIVE);
+	scene_session(&f->scene, 42, "active", 4, "create index concurrently i on customers (id)");
+	scene_wait(&f->scene, 42, VXID("3/41"), LOCK_SHARE, 3);
+	scene_hold(&f->scene, 42, RELATION(CUSTOMERS), LOCK_SHARE_UPDATE_EXCLUSIVE);
+	Table *table = rows_of(f);
+	static const struct {
+		int64_t pid;
+		const char *says;
+	} cases[] = {
+		{11, "has changed row (0,12) of public.orders · select * from customers where id = 7"},
+		{13, "row (0,12) of public.orders · update orders set total = total + 1 where id = 42"},
+		{21, "holds AccessShare on public.customers · select count(*) from customers"},
+		{23, "DDL ahead of 3: AccessExclusive on public.customers, also held by 21, 22 · ALTER TABLE customers ADD COLUMN note text"},
+		{24, "AccessShare on public.customers · select * from customers where id = 1"},
+		{41, "keeps 42 CREATE INDEX waiting for its transaction to end"},
+		{42, "transaction 3/41, for public.customers · create index concurrently i on customers (id)"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_string_equal(cell(table, row_of(table, cases[i].pid), "brief"), cases[i].says);
+	size_t role = table_column(table, LIST_ROW_ROLE);
+	assert_int_equal(table_int(table, row_of(table, 23), role, -1), ROLE_WARNING); /* in the way, though it waits itself */
+	assert_true(table_null(table, row_of(table, 24), role));
+	assert_string_equal(f->pane->headline(f->arena, table), "4 roots, 7 wait, longest 4m48s");
+}
+
+/* Told at the foot of the list, wherever in the tree the cursor is. */
+static void the_worst_is_told_with_what_to_do(void **state) {
+	Fixture *f = *state;
+	scene_add_hot_row(&f->scene, 3);
+	scene_add_queue_behind_ddl(&f->scene);
+	scene_session(&f->scene, 51, NULL, 700, "autovacuum: VACUUM public.t (to prevent wraparound)");
+	scene_set_text(f->scene.sessions, "backend_type", "autovacuum worker");
+	scene_hold(&f->scene, 51, RELATION(500), LOCK_SHARE_UPDATE_EXCLUSIVE);
+	scene_session(&f->scene, 52, "active", 3, "lock table t");
+	scene_wait(&f->scene, 52, RELATION(500), LOCK_ACCESS_EXCLUSIVE, 2);
+	Table *table = rows_of(f);
+	for (int64_t pid = 11; pid <= 13; pid++)
+		assert_string_equal(cell(table, row_of(table, pid), LIST_ROW_NOTE),
+		                    "session 11 (web, shop-api), idle in transaction for 9m00s, its transaction open for 9m31s, has changed row (0,12) of public.orders and blocks"
+		                    " 3 sessions, the longest for 4m48s: end it, frees 1 at once, 3 in the end");
+	assert_string_equal(cell(table, row_of(table, 22), LIST_ROW_NOTE),
+	                    "session 22 (web, shop-api), idle in transaction for 6m40s, holds AccessShare on public.customers and blocks 4 sessions, the longest for 3m11s:"
+	                    " cancel ALTER TABLE of session 23 (deploy, migrate), frees 3 at once");
+	assert_says(cell(table, row_of(table, 52), LIST_ROW_NOTE), ": it does not yield, and comes back at once when it is ended: find out why freezing is behind");
+	f->scene = scene_new(f->arena);
+	table = rows_of(f);
+	assert_null(f->pane->headline(f->arena, table));
+}
+
 static void every_kind_of_lock_has_a_name(void **state) {
 	Fixture *f = *state;
 	static const struct {
@@ -309,6 +362,41 @@ static void a_prepared_transaction_is_rolled_back_by_its_quoted_name(void **stat
 	assert_string_equal(statement.problem, "a prepared transaction runs no statement");
 }
 
+static void a_session_is_told_with_all_that_matters_of_it(void **state) {
+	Fixture *f = *state;
+	scene_add_hot_row(&f->scene, 1);
+	scene_session(&f->scene, 60, "active", 5000, "select report() -- " OWNED);
+	scene_set_text(f->scene.sessions, "client", "10.1.2.3");
+	scene_set_int(f->scene.sessions, "client_port", 51234);
+	scene_set_int(f->scene.sessions, "xmin_age", 1234567);
+	scene_set_text(f->scene.sessions, "wait_event", "IO:DataFileRead");
+	scene_hold(&f->scene, 60, RELATION(CUSTOMERS), LOCK_ACCESS_SHARE);
+	scene_hold(&f->scene, 60, ADVISORY(7), LOCK_EXCLUSIVE);
+	scene_session(&f->scene, 61, "active", 10, "truncate customers");
+	scene_wait(&f->scene, 61, RELATION(CUSTOMERS), LOCK_ACCESS_EXCLUSIVE, 9);
+	const char *why = why_of(f, 60);
+	assert_says(why, "session 60 (web, shop-api), database shop, from 10.1.2.3 port 51234");
+	assert_says(why, "select report()");
+	assert_says(why, "xact         1h23m  its transaction is open");
+	assert_says(why, "–  IO:DataFileRead");
+	assert_says(why, "xmin          1.2M  transactions begun since the oldest it may still look at");
+	assert_says(why, "holds               AccessShare on public.customers, which 1 waits for");
+	assert_says(why, "Exclusive on advisory lock 7");
+	assert_says(why_of(f, 61), "waits           9s  for AccessExclusive on public.customers");
+	assert_says_not(why_of(f, 61), "xmin");
+	assert_string_equal(f->pane->statement(f->arena, &f->input, rows_of(f), row_of(rows_of(f), 60)).text, "select report() -- " OWNED);
+}
+
+static void recovery_that_waits_ends_its_readers_by_itself(void **state) {
+	Fixture *f = *state;
+	scene_session(&f->scene, 1, "active", 60, "select 1");
+	scene_hold(&f->scene, 1, RELATION(ORDERS), LOCK_ACCESS_SHARE);
+	scene_session(&f->scene, 2, NULL, NAN, NULL);
+	scene_set_text(f->scene.sessions, "backend_type", "startup");
+	scene_wait(&f->scene, 2, RELATION(ORDERS), LOCK_ACCESS_EXCLUSIVE, 5);
+	assert_says(why_of(f, 1), "once replay is max_standby_streaming_delay behind");
+}
+
 static void what_is_hidden_is_said_with_the_grants(void **state) {
 	Fixture *f = *state;
 	f->server.user = "Mönch";
@@ -419,6 +507,8 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(rows_stand_under_those_they_wait_for, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_crowd_at_one_place_is_a_line_until_it_is_asked_for, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_line_says_what_it_is_about, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_worst_is_told_with_what_to_do, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(every_kind_of_lock_has_a_name, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_table_of_a_wait_without_a_row_is_the_one_both_write, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(names_are_asked_for_once_and_only_where_they_can_be, set_up, tear_down),
@@ -429,6 +519,8 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(a_cycle_is_called_one, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(nobody_is_told_to_end_what_comes_back, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_prepared_transaction_is_rolled_back_by_its_quoted_name, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_session_is_told_with_all_that_matters_of_it, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(recovery_that_waits_ends_its_readers_by_itself, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_hidden_is_said_with_the_grants, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(nothing_but_pids_is_enough, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_forest_as_wide_as_the_screen, set_up, tear_down),

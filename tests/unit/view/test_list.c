@@ -303,6 +303,37 @@ static void a_row_that_is_wrong_looks_so(void **state) {
 	assert_non_null(strstr(roles, "{warning:not} {warning:fine}\n"));
 }
 
+/* Its place is kept whichever row the cursor is on, and given up where rows need it more. */
+static void a_note_on_the_row_under_the_cursor_stands_at_the_foot(void **state) {
+	Fixture *f = *state;
+	Table *plain = f->table;
+	f->table = table_new(f->arena, plain->column_count + 1, 1);
+	for (size_t i = 0; i < plain->column_count; i++) table_name(f->table, f->arena, i, plain->columns[i].name, plain->columns[i].type);
+	table_name(f->table, f->arena, plain->column_count, LIST_ROW_NOTE, CELL_TEXT);
+	for (size_t row = 0; row < 20; row++) {
+		table_add_row(f->arena, f->table);
+		table_set_text(f->table, row, SAMPLE_COLUMNS, arena_printf(f->arena, "key %02zu", row));
+		if (row != 1) table_set_text(f->table, row, SAMPLE_COLUMNS + 1, arena_printf(f->arena, "on row %zu:\x1b it is long enough to go on below", row));
+	}
+	assert_string_equal(line(f, drawn(f, 30, 12, false), 9), " on row 0:? it is long enough");
+	assert_string_equal(line(f, drawn(f, 30, 12, false), 10), " to go on below");
+	assert_int_equal(list_lines(f->table, 12), 8);
+	list_move(&f->list, f->table, f->rows, 1); /* of which there is nothing to say */
+	assert_string_equal(line(f, drawn(f, 30, 12, false), 9), "");
+	list_move(&f->list, f->table, f->rows, 7);
+	drawn(f, 30, 12, false);
+	assert_int_equal(f->list.top, 1);
+	assert_int_equal(list_lines(f->table, 11), 10);
+	assert_null(strstr(canvas_dump(f->arena, drawn(f, 30, 11, false), false), "on row"));
+	f->table->row_count = 7;
+	assert_non_null(strstr(canvas_dump(f->arena, drawn(f, 30, 11, false), false), "on row"));
+	f->table->row_count = 20;
+	refresh(f, 12);
+	assert_int_equal(list_lines(plain, 12), 11);
+	list_wheel(&f->list, f->table, f->rows, 12, 100);
+	assert_int_equal(f->list.top, 12);
+}
+
 static void no_match_is_said(void **state) {
 	Fixture *f = *state;
 	str_add(&f->list.filter, "zzz\x1b");
@@ -428,7 +459,7 @@ int main(void) {
 	    TEST(a_figure_too_long_for_its_column_is_written_shorter_or_not_at_all),
 	    TEST(hostile_and_wide_texts_keep_columns_aligned),
 	    TEST(matches_of_the_filter_are_shown),
-	    TEST(a_row_that_is_wrong_looks_so), TEST(no_match_is_said),
+	    TEST(a_row_that_is_wrong_looks_so), TEST(a_note_on_the_row_under_the_cursor_stands_at_the_foot), TEST(no_match_is_said),
 	    TEST(only_the_focused_list_has_the_bar),
 	    TEST(a_heading_is_found_where_it_was_drawn),
 	    TEST(a_click_goes_to_the_row_drawn_there),
