@@ -31,6 +31,8 @@ bool token_next(const char *text, size_t len, size_t at, Token *token);
 /* Is it this word (lower case), written without quotes, in any case; or this operator? */
 bool token_is(const char *text, Token token, const char *word);
 bool tokens_have(const char *text, const TokenList *tokens, size_t nth, const char *word); /* the same of the nth; false past the end */
+/* Is it this name as the catalog spells it: in quotes, or without them in any case? */
+bool token_names(const char *text, Token token, const char *name);
 /* Behind the parenthesis that closes the one at `nth`; 0 when none does or there is none at `nth`. */
 size_t tokens_group_end(const char *text, const TokenList *tokens, size_t nth);
 

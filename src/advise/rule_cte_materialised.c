@@ -111,18 +111,11 @@ static bool find_readers(Case *it) {
 
 /* ---- the rewrite ---- */
 
-static bool is_named(const char *text, Token token, const char *name) {
-	size_t length = token.span.end - token.span.start;
-	bool quoted = text[token.span.start] == '"';
-	if (!quoted) return token_is(text, token, name);
-	return length == strlen(name) + 2 && strncmp(text + token.span.start + 1, name, length - 2) == 0;
-}
-
 /* The token behind AS: MATERIALIZED or the parenthesis; 0 when it is not written once. */
 static size_t find_definition(const char *text, const TokenList *tokens, const char *name) {
 	size_t found = 0;
 	for (size_t i = 0; i + 2 < tokens->count; i++) {
-		if (!is_named(text, tokens->items[i], name)) continue;
+		if (!token_names(text, tokens->items[i], name)) continue;
 		size_t as = i + 1, behind = tokens_group_end(text, tokens, as);
 		if (behind) as = behind; /* o (a, b) AS */
 		if (!tokens_have(text, tokens, as, "as")) continue;

@@ -237,6 +237,16 @@ bool token_is(const char *text, Token token, const char *word) {
 	return word[len] == '\0';
 }
 
+bool token_names(const char *text, Token token, const char *name) {
+	const char *at = text + token.span.start, *end = text + token.span.end;
+	if (*at != '"') return token_is(text, token, name);
+	for (at++; *name && at < end; name++, at++) {
+		if (*at == '"' && *++at != '"') return false;
+		if (*at != *name) return false;
+	}
+	return !*name && at + 1 == end && *at == '"';
+}
+
 bool tokens_have(const char *text, const TokenList *tokens, size_t nth, const char *word) {
 	return nth < tokens->count && token_is(text, tokens->items[nth], word);
 }

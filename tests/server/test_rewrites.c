@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "advise/counting.h"
+#include "advise/distinct_exists.h"
 #include "advise/split_or.h"
 #include "pg/cluster.h"
 
@@ -142,11 +143,27 @@ static void halves_of_an_or(void **state) {
 	}
 }
 
+static void joins_that_only_decide(void **state) {
+	static const char *const texts[] = {
+	    "select distinct o.customer, o.status from orders o join items i on i.order_id = o.id where i.price > 3 and o.total is not null",
+	    "select distinct o.* from items i, orders o where i.order_id = o.customer and i.note = o.status",
+	    "select distinct note from items join orders on order_id = orders.id and total > price where status = 'a' or customer is null",
+	    "select distinct status from orders, items",
+	};
+	World *world = *state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const char *rewrite = distinct_as_exists(world->arena, statement_parse(world->arena, texts[i]), &world->facts);
+		if (!rewrite) fail_msg("%s stayed", texts[i]);
+		same_rows(world, texts[i], rewrite);
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts_compared_with_none),
 	    cmocka_unit_test(counts_that_stop_early),
 	    cmocka_unit_test(halves_of_an_or),
+	    cmocka_unit_test(joins_that_only_decide),
 	};
 	return cmocka_run_group_tests(tests, begin, end);
 }

@@ -100,6 +100,23 @@ static void spans_cover_all_but_white_space(void **state) {
 	arena_free(arena);
 }
 
+static void names_are_known_in_quotes_and_without(void **state) {
+	(void)state;
+	Arena *arena = arena_new();
+	static const struct {
+		const char *text, *name;
+		bool same;
+	} rows[] = {
+	    {"orders", "orders", true}, {"Orders", "orders", true}, {"\"Orders\"", "Orders", true}, {"\"Orders\"", "orders", false},
+	    {"orders", "order", false}, {"\"a\"\"b\"", "a\"b", true}, {"\"a\"", "a\"", false}, {"\"\"", "", true}, {"\"ab", "a", false},
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		TokenList tokens = sql_tokens(arena, rows[i].text);
+		if (token_names(rows[i].text, tokens.items[0], rows[i].name) != rows[i].same) fail_msg("%s and %s", rows[i].text, rows[i].name);
+	}
+	arena_free(arena);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(words_numbers_and_parameters_are_told_apart),
@@ -110,6 +127,7 @@ int main(void) {
 	    cmocka_unit_test(what_is_left_open_reaches_to_the_end),
 	    cmocka_unit_test(any_bytes_are_words),
 	    cmocka_unit_test(spans_cover_all_but_white_space),
+	    cmocka_unit_test(names_are_known_in_quotes_and_without),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,1 @@
+SELECT DISTINCT p.name FROM products p JOIN items i ON i.product_id = p.id
