@@ -81,19 +81,11 @@ static Label label_read(Arena *arena, const char *file, const char *text) {
 
 /* ---- holding advice against them ---- */
 
-/* Two words for one remedy. */
-static bool label_means(const char *word, const char *rule) {
-	static const char *const twins[][2] = {{"stale-stats", "row-misestimate"}};
-	for (size_t i = 0; i < sizeof twins / sizeof *twins; i++)
-		if (strcmp(word, twins[i][0]) == 0 && strcmp(rule, twins[i][1]) == 0) return true;
-	return strcmp(word, rule) == 0;
-}
-
 static bool label_takes(Label *label, const char *rule) {
 	bool taken = false;
 	for (size_t i = 0; i < label->words.count; i++) {
 		LabelWord *word = &label->words.items[i];
-		if (!label_means(word->word, rule)) continue;
+		if (strcmp(word->word, rule) != 0) continue;
 		word->found = taken = true;
 	}
 	return taken;

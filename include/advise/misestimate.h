@@ -18,6 +18,7 @@ Misled misestimate_misled(Arena *arena, const Plan *plan, const PlanNode *node);
 
 typedef struct MisestimateCause {
 	const char *because; /* a sentence */
+	const char *stale; /* the table whose statistics the catalog shows to be out of date, as SQL writes it; NULL: another cause */
 	RemedyKind kind;
 	const char *sql, *undo, *notes; /* NULL */
 	const char **columns;
@@ -25,5 +26,9 @@ typedef struct MisestimateCause {
 } MisestimateCause;
 
 MisestimateCause misestimate_cause(const Advice *advice, const PlanNode *node);
+
+/* Adds a finding for each place where a count goes wrong by FACTOR and something was chosen by it: those of stale statistics,
+ * one for a table, or all others. */
+void misestimates_tell(Advice *advice, const Rule *rule, bool stale);
 
 #endif

@@ -178,9 +178,14 @@ static const PlanNode *node_of(const Plan *plan, const Finding *finding) {
 	return finding->node > 0 ? plan->nodes[finding->node - 1] : NULL;
 }
 
+/* Stale statistics are a cause of wrong counts: what those explain, they explain. */
+static const char *as_cause(const char *rule) {
+	return strcmp(rule, "stale-stats") == 0 ? "row-misestimate" : rule;
+}
+
 static const Explanation *explanation(const Plan *plan, const Finding *symptom, const Finding *cause) {
 	for (const Explanation *row = explanations; row->symptom; row++)
-		if (strcmp(row->symptom, symptom->rule) == 0 && strcmp(row->cause, cause->rule) == 0 && row->holds(plan, node_of(plan, symptom), node_of(plan, cause)))
+		if (strcmp(row->symptom, symptom->rule) == 0 && strcmp(row->cause, as_cause(cause->rule)) == 0 && row->holds(plan, node_of(plan, symptom), node_of(plan, cause)))
 			return row;
 	return NULL;
 }

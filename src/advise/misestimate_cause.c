@@ -1,10 +1,12 @@
 /* misestimate_cause.c: why a count of rows went wrong, and what mends it; the first cause that fits is told. */
 #include "advise/index_key.h"
 #include "advise/misestimate.h"
+#include "advise/reach.h"
 #include "advise/say.h"
 #include "core/format.h"
 
 #define MODIFIED_SHARE 0.1 /* of the table since the last ANALYZE: statistics are stale, as autovacuum's default has it */
+#define MODIFIED_BELOW 0.2 /* the same, where it is a join's count that is wrong: that has other causes more often */
 #define SIZE_FACTOR 2.0 /* between the rows there are and the rows the catalog believes */
 enum { EXPRESSION_STATISTICS = 140000 }; /* CREATE STATISTICS ON (expression) */
 
@@ -68,27 +70,58 @@ static Suspect suspect_of(const Advice *advice, const PlanNode *node) {
 
 /* ---- causes ---- */
 
-static bool stale(const Suspect *suspect) {
-	const TableFacts *table = suspect->table;
-	if (!table) return false;
-	double rows = fmax(table->rows, 1), read = suspect->node->measure.rows_actual + suspect->node->measure.rows_removed;
-	if (table->rows < 0 || isnan(table->analyzed_at_s)) return true;
-	if (node_is(suspect->node, "Seq Scan") && read / fmax(suspect->node->loops, 1) > SIZE_FACTOR * rows) return true;
-	return table->modified_since_analyze > MODIFIED_SHARE * rows;
+static bool has_statistics(const TableFacts *table) {
+	for (size_t i = 0; i < table->columns.count; i++)
+		if (!isnan(table->columns.items[i].distinct)) return true;
+	return false;
+}
+
+/* When it was analyzed is forgotten with the server's other counters; what was found then is not. */
+static bool never_analyzed(const TableFacts *table) {
+	return table->rows < 0 || (isnan(table->analyzed_at_s) && !has_statistics(table));
+}
+
+/* What the catalog says of it, a sentence; NULL: nothing wrong. */
+static const char *stale_by_catalog(Arena *arena, const TableFacts *table, double share) {
+	if (!table) return NULL;
+	bool never = never_analyzed(table), changed = table->modified_since_analyze > share * fmax(table->rows, 1);
+	if (table->temporary && (never || changed)) return "It is a temporary table, which autovacuum never analyzes.";
+	if (never) return arena_printf(arena, "%s was never analyzed: the planner guesses from its size in pages.", table->name);
+	if (!changed) return NULL;
+	return arena_printf(arena, "%s of %s have changed since it was last analyzed.", say_rows(arena, table->modified_since_analyze),
+	                    table->name);
+}
+
+/* It has far more rows than the catalog believes; or all rows are wanted, and even so the count is wrong. */
+static const char *stale_by_size(const Suspect *suspect) {
+	const PlanNode *node = suspect->node;
+	if (!suspect->relation || !node_is(node, "Seq Scan")) return NULL;
+	double read = (node->measure.rows_actual + node->measure.rows_removed) / fmax(node->loops, 1);
+	bool outgrown = suspect->table && read > SIZE_FACTOR * fmax(suspect->table->rows, 1);
+	return outgrown || !node_text(node, "Filter") ? "The planner's idea of the table's size is out of date." : NULL;
+}
+
+/* Of a join: a table it reads. */
+static const TableFacts *stale_below(const Suspect *suspect) {
+	const Plan *plan = suspect->advice->plan;
+	for (int id = suspect->node->id + 1; id <= subtree_end(plan, suspect->node); id++) {
+		const PlanNode *node = plan->nodes[id - 1];
+		const TableFacts *table = table_facts(suspect->advice->facts, node->schema, node->relation);
+		if (node_is_scan_of_table(node) && stale_by_catalog(suspect->arena, table, MODIFIED_BELOW)) return table;
+	}
+	return NULL;
 }
 
 static bool by_stale_statistics(const Suspect *suspect, MisestimateCause *cause) {
-	bool whole = suspect->relation && node_is(suspect->node, "Seq Scan") && !node_text(suspect->node, "Filter");
-	if (!stale(suspect) && !whole) return false;
-	const TableFacts *table = suspect->table;
-	if (table && table->temporary) cause->because = "It is a temporary table, which autovacuum never analyzes.";
-	else if (table && (table->rows < 0 || isnan(table->analyzed_at_s)))
-		cause->because = "The table was never analyzed: the planner guesses from its size in pages.";
-	else if (table && table->modified_since_analyze > MODIFIED_SHARE * fmax(table->rows, 1))
-		cause->because = arena_printf(suspect->arena, "%s have changed since it was last analyzed.",
-		                              say_rows(suspect->arena, table->modified_since_analyze));
-	else cause->because = "The planner's idea of the table's size is out of date.";
-	cause->sql = arena_printf(suspect->arena, "ANALYZE %s", suspect->relation);
+	const TableFacts *table = suspect->relation ? suspect->table : stale_below(suspect);
+	cause->because = stale_by_catalog(suspect->arena, table, MODIFIED_SHARE);
+	if (!cause->because) cause->because = stale_by_size(suspect);
+	if (!cause->because) return false;
+	const char *relation = table ? as_sql(suspect->arena, table->schema, table->name) : suspect->relation;
+	cause->stale = table ? relation : NULL; /* without a catalog it is likely, not known */
+	cause->sql = arena_printf(suspect->arena, "ANALYZE %s", relation);
+	if (table && table->temporary) cause->notes = "Run it when the table is filled, before it is read.";
+	else cause->notes = "Autovacuum does it after 10% have changed; where that is too seldom: ALTER TABLE … SET (autovacuum_analyze_scale_factor = 0.02).";
 	return true;
 }
 

@@ -245,10 +245,12 @@ static void weigh(const WhatIf *whatif, Finding *finding, double cost) {
 static void finish(WhatIf *whatif) {
 	size_t kept = 0;
 	const char *doubt = NULL;
-	for (size_t i = 0; i < whatif->findings->count; i++)
-		if (strcmp(whatif->findings->items[i].rule, "row-misestimate") == 0)
-			doubt = "The planner's estimates are off in this plan (row-misestimate): the gain may be smaller "
-				"than its costs promise.";
+	for (size_t i = 0; i < whatif->findings->count; i++) {
+		const char *rule = whatif->findings->items[i].rule;
+		if (strcmp(rule, "row-misestimate") == 0 || strcmp(rule, "stale-stats") == 0)
+			doubt = arena_printf(whatif->arena,
+			                     "The planner's estimates are off in this plan (%s): the gain may be smaller than its costs promise.", rule);
+	}
 	for (size_t i = 0; i < whatif->findings->count; i++) {
 		Finding *finding = &whatif->findings->items[i];
 		const Trial *trial = &whatif->trials[i];

@@ -96,6 +96,7 @@ CASES_OF(offset_is_rewritten_by_keys, "offset-pagination")
 CASES_OF(top_n_sorts_get_their_index, "top-n-sort-index")
 CASES_OF(conditions_are_put_on_bare_columns, "function-on-column")
 CASES_OF(values_are_cast_in_place_of_columns, "implicit-cast")
+CASES_OF(tables_changed_since_analyze_are_told_once, "stale-stats")
 CASES_OF(wrong_row_counts_are_traced_to_their_cause, "row-misestimate")
 CASES_OF(sorts_that_spill_get_their_memory, "sort-spill")
 CASES_OF(hash_tables_in_batches_get_their_memory, "hash-batches")
@@ -129,6 +130,7 @@ int main(void) {
 	    cmocka_unit_test(top_n_sorts_get_their_index),
 	    cmocka_unit_test(conditions_are_put_on_bare_columns),
 	    cmocka_unit_test(values_are_cast_in_place_of_columns),
+	    cmocka_unit_test(tables_changed_since_analyze_are_told_once),
 	    cmocka_unit_test(wrong_row_counts_are_traced_to_their_cause),
 	    cmocka_unit_test(sorts_that_spill_get_their_memory),
 	    cmocka_unit_test(hash_tables_in_batches_get_their_memory),
