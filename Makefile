@@ -81,6 +81,9 @@ $(BUILD)/tests/bench/console: tests/bench/console.c $(filter %.c,$(RIG)) $(call 
 $(BUILD)/tests/bench/statements $(BUILD)/tests/bench/plan: $(BUILD)/tests/bench/%: tests/bench/%.c $(call archives,app)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CFLAGS_pg) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call link,app)
+$(BUILD)/tests/bench/locks: tests/bench/locks.c tests/bench/rig/meter.c tests/bench/rig/figures.c $(call archives,app)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CFLAGS_pg) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) $(call link,app)
 $(BUILD)/tests/bench/floor: tests/bench/floor.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(CFLAGS_pg) $(CFLAGS_term) $(CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS_pg) $(LIBS_term)
