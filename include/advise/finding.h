@@ -28,6 +28,12 @@ typedef struct IndexAdvice {
 	bool partitioned; /* the table is: CONCURRENTLY is refused there */
 } IndexAdvice;
 
+/* Another form of a rewritten statement, for another place in the program. */
+typedef struct StatementForm {
+	const char *name; /* "first page" */
+	const char *sql;
+} StatementForm;
+
 typedef struct Finding {
 	const char *rule; /* "missing-index" */
 	Severity severity;
@@ -43,6 +49,7 @@ typedef struct Finding {
 	const char *sql; /* remedy; several statements separated by ";\n"; NULL for REMEDY_NONE */
 	const char *before; /* what has to come before the indexes (it begins `sql`): CREATE EXTENSION; NULL */
 	const char *rewrite; /* the user's statement rewritten, alone (it also ends `sql`); NULL when it stays as it is */
+	LIST(StatementForm) forms; /* that belong to the rewrite */
 	const char *undo; /* NULL when there is nothing to undo */
 	const char *locks; /* what it locks and what goes on meanwhile, a sentence; NULL */
 	const char *notes; /* what to know before doing it (ties, NULLs, write cost), NULL */

@@ -5,9 +5,12 @@
 #include "advise/paging_key.h"
 
 typedef struct Paging {
-	const char
-	    *statement; /* the user's own text with a condition and without OFFSET, else untouched; NULL: see why_not */
+	const char *statement; /* the next page: the user's own text with a condition and without OFFSET, else untouched; NULL: see why_not */
 	const char *why_not; /* a sentence; NULL when rewritten */
+	const char *first; /* the first page: with the tie-breakers in its ORDER BY, without OFFSET */
+	const char *before; /* the page before the row whose keys the parameters are; NULL: it cannot be written */
+	bool before_reversed; /* that gives its rows last first */
+	const char *by_number; /* any page by its OFFSET, which skips keys only; NULL: it cannot be written */
 	PagingKeys keys;
 	bool quick; /* an index in the keys' order finds where to go on */
 	const char *notes; /* what the parameters are, ties, nulls, the page before */

@@ -7,9 +7,9 @@
 
 typedef struct PagingKey {
 	const char *text; /* as the statement writes it: `o.created_at` */
-	const TableRef *ref; /* whose column it is; NULL: an expression, or not told */
+	const TableRef *ref; /* whose columns it takes; NULL: of several tables, or not told */
 	const TableFacts *table;
-	const char *column; /* plain name; NULL: an expression */
+	const char *column; /* plain name; NULL: an expression, or in another collation */
 	bool descending, nulls_first; /* as it works */
 	bool nullable; /* as far as anyone can tell */
 	bool added; /* a tie-breaker the statement has not got */
@@ -19,6 +19,7 @@ typedef struct PagingKeys {
 	PagingKey *items;
 	size_t count;
 	size_t room;
+	bool assumed; /* there are no facts: columns were taken to be never null */
 	bool unique; /* no two rows have the same keys, as far as facts tell */
 	const TableRef *twins; /* a known table without a unique key: its rows cannot be told apart; NULL */
 } PagingKeys;

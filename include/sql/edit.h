@@ -12,7 +12,7 @@ typedef struct Edit {
 
 typedef LIST(Edit) EditList;
 
-/* The edits in the order of their places, which do not overlap. */
+/* The edits in the order of their places; two that overlap take out what either does. */
 const char *text_edited(Arena *arena, const char *text, const EditList *edits);
 const char *span_text(Arena *arena, const char *text, Span span);
 

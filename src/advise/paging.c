@@ -1,45 +1,10 @@
 /* paging.c: a statement that pages by OFFSET, rewritten to go on after the last row of the page before. */
 #include "advise/paging.h"
 
-#include "advise/paging_condition.h"
+#include <stdlib.h>
+
+#include "advise/paging_text.h"
 #include "sql/edit.h"
-
-/* ---- one variant of the statement ---- */
-
-static bool holds_or(const PredicateList *where) {
-	for (size_t i = 0; i < where->count; i++)
-		if (where->items[i].kind == PREDICATE_OR) return true;
-	return false;
-}
-
-static const char *tie_breakers(Arena *arena, const PagingKeys *keys) {
-	const char *more = "";
-	for (size_t i = 0; i < keys->count; i++)
-		if (keys->items[i].added)
-			more = arena_printf(arena, "%s, %s%s", more, keys->items[i].text,
-			                    keys->items[i].descending ? " DESC" : "");
-	return more;
-}
-
-static const char *variant(Arena *arena, const Statement *statement, const PagingKeys *keys, const char *condition) {
-	const QueryBlock *block = &statement->blocks.items[0];
-	TokenList words = sql_words(arena, statement->text);
-	EditList edits = {0};
-	if (block->where_span.end > block->where_span.start) {
-		size_t end = words_end(&words, block->where_span.end);
-		bool either = holds_or(&block->where);
-		size_t begin = words_start(&words, block->where_span.start + strlen("where"));
-		if (either) *list_push(arena, &edits) = (Edit){{begin, begin}, "("};
-		*list_push(arena, &edits) = (Edit){{end, end}, arena_printf(arena, "%s AND %s", either ? ")" : "", condition)};
-	} else {
-		size_t end = words_end(&words, block->where_goes);
-		*list_push(arena, &edits) = (Edit){{end, end}, arena_printf(arena, " WHERE %s", condition)};
-	}
-	size_t order_end = words_end(&words, block->order_span.end);
-	*list_push(arena, &edits) = (Edit){{order_end, order_end}, tie_breakers(arena, keys)};
-	*list_push(arena, &edits) = (Edit){span_with_blanks(statement->text, block->offset_span), ""};
-	return text_edited(arena, statement->text, &edits);
-}
 
 /* ---- what stands for the last row ---- */
 
@@ -60,56 +25,27 @@ static const char **parameters(Arena *arena, const Statement *statement, size_t 
 	return names;
 }
 
-/* ---- in parts: each a range of the index, so none skips rows ---- */
+/* ---- whether, and what to know ---- */
 
-enum { PARTS_MOST = 6 }; /* more are nothing to read or maintain */
-
-/* How the union's ORDER BY names a key: its place in the select list, or its name behind a star over one table. */
-static const char *output_name(Arena *arena, const QueryBlock *block, const PagingKey *key) {
-	for (size_t i = 0; key->column && i < block->output.count; i++) {
-		const Operand *output = &block->output.items[i];
-		if (output->kind == OPERAND_OTHER && output->text && strcmp(output->text, "*") == 0)
-			return block->output.count == 1 && block->tables.count == 1 ? sql_identifier(arena, key->column)
-			                                                            : NULL;
-		if (output->kind == OPERAND_OTHER && output->text && strstr(output->text, ".*")) return NULL;
-		if (output->kind == OPERAND_COLUMN && strcmp(output->name.column, key->column) == 0 &&
-		    (!output->name.qualifier || block->tables.count == 1 ||
-		     strncmp(key->text, output->name.qualifier, strlen(output->name.qualifier)) == 0))
-			return arena_printf(arena, "%zu", i + 1);
+/* What no condition can compare with. */
+static const char *odd_order(Arena *arena, const Statement *statement) {
+	const QueryBlock *block = &statement->blocks.items[0];
+	const char *order = span_text(arena, statement->text, block->order_span);
+	TokenList words = sql_words(arena, order);
+	if (block->order_by.count == BLOCK_MAX_KEYS) return "ORDER BY has too many keys to compare rows by.";
+	for (size_t i = 0; i < words.count; i++)
+		if (token_is(order, words.items[i], "using")) return "ORDER BY … USING compares by an operator of its own: say ASC or DESC.";
+	for (size_t i = 0; i < block->order_by.count; i++) {
+		const Operand *key = &block->order_by.items[i].operand;
+		if (key->kind == OPERAND_PLANNED) return "ORDER BY computes a subquery for every row: join it, and its column can be a key.";
+		if (key->kind == OPERAND_OTHER && key->text && strspn(key->text, "0123456789"))
+			return "ORDER BY counts columns behind a *: name the column it sorts by.";
+		if (key->kind != OPERAND_COLUMN && key->kind != OPERAND_EXPRESSION) return "ORDER BY sorts by what no row holds, so no row can be gone on from.";
 	}
 	return NULL;
 }
 
-static const char *union_order(Arena *arena, const QueryBlock *block, const PagingKeys *keys) {
-	const char *order = "";
-	for (size_t i = 0; i < keys->count; i++) {
-		const PagingKey *key = &keys->items[i];
-		const char *name = output_name(arena, block, key);
-		if (!name) return NULL;
-		const char *nulls = key->nulls_first == key->descending ? ""
-		                    : key->nulls_first                  ? " NULLS FIRST"
-		                                                        : " NULLS LAST";
-		order = arena_printf(arena, "%s%s%s%s%s", order, i ? ", " : "", name, key->descending ? " DESC" : "", nulls);
-	}
-	return order;
-}
-
-static const char *in_parts(Arena *arena, const Statement *statement, const PagingKeys *keys,
-                            const PagingCondition *condition) {
-	const QueryBlock *block = &statement->blocks.items[0];
-	bool possible =
-	    condition->parts.count && condition->parts.count <= PARTS_MOST && block->limit && !statement->locks_rows;
-	const char *order = possible ? union_order(arena, block, keys) : NULL, *all = NULL;
-	for (size_t i = 0; order && i < condition->parts.count; i++) {
-		const char *part = variant(arena, statement, keys, condition->parts.items[i]);
-		all = all ? arena_printf(arena, "%s\nUNION ALL\n(%s\n)", all, part) : arena_printf(arena, "(%s\n)", part);
-	}
-	return all ? arena_printf(arena, "%s\nORDER BY %s\nLIMIT %s", all, order, block->limit) : NULL;
-}
-
-/* ---- whether, and what to know ---- */
-
-static const char *cannot(const Statement *statement) {
+static const char *cannot(Arena *arena, const Statement *statement) {
 	static const char *const not_parsed = "The statement could not be read, so no rewrite is written out.";
 	if (!*statement->text)
 		return "Without the statement's text no rewrite can be written out: page by the keys of its ORDER BY, WHERE "
@@ -129,8 +65,7 @@ static const char *cannot(const Statement *statement) {
 		return "A window function needs all rows (count(*) OVER () reads the whole set for every page): count "
 		       "apart, or fetch one row more than the page shows.";
 	if (block->distinct) return "DISTINCT merges rows before they are paged: page by the distinct columns themselves.";
-	if (block->with_ties) return "WITH TIES may return more rows than the page holds: page by the keys without it.";
-	return NULL;
+	return odd_order(arena, statement);
 }
 
 static const char *listed(Arena *arena, const PagingKeys *keys, const char *const *names) {
@@ -174,16 +109,42 @@ static const char *some_keys(Arena *arena, const PagingKeys *keys, const QueryBl
 	return list;
 }
 
+static const char *and_column(Arena *arena, const char *list, const char *column) {
+	const char *name = sql_identifier(arena, column), *all = arena_printf(arena, ", %s,", list ? list : "");
+	if (strstr(all, arena_printf(arena, " %s,", name))) return list;
+	return list ? arena_printf(arena, "%s, %s", list, name) : name;
+}
+
+/* What WHERE and ORDER BY ask for: compared with one value first, then the keys, then the rest. NULL: not columns alone. */
+static const char *covering_columns(Arena *arena, const QueryBlock *block, const PagingKeys *keys) {
+	const char *list = NULL;
+	for (size_t i = 0; i < block->where.count; i++)
+		if (block->where.items[i].kind == PREDICATE_EQUAL && block->where.items[i].left.kind == OPERAND_COLUMN)
+			list = and_column(arena, list, block->where.items[i].left.name.column);
+	for (size_t i = 0; i < keys->count; i++) {
+		if (!keys->items[i].column) return NULL;
+		list = and_column(arena, list, keys->items[i].column);
+	}
+	for (size_t i = 0; i < block->where.count; i++) {
+		const Predicate *condition = &block->where.items[i];
+		if (condition->kind == PREDICATE_OR || condition->kind == PREDICATE_SUBPLAN) return NULL;
+		for (size_t k = 0; k < condition->left.column_count; k++) list = and_column(arena, list, condition->left.columns[k].column);
+		for (size_t k = 0; k < condition->right.column_count; k++) list = and_column(arena, list, condition->right.columns[k].column);
+	}
+	return list;
+}
+
 static const char *notes_on(Arena *arena, const QueryBlock *block, const Paging *paging, const char *const *names) {
 	const PagingKeys *keys = &paging->keys;
 	const char *notes = arena_printf(arena,
-	                                 "%s of the last row of the page before; the first page is the statement without "
-	                                 "the condition.",
+	                                 "%s of the last row of the page before.",
 	                                 listed(arena, keys, names));
 	const char *added = some_keys(arena, keys, NULL), *lacking = some_keys(arena, keys, block);
 	if (added)
 		notes = arena_printf(arena, "%s %s was appended to ORDER BY: rows that tie would else come twice or never.",
 		                     notes, added);
+	if (keys->assumed)
+		notes = arena_printf(arena, "%s Without a catalog no key was taken to be null: rows where one is would be lost.", notes);
 	if (!keys->unique)
 		notes = arena_printf(arena,
 		                     "%s If two rows can have the same keys, append the primary key to ORDER BY and to the "
@@ -194,31 +155,68 @@ static const char *notes_on(Arena *arena, const QueryBlock *block, const Paging 
 	if (!paging->quick)
 		notes = arena_printf(arena,
 		                     "%s No single range of an index holds these rows, so some are still read and thrown "
-		                     "away: with all keys in one direction and NOT NULL, the condition becomes a quick row "
+		                     "away: with all keys of one table, in one direction and NOT NULL, the condition becomes a quick row "
 		                     "comparison.",
 		                     notes);
-	return arena_printf(arena,
-	                    "%s For the page before, turn every comparison and direction round and reverse the rows in the "
-	                    "client.",
-	                    notes);
+	const char *covered = paging->by_number ? covering_columns(arena, block, keys) : NULL;
+	if (covered)
+		notes = arena_printf(arena, "%s Any page by its number skips keys, not rows: quick for as long as one index holds all of (%s).", notes, covered);
+	if (!paging->before) return notes;
+	return arena_printf(arena, "%s The page before takes them of the first row of the page shown instead%s.", notes,
+	                    paging->before_reversed ? ", and gives its rows last first: reverse them in the client" : "");
+}
+
+/* A page WITH TIES ends with all rows that tie with its last one: the next goes on behind them, whatever else tells them apart. */
+static PagingKeys keys_of(Arena *arena, const Statement *statement, const Facts *facts) {
+	PagingKeys keys = paging_keys(arena, statement, facts);
+	if (!statement->blocks.items[0].with_ties) return keys;
+	while (keys.count && keys.items[keys.count - 1].added) keys.count--;
+	keys.twins = NULL;
+	keys.unique = true;
+	return keys;
+}
+
+/* OFFSET's own parameter is gone from the page; PostgreSQL wants those behind it to move up. */
+static const char *renumbered(Arena *arena, const Statement *statement, const char *page) {
+	const char *offset = statement->blocks.items[0].offset;
+	if (!offset || *offset != '$' || times_written(arena, statement->text, offset) != 1) return page;
+	TokenList tokens = sql_tokens(arena, page);
+	EditList edits = {0};
+	long gone = strtol(offset + 1, NULL, 10);
+	for (size_t i = 0; i < tokens.count; i++) {
+		long number = tokens.items[i].kind == TOKEN_PARAMETER ? strtol(page + tokens.items[i].span.start + 1, NULL, 10) : 0;
+		if (number > gone) *list_push(arena, &edits) = (Edit){tokens.items[i].span, arena_printf(arena, "$%ld", number - 1)};
+	}
+	return text_edited(arena, page, &edits);
+}
+
+static void write_pages(Arena *arena, const Statement *statement, Paging *paging, const char *const *names) {
+	PagedText text = {arena, statement, &paging->keys};
+	PagingCondition behind = paging_condition(arena, &paging->keys, names);
+	bool in_parts;
+	paging->statement = paging_next_page(&text, &behind, &in_parts);
+	paging->quick = behind.quick || in_parts;
+	paging->first = renumbered(arena, statement, paging_first_page(&text));
+	PagingKeys turned = paging_keys_turned(arena, &paging->keys);
+	PagingCondition before = paging_condition(arena, &turned, names);
+	paging->before = paging_page_before(&text, &turned, &before, &paging->before_reversed);
+	paging->by_number = paging_page_by_number(&text);
 }
 
 Paging paging_rewrite(Arena *arena, const Statement *statement, const Facts *facts) {
-	Paging paging = {.why_not = cannot(statement)};
+	Paging paging = {.why_not = cannot(arena, statement)};
 	if (paging.why_not) return paging;
-	paging.keys = paging_keys(arena, statement, facts);
+	paging.keys = keys_of(arena, statement, facts);
 	if (paging.keys.twins) {
 		paging.why_not = arena_printf(arena,
 		                              "%s has no primary key to tell its rows apart, so pages by key would lose "
-		                              "rows that tie: give it one.",
+		                              "rows that tie: give it one, or let pages hold all that tie with their last row "
+		                              "(FETCH FIRST … ROWS WITH TIES).",
 		                              paging.keys.twins->name);
 		return paging;
 	}
 	const char **names = parameters(arena, statement, paging.keys.count);
-	PagingCondition condition = paging_condition(arena, &paging.keys, names);
-	const char *parts = in_parts(arena, statement, &paging.keys, &condition);
-	paging.statement = parts ? parts : variant(arena, statement, &paging.keys, condition.rows);
-	paging.quick = condition.quick || parts;
+	write_pages(arena, statement, &paging, names);
 	paging.notes = notes_on(arena, &statement->blocks.items[0], &paging, names);
 	return paging;
 }

@@ -1,6 +1,6 @@
 /* paging_condition.c: "the rows after this one" as a condition.
  *
- * All keys in one direction and none ever null: a row comparison, the only form an index range serves fully. Otherwise
+ * All keys in one direction, of one table and none ever null: a row comparison, the only form an index range serves fully. Otherwise
  *     after(1) OR (same(1) AND (after(2) OR (same(2) AND …)))
  * with a bound on the first key in front, which is redundant but becomes an index condition; what is left of the first
  * key's group is then read and thrown away. Where that group is large, or nulls stand last (no range holds "greater, or
@@ -19,7 +19,8 @@ typedef struct Writer {
 
 static bool one_way(const PagingKeys *keys, size_t from) {
 	for (size_t i = from; i < keys->count; i++)
-		if (keys->items[i].descending != keys->items[from].descending || (i > from && keys->items[i].nullable))
+		if (keys->items[i].descending != keys->items[from].descending || (i > from && keys->items[i].nullable) ||
+		    keys->items[i].ref != keys->items[from].ref)
 			return false;
 	return true;
 }

@@ -36,6 +36,14 @@ static const TableRef *owner_of(const Reader *reader, const ColumnName *name) {
 	return owner;
 }
 
+/* The only table whose columns an expression takes; NULL when there are several. */
+static const TableRef *owner_of_all(const Reader *reader, const Operand *operand) {
+	const TableRef *owner = operand->column_count ? owner_of(reader, &operand->columns[0]) : NULL;
+	for (size_t i = 1; i < operand->column_count; i++)
+		if (owner_of(reader, &operand->columns[i]) != owner) return NULL;
+	return owner;
+}
+
 static bool same_column(const Reader *reader, const Operand *operand, const TableRef *ref, const char *column) {
 	return operand->kind == OPERAND_COLUMN && strcmp(operand->name.column, column) == 0 &&
 	       owner_of(reader, &operand->name) == ref;
@@ -75,7 +83,20 @@ static bool nullable(const Reader *reader, const TableRef *ref, const TableFacts
 	return !facts || !facts->not_null || filled_with_nulls(reader, ref);
 }
 
+/* A column, or what is computed of one and is null only where it is. */
+static bool keeps_nulls(const Operand *operand) {
+	static const char *const functions[] = {"lower", "upper", "date", "date_trunc", "length", "abs"};
+	if (operand->kind == OPERAND_COLUMN) return true;
+	const char *first = strchr(operand->text, '(');
+	if (operand->column_count != 1 || !operand->function || !first || strchr(first + 1, '(')) return false;
+	if (strncmp(operand->function, "::", 2) == 0) return true;
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		if (strcmp(operand->function, functions[i]) == 0) return true;
+	return false;
+}
+
 static void add_order_by(const Reader *reader, PagingKeys *keys) {
+	keys->assumed = !reader->facts;
 	for (size_t i = 0; i < reader->block->order_by.count; i++) {
 		const SortKey *sort = &reader->block->order_by.items[i];
 		PagingKey *key = list_push(reader->arena, keys);
@@ -83,12 +104,16 @@ static void add_order_by(const Reader *reader, PagingKeys *keys) {
 		                   .descending = sort->descending,
 		                   .nulls_first = sort->nulls_first,
 		                   .nullable = true};
-		if (sort->operand.kind != OPERAND_COLUMN || sort->collation) continue;
-		key->column = sort->operand.name.column;
-		key->ref = owner_of(reader, &sort->operand.name);
+		/* Rows have to be compared as they are sorted. */
+		if (sort->collation) key->text = arena_printf(reader->arena, "%s COLLATE %s", sort->operand.text, sort->collation);
+		key->ref = owner_of_all(reader, &sort->operand);
 		key->table = key->ref ? facts_of(reader, key->ref) : NULL;
 		/* Without a catalog nobody knows of nulls: say so (notes) rather than write for a case that is rare. */
-		key->nullable = reader->facts ? nullable(reader, key->ref, key->table, key->column) : false;
+		if (keeps_nulls(&sort->operand))
+			key->nullable = reader->facts ? nullable(reader, key->ref, key->table, sort->operand.columns[0].column) : false;
+		if (sort->operand.kind != OPERAND_COLUMN) continue;
+		/* In another collation it is another order than that of the column, and of an index on it. */
+		if (!sort->collation) key->column = sort->operand.name.column;
 	}
 }
 

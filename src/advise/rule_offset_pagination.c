@@ -2,6 +2,7 @@
 #include "advise/advise.h"
 #include "advise/index_choice.h"
 #include "advise/paging.h"
+#include "advise/paging_order.h"
 #include "advise/say.h"
 #include "core/format.h"
 
@@ -86,8 +87,8 @@ static bool choose_index(const Advice *advice, const Paging *paging, const Skip 
 	IndexNeed need = index_need(advice->arena, &scan);
 	for (size_t i = 0; i < paging->keys.count; i++) {
 		const PagingKey *key = &paging->keys.items[i];
-		if (key->ref != paging->keys.items[0].ref) break;
-		if (!key->column) return false;
+		if (key->added && key->ref != paging->keys.items[0].ref) break;
+		if (!key->column || key->ref != paging->keys.items[0].ref) return false;
 		IndexKey *wanted = list_push(advice->arena, &need.order);
 		*wanted = index_key_column(advice->arena, key->column);
 		wanted->descending = key->descending;
@@ -102,6 +103,10 @@ static bool choose_index(const Advice *advice, const Paging *paging, const Skip 
 
 /* ---- the finding ---- */
 
+static void add_form(Arena *arena, Finding *finding, const char *name, const char *sql) {
+	if (sql) *list_push(arena, &finding->forms) = (StatementForm){name, sql};
+}
+
 /* False when there is no rewrite, or one that still reads rows to throw them away. */
 static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, bool sorted) {
 	Arena *arena = advice->arena;
@@ -113,6 +118,9 @@ static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 	}
 	finding->kind = REMEDY_REWRITE;
 	finding->rewrite = paging.statement;
+	add_form(arena, finding, "first page", paging.first);
+	add_form(arena, finding, "page before", paging.before);
+	add_form(arena, finding, "any page", paging.by_number);
 	finding->notes = paging.notes;
 	const PagingKey *first = &paging.keys.items[0];
 	const char *schema = first->table ? first->table->schema : first->ref ? first->ref->schema : NULL;
@@ -122,13 +130,15 @@ static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 	for (size_t i = 0; i < paging.keys.count; i++) finding->columns[finding->column_count++] = paging.keys.items[i].text;
 	IndexChoice choice = {0};
 	/* When the rows come in order already, the index that gives it serves the rewritten statement too. */
+	const char *obstacle = sorted ? paging_order_obstacle(arena, advice->statement, &paging.keys) : NULL;
+	if (obstacle) finding->because = arena_printf(arena, "%s %s", finding->because, obstacle);
 	if (sorted && choose_index(advice, &paging, skip, &choice)) {
 		finding_set_indexes(arena, finding, &choice.index, 1);
 		if (choice.notes) finding->notes = arena_printf(arena, "%s %s", finding->notes, choice.notes);
 	} else {
 		finding_set_indexes(arena, finding, NULL, 0);
 	}
-	return paging.quick;
+	return paging.quick && (choice.made || !sorted);
 }
 
 /* A statement planned for any OFFSET has no figures: the planner takes a tenth of the rows. */
@@ -192,9 +202,11 @@ const Rule rule_offset_pagination = {
     .fires = "A Limit reads at least 1,000 rows more than it shows because of OFFSET, or ten pages and more when that takes "
 	     "20% of the statement. The statement is written out anew with a condition on the sort keys in place of OFFSET: "
 	     "a row comparison where all keys go one way and none can be null, else the exact condition for mixed "
-	     "directions and nulls; the primary key is appended where ORDER BY does not tell rows apart. Its index comes "
-	     "along unless the rows come in order already. Says why there is no rewrite for groups, windows, DISTINCT, "
-	     "UNION and missing ORDER BY. Silent for the first pages.",
+	     "directions and nulls, in parts joined by UNION ALL where it would be slow; the primary key is appended where "
+	     "ORDER BY does not tell rows apart, but for WITH TIES. The first page, the page before and, for one table, any "
+	     "page by its number are written out too. Its index comes along unless the rows come in order already; where no "
+	     "index has the order, why. Says why there is no rewrite for groups, windows, DISTINCT, UNION and missing ORDER "
+	     "BY. Silent for the first pages.",
     .sourced = true,
     .run = run,
 };

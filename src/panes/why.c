@@ -68,6 +68,11 @@ void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t nu
 	page_line(page);
 	page_add(page, ROLE_TEXT, finding->title);
 	if (finding->sql) page_sql(page, finding->sql, (size_t)width);
+	for (size_t i = 0; i < finding->forms.count; i++) {
+		page_line(page);
+		page_add(page, ROLE_DIM, finding->forms.items[i].name);
+		page_sql(page, finding->forms.items[i].sql, (size_t)width);
+	}
 	paragraph(page, ROLE_TEXT, "evidence", finding->evidence);
 	paragraph(page, ROLE_TEXT, "because", finding->because);
 	if (!isnan(finding->cost_after))

@@ -135,11 +135,23 @@ static json_t *json_of_indexes(const IndexAdvice *indexes, size_t count) {
 	return list;
 }
 
+static json_t *json_of_forms(const Finding *finding) {
+	json_t *list = json_array();
+	for (size_t i = 0; i < finding->forms.count; i++) {
+		json_t *object = json_object();
+		json_put(object, "name", json_of_text(finding->forms.items[i].name));
+		json_put(object, "sql", json_of_text(finding->forms.items[i].sql));
+		json_push(list, object);
+	}
+	return list;
+}
+
 static json_t *json_of_remedy(const Finding *finding) {
 	json_t *object = json_object();
 	json_put(object, "kind", json_of_text(remedy_kind_name(finding->kind)));
 	json_put(object, "sql", json_of_text(finding->sql));
 	json_put(object, "rewrite", json_of_text(finding->rewrite));
+	json_put(object, "forms", json_of_forms(finding));
 	json_put(object, "undo", json_of_text(finding->undo));
 	return object;
 }

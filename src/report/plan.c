@@ -213,6 +213,10 @@ static void add_finding(Writer *writer, const Finding *finding, size_t number) {
 	add_finding_headline(writer, finding, number);
 	add_paragraph(writer, "", finding->title);
 	add_sql(writer, "", finding->sql);
+	for (size_t i = 0; i < finding->forms.count; i++) {
+		add_paragraph(writer, "", arena_printf(arena, "%s:", finding->forms.items[i].name));
+		add_sql(writer, "", finding->forms.items[i].sql);
+	}
 	add_sql(writer, "undo", finding->undo);
 	add_paragraph(writer, "evidence", finding->evidence);
 	add_paragraph(writer, "because", finding->because);

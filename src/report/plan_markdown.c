@@ -41,6 +41,10 @@ static void add_finding(Str *out, Arena *arena, const Plan *plan, const Finding 
 	markdown_add_text(out, utf8_clean(arena, finding->title ? finding->title : ""));
 	str_add(out, "\n");
 	add_sql(out, arena, finding->sql);
+	for (size_t i = 0; i < finding->forms.count; i++) {
+		str_printf(out, "\n%s:\n", finding->forms.items[i].name);
+		add_sql(out, arena, finding->forms.items[i].sql);
+	}
 	str_add(out, "\n");
 	add_item(out, arena, "evidence", finding->evidence);
 	add_item(out, arena, "because", finding->because);

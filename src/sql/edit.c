@@ -8,9 +8,9 @@ const char *text_edited(Arena *arena, const char *text, const EditList *edits) {
 	size_t at = 0;
 	for (size_t i = 0; i < edits->count; i++) {
 		const Edit *edit = &edits->items[i];
-		str_add_n(&result, text + at, edit->span.start - at);
+		if (edit->span.start > at) str_add_n(&result, text + at, edit->span.start - at);
 		str_add(&result, edit->text);
-		at = edit->span.end;
+		if (edit->span.end > at) at = edit->span.end;
 	}
 	str_add(&result, text + at);
 	const char *copy = arena_copy_n(arena, result.text, result.len);

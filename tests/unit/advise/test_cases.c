@@ -35,6 +35,7 @@ static void write_finding(Arena *arena, Str *out, const Finding *finding) {
 	say(out, "evidence", finding->evidence);
 	say(out, "because", finding->because);
 	say(out, remedy_kind_name(finding->kind), finding->sql);
+	for (size_t i = 0; i < finding->forms.count; i++) say(out, finding->forms.items[i].name, finding->forms.items[i].sql);
 	say(out, "undo", finding->undo);
 	say(out, "notes", finding->notes);
 	if (!isnan(finding->index_bytes)) str_printf(out, "  size: %s\n", format_bytes(arena, finding->index_bytes));

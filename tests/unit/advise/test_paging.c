@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "advise/paging.h"
+#include "advise/paging_order.h"
 #include "facts_file.h"
 
 static const char catalog[] = "[public.orders]\nrows = 1000000\npages = 10000\n"
@@ -18,6 +19,7 @@ static const char catalog[] = "[public.orders]\nrows = 1000000\npages = 10000\n"
                               "column shipped_at = timestamp with time zone; distinct 900000; nulls 0.1\n"
                               "column Größe = integer; not null; distinct 1000000\n"
                               "index orders_pkey = CREATE UNIQUE INDEX orders_pkey ON public.orders USING btree (id); primary\n"
+                              "index orders_total = CREATE INDEX orders_total ON public.orders USING btree (total, created_at)\n"
                               "[public.customers]\nrows = 90000\npages = 900\n"
                               "column id = bigint; not null; distinct 90000\n"
                               "column email = text; not null; distinct 90000\n"
@@ -151,7 +153,89 @@ static void joins_to_one_row_need_no_more_keys(void **state) {
 	becomes(*state, "select o.id from orders o left join customers c on c.id = o.customer_id order by o.created_at limit 10 offset 100",
 	        "select o.id from orders o left join customers c on c.id = o.customer_id WHERE (o.created_at, o.id) > ($1, $2) order by o.created_at, o.id limit 10");
 	becomes(*state, "select o.id from customers c join orders o on o.customer_id = c.id order by c.email limit 10 offset 100",
-	        "select o.id from customers c join orders o on o.customer_id = c.id WHERE (c.email, c.id, o.id) > ($1, $2, $3) order by c.email, c.id, o.id limit 10");
+	        "select o.id from customers c join orders o on o.customer_id = c.id WHERE c.email >= $1 AND (c.email > $1 OR (c.email = $1 AND "
+	        "(c.id > $2 OR (c.id = $2 AND o.id > $3)))) order by c.email, c.id, o.id limit 10");
+}
+
+static void rows_are_compared_in_the_collation_they_are_sorted_by(void **state) {
+	becomes(*state, "select * from orders order by status collate \"C\", id limit 10 offset 100",
+	        "select * from orders WHERE (status COLLATE \"C\", id) > ($1, $2) order by status collate \"C\", id limit 10");
+}
+
+static void a_page_with_ties_goes_on_behind_all_that_tie(void **state) {
+	becomes(*state, "select * from orders order by created_at desc fetch first 10 rows with ties offset 100",
+	        "select * from orders WHERE created_at < $1 order by created_at desc fetch first 10 rows with ties");
+	becomes(*state, "select * from items order by order_id offset 100 fetch next 10 rows with ties",
+	        "select * from items WHERE order_id > $1 order by order_id fetch next 10 rows with ties");
+	becomes(*state, "select * from orders order by status, total desc fetch first 10 rows with ties offset 100",
+	        "(select * from orders WHERE status = $1 AND total < $2 order by status, total desc fetch first 10 rows with ties\n)\nUNION ALL\n"
+	        "(select * from orders WHERE status > $1 order by status, total desc fetch first 10 rows with ties\n)\nORDER BY status, total DESC\n"
+	        "FETCH FIRST (10) ROWS WITH TIES");
+}
+
+static void the_first_page_only_lacks_its_offset(void **state) {
+	assert_string_equal(paged(*state, "select * from orders -- all\norder by created_at limit 10 offset 100").first,
+	                    "select * from orders -- all\norder by created_at, id limit 10");
+	/* a parameter that is not there may not be counted */
+	assert_string_equal(paged(*state, "select * from orders where status = $3 order by id offset $1 limit $2").first,
+	                    "select * from orders where status = $2 order by id limit $1");
+}
+
+static void the_page_before_is_read_backwards(void **state) {
+	static const struct { const char *sql, *before; } cases[] = {
+	    {"select * from orders order by created_at desc limit 10 offset 100",
+	     "SELECT * FROM (\nselect * from orders WHERE (created_at, id) > ($1, $2) order by created_at, id limit 10\n) AS page\nORDER BY created_at DESC, id DESC"},
+	    {"select id, total t from orders where status = 'a' order by t /* dear */ DESC NULLS LAST, 1 -- end\nlimit 10 offset 100",
+	     "SELECT * FROM (\nselect id, total t from orders where status = 'a' AND total >= $1 AND (total > $1 OR (total = $1 AND id < $2)) order by t NULLS FIRST, "
+	     "1 DESC -- end\nlimit 10\n) AS page\nORDER BY 2 DESC NULLS LAST, 1"},
+	    /* its keys are not among its columns */
+	    {"select total from orders order by lower(status), id limit 10 offset 100",
+	     "select total from orders WHERE (lower(status), id) < ($1, $2) order by lower(status) DESC, id DESC limit 10"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		Paging paging = paged(*state, cases[i].sql);
+		if (!paging.before) fail_msg("%s", cases[i].sql);
+		assert_string_equal(paging.before, cases[i].before);
+		assert_int_equal(paging.before_reversed, i == 2);
+	}
+	assert_null(paged(*state, "select * from orders order by id offset 100").before); /* all rows before it */
+}
+
+static void any_page_is_found_by_its_keys_alone(void **state) {
+	assert_string_equal(paged(*state, "select *\nfrom orders o -- all\nwhere status = 'a' or total > 5\norder by 2, created_at limit 10 offset $1").why_not,
+	                    "ORDER BY counts columns behind a *: name the column it sorts by.");
+	assert_string_equal(paged(*state, "select o.total,\n* from orders o -- all\nwhere status = 'a' or total > 5\norder by 1, created_at limit 10 offset $1").by_number,
+	                    "select o.total,\n* from orders o -- all\nWHERE id IN (\nSELECT id from orders o where status = 'a' or total > 5 ORDER BY o.total, created_at, o.id "
+	                    "LIMIT 10 OFFSET $1\n)\norder by 1, created_at, o.id");
+	assert_string_equal(paged(*state, "select * from prices order by region offset 100 limit 10").by_number,
+	                    "select * from prices WHERE (sku, region) IN (\nSELECT sku, region from prices ORDER BY region, sku LIMIT 10 OFFSET 100\n) order by region, sku");
+	assert_null(paged(*state, "select o.id from orders o join customers c on c.id = o.customer_id order by o.id limit 10 offset 100").by_number);
+	assert_null(paged(*state, "with x as (select 1) select * from orders order by id limit 10 offset 100").by_number);
+	assert_null(paged(*state, "select * from posts order by id limit 10 offset 100").by_number); /* nobody knows its keys */
+}
+
+static void what_keeps_an_order_from_an_index_is_told(void **state) {
+	static const struct { const char *sql, *why; } cases[] = {
+	    {"select * from orders order by created_at, id limit 10 offset 100", NULL},
+	    {"select * from orders order by created_at::date, id limit 10 offset 100", "Sorted by created_at itself"},
+	    {"select * from orders order by created_at::date, id limit 10 offset 100", "such as the time zone"},
+	    {"select * from orders order by id, lower(status) limit 10 offset 100", "only an index on that very expression"},
+	    {"select * from orders order by status collate \"C\" limit 10 offset 100", "in the collation \"C\""},
+	    {"select * from orders order by total, created_at desc, id limit 10 offset 100", "orders_total begins with these columns"},
+	    {"select * from orders order by total nulls first, created_at limit 10 offset 100", "read forwards or backwards"},
+	    {"select * from orders order by total desc, created_at desc limit 10 offset 100", NULL},
+	    {"select * from orders o join customers c on c.id = o.customer_id order by c.email, o.id limit 10 offset 100", "no index holds both"},
+	    {"select * from orders o join customers c on c.id = o.customer_id where c.email = 'a' order by o.created_at limit 10 offset 100",
+	     "A copy of c.email in orders"},
+	    {"select * from orders o join customers c on c.id = o.customer_id where c.email = 'a' and o.status = 'b' order by o.created_at limit 10 offset 100", NULL},
+	};
+	World *world = *state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const Statement *statement = statement_parse(world->arena, cases[i].sql);
+		Paging paging = paging_rewrite(world->arena, statement, world->facts);
+		const char *why = paging_order_obstacle(world->arena, statement, &paging.keys);
+		if (!why != !cases[i].why || (why && !strstr(why, cases[i].why))) fail_msg("%s: %s", cases[i].sql, why ? why : "nothing");
+	}
 }
 
 static void what_cannot_be_rewritten_says_why(void **state) {
@@ -162,8 +246,12 @@ static void what_cannot_be_rewritten_says_why(void **state) {
 	    {"select distinct status from orders order by status limit 10 offset 100", "DISTINCT"},
 	    {"select id from orders union select id from customers order by id limit 10 offset 100", "UNION"},
 	    {"select * from (select * from orders order by id limit 10 offset 100) as page", "subquery"},
-	    {"select * from orders order by id fetch first 10 rows with ties offset 100", "WITH TIES"},
+	    {"select * from orders order by 2 limit 10 offset 100", "behind a *"},
+	    {"select *, random() as r from orders order by r limit 10 offset 100", "no row holds"},
+	    {"select * from orders order by (select 1), id limit 10 offset 100", "subquery for every row"},
+	    {"select * from orders order by id using > limit 10 offset 100", "USING"},
 	    {"select * from items order by order_id limit 10 offset 100", "no primary key"},
+	    {"select * from items order by order_id limit 10 offset 100", "WITH TIES"},
 	    {"select * from orders o join items i on i.order_id = o.id order by o.id limit 10 offset 100", "no primary key"},
 	    {"select * from orders where order by id limit 10 offset 100", "could not be read"},
 	    {"delete from orders", "Only a SELECT"},
@@ -180,6 +268,7 @@ static void without_a_catalog_ties_are_told_of(void **state) {
 	Paging paging = paging_rewrite(world->arena, statement_parse(world->arena, "select * from posts order by created_at limit 10 offset 100"), NULL);
 	assert_string_equal(paging.statement, "select * from posts WHERE created_at > $1 order by created_at limit 10");
 	assert_non_null(strstr(paging.notes, "append the primary key"));
+	assert_non_null(strstr(paging.notes, "no key was taken to be null"));
 }
 
 static void notes_tell_what_the_client_has_to_do(void **state) {
@@ -187,7 +276,8 @@ static void notes_tell_what_the_client_has_to_do(void **state) {
 	assert_non_null(strstr(paging.notes, "$1 = created_at and $2 = orders.id of the last row"));
 	assert_non_null(strstr(paging.notes, "select list has to return created_at, orders.id too"));
 	assert_non_null(strstr(paging.notes, "microseconds"));
-	assert_non_null(strstr(paging.notes, "For the page before"));
+	assert_non_null(strstr(paging.notes, "The page before takes them of the first row"));
+	assert_non_null(strstr(paging.notes, "reverse them in the client"));
 }
 
 int main(void) {
@@ -203,6 +293,12 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(large_groups_are_read_in_parts, begin, end),
 	    cmocka_unit_test_setup_teardown(nulls_are_followed_exactly, begin, end),
 	    cmocka_unit_test_setup_teardown(joins_to_one_row_need_no_more_keys, begin, end),
+	    cmocka_unit_test_setup_teardown(rows_are_compared_in_the_collation_they_are_sorted_by, begin, end),
+	    cmocka_unit_test_setup_teardown(a_page_with_ties_goes_on_behind_all_that_tie, begin, end),
+	    cmocka_unit_test_setup_teardown(the_first_page_only_lacks_its_offset, begin, end),
+	    cmocka_unit_test_setup_teardown(the_page_before_is_read_backwards, begin, end),
+	    cmocka_unit_test_setup_teardown(any_page_is_found_by_its_keys_alone, begin, end),
+	    cmocka_unit_test_setup_teardown(what_keeps_an_order_from_an_index_is_told, begin, end),
 	    cmocka_unit_test_setup_teardown(what_cannot_be_rewritten_says_why, begin, end),
 	    cmocka_unit_test_setup_teardown(without_a_catalog_ties_are_told_of, begin, end),
 	    cmocka_unit_test_setup_teardown(notes_tell_what_the_client_has_to_do, begin, end),

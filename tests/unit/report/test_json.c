@@ -251,6 +251,7 @@ static Finding index_finding(void) {
 	const IndexAdvice other = {.table = "orders", .method = "brin", .columns = columns, .column_count = 1, .bytes = NAN};
 	*list_push(arena, &finding.indexes) = index;
 	*list_push(arena, &finding.alternatives) = other;
+	*list_push(arena, &finding.forms) = (StatementForm){"first page", "select 1"};
 	return finding;
 }
 
@@ -275,9 +276,13 @@ static void a_finding_tells_all_it_knows(void **state) {
 	is_number(finding, "index_bytes", 9400000);
 	is_null(finding, "notes");
 	json_t *remedy = json_object_get(finding, "remedy");
-	has_exactly(remedy, (const char *[]){"kind", "sql", "rewrite", "undo", NULL});
+	has_exactly(remedy, (const char *[]){"kind", "sql", "rewrite", "forms", "undo", NULL});
 	is_text(remedy, "kind", "index");
 	is_text(remedy, "undo", "DROP INDEX CONCURRENTLY public.i");
+	json_t *form = json_array_get(json_object_get(remedy, "forms"), 0);
+	has_exactly(form, (const char *[]){"name", "sql", NULL});
+	is_text(form, "name", "first page");
+	is_text(form, "sql", "select 1");
 	json_t *index = json_array_get(json_object_get(finding, "indexes"), 0);
 	has_exactly(index, (const char *[]){"relation", "name", "method", "columns", "include", "where", "bytes", NULL});
 	is_text(index, "relation", "public.orders");

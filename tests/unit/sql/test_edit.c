@@ -30,6 +30,11 @@ static void edits_come_in_their_places(void **state) {
 	*list_push(arena, &edits) = (Edit){{1, 2}, "B"};
 	*list_push(arena, &edits) = (Edit){{3, 3}, ">"};
 	assert_string_equal(text_edited(arena, "abc", &edits), "<aBc>");
+	edits.count = 0;
+	*list_push(arena, &edits) = (Edit){{1, 4}, ""};
+	*list_push(arena, &edits) = (Edit){{2, 5}, "-"};
+	*list_push(arena, &edits) = (Edit){{3, 4}, ""};
+	assert_string_equal(text_edited(arena, "abcdefg", &edits), "a-fg");
 }
 
 static void words_are_found_past_comments(void **state) {
