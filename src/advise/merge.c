@@ -164,6 +164,7 @@ const Explanation explanations[] = {
     {"temp-io", "not-in", inside, EXPLAINED_WITHIN},
     {"temp-io", "subplan-per-row", inside, EXPLAINED_WITHIN},
     {"temp-io", "cte-materialised", at_its_node, EXPLAINED_WITHIN},
+    {"temp-io", "count-star", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "missing-index", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "filter-heavy-index", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "wrong-index-for-order-by", at_its_node, EXPLAINED_WITHIN},

@@ -108,6 +108,7 @@ CASES_OF(not_in_becomes_not_exists, "not-in")
 CASES_OF(each_side_of_an_or_gets_its_index_or_half, "or-condition")
 CASES_OF(what_is_built_for_few_rows_is_read_in_place, "cte-materialised")
 CASES_OF(duplicates_a_join_made_are_not_made, "duplicates-removed")
+CASES_OF(rows_are_not_counted_for_nothing, "count-star")
 CASES_OF(subqueries_run_for_every_row_are_told, "subplan-per-row")
 CASES_OF(joins_without_a_condition_are_told, "cartesian-join")
 CASES_OF(loops_that_errors_blew_up_are_told, "nested-loop-blowup")
@@ -142,6 +143,7 @@ int main(void) {
 	    cmocka_unit_test(each_side_of_an_or_gets_its_index_or_half),
 	    cmocka_unit_test(what_is_built_for_few_rows_is_read_in_place),
 	    cmocka_unit_test(duplicates_a_join_made_are_not_made),
+	    cmocka_unit_test(rows_are_not_counted_for_nothing),
 	    cmocka_unit_test(subqueries_run_for_every_row_are_told),
 	    cmocka_unit_test(joins_without_a_condition_are_told),
 	    cmocka_unit_test(loops_that_errors_blew_up_are_told),

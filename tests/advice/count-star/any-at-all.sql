@@ -1,0 +1,1 @@
+SELECT count(*) > 0 AS any FROM orders WHERE status = 'done'

@@ -1,0 +1,1 @@
+SELECT sum(total), count(*) FROM orders
