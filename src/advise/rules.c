@@ -7,12 +7,16 @@ extern const Rule rule_cartesian_join, rule_not_in, rule_wrong_index_for_order_b
     rule_function_on_column, rule_implicit_cast, rule_leading_wildcard, rule_subplan_per_row, rule_trigger_time; /* what is fatal to a plan */
 extern const Rule rule_or_condition, rule_cte_materialised, rule_duplicates_removed, rule_count_star; /* what is written so that it cannot be quick */
 extern const Rule rule_foreign_filter; /* what another server could do */
+extern const Rule rule_plan_incomplete, rule_timing_overhead; /* what the figures are worth */
+extern const Rule rule_lock_wait, rule_skewed_workers; /* who waited for whom */
 extern const Rule rule_stale_stats, rule_row_misestimate, rule_nested_loop_blowup; /* what misleads the planner */
 extern const Rule rule_sort_spill, rule_hash_batches, rule_lossy_bitmap, rule_memoize_evictions, rule_temp_io; /* memory */
 extern const Rule rule_heap_fetches,
     rule_jit_overhead, rule_workers_not_launched, rule_planning_time, rule_cold_cache; /* environment */
 
 const Rule *const rules[] = {
+    &rule_plan_incomplete,
+    &rule_timing_overhead,
     &rule_disabled_node,
     &rule_cartesian_join,
     &rule_not_in,
@@ -42,6 +46,8 @@ const Rule *const rules[] = {
     &rule_heap_fetches,
     &rule_jit_overhead,
     &rule_workers_not_launched,
+    &rule_skewed_workers,
+    &rule_lock_wait,
     &rule_planning_time,
     &rule_cold_cache,
     NULL,

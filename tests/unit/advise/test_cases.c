@@ -115,6 +115,10 @@ CASES_OF(loops_that_errors_blew_up_are_told, "nested-loop-blowup")
 CASES_OF(patterns_get_their_trigrams, "leading-wildcard")
 CASES_OF(tables_to_vacuum_are_told, "heap-fetches")
 CASES_OF(triggers_that_take_the_time_are_named, "trigger-time")
+CASES_OF(plans_that_were_cut_off_are_told, "plan-incomplete")
+CASES_OF(measuring_that_takes_the_time_is_told, "timing-overhead")
+CASES_OF(writes_that_may_have_waited_are_told, "lock-wait")
+CASES_OF(work_that_one_process_had_is_told, "skewed-workers")
 CASES_OF(rows_of_other_servers_are_filtered_there, "foreign-filter")
 CASES_OF(compiling_that_does_not_pay_is_told, "jit-overhead")
 CASES_OF(missing_workers_are_told, "workers-not-launched")
@@ -150,6 +154,10 @@ int main(void) {
 	    cmocka_unit_test(patterns_get_their_trigrams),
 	    cmocka_unit_test(tables_to_vacuum_are_told),
 	    cmocka_unit_test(triggers_that_take_the_time_are_named),
+	    cmocka_unit_test(plans_that_were_cut_off_are_told),
+	    cmocka_unit_test(measuring_that_takes_the_time_is_told),
+	    cmocka_unit_test(writes_that_may_have_waited_are_told),
+	    cmocka_unit_test(work_that_one_process_had_is_told),
 	    cmocka_unit_test(rows_of_other_servers_are_filtered_there),
 	    cmocka_unit_test(compiling_that_does_not_pay_is_told),
 	    cmocka_unit_test(missing_workers_are_told),

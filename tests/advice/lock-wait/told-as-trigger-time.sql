@@ -1,0 +1,1 @@
+insert into bookings (account) values (7)

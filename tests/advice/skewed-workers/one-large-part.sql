@@ -1,0 +1,1 @@
+select count(*) from parts where md5(v) < '8'

@@ -1,0 +1,1 @@
+select count(*) from events e, generate_series(1, 6) g
