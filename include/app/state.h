@@ -16,6 +16,7 @@
 #include "view/layout.h"
 
 typedef struct Namer Namer;
+typedef struct Abroad Abroad;
 typedef struct Listing Listing;
 typedef struct Reel Reel;
 
@@ -97,6 +98,7 @@ typedef struct App {
 	Conn *next_conn; /* \c: takes the place of all of these once it is ready */
 	void (*conn_changed)(void *app, Conn *conn); /* of all of them */
 	Namer *namer; /* the names to complete with */
+	Abroad *abroad; /* what things are called in other databases */
 	Listing *listing; /* files to complete with: of the folder asked for last; NULL */
 	Reel *reel; /* \i: statements still to come; NULL */
 	Str password; /* typed; for the connections opened later */
@@ -159,6 +161,7 @@ void app_say_err(App *app, const Err *err);
 void pane_make_rows(PaneState *state); /* table and rows from the newest sample, list settled */
 void pane_order_rows(PaneState *state, Err *err); /* the same table, otherwise sorted, filtered or folded */
 void pane_want_texts(PaneState *state); /* of the rows on screen, or that a filter looks for */
+PaneAbroad pane_texts_abroad(Arena *arena, const PaneState *state); /* that the rows on screen lack */
 bool pane_row_of(const PaneState *state, const char *key, size_t *row); /* the table row with that row_key */
 View *app_subject(const App *app); /* the why, the plan or the list on top, whatever text lies over it; NULL: a row of the panes */
 bool app_row(App *app, size_t *row); /* the row under the cursor, or the one that the why on top is about; false: there is none */

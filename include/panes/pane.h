@@ -45,6 +45,12 @@ typedef struct PaneStatement {
 	const char *problem;
 } PaneStatement;
 
+/* Texts that only another database has: what `texts_query` is to be asked for there, and the key under which each is kept. */
+typedef struct PaneAbroad {
+	const char *database; /* NULL: nothing is missing */
+	Keys asked, kept;
+} PaneAbroad;
+
 typedef struct Pane {
 	const char *name; /* of commands and `show` */
 	const char *title;
@@ -65,6 +71,7 @@ typedef struct Pane {
 	const char *texts_query; /* ($1: array of texts_missing): `key`, `text`, kept from then on; NULL */
 	const char *no_text; /* what stands for a text the server has not (any more); NULL: "" */
 	Keys (*texts_missing)(Arena *arena, const PaneInput *input, const Table *rows, const size_t *shown, size_t count); /* of the rows on screen */
+	PaneAbroad (*texts_abroad)(Arena *arena, const Table *rows, const size_t *shown, size_t count); /* of one database at a time; NULL */
 	bool keeps_first; /* the first sample of the session is kept for rows(); what was null in it is filled by the first poll that knows */
 	bool urgent; /* read at each tick whatever it costs, and when the pane is not on screen: locks */
 	const DeltaSpec *delta;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/abroad.h"
 #include "app/candidates.h"
 #include "app/connections.h"
 #include "app/namer.h"
@@ -112,6 +113,7 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 	}
 	add_panes(app);
 	app->namer = namer_new(names_came, app);
+	app->abroad = abroad_new(app->loop);
 	if (demo) loop_watch(app->loop, app->demo_watched = demo_fd(demo), demo_told, app);
 	else if (options->ask_password) connections_ask_password(app, NULL);
 	else connections_open(app);
@@ -132,6 +134,7 @@ void app_free(App *app) {
 	reel_stop(app);
 	run_free(app->run);
 	while (app->views.count) view_close(app);
+	abroad_free(app->abroad);
 	for (size_t i = 0; i < app->panes.count; i++) {
 		sampler_free(app->panes.items[i].sampler);
 		list_release(&app->panes.items[i].list);

@@ -1,6 +1,7 @@
 /* own_cost.c: what pgwhy itself costs the server. */
 #include "app/own_cost.h"
 
+#include "app/abroad.h"
 #include "base/clock.h"
 
 static const char *state_text(ConnState state) {
@@ -32,6 +33,7 @@ void own_cost_update(App *app) {
 	add_conn(app, "panes", app->pane_conn);
 	add_conn(app, "prompt", app->run_conn);
 	add_conn(app, "another database", app->other_conn);
+	add_conn(app, "names of another database", abroad_conn(app->abroad));
 	*list_push(app->cost_arena, &app->cost.reads) = app->pulse.cost;
 	for (size_t i = 0; i < app->panes.count; i++) *list_push(app->cost_arena, &app->cost.reads) = sampler_cost(app->panes.items[i].sampler);
 }

@@ -309,6 +309,11 @@ static void texts_arrived(void *owner, Reply *reply) {
 	sampler->changed(sampler->owner, sampler);
 }
 
+void sampler_add_texts(Sampler *sampler, const int64_t *keys, const char *const *texts, size_t count) {
+	for (size_t i = 0; i < count; i++) texts_put(sampler->texts_arena, &sampler->texts, keys[i], texts[i]);
+	sampler->changed(sampler->owner, sampler);
+}
+
 bool sampler_takes_texts(const Sampler *sampler) {
 	return sampler->pane->texts_query && !sampler->waiting_texts && clock_ms() >= sampler->texts_rest_until_ms && connected(sampler);
 }

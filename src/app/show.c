@@ -1,6 +1,7 @@
 /* show.c: `pgwhy show PANE`: a pane as text, JSON, CSV or Markdown, once or again and again. */
 #include <math.h>
 
+#include "app/abroad.h"
 #include "app/batch.h"
 #include "app/pane_json.h"
 #include "app/sampler.h"
@@ -13,6 +14,7 @@ typedef struct Showing {
 	const Pane *pane;
 	Session session;
 	Sampler *sampler;
+	Abroad *abroad;
 	bool again; /* and again */
 	int64_t interval_ms; /* that the figures of one showing are over */
 	int64_t began_ms;
@@ -104,6 +106,24 @@ static const char *printed(const Showing *s, Arena *arena, const Table *rows, co
 	return text;
 }
 
+/* From one database after the other, as far as they answer. */
+static bool fetch_texts_abroad(Showing *s, Arena *arena, PaneInput *input, Err *err) {
+	enum { MOST_DATABASES = 8, LOOK_AGAIN_MS = 50 };
+	for (size_t i = 0; i < MOST_DATABASES && s->pane->texts_abroad; i++) {
+		const Table *rows = s->pane->rows(arena, input);
+		size_t *all = ARENA_ARRAY(arena, size_t, rows->row_count);
+		for (size_t row = 0; row < rows->row_count; row++) all[row] = row;
+		PaneAbroad texts = s->pane->texts_abroad(arena, rows, all, rows->row_count);
+		if (!texts.database) return true;
+		while (!abroad_takes(s->abroad))
+			if (!wait_until(s, clock_ms() + LOOK_AGAIN_MS, err)) return false;
+		abroad_ask(s->abroad, s->session.conn, s->sampler, s->pane->texts_query, &texts);
+		for (; abroad_away(s->abroad); abroad_tick(s->abroad))
+			if (!turn(s, abroad_deadline_ms(s->abroad), err)) return false;
+	}
+	return true;
+}
+
 /* One connection, one pane: that is all there is of us. */
 static Cost *own_cost(const Showing *s, Arena *arena) {
 	Cost *cost = ARENA_NEW(arena, Cost);
@@ -121,7 +141,7 @@ static bool print(Showing *s, Err *err) {
 	input.cost = own_cost(s, arena);
 	input.own_statements = setting_on(&s->options->settings, SETTING_OWN_STATEMENTS);
 	const Table *rows = s->pane->rows(arena, &input);
-	bool fine = fetch_texts(s, arena, &input, rows, err) && batch_write(s->options, printed(s, arena, s->pane->rows(arena, &input), &input), err);
+	bool fine = fetch_texts(s, arena, &input, rows, err) && fetch_texts_abroad(s, arena, &input, err) && batch_write(s->options, printed(s, arena, s->pane->rows(arena, &input), &input), err);
 	arena_free(arena);
 	return fine;
 }
@@ -178,7 +198,9 @@ int show_command(const Options *options) {
 	if (fine) {
 		s.sampler = sampler_new(s.pane, changed, &s);
 		sampler_connect(s.sampler, s.session.conn);
+		s.abroad = abroad_new(s.session.loop);
 		fine = show(&s, &err);
+		abroad_free(s.abroad);
 		sampler_free(s.sampler);
 	}
 	bool ended = err.kind == ERR_CANCELLED && s.again; /* ^C is how --every without --count ends */

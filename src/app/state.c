@@ -79,6 +79,12 @@ void pane_want_texts(PaneState *state) {
 	arena_free(arena);
 }
 
+PaneAbroad pane_texts_abroad(Arena *arena, const PaneState *state) {
+	if (!state->table || !state->on_screen || !state->pane->texts_abroad) return (PaneAbroad){0};
+	ListRows rows = rows_to_read(arena, state);
+	return state->pane->texts_abroad(arena, state->table, rows.rows, rows.count);
+}
+
 bool pane_row_of(const PaneState *state, const char *key, size_t *row) {
 	size_t column = table_column(state->table, LIST_ROW_KEY);
 	for (size_t i = 0; i < state->table->row_count; i++)

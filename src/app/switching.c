@@ -1,6 +1,7 @@
 /* switching.c: what comes of a connection that comes up or goes; the move to another database. */
 #include "app/switching.h"
 
+#include "app/abroad.h"
 #include "app/connections.h"
 #include "app/dashboard.h"
 #include "app/namer.h"
@@ -15,6 +16,7 @@ static void forget_all(App *app) {
 	app->modal = MODAL_NONE;
 	while (app->views.count) view_close(app);
 	runs_forget(app);
+	abroad_stay(app->abroad);
 	dashboard_forget(app);
 	app->cost_before = (ConnCost){0};
 	app->looking = false;

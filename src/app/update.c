@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/abroad.h"
 #include "app/act.h"
 #include "app/connections.h"
 #include "app/dashboard.h"
@@ -191,6 +192,17 @@ static void tick(App *app) {
 	dashboard_refresh(app, false);
 }
 
+static void look_abroad(App *app) {
+	abroad_tick(app->abroad);
+	Arena *arena = arena_new();
+	for (size_t i = 0; i < app->panes.count && app_conn_state(app) == CONN_READY && abroad_takes(app->abroad); i++) {
+		const PaneState *state = &app->panes.items[i];
+		PaneAbroad texts = pane_texts_abroad(arena, state);
+		if (texts.database) abroad_ask(app->abroad, app->pane_conn, state->sampler, state->pane->texts_query, &texts);
+	}
+	arena_free(arena);
+}
+
 void app_tick(App *app) {
 	if (input_timeout_ms(app->input) == 0) {
 		input_expire(app->input);
@@ -201,6 +213,7 @@ void app_tick(App *app) {
 	run_look(app);
 	reel_tick(app);
 	namer_tick(app->namer);
+	look_abroad(app);
 	parameters_tick(app);
 	if (app->stale) view_rebuild(app);
 	app->stale = false;
@@ -211,6 +224,8 @@ int64_t app_deadline_ms(const App *app) {
 	if (app_conn_state(app) == CONN_READY && app->next_tick_ms < next) next = app->next_tick_ms;
 	if (app->run && app->run->stage == RUN_MEASURING && now + 100 < next) next = now + 100;
 	if (opening_under_way(app) && now + 100 < next) next = now + 100;
+	int64_t abroad = abroad_deadline_ms(app->abroad);
+	if (abroad >= 0 && abroad < next) next = abroad;
 	int held = input_timeout_ms(app->input);
 	if (held >= 0 && now + held < next) next = now + held;
 	return next;

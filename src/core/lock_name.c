@@ -7,12 +7,27 @@ enum { CLASS_RELATION = 1259 }; /* pg_class' own number */
 
 /* ---- names by number ---- */
 
-/* 0: no name can be asked for. */
-static int64_t key_of(const LockNames *names, const LockTag *tag) {
-	if (tag->database != 0 && tag->database != names->table->database_oid) return 0;
+/* As lock_names.sql is asked for it, in the database it is of; 0: it has no name. */
+static int64_t number_of(const LockTag *tag) {
 	if (tag->relation > 0) return (int64_t)CLASS_RELATION << 32 | tag->relation;
 	if (lock_tag_is(tag, "object") && tag->class_oid > 0 && tag->object_oid > 0) return tag->class_oid << 32 | tag->object_oid;
 	return 0;
+}
+
+static bool is_elsewhere(const LockNames *names, const LockTag *tag) {
+	return tag->database > 0 && tag->database != names->table->database_oid;
+}
+
+/* Numbers of our own database end far below this bit. */
+int64_t lock_name_elsewhere(int64_t database_oid, int64_t number) {
+	uint64_t hash = ((uint64_t)number ^ (uint64_t)database_oid * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xBF58476D1CE4E5B9);
+	return (int64_t)(hash >> 2 | UINT64_C(1) << 62);
+}
+
+/* Under which its name is kept. */
+static int64_t key_of(const LockNames *names, const LockTag *tag) {
+	int64_t number = number_of(tag);
+	return number && is_elsewhere(names, tag) ? lock_name_elsewhere(tag->database, number) : number;
 }
 
 /* "table public.orders"; NULL: not known. */
@@ -125,13 +140,14 @@ static const char *database_of(Arena *arena, const LockTable *table, int64_t oid
 	return arena_printf(arena, "%" PRId64, oid);
 }
 
+static const char *in_its_database(Arena *arena, const LockNames *names, const LockTag *tag, const char *name) {
+	if (names->table->database_oid < 0 || !is_elsewhere(names, tag)) return name;
+	return arena_printf(arena, "%s of database %s", name, database_of(arena, names->table, tag->database));
+}
+
 static const char *relation_words(Arena *arena, const LockNames *names, const LockTag *tag) {
 	const char *name = name_of(names, tag);
-	if (name) return name;
-	const LockTable *table = names->table;
-	bool elsewhere = tag->database > 0 && table->database_oid > 0 && tag->database != table->database_oid;
-	if (!elsewhere) return arena_printf(arena, "relation %" PRId64, tag->relation);
-	return arena_printf(arena, "relation %" PRId64 " of database %s", tag->relation, database_of(arena, table, tag->database));
+	return in_its_database(arena, names, tag, name ? name : arena_printf(arena, "relation %" PRId64, tag->relation));
 }
 
 /* The server keeps one bigint in two halves, or two ints; both signed. */
@@ -166,7 +182,7 @@ static const char *virtual_words(Arena *arena, const LockNames *names, const Loc
 
 static const char *object_words(Arena *arena, const LockNames *names, const LockTag *tag) {
 	const char *name = name_of(names, tag);
-	return name ? name : arena_printf(arena, "object %" PRId64 " of class %" PRId64, tag->object_oid, tag->class_oid);
+	return in_its_database(arena, names, tag, name ? name : arena_printf(arena, "object %" PRId64 " of class %" PRId64, tag->object_oid, tag->class_oid));
 }
 
 static const struct {
@@ -194,22 +210,37 @@ const char *lock_name_wanted(Arena *arena, const LockNames *names, const LockNod
 
 /* ---- what to ask for ---- */
 
-static void add_missing(Arena *arena, const LockNames *names, const LockTag *tag, Keys *missing) {
+/* Who connects to a database locks it first, and would stand in that queue. */
+static bool may_be_entered(const LockTable *table, int64_t database_oid) {
+	enum { CLASS_DATABASE = 1262 };
+	for (size_t i = 0; i < table->tags.count; i++) {
+		const LockTag *tag = &table->tags.items[i];
+		if (tag->class_oid != CLASS_DATABASE || tag->object_oid != database_oid || !lock_tag_is(tag, "object")) continue;
+		if (lock_conflicts(LOCK_ROW_EXCLUSIVE, tag->wanted | lock_held_by_others(table, tag, LOCK_NOBODY))) return false;
+	}
+	return true;
+}
+
+static void add_missing(Arena *arena, const LockNames *names, const LockTag *tag, LockNameless *missing) {
 	int64_t key = key_of(names, tag);
-	if (!key || (names->texts && texts_get(names->texts, key))) return;
-	for (size_t i = 0; i < missing->count; i++)
-		if (missing->items[i] == key) return;
-	*list_push(arena, missing) = key;
+	if (!key || names->table->database_oid < 0 || (names->texts && texts_get(names->texts, key))) return;
+	bool elsewhere = is_elsewhere(names, tag);
+	if (elsewhere && !may_be_entered(names->table, tag->database)) return;
+	Keys *keys = elsewhere ? &missing->elsewhere : &missing->here;
+	for (size_t i = 0; i < keys->count; i++)
+		if (keys->items[i] == number_of(tag)) return;
+	*list_push(arena, keys) = number_of(tag);
 }
 
-void lock_names_of_wanted(Arena *arena, const LockNames *names, const LockNode *node, Keys *missing) {
-	if (!node->tag) return;
-	add_missing(arena, names, node->tag, missing);
-	TagList tags = candidates(arena, names->table, node);
-	for (size_t i = 0; i < tags.count; i++) add_missing(arena, names, tags.items[i], missing);
-}
-
-void lock_names_of_held(Arena *arena, const LockNames *names, const LockNode *node, Keys *missing) {
-	for (size_t i = 0; i < node->session->holds.count; i++)
-		add_missing(arena, names, &names->table->tags.items[names->table->holds.items[node->session->holds.items[i]].tag], missing);
+LockNameless lock_nameless(Arena *arena, const LockNames *names, const LockNode *node) {
+	LockNameless missing = {0};
+	TagList tags = {0};
+	if (node->tag) {
+		add_missing(arena, names, node->tag, &missing);
+		tags = candidates(arena, names->table, node);
+	}
+	for (size_t i = 0; i < tags.count; i++) add_missing(arena, names, tags.items[i], &missing);
+	for (size_t i = 0; node->root && i < node->session->holds.count; i++)
+		add_missing(arena, names, &names->table->tags.items[names->table->holds.items[node->session->holds.items[i]].tag], &missing);
+	return missing;
 }

@@ -34,7 +34,9 @@ enum {
 	HIDDEN_ROLE,
 	HIDDEN_FOLDED,
 	HIDDEN_NOTE,
-	HIDDEN_NAMELESS, /* keys of names not known yet: "5407…,5408…" */
+	HIDDEN_NAMELESS, /* what there are no names for yet */
+	HIDDEN_NAMELESS_ELSEWHERE, /* in the session's own database */
+	HIDDEN_DATABASE_OID,
 	TABLE_WIDTH
 };
 
@@ -98,12 +100,10 @@ static void fill_wait(Arena *arena, Table *table, size_t row, const LockNode *no
 	set_text(table, row, COLUMN_OBJECT, lock_name_wanted(arena, names, node));
 }
 
-static const char *nameless(Arena *arena, const LockNames *names, const LockNode *node) {
-	Keys keys = {0};
+/* "5407…,5408…" */
+static const char *numbers_text(Arena *arena, const Keys *keys) {
 	const char *text = NULL;
-	lock_names_of_wanted(arena, names, node, &keys);
-	if (node->root) lock_names_of_held(arena, names, node, &keys);
-	for (size_t i = 0; i < keys.count; i++) text = arena_printf(arena, "%s%s%" PRId64, text ? text : "", text ? "," : "", keys.items[i]);
+	for (size_t i = 0; i < keys->count; i++) text = arena_printf(arena, "%s%s%" PRId64, text ? text : "", text ? "," : "", keys->items[i]);
 	return text;
 }
 
@@ -161,7 +161,10 @@ static void fill_row(Arena *arena, Table *table, const LockForest *forest, const
 	set_text(table, row, HIDDEN_KEY, key_of(arena, session));
 	set_text(table, row, HIDDEN_PARENT, node->parent == LOCK_NOBODY ? NULL : table_text(table, node->parent, HIDDEN_KEY, NULL));
 	table_set_int(table, row, HIDDEN_ORDER, (int64_t)place);
-	set_text(table, row, HIDDEN_NAMELESS, nameless(arena, names, node));
+	LockNameless nameless = lock_nameless(arena, names, node);
+	set_text(table, row, HIDDEN_NAMELESS, numbers_text(arena, &nameless.here));
+	set_text(table, row, HIDDEN_NAMELESS_ELSEWHERE, numbers_text(arena, &nameless.elsewhere));
+	table_set_int(table, row, HIDDEN_DATABASE_OID, session->database_oid);
 	Role role;
 	if (role_of(forest, place, &role)) table_set_int(table, row, HIDDEN_ROLE, role);
 }
@@ -197,6 +200,8 @@ static Table *rows(Arena *arena, const PaneInput *input) {
 	table_name(table, arena, HIDDEN_FOLDED, LIST_ROW_FOLDED, CELL_BOOL);
 	table_name(table, arena, HIDDEN_NOTE, LIST_ROW_NOTE, CELL_TEXT);
 	table_name(table, arena, HIDDEN_NAMELESS, "nameless", CELL_TEXT);
+	table_name(table, arena, HIDDEN_NAMELESS_ELSEWHERE, "nameless_elsewhere", CELL_TEXT);
+	table_name(table, arena, HIDDEN_DATABASE_OID, "database_oid", CELL_INT);
 	for (size_t place = 0; place < forest->count; place++) fill_row(arena, table, forest, &names, place);
 	fold_crowds(arena, table, forest);
 	add_notes(arena, table, forest, &names, input->server);
@@ -223,15 +228,32 @@ static void add_key(Arena *arena, Keys *keys, int64_t key) {
 	*list_push(arena, keys) = key;
 }
 
+static void add_numbers(Arena *arena, Keys *keys, const char *text) {
+	for (char *end; *text; text = *end ? end + 1 : end) add_key(arena, keys, strtoll(text, &end, 10));
+}
+
 /* Told by the rows: asked at every key that is pressed, it must not take a forest. */
 static Keys texts_missing(Arena *arena, const PaneInput *input, const Table *table, const size_t *shown, size_t count) {
 	Keys keys = {0};
 	(void)input;
-	for (size_t i = 0; i < count; i++) {
-		const char *at = table_text(table, shown[i], HIDDEN_NAMELESS, "");
-		for (char *end; *at; at = *end ? end + 1 : end) add_key(arena, &keys, strtoll(at, &end, 10));
-	}
+	for (size_t i = 0; i < count; i++) add_numbers(arena, &keys, table_text(table, shown[i], HIDDEN_NAMELESS, ""));
 	return keys;
+}
+
+/* Of the first database there is one of. */
+static PaneAbroad texts_abroad(Arena *arena, const Table *table, const size_t *shown, size_t count) {
+	PaneAbroad abroad = {0};
+	int64_t database_oid = -1;
+	for (size_t i = 0; i < count; i++) {
+		const char *database = table_text(table, shown[i], COLUMN_DATABASE, NULL), *numbers = table_text(table, shown[i], HIDDEN_NAMELESS_ELSEWHERE, NULL);
+		int64_t oid = table_int(table, shown[i], HIDDEN_DATABASE_OID, -1);
+		if (!database || !numbers || (abroad.database && oid != database_oid)) continue;
+		abroad.database = database;
+		database_oid = oid;
+		add_numbers(arena, &abroad.asked, numbers);
+	}
+	for (size_t i = 0; i < abroad.asked.count; i++) *list_push(arena, &abroad.kept) = lock_name_elsewhere(database_oid, abroad.asked.items[i]);
+	return abroad;
 }
 
 static PaneStatement statement(Arena *arena, const PaneInput *input, const Table *table, size_t row) {
@@ -277,6 +299,7 @@ const Pane pane_locks = {
 	.follow_keys = follow_keys,
 	.texts_query = "lock_names",
 	.texts_missing = texts_missing,
+	.texts_abroad = texts_abroad,
 	.urgent = true,
 	.rows = rows,
 	.headline = headline,

@@ -103,12 +103,21 @@ static void it_is_right_for_a_plain_role(void **state) {
 	assert_true(json_is_null(json_object_get(session_of(forest, 0), "query")));
 }
 
-/* Only its number is known from there. */
-static void from_another_database_the_table_has_no_name(void **state) {
+/* Its name is asked for there. */
+static void from_another_database_it_is_as_right(void **state) {
 	Cli *cli = *state;
-	json_t *forest = cli_json(cli, PGWHY(cli, 0, "show", "locks", "--format", "json", "-d", "empty").out);
+	the_forest_is_right(cli, cli_json(cli, PGWHY(cli, 0, "show", "locks", "--format", "json", "-d", "empty").out));
+	has(PGWHY(cli, 0, "show", "locks", "-d", "empty").out, "AccessExclusive on public.\"odd\"\"name?[31m\" of database postgres");
+}
+
+/* Only its number is known where we may not come in. */
+static void a_database_that_is_closed_keeps_its_names(void **state) {
+	Cli *cli = *state;
+	cli_sql(cli, "empty", "revoke connect on database postgres from public");
+	json_t *forest = cli_json(cli, PGWHY(cli, 0, "show", "locks", "--format", "json", "-d", "empty", "-U", "plain").out);
 	assert_true(json_is_null(json_object_get(json_object_get(session_of(forest, 2), "wanted"), "object")));
-	has(PGWHY(cli, 0, "show", "locks", "-d", "empty").out, "of database postgres");
+	has(PGWHY(cli, 0, "show", "locks", "-d", "empty", "-U", "plain").out, " of database postgres");
+	cli_sql(cli, "empty", "grant connect on database postgres to public");
 }
 
 static void it_reads_as_a_tree(void **state) {
@@ -148,7 +157,8 @@ int main(int argc, char **argv) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_is_right_for_a_superuser),
 		cmocka_unit_test(it_is_right_for_a_plain_role),
-		cmocka_unit_test(from_another_database_the_table_has_no_name),
+		cmocka_unit_test(from_another_database_it_is_as_right),
+		cmocka_unit_test(a_database_that_is_closed_keeps_its_names),
 		cmocka_unit_test(it_reads_as_a_tree),
 		cmocka_unit_test(again_and_again_it_is_one_line_each),
 		cmocka_unit_test(nothing_waiting_is_nothing_to_show), /* ends them: the last */

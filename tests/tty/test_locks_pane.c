@@ -100,6 +100,25 @@ static void what_a_session_runs_goes_to_the_plan_view(void **state) {
 	shop_quit(t);
 }
 
+/* Asked there, by a connection that is gone when the name is here. */
+static void tables_of_another_database_have_their_names(void **state) {
+	Shop *shop = *state;
+	shop_run(shop, "shop", "create database annex");
+	shop_run(shop, "annex", "create table shelves (a int)");
+	for (int i = 0; i < 2; i++) actors[i] = PQconnectdb(cluster_conninfo(shop->arena, shop->cluster, "annex"));
+	PQclear(PQexec(actors[0], "begin; lock table shelves"));
+	wants(shop, 1, "select * from shelves");
+	Terminal *t = shop_console(shop, 24, 140);
+	terminal_keys(t, "4z");
+	wait_row_has(t, FIRST, "holds AccessExclusive on public.shelves of database");
+	wait_row_has(t, FIRST + 1, "AccessShare on public.shelves of database annex");
+	shop_await(shop, "shop", "select count(*) from pg_stat_activity where datname = 'annex'", "2");
+	shop_quit(t);
+	clear_up();
+	shop_await(shop, "shop", "select count(*) from pg_stat_activity where datname = 'annex'", "0");
+	shop_run(shop, "shop", "drop database annex");
+}
+
 static void enter_says_why_and_y_copies_the_safe_way_out(void **state) {
 	Shop *shop = *state;
 	Terminal *t = locks_of(shop, 40, 140);
@@ -142,6 +161,7 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test_teardown(the_root_stands_above_those_who_wait, tear_down_actors),
 	    cmocka_unit_test_teardown(the_worst_is_told_in_a_sentence_with_the_way_out, tear_down_actors),
 	    cmocka_unit_test_teardown(what_a_session_runs_goes_to_the_plan_view, tear_down_actors),
+	    cmocka_unit_test_teardown(tables_of_another_database_have_their_names, tear_down_actors),
 	    cmocka_unit_test_teardown(enter_says_why_and_y_copies_the_safe_way_out, tear_down_actors),
 	    cmocka_unit_test_teardown(what_has_ended_goes_away, tear_down_actors),
 	    cmocka_unit_test_teardown(a_small_screen_still_tells_who_is_the_root, tear_down_actors),

@@ -245,6 +245,37 @@ static void names_are_asked_for_once_and_only_where_they_can_be(void **state) {
 	assert_int_equal(keys.items[0], key_of(1259, 500));
 }
 
+static void names_of_another_database_are_asked_for_there(void **state) {
+	Fixture *f = *state;
+	SceneTag elsewhere = RELATION(ORDERS), theirs = {.type = "object", .class_oid = 1262, .object_oid = OTHER_DATABASE, .object_part = 1, .database = 0};
+	elsewhere.database = OTHER_DATABASE;
+	scene_session(&f->scene, 1, "idle in transaction", 5, "update far set a = 1");
+	scene_hold(&f->scene, 1, elsewhere, LOCK_ROW_EXCLUSIVE);
+	scene_session(&f->scene, 2, "active", 5, "truncate far");
+	scene_wait(&f->scene, 2, elsewhere, LOCK_ACCESS_EXCLUSIVE, 3);
+	for (size_t row = 1; row <= 2; row++) {
+		table_set_int(f->scene.sessions, row, table_column(f->scene.sessions, "database_oid"), OTHER_DATABASE);
+		table_set_text(f->scene.sessions, row, table_column(f->scene.sessions, "database"), "far");
+	}
+	const size_t shown[] = {0, 1};
+	Table *table = rows_of(f);
+	assert_int_equal(f->pane->texts_missing(f->arena, &f->input, table, shown, 2).count, 0);
+	PaneAbroad abroad = f->pane->texts_abroad(f->arena, table, shown, 2);
+	assert_string_equal(abroad.database, "far");
+	assert_int_equal(abroad.asked.count, 1);
+	assert_int_equal(abroad.asked.items[0], key_of(1259, ORDERS));
+	assert_true(abroad.kept.items[0] != abroad.asked.items[0]); /* ours has a table of that number, too */
+	assert_string_equal(cell(table, 1, "object"), "relation 16384 of database far");
+	texts_put(f->arena, &f->texts, abroad.kept.items[0], "table public.far");
+	table = rows_of(f);
+	assert_string_equal(cell(table, 1, "object"), "public.far of database far");
+	assert_null(f->pane->texts_abroad(f->arena, table, shown, 2).database);
+	f->texts = (Texts){0};
+	scene_hold(&f->scene, 1, theirs, LOCK_ACCESS_EXCLUSIVE); /* it is being dropped: who connects waits */
+	scene_set_int(f->scene.locks, "database", 0);
+	assert_null(f->pane->texts_abroad(f->arena, rows_of(f), shown, 2).database);
+}
+
 static void pids_are_asked_about_as_long_as_there_are_any(void **state) {
 	Fixture *f = *state;
 	f->input.after = f->scene.locks;
@@ -512,6 +543,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(every_kind_of_lock_has_a_name, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_table_of_a_wait_without_a_row_is_the_one_both_write, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(names_are_asked_for_once_and_only_where_they_can_be, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(names_of_another_database_are_asked_for_there, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(pids_are_asked_about_as_long_as_there_are_any, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_a_session_does_is_told_by_its_first_words, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_root_is_told_in_a_sentence_and_ended_by_its_start, set_up, tear_down),
