@@ -1,66 +1,33 @@
 /* rule_lossy_bitmap.c: a bitmap that outgrew work_mem forgot rows and kept pages, all of whose rows are checked again. */
+#include "advise/bitmap.h"
 #include "advise/memory.h"
 #include "advise/say.h"
 #include "core/format.h"
-#include "plan/value.h"
 
 #define PAGE_BYTES 64.0 /* of an exact page in the bitmap's hash table, as the server reckons */
 #define IN_VAIN 0.75 /* of a scan's own time, when nearly all rows are read in vain: measured */
 #define RECHECK_SHARE 0.2 /* when all pages are lossy and no row was read in vain: a quarter measured */
 
-typedef struct HeapBlocks {
-	double exact, lossy; /* of all executions and processes */
-	double processes; /* whose figures are told: before version 18 the leader's only */
-} HeapBlocks;
-
-static double figure(const PlanValue *process, const char *field) {
-	double value = value_real(plan_field(process, field));
-	return isnan(value) ? 0 : value;
-}
-
-static HeapBlocks blocks_of(const PlanNode *node) {
-	HeapBlocks blocks = {.processes = 0};
-	for (const PlanValue *process = NULL; (process = node_process(node, process));) {
-		double exact = figure(process, "Exact Heap Blocks"), lossy = figure(process, "Lossy Heap Blocks");
-		blocks.exact += exact;
-		blocks.lossy += lossy;
-		blocks.processes += exact + lossy > 0;
-	}
-	return blocks;
-}
-
 /* In one bitmap: it is made once for all processes that share it. */
-static double pages_of(const PlanNode *node, const HeapBlocks *blocks) {
+static double pages_of(const PlanNode *node, const BitmapPages *blocks) {
 	double processes = fmax(node->measure.participants, 1), runs = fmax(node->loops / processes, 1);
 	double untold = node->parallel_aware ? fmax(processes / fmax(blocks->processes, 1), 1) : 1;
 	return (blocks->exact + blocks->lossy) * untold / (node->parallel_aware ? 1 : runs);
 }
 
-static bool is_brin(const TableFacts *table, const char *name) {
-	const IndexFacts *index = index_facts(table, name);
-	return index ? strcmp(index->method, "brin") == 0 : name && strstr(name, "brin");
-}
-
-/* A BRIN index knows pages only: its bitmaps are lossy with any memory. Without a catalog its name may tell. */
-static bool reads_brin(const Plan *plan, const TableFacts *table, const PlanNode *scan) {
-	for (size_t i = (size_t)scan->id; i < plan->node_count && plan->nodes[i]->depth > scan->depth; i++)
-		if (is_brin(table, plan->nodes[i]->index)) return true;
-	return false;
-}
-
 /* Rows read in vain, and the condition checked once more for all rows of lossy pages; the others are read as they would be, and what is
  * removed there the index itself sent in vain. */
-static double share_lost(const PlanNode *node, const HeapBlocks *blocks) {
+static double share_lost(const PlanNode *node, const BitmapPages *blocks) {
 	double removed = node->removed_by_recheck, rows = node->actual_rows + removed;
 	double in_vain = removed > 0 && rows > 0 ? removed / rows : 0;
 	return fmax(IN_VAIN * in_vain, RECHECK_SHARE) * blocks->lossy / (blocks->exact + blocks->lossy);
 }
 
 static Shortage shortage_of(const Advice *advice, const PlanNode *node) {
-	HeapBlocks blocks = blocks_of(node);
+	BitmapPages blocks = bitmap_pages(node);
 	const TableFacts *table = table_facts(advice->facts, node->schema, node->relation);
-	/* Running out of memory leaves some pages exact; only an index of pages makes a bitmap without any. */
-	if (!(blocks.lossy > 0) || !(blocks.exact > 0) || reads_brin(advice->plan, table, node)) return (Shortage){.nodes = 0};
+	/* Running out of memory leaves some pages exact; BRIN's bitmaps have none, with any memory. */
+	if (!(blocks.lossy > 0) || !(blocks.exact > 0) || bitmap_brin(advice->plan, table, node)) return (Shortage){.nodes = 0};
 	double lost = share_lost(node, &blocks), ms = node->measure.self_ms, cost = node->measure.self_cost;
 	return (Shortage){
 	    .node = node,
@@ -85,7 +52,7 @@ static void run(Advice *advice, const Rule *rule) {
 	}
 	const PlanNode *node = bitmaps.node;
 	if (!node) return;
-	HeapBlocks blocks = blocks_of(node);
+	BitmapPages blocks = bitmap_pages(node);
 	double pages = blocks.exact + blocks.lossy, removed = node->removed_by_recheck * node->loops;
 	const char *table = node->relation ? node->relation : "a table";
 	Finding finding = finding_new(rule->id);

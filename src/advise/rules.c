@@ -2,7 +2,7 @@
 #include "advise/advise.h"
 
 extern const Rule rule_disabled_node; /* what bends the whole plan */
-extern const Rule rule_cartesian_join, rule_not_in, rule_wrong_index_for_order_by, rule_filter_heavy_index, rule_missing_index,
+extern const Rule rule_cartesian_join, rule_not_in, rule_wrong_index_for_order_by, rule_filter_heavy_index, rule_missing_index, rule_brin_uncorrelated, rule_index_recheck,
     rule_offset_pagination, rule_top_n_sort_index,
     rule_function_on_column, rule_implicit_cast, rule_leading_wildcard, rule_subplan_per_row, rule_trigger_time; /* what is fatal to a plan */
 extern const Rule rule_or_condition, rule_cte_materialised, rule_duplicates_removed, rule_count_star; /* what is written so that it cannot be quick */
@@ -23,6 +23,8 @@ const Rule *const rules[] = {
     &rule_wrong_index_for_order_by,
     &rule_filter_heavy_index,
     &rule_missing_index,
+    &rule_brin_uncorrelated,
+    &rule_index_recheck,
     &rule_offset_pagination,
     &rule_top_n_sort_index,
     &rule_function_on_column,

@@ -93,6 +93,8 @@ static void advice_is_as_expected(const char *rule) {
 CASES_OF(missing_index_is_found_and_only_where_it_is_missing, "missing-index")
 CASES_OF(indexes_that_find_too_much_get_more_columns, "filter-heavy-index")
 CASES_OF(walks_in_order_past_the_unwanted_are_told, "wrong-index-for-order-by")
+CASES_OF(brin_without_order_is_told, "brin-uncorrelated")
+CASES_OF(indexes_that_only_narrow_down_are_told, "index-recheck")
 CASES_OF(offset_is_rewritten_by_keys, "offset-pagination")
 CASES_OF(top_n_sorts_get_their_index, "top-n-sort-index")
 CASES_OF(conditions_are_put_on_bare_columns, "function-on-column")
@@ -132,6 +134,8 @@ int main(void) {
 	    cmocka_unit_test(missing_index_is_found_and_only_where_it_is_missing),
 	    cmocka_unit_test(indexes_that_find_too_much_get_more_columns),
 	    cmocka_unit_test(walks_in_order_past_the_unwanted_are_told),
+	    cmocka_unit_test(brin_without_order_is_told),
+	    cmocka_unit_test(indexes_that_only_narrow_down_are_told),
 	    cmocka_unit_test(offset_is_rewritten_by_keys),
 	    cmocka_unit_test(top_n_sorts_get_their_index),
 	    cmocka_unit_test(conditions_are_put_on_bare_columns),

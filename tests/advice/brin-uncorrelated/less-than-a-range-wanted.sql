@@ -1,0 +1,1 @@
+select id, pad from narrow where level = 4711

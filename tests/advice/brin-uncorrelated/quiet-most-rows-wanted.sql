@@ -1,0 +1,1 @@
+select count(*) from readings where drift between 300000 and 900000

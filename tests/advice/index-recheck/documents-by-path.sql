@@ -1,0 +1,1 @@
+select * from docs where data @> '{"a": {"k": 5}}'

@@ -1,0 +1,1 @@
+select * from docs where tags @> array['t3','t4']

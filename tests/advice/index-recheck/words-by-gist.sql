@@ -1,0 +1,1 @@
+select id from papers where words @@ to_tsquery('simple', 'w4711')
