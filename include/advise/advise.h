@@ -10,6 +10,8 @@
 typedef struct AdviseSettings {
 	double min_gain; /* share of the statement below which nothing is said; 0.05 */
 	bool no_include; /* never add INCLUDE columns (advice.include=off) */
+	double budget_ms; /* for asking the planner about advice */
+	int budget_plans; /* questions to it, at most */
 	bool slight; /* tell also what is too little to be worth it: to be held against an earlier plan (advise/fate.h) */
 } AdviseSettings;
 
@@ -26,6 +28,8 @@ typedef struct Advice {
 
 /* Silence rule: no index is advised for a table under 1,000 rows or 1 MB. */
 bool advice_table_is_small(const Scan *scan);
+/* And none for a statement that takes less than 5 ms; of a plan that was not run: that costs less than 100. */
+bool advice_is_worth(const Plan *plan);
 /* A rule's own threshold on what its trouble takes of the statement; passed by all when the slight is wanted too. */
 bool advice_takes(const Advice *advice, double share, double least);
 /* Has the rule told something of a node in this part of the plan? */

@@ -10,4 +10,7 @@ enum { INDEX_NAME_BYTES = 63 }; /* what a name may take; PostgreSQL cuts the res
  * its schema) is followed, PostgreSQL's own `table_column_idx` without any. Names taken get a number at their end, the first free one from `number` on; 0: none. */
 const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *index, int number);
 
+/* Indexes of all findings and their alternatives that differ get names that differ. */
+void index_names_apart(Arena *arena, const Facts *facts, FindingList *findings);
+
 #endif

@@ -10,6 +10,7 @@ typedef struct Scan {
 	const PlanNode *node; /* of several partitions read alike: the costliest */
 	const PlanNode *first; /* the first of them in the plan */
 	size_t parts; /* partitions read alike; 1 for a plain table */
+	LIST(const PlanNode *) nodes; /* all of them */
 	const TableFacts *table; /* NULL without facts; the partition's, not its parent's */
 	const char *schema, *name; /* what an index would be made on: a partition's parent where the statement names it */
 	bool partitioned;
@@ -31,6 +32,8 @@ ScanList scans_of_plan(Arena *arena, const Plan *plan, const Statement *statemen
 /* The scan that a node is, or is one partition of; NULL. */
 const Scan *scan_of_node(const ScanList *scans, const PlanNode *node);
 bool scan_owns(const Scan *scan, const ColumnName *name); /* a column of this table, as far as its qualifier tells */
+/* Is it what columns are qualified with: the alias of one of its nodes, or of the partitioned table above them? */
+bool scan_goes_by(const Scan *scan, const char *qualifier);
 bool scan_owns_all(const Scan *scan, const Operand *operand);
 bool scan_reads_whole(const Scan *scan); /* a Seq Scan */
 /* "orders", or "orders (12 partitions)" for sentences. */

@@ -1,4 +1,4 @@
-/* check.h: asks the planner about findings: the dialogue of advise/whatif.h over pg/whatif.h. */
+/* check.h: asks the planner about findings: the dialogue of advise/whatif.h over pg/whatif.h, within a budget. */
 #ifndef PGWHY_APP_CHECK_H
 #define PGWHY_APP_CHECK_H
 
@@ -7,13 +7,28 @@
 
 typedef struct Check Check;
 
+/* What there is to ask about; has to outlive the check. */
+typedef struct CheckSubject {
+	const ExplainSpec *spec; /* how the user's own statement is planned */
+	const Plan *plan;
+	const Facts *facts;
+	const AdviseSettings *settings; /* the budget, too */
+	const IndexPool *pool;
+	FindingList *findings; /* worked on in place, on the loop's thread */
+} CheckSubject;
+
+typedef struct CheckCalls {
+	void (*progress)(void *owner, int asked); /* before each question: how many it makes */
+	void (*done)(void *owner); /* once, when the findings are final; errors of the server leave a finding as it was */
+	void *owner;
+} CheckCalls;
+
 /* Is there anything to ask, and HypoPG to ask with? */
-bool check_possible(const Server *server, const FindingList *findings);
-/* Works on the findings in place, on the loop's thread; what it adds to them lives in arena. `spec` is how the user's own statement
- * is planned; it and the rest must outlive the check. done is called once, when the findings are final; errors of the server leave a
- * finding as it was. */
-Check *check_start(Arena *arena, Work *work, Conn *conn, const ExplainSpec *spec, const Plan *plan, const AdviseSettings *settings,
-                   FindingList *findings, void (*done)(void *owner), void *owner);
+bool check_possible(const Server *server, const IndexPool *pool, const FindingList *findings);
+/* What it adds to the findings lives in arena. */
+Check *check_start(Arena *arena, Work *work, Conn *conn, const CheckSubject *subject, const CheckCalls *calls);
+/* Asks nothing more; done comes with the best known so far. */
+void check_stop(Check *check);
 void check_free(Check *check); /* at any time, also after done; no more calls */
 
 #endif

@@ -51,6 +51,7 @@ typedef struct Run {
 	const char *notes; /* what to know about the plan shown; NULL */
 	const char *given_notes; /* what of it its starter knew (options.notes); NULL */
 	int64_t measuring_since_ms; /* clock_ms */
+	int plans_asked; /* RUN_CHECKING: which question to the planner this is */
 	Err err; /* what stopped it, when something did */
 } Run;
 

@@ -2,6 +2,7 @@
 #ifndef PGWHY_APP_SETTINGS_H
 #define PGWHY_APP_SETTINGS_H
 
+#include "advise/advise.h"
 #include "base/config.h"
 #include "base/err.h"
 
@@ -13,6 +14,8 @@
 	X(SETTING_LOCK_TIMEOUT, "lock_timeout_ms", "1000", 1, 86400000, "longest wait of such a run for one lock")                 \
 	X(SETTING_MIN_GAIN, "advice.min_gain", "0.05", 0, 1, "advice that saves less than this share of the statement is not given") \
 	X(SETTING_INCLUDE, "advice.include", "on", 0, 0, "off: no index is advised with INCLUDE columns")                            \
+	X(SETTING_BUDGET, "advice.budget_ms", "3000", 10, 3600000, "longest time the planner is asked about advice; the best found by then is given") \
+	X(SETTING_BUDGET_PLANS, "advice.budget_plans", "40", 1, 10000, "most plans it is asked for about one statement")             \
 	X(SETTING_OWN_STATEMENTS, "own_statements", "off", 0, 0, "on: the Queries pane shows what pgwhy itself asks, too")            \
 	X(SETTING_THEME, "theme", "default", 0, 0, "looks: default, light, dark, high-contrast, mono, solarized, solarized-light, nord, or your ~/.config/pgwhy/themes/NAME.theme") \
 	X(SETTING_ASCII, "ascii", "off", 0, 0, "on: lines, bars and marks in 7-bit characters") \
@@ -37,6 +40,7 @@ bool settings_set(Arena *arena, Settings *settings, const char *name, const char
 bool settings_assign(Arena *arena, Settings *settings, const char *assignment, Err *err);
 /* A file of `name = value`; a missing file is fine. False: the first bad line is in err, the others are taken. */
 bool settings_read(Arena *arena, Settings *settings, const char *path, Err *err);
+AdviseSettings settings_advise(const Settings *settings);
 double setting_number(const Settings *settings, Setting setting);
 bool setting_on(const Settings *settings, Setting setting);
 const char *setting_text(const Settings *settings, Setting setting);

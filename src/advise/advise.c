@@ -32,39 +32,9 @@ bool advice_told(const Advice *advice, const char *rule, const PlanNode *top) {
 	return false;
 }
 
-static bool worth_advice(const Plan *plan) {
+bool advice_is_worth(const Plan *plan) {
 	double statement_ms = plan_statement_ms(plan);
 	return isnan(statement_ms) ? !(plan->root->total_cost < STATEMENT_COST) : statement_ms >= STATEMENT_MS;
-}
-
-/* ---- names ---- */
-
-typedef LIST(const IndexAdvice *) IndexList;
-
-static bool called_like_another(const IndexList *seen, const IndexAdvice *index) {
-	for (size_t i = 0; i < seen->count; i++)
-		if (strcmp(seen->items[i]->name, index->name) == 0 && !index_same(seen->items[i], index)) return true;
-	return false;
-}
-
-/* Different indexes of one name (partial and not, say) get different numbers. */
-static void tell_apart(Arena *arena, const Facts *facts, IndexList *seen, IndexAdvice *index) {
-	for (int number = 1; called_like_another(seen, index); number++)
-		index->name = index_name(arena, facts, index, number);
-	*list_push(arena, seen) = index;
-}
-
-static void tell_names_apart(Arena *arena, const Facts *facts, FindingList *findings) {
-	IndexList seen = {0};
-	for (size_t i = 0; i < findings->count; i++) {
-		Finding *finding = &findings->items[i];
-		for (size_t k = 0; k < finding->indexes.count; k++)
-			tell_apart(arena, facts, &seen, &finding->indexes.items[k]);
-		for (size_t k = 0; k < finding->alternatives.count; k++)
-			tell_apart(arena, facts, &seen, &finding->alternatives.items[k]);
-		if (finding->indexes.count)
-			finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count);
-	}
 }
 
 /* ---- order ---- */
@@ -121,12 +91,12 @@ FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, c
 	                 .facts = facts,
 	                 .settings = settings ? settings : &defaults};
 	if (!plan->root) return advice.findings;
-	bool worth_all = worth_advice(plan) || advice.settings->slight;
+	bool worth_all = advice_is_worth(plan) || advice.settings->slight;
 	if (worth_all) advice.scans = scans_of_plan(arena, plan, statement, facts);
 	for (size_t i = 0; rules[i]; i++)
 		if (worth_all || rules[i]->quick) rules[i]->run(&advice, rules[i]);
 	findings_merge(arena, plan, &advice.findings);
 	findings_rank(plan, advice.settings, &advice.findings);
-	tell_names_apart(arena, facts, &advice.findings);
+	index_names_apart(arena, facts, &advice.findings);
 	return advice.findings;
 }

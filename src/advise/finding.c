@@ -64,9 +64,10 @@ static const char *joined(Arena *arena, const char *const *texts, size_t count) 
 
 static const char *create_sql(Arena *arena, const IndexAdvice *index, bool concurrently) {
 	bool btree = !index->method || strcmp(index->method, "btree") == 0;
-	const char *sql = arena_printf(arena, "CREATE INDEX %s%s ON %s%s%s (%s)", concurrently ? "CONCURRENTLY " : "",
-	                               sql_identifier(arena, index->name), qualified(arena, index->schema, index->table),
-	                               btree ? "" : " USING ", btree ? "" : sql_identifier(arena, index->method),
+	const char *sql = arena_printf(arena, "CREATE INDEX %s%s%sON %s%s%s (%s)", concurrently ? "CONCURRENTLY " : "",
+	                               index->name ? sql_identifier(arena, index->name) : "", index->name ? " " : "",
+	                               qualified(arena, index->schema, index->table), btree ? "" : " USING ",
+	                               btree ? "" : sql_identifier(arena, index->method),
 	                               joined(arena, index->columns, index->column_count));
 	if (index->include_count)
 		sql = arena_printf(arena, "%s INCLUDE (%s)", sql, joined(arena, index->include, index->include_count));
@@ -77,8 +78,15 @@ const char *index_create_sql(Arena *arena, const IndexAdvice *index) {
 	return create_sql(arena, index, !index->partitioned);
 }
 
-const char *index_pretend_sql(Arena *arena, const IndexAdvice *index) {
-	return create_sql(arena, index, false);
+const char *index_pretend_sql(Arena *arena, const IndexAdvice *index, size_t nth) {
+	if (nth >= (index->part_count ? index->part_count : 1)) return NULL;
+	IndexAdvice part = *index;
+	if (index->part_count) {
+		part.name = NULL;
+		part.schema = index->parts[nth].schema;
+		part.table = index->parts[nth].name;
+	}
+	return create_sql(arena, &part, false);
 }
 
 const char *index_drop_sql(Arena *arena, const IndexAdvice *index) {
@@ -149,7 +157,8 @@ static const char *create_locks(const IndexAdvice *index) {
 
 void finding_set_indexes(Arena *arena, Finding *finding, const IndexAdvice *indexes, size_t count) {
 	const char *sql = count ? finding->before : NULL, *undo = NULL;
-	finding->indexes.count = 0;
+	finding->indexes.items = NULL; /* copies of the finding keep theirs, and `indexes` may be among them */
+	finding->indexes.count = finding->indexes.room = 0;
 	finding->index_bytes = 0;
 	for (size_t i = 0; i < count; i++) {
 		const IndexAdvice *index = &indexes[i];

@@ -2,6 +2,7 @@
 #include "advise/index_choice.h"
 
 #include "advise/index_cost.h"
+#include "advise/index_existing.h"
 #include "advise/index_name.h"
 #include "advise/index_size.h"
 
@@ -191,110 +192,6 @@ double index_choice_left(const Plan *plan, const Scan *scan, const IndexChoice *
 	return choice->cost / (cost_of_whole_table_shared(&shape, scan->processes) + more / scan->processes);
 }
 
-/* ---- what is there already ---- */
-
-static bool equal_set_matches(const IndexKey *have, const IndexKey *want, size_t count) {
-	for (size_t i = 0; i < count; i++) {
-		bool found = false;
-		for (size_t k = 0; k < count; k++) found = found || index_key_same(&have[k], &want[i]);
-		if (!found) return false;
-	}
-	return true;
-}
-
-static bool ordered_part_matches(const IndexKey *have, const IndexKey *want, size_t count) {
-	bool alike = true, turned = true;
-	for (size_t i = 0; i < count; i++) {
-		if (!index_key_same(&have[i], &want[i])) return false;
-		alike = alike && have[i].descending == want[i].descending && have[i].nulls_first == want[i].nulls_first;
-		turned = turned && have[i].descending != want[i].descending && have[i].nulls_first != want[i].nulls_first;
-	}
-	return alike || turned;
-}
-
-static IndexKey *keys_there(Arena *arena, const IndexFacts *index) {
-	IndexKey *keys = ARENA_ARRAY(arena, IndexKey, index->key_count);
-	for (size_t i = 0; i < index->key_count; i++) {
-		keys[i] = index_key_read(arena, index->keys[i]);
-		if (index->descending) keys[i].descending = index->descending[i];
-		if (index->nulls_first) keys[i].nulls_first = index->nulls_first[i];
-	}
-	return keys;
-}
-
-static IndexKey *keys_advised(Arena *arena, const IndexAdvice *index) {
-	IndexKey *keys = ARENA_ARRAY(arena, IndexKey, index->column_count);
-	for (size_t i = 0; i < index->column_count; i++) keys[i] = index_key_read(arena, index->columns[i]);
-	return keys;
-}
-
-static bool same_text(const char *one, const char *other) {
-	IndexKey left = {.text = one}, right = {.text = other};
-	return one && other ? index_key_same(&left, &right) : one == other;
-}
-
-static bool plain_btree(const IndexFacts *index) {
-	for (size_t i = 0; index->opclasses && i < index->key_count; i++)
-		if (index->opclasses[i]) return false;
-	return !index->method || strcmp(index->method, "btree") == 0;
-}
-
-/* Is `index` the same as, or longer than, what is advised? */
-static bool answers(Arena *arena, const IndexFacts *index, const IndexAdvice *advice, size_t equal) {
-	if (!plain_btree(index) || index->key_count < advice->column_count) return false;
-	if (!same_text(index->predicate, advice->where))
-		return false; /* a whole index finds too much for a rare condition */
-	const IndexKey *have = keys_there(arena, index), *want = keys_advised(arena, advice);
-	return equal_set_matches(have, want, equal) &&
-	       ordered_part_matches(have + equal, want + equal, advice->column_count - equal);
-}
-
-/* A valid index among the table's that answers it already; NULL when there is none. */
-static const IndexFacts *existing(Arena *arena, const TableFacts *table, const IndexAdvice *index, size_t equal) {
-	for (size_t i = 0; table && i < table->indexes.count; i++)
-		if (table->indexes.items[i].valid && answers(arena, &table->indexes.items[i], index, equal))
-			return &table->indexes.items[i];
-	return NULL;
-}
-
-/* A front of the advised index that nothing but searching needs. */
-static bool superfluous(Arena *arena, const IndexFacts *index, const IndexAdvice *advice) {
-	if (!index->valid || index->unique || index->constraint || index->primary || index->include_count) return false;
-	if (!plain_btree(index) || index->key_count >= advice->column_count || !same_text(index->predicate, advice->where))
-		return false;
-	return ordered_part_matches(keys_there(arena, index), keys_advised(arena, advice), index->key_count);
-}
-
-static const char *note(Arena *arena, const char *notes, const char *more) {
-	return notes ? arena_printf(arena, "%s %s", notes, more) : more;
-}
-
-static const char *notes_on(Arena *arena, const TableFacts *table, const IndexAdvice *advice) {
-	const char *notes = NULL;
-	for (size_t i = 0; table && i < table->indexes.count; i++) {
-		const IndexFacts *index = &table->indexes.items[i];
-		const char *name = sql_identifier(arena, index->name);
-		if (superfluous(arena, index, advice))
-			notes = note(arena, notes,
-			             arena_printf(arena,
-			                          "%s is the front of it: once no standby uses that one either, it can be "
-			                          "dropped.",
-			                          name));
-		if (!index->valid && answers(arena, index, advice, 0))
-			notes = note(
-			    arena, notes,
-			    arena_printf(arena, "%s has the same keys but is INVALID: drop it first, it only costs writes.",
-			                 name));
-	}
-	if (table && table->updates > 0.1 * table->rows && table->hot_updates > 0.5 * table->updates)
-		notes = note(arena, notes,
-		             arena_printf(arena,
-		                          "%.0f%% of this table's updates touch no index now; those that set one of its "
-		                          "columns will.",
-		                          100 * table->hot_updates / table->updates));
-	return notes;
-}
-
 /* ---- the choice ---- */
 
 /* Its name and size. */
@@ -388,7 +285,7 @@ IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need
 		candidate->cost = candidate->ordered ? cost_in_order(need, candidate) : cost_searched(need, candidate);
 		advice[kept] = advice_of(arena, need, candidate);
 		carry_columns(arena, need, candidate, &advice[kept]);
-		const IndexFacts *there = existing(arena, need->scan->table, &advice[kept], candidate->equal);
+		const IndexFacts *there = index_existing(arena, need->scan->table, &advice[kept], candidate->equal);
 		if (there) choice.existing = there;
 		else candidates[kept++] = *candidate;
 	}
@@ -404,6 +301,6 @@ IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need
 	choice.has_second =
 	    kept == 2 && candidates[0].count + candidates[1].count > 2 && !index_same(&advice[0], &advice[1]);
 	if (choice.has_second) choice.second = advice[1 - best];
-	choice.notes = notes_on(arena, need->scan->table, &choice.index);
+	choice.notes = index_notes(arena, need->scan->table, &choice.index);
 	return choice;
 }

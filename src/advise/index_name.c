@@ -115,3 +115,33 @@ const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *inde
 	} while (taken(facts, index->schema, name));
 	return name;
 }
+
+/* ---- different indexes of one name ---- */
+
+typedef LIST(const IndexAdvice *) IndexList;
+
+static bool called_like_another(const IndexList *seen, const IndexAdvice *index) {
+	for (size_t i = 0; i < seen->count; i++)
+		if (strcmp(seen->items[i]->name, index->name) == 0 && !index_same(seen->items[i], index)) return true;
+	return false;
+}
+
+/* Different indexes of one name (partial and not, say) get different numbers. */
+static void tell_apart(Arena *arena, const Facts *facts, IndexList *seen, IndexAdvice *index) {
+	for (int number = 1; called_like_another(seen, index); number++)
+		index->name = index_name(arena, facts, index, number);
+	*list_push(arena, seen) = index;
+}
+
+void index_names_apart(Arena *arena, const Facts *facts, FindingList *findings) {
+	IndexList seen = {0};
+	for (size_t i = 0; i < findings->count; i++) {
+		Finding *finding = &findings->items[i];
+		for (size_t k = 0; k < finding->indexes.count; k++)
+			tell_apart(arena, facts, &seen, &finding->indexes.items[k]);
+		for (size_t k = 0; k < finding->alternatives.count; k++)
+			tell_apart(arena, facts, &seen, &finding->alternatives.items[k]);
+		if (finding->indexes.count)
+			finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count);
+	}
+}

@@ -1,7 +1,7 @@
 /* reach.c: what a part of a plan needs from the rest of it. */
 #include "advise/reach.h"
 
-#include "sql/token.h"
+#include "sql/mention.h"
 
 int subtree_end(const Plan *plan, const PlanNode *top) {
 	size_t end = (size_t)top->id;
@@ -29,40 +29,6 @@ static const char *name_of(const PlanNode *node) {
 	return node->relation ? node->relation : node->cte ? node->cte : node->function;
 }
 
-/* ---- what an expression mentions ---- */
-
-/* "C" is C, and "a""b" is a"b. */
-static const char *plain_name(Arena *arena, const char *text, Span span) {
-	bool quoted = text[span.start] == '"' && span.end - span.start >= 2;
-	char *name = arena_copy_n(arena, text + span.start + quoted, span.end - span.start - (quoted ? 2 : 0)), *to = name;
-	for (const char *from = name; *from; from++) {
-		*to++ = *from;
-		if (quoted && from[0] == '"' && from[1] == '"') from++;
-	}
-	*to = '\0';
-	return name;
-}
-
-/* `c.id` and `"C".id`, but neither a function's nor a type's schema: `public.f(x)`, `x::public.money`. */
-static bool qualifies(const char *text, const TokenList *tokens, size_t at) {
-	if (tokens->items[at].kind != TOKEN_NAME && tokens->items[at].kind != TOKEN_KEYWORD) return false;
-	if (!tokens_have(text, tokens, at + 1, ".") || tokens_have(text, tokens, at + 3, "(")) return false;
-	bool name_follows = at + 2 < tokens->count && (tokens->items[at + 2].kind == TOKEN_NAME || tokens->items[at + 2].kind == TOKEN_KEYWORD);
-	if (!name_follows && !tokens_have(text, tokens, at + 2, "*")) return false;
-	return at == 0 || (!tokens_have(text, tokens, at - 1, ".") && !tokens_have(text, tokens, at - 1, "::"));
-}
-
-/* True when it holds a parameter too. */
-static bool add_mentioned(Arena *arena, NameList *names, const char *text) {
-	TokenList tokens = sql_tokens(arena, text);
-	bool parameter = false;
-	for (size_t i = 0; i < tokens.count; i++) {
-		parameter = parameter || tokens.items[i].kind == TOKEN_PARAMETER;
-		if (qualifies(text, &tokens, i)) add_name(arena, names, plain_name(arena, text, tokens.items[i].span));
-	}
-	return parameter;
-}
-
 static bool ends_in_any(const char *name, const char *const *ends) {
 	for (; *ends; ends++) {
 		size_t length = strlen(name), end = strlen(*ends);
@@ -71,16 +37,18 @@ static bool ends_in_any(const char *name, const char *const *ends) {
 	return false;
 }
 
-/* Of the fields whose names end so; texts and lists of them. */
+/* Of the fields whose names end so; texts and lists of them. True when they hold a parameter. */
 static bool add_fields(Arena *arena, NameList *names, const PlanNode *node, const char *const *ends) {
-	bool parameter = false;
+	MentionList mentions = {0};
 	for (const PlanValue *field = node->fields ? node->fields->members.first : NULL; field; field = field->next) {
 		if (!field->name || !ends_in_any(field->name, ends)) continue;
-		if (field->kind == PLAN_TEXT) parameter |= add_mentioned(arena, names, field->text);
+		if (field->kind == PLAN_TEXT) mentions_add(arena, &mentions, field->text);
 		for (const PlanValue *item = field->kind == PLAN_LIST ? field->members.first : NULL; item; item = item->next)
-			if (item->kind == PLAN_TEXT) parameter |= add_mentioned(arena, names, item->text);
+			if (item->kind == PLAN_TEXT) mentions_add(arena, &mentions, item->text);
 	}
-	return parameter;
+	for (size_t i = 0; i < mentions.count; i++)
+		if (mentions.items[i].qualifier) add_name(arena, names, mentions.items[i].qualifier);
+	return mentions.parameter;
 }
 
 bool subtree_stands_alone(Arena *arena, const Plan *plan, const PlanNode *top) {

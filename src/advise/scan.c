@@ -151,7 +151,7 @@ static void measure_scan(const Plan *plan, Scan *scan) {
 	}
 }
 
-static void add_part(Scan *all, const Scan *part) {
+static void add_part(Arena *arena, Scan *all, const Scan *part) {
 	if (part->self_cost > all->self_cost || part->self_ms > all->self_ms) {
 		all->node = part->node;
 		all->table = part->table;
@@ -160,6 +160,7 @@ static void add_part(Scan *all, const Scan *part) {
 		all->alias = part->alias;
 	}
 	all->parts++;
+	*list_push(arena, &all->nodes) = part->node;
 	all->rows_out += part->rows_out;
 	all->rows_read += part->rows_read;
 	all->table_rows += part->table_rows;
@@ -183,6 +184,7 @@ static Scan scan_make(Arena *arena, const Plan *plan, const PlanNode *node, cons
 	if (!scan.alias) scan.alias = node->relation;
 	scan.lookup = both(arena, node_conditions(arena, node, "Index Cond"), node_conditions(arena, node, "Recheck Cond"));
 	scan.filter = node_conditions(arena, node, "Filter");
+	*list_push(arena, &scan.nodes) = node;
 	measure_scan(plan, &scan);
 	return scan;
 }
@@ -206,7 +208,7 @@ ScanList scans_of_plan(Arena *arena, const Plan *plan, const Statement *statemen
 			continue;
 		Scan scan = scan_make(arena, plan, node, statement, facts);
 		Scan *same = sibling(&scans, &scan);
-		if (same) add_part(same, &scan);
+		if (same) add_part(arena, same, &scan);
 		else *list_push(arena, &scans) = scan;
 	}
 	return scans;
@@ -222,6 +224,15 @@ bool scan_owns(const Scan *scan, const ColumnName *name) {
 	if (scan->table && !column_facts(scan->table, name->column)) return false;
 	return !name->qualifier || strcmp(name->qualifier, scan->alias) == 0 ||
 	       (scan->node->relation && strcmp(name->qualifier, scan->node->relation) == 0);
+}
+
+bool scan_goes_by(const Scan *scan, const char *qualifier) {
+	for (size_t i = 0; i < scan->nodes.count; i++) {
+		const PlanNode *node = scan->nodes.items[i];
+		const char *alias = node->alias ? node->alias : node->relation;
+		if (strcmp(alias, qualifier) == 0 || (scan->partitioned && alias_of_part(alias, qualifier))) return true;
+	}
+	return false;
 }
 
 bool scan_owns_all(const Scan *scan, const Operand *operand) {

@@ -1,270 +1,276 @@
 /* whatif.c: has the planner judge findings. */
 #include "advise/whatif.h"
 
-typedef enum Stage { ASK_AS_IS, ASK_ALONE, ASK_GOOD_TOGETHER, ASK_ALL_TOGETHER, ASK_NOTHING, DONE } Stage;
-
-/* How a finding fared. */
-typedef struct Trial {
-	bool asked; /* the planner answered at least once */
-	bool good; /* used, and worth it, by itself */
-	size_t choice; /* 0: its indexes; n: its nth alternative in their place */
-	double cost;
-} Trial;
+#include "advise/index_existing.h"
+#include "advise/index_name.h"
+#include "advise/index_search.h"
+#include "advise/index_size.h"
+#include "advise/say.h"
+#include "core/format.h"
 
 struct WhatIf {
 	Arena *arena;
 	const Plan *plan;
-	double min_gain;
-	const AdviseSettings *settings;
+	const Facts *facts;
+	AdviseSettings settings;
+	const IndexPool *pool;
 	FindingList *findings;
-	Trial *trials;
-	Stage stage;
-	size_t at, variant; /* the finding in question, and which of its choices */
-	double cost_as_is, cost_good;
-	const char **sql; /* of the question being asked */
-	size_t sql_count;
+	double cost_as_is;
+	IndexSearch *search;
+	size_t rewrite; /* the finding whose statement is in question */
+	double *rewritten; /* by finding: cost of its own statement; NaN: not asked */
+	IndexTexts texts;
 };
 
-WhatIf *whatif_new(Arena *arena, const Plan *plan, const AdviseSettings *settings, FindingList *findings) {
+WhatIf *whatif_new(Arena *arena, const Plan *plan, const Facts *facts, const AdviseSettings *settings, const IndexPool *pool,
+                   FindingList *findings) {
 	WhatIf *whatif = ARENA_NEW(arena, WhatIf);
 	*whatif = (WhatIf){.arena = arena,
 	                   .plan = plan,
-	                   .min_gain = settings ? settings->min_gain : 0.05,
-	                   .settings = settings,
+	                   .facts = facts,
+	                   .settings = settings ? *settings : (AdviseSettings){.min_gain = 0.05},
+	                   .pool = pool,
 	                   .findings = findings,
-	                   .cost_as_is = NAN,
-	                   .cost_good = NAN};
-	whatif->trials = ARENA_ARRAY(arena, Trial, findings->count + 1);
+	                   .cost_as_is = plan->root->total_cost};
+	whatif->search = index_search_new(arena, pool, whatif->cost_as_is, whatif->settings.min_gain, !whatif->settings.no_include);
+	whatif->rewritten = ARENA_ARRAY(arena, double, findings->count + 1);
+	for (size_t i = 0; i < findings->count; i++) whatif->rewritten[i] = NAN;
 	return whatif;
 }
 
-/* ---- questions ---- */
+/* ---- questions and answers ---- */
 
-static bool an_index(const Finding *finding) {
-	return finding->kind == REMEDY_INDEX && finding->indexes.count && index_is_pretendable(&finding->indexes.items[0]);
-}
-
-static bool askable(const Finding *finding) {
-	return an_index(finding) || finding->rewrite;
-}
-
-static void add_sql(WhatIf *whatif, const IndexAdvice *index) {
-	const char *sql = index_pretend_sql(whatif->arena, index);
-	for (size_t i = 0; i < whatif->sql_count; i++)
-		if (strcmp(whatif->sql[i], sql) == 0) return;
-	whatif->sql[whatif->sql_count++] = sql;
-}
-
-static void add_choice(WhatIf *whatif, const Finding *finding, size_t choice) {
-	if (choice) add_sql(whatif, &finding->alternatives.items[choice - 1]);
-	for (size_t i = 0; !choice && i < finding->indexes.count; i++) add_sql(whatif, &finding->indexes.items[i]);
-}
-
-static void begin_question(WhatIf *whatif) {
-	size_t most = 1;
-	for (size_t i = 0; i < whatif->findings->count; i++) most += whatif->findings->items[i].indexes.count;
-	whatif->sql = ARENA_ARRAY(whatif->arena, const char *, most);
-	whatif->sql_count = 0;
-}
-
-static size_t count_of(const WhatIf *whatif, bool good) {
-	size_t count = 0;
-	for (size_t i = 0; i < whatif->findings->count; i++)
-		count += an_index(&whatif->findings->items[i]) && whatif->trials[i].asked && whatif->trials[i].good == good;
-	return count;
-}
-
-static double cost_of_the_good_one(const WhatIf *whatif) {
-	for (size_t i = 0; i < whatif->findings->count; i++)
-		if (an_index(&whatif->findings->items[i]) && whatif->trials[i].good) return whatif->trials[i].cost;
-	return whatif->cost_as_is;
-}
-
-/* Steps over what needs no question; the stages run in their order. */
-static void settle_stage(WhatIf *whatif) {
-	size_t count = whatif->findings->count;
-	while (whatif->stage <= ASK_ALONE && whatif->at < count && !askable(&whatif->findings->items[whatif->at]))
-		whatif->at++;
-	if (whatif->stage <= ASK_ALONE && whatif->at == count) {
-		size_t good = count_of(whatif, true), weak = count_of(whatif, false);
-		whatif->stage = weak && good + weak > 1 ? ASK_GOOD_TOGETHER : ASK_NOTHING;
-	}
-	if (whatif->stage == ASK_GOOD_TOGETHER && count_of(whatif, true) < 2) {
-		whatif->cost_good = cost_of_the_good_one(whatif);
-		whatif->stage = ASK_ALL_TOGETHER;
+static void pretend_all(WhatIf *whatif, const Finding *finding) {
+	whatif->texts.count = 0;
+	for (size_t i = 0; i < finding->indexes.count; i++) {
+		const char *text;
+		for (size_t part = 0; (text = index_pretend_sql(whatif->arena, &finding->indexes.items[i], part)); part++)
+			*list_push(whatif->arena, &whatif->texts) = text;
 	}
 }
-
-static void add_choices_of_stage(WhatIf *whatif) {
-	for (size_t i = 0; i < whatif->findings->count; i++) {
-		const Trial *trial = &whatif->trials[i];
-		bool meant = trial->good || whatif->stage == ASK_ALL_TOGETHER;
-		if (an_index(&whatif->findings->items[i]) && trial->asked && meant)
-			add_choice(whatif, &whatif->findings->items[i], trial->choice);
-	}
-}
-
-static void finish(WhatIf *whatif);
 
 bool whatif_next(WhatIf *whatif, WhatIfQuestion *question) {
 	*question = (WhatIfQuestion){0};
-	settle_stage(whatif);
-	if (whatif->stage == ASK_NOTHING) finish(whatif);
-	if (whatif->stage == DONE) return false;
-	begin_question(whatif);
-	if (whatif->stage == ASK_ALONE) {
-		const Finding *finding = &whatif->findings->items[whatif->at];
-		add_choice(whatif, finding, whatif->variant);
+	if (isnan(whatif->cost_as_is)) return false;
+	const IndexTexts *texts = index_search_next(whatif->search);
+	if (!texts) {
+		while (whatif->rewrite < whatif->findings->count && !whatif->findings->items[whatif->rewrite].rewrite) whatif->rewrite++;
+		if (whatif->rewrite == whatif->findings->count) return false;
+		const Finding *finding = &whatif->findings->items[whatif->rewrite];
+		pretend_all(whatif, finding);
 		question->statement = finding->rewrite;
-	} else if (whatif->stage != ASK_AS_IS) {
-		add_choices_of_stage(whatif);
+		texts = &whatif->texts;
 	}
-	question->indexes = whatif->sql;
-	question->index_count = whatif->sql_count;
+	question->indexes = texts->items;
+	question->index_count = texts->count;
 	return true;
-}
-
-/* ---- answers ---- */
-
-static bool plan_uses(const Plan *plan, const char *index) {
-	for (size_t i = 0; i < plan->node_count; i++)
-		if (plan->nodes[i]->index && strcmp(plan->nodes[i]->index, index) == 0) return true;
-	return false;
-}
-
-static bool all_used(const WhatIf *whatif, const Plan *plan, const char *const *names) {
-	for (size_t i = 0; names && i < whatif->sql_count; i++)
-		if (names[i] && !plan_uses(plan, names[i])) return false;
-	return true;
-}
-
-static bool worth_it(const WhatIf *whatif, double cost, double before) {
-	return cost < before * (1 - whatif->min_gain);
-}
-
-static void answer_alone(WhatIf *whatif, const Plan *answer, const char *const *names) {
-	const Finding *finding = &whatif->findings->items[whatif->at];
-	Trial *trial = &whatif->trials[whatif->at];
-	if (answer) {
-		double cost = answer->root->total_cost;
-		bool good = worth_it(whatif, cost, whatif->cost_as_is) && all_used(whatif, answer, names);
-		if (good && (!trial->good || cost < 0.99 * trial->cost)) {
-			trial->choice = whatif->variant;
-			trial->cost = cost;
-		}
-		trial->good = trial->good || good;
-		trial->asked = true;
-	}
-	if (++whatif->variant <= finding->alternatives.count && !finding->rewrite) return;
-	whatif->variant = 0;
-	whatif->at++;
-}
-
-static bool used_in(const WhatIf *whatif, const Finding *finding, const Plan *plan, const char *const *names) {
-	const char *sql = index_pretend_sql(whatif->arena, &finding->indexes.items[0]);
-	for (size_t i = 0; i < whatif->sql_count; i++)
-		if (strcmp(whatif->sql[i], sql) == 0) return names[i] && plan_uses(plan, names[i]);
-	return false;
-}
-
-static void take_over(WhatIf *whatif, Finding *together, const Finding *other) {
-	Arena *arena = whatif->arena;
-	LIST(IndexAdvice) all = {0};
-	for (size_t i = 0; i < together->indexes.count; i++) *list_push(arena, &all) = together->indexes.items[i];
-	for (size_t i = 0; i < other->indexes.count; i++) *list_push(arena, &all) = other->indexes.items[i];
-	if (together->indexes.count == 1)
-		together->notes = arena_printf(arena, "%s%sThese indexes gain only together.",
-		                               together->notes ? together->notes : "", together->notes ? " " : "");
-	finding_set_indexes(arena, together, all.items, all.count);
-	together->stake_ms += other->stake_ms;
-	together->stake_cost += other->stake_cost;
-	together->evidence = arena_printf(arena, "%s %s", together->evidence, other->evidence);
-}
-
-/* Those that gain nothing alone but are used when all are there belong together: a star join's, say. */
-static void keep_what_works_together(WhatIf *whatif, const Plan *answer, const char *const *names) {
-	double cost = answer->root->total_cost;
-	if (!names || !worth_it(whatif, cost, whatif->cost_good)) return;
-	Finding *together = NULL;
-	for (size_t i = 0; i < whatif->findings->count; i++) {
-		Finding *finding = &whatif->findings->items[i];
-		Trial *trial = &whatif->trials[i];
-		if (!an_index(finding) || !trial->asked || trial->good || !used_in(whatif, finding, answer, names)) continue;
-		if (together) {
-			take_over(whatif, together, finding);
-			continue;
-		}
-		together = finding;
-		trial->good = true;
-		trial->cost = whatif->cost_as_is - (whatif->cost_good - cost); /* what they add to the good ones */
-	}
 }
 
 void whatif_answer(WhatIf *whatif, const Plan *answer, const char *const *names) {
-	switch (whatif->stage) {
-	case ASK_AS_IS:
-		if (answer) whatif->cost_as_is = answer->root->total_cost;
-		whatif->stage = answer ? ASK_ALONE : ASK_NOTHING;
-		break;
-	case ASK_ALONE: answer_alone(whatif, answer, names); break;
-	case ASK_GOOD_TOGETHER:
-		whatif->cost_good = answer ? answer->root->total_cost : NAN;
-		whatif->stage = answer ? ASK_ALL_TOGETHER : ASK_NOTHING;
-		break;
-	case ASK_ALL_TOGETHER:
-		if (answer) keep_what_works_together(whatif, answer, names);
-		whatif->stage = ASK_NOTHING;
-		break;
-	case ASK_NOTHING:
-	case DONE: break;
-	}
+	if (index_search_next(whatif->search)) index_search_answer(whatif->search, answer, names);
+	else whatif->rewritten[whatif->rewrite++] = answer ? answer->root->total_cost : NAN;
 }
 
 /* ---- what it comes to ---- */
 
-static void take_choice(WhatIf *whatif, Finding *finding, size_t choice) {
-	if (!choice) return;
-	IndexAdvice chosen = finding->alternatives.items[choice - 1];
-	finding->alternatives.items[choice - 1] = finding->indexes.items[0];
-	finding_set_indexes(whatif->arena, finding, &chosen, 1);
-}
-
-/* The planner's word on cost, applied to the time that was measured where the index reaches. */
-static void weigh(const WhatIf *whatif, Finding *finding, double cost) {
-	double spared = whatif->cost_as_is - cost, statement_ms = plan_statement_ms(whatif->plan);
-	double ratio = finding->stake_cost > 0 ? fmin(1, spared / finding->stake_cost) : spared / whatif->cost_as_is;
+/* The planner's word on cost, applied to the time that was measured where the finding reaches. */
+static void weigh(const WhatIf *whatif, Finding *finding, double before, double after) {
+	double spared = before - after, statement_ms = plan_statement_ms(whatif->plan);
 	finding->basis = BASIS_HYPOTHETICAL;
-	finding->cost_before = whatif->cost_as_is;
-	finding->cost_after = cost;
+	finding->cost_before = before;
+	finding->cost_after = after;
 	finding->saves_share = spared / whatif->cost_as_is;
-	if (!(statement_ms > 0) || isnan(finding->stake_ms)) return;
-	finding->saves_ms = fmin(finding->stake_ms, statement_ms) * ratio;
+	if (!(statement_ms > 0)) return;
+	double stake_ms = isnan(finding->stake_ms) ? statement_ms : fmin(finding->stake_ms, statement_ms);
+	double ratio = finding->stake_cost > 0 ? fmin(1, spared / finding->stake_cost) : finding->saves_share;
+	finding->saves_ms = stake_ms * ratio;
 	finding->saves_share = finding->saves_ms / statement_ms;
 }
 
-static void finish(WhatIf *whatif) {
-	size_t kept = 0;
+static bool worth_it(const WhatIf *whatif, double after) {
+	return whatif->cost_as_is - after >= whatif->settings.min_gain * whatif->cost_as_is;
+}
+
+static const char *sentence(const WhatIf *whatif, const char *text, const char *more) {
+	return text ? arena_printf(whatif->arena, "%s %s", text, more) : more;
+}
+
+/* ---- an index that no rule has thought of ---- */
+
+static const char *purpose(WhatIf *whatif, const IndexFound *found, const char *column) {
+	const ColumnUse *use = column ? scan_use_column(found->use, column) : NULL;
+	const char *name = column ? sql_identifier(whatif->arena, column) : "";
+	if (use && use->roles & ROLE_EQUAL) return arena_printf(whatif->arena, "that finds rows by %s", name);
+	if (use && use->roles & ROLE_JOINED) return arena_printf(whatif->arena, "that finds rows for the join by %s", name);
+	if (use && use->roles & ROLE_COMPARED) return arena_printf(whatif->arena, "that finds rows by the range of %s", name);
+	return found->index.include_count ? "that holds all that is read of it" : "in the order that is wanted";
+}
+
+static Finding found_finding(WhatIf *whatif, const IndexFound *found) {
+	Arena *arena = whatif->arena;
+	const Scan *scan = found->use->scan;
+	Finding finding = finding_new("missing-index");
+	finding.node = scan->node->id;
+	finding.kind = REMEDY_INDEX;
+	finding.title = arena_printf(arena, "%s has no index %s", scan_title(arena, scan),
+	                             purpose(whatif, found, index_key_read(arena, found->index.columns[0]).column));
+	finding.evidence = arena_printf(arena, "%s takes %s.", say_node(arena, scan->node),
+	                                say_share(arena, whatif->plan, scan->self_ms, scan->self_cost));
+	return finding;
+}
+
+/* ---- findings and what was found ---- */
+
+static bool proposes_of(const WhatIf *whatif, const Finding *finding) {
+	if (finding->kind != REMEDY_INDEX || finding->rewrite) return false;
+	for (size_t i = 0; i < whatif->pool->count && finding->indexes.count; i++)
+		if (index_same(&whatif->pool->items[i].index, &finding->indexes.items[0])) return true;
+	return false;
+}
+
+static bool on_one_table(const IndexAdvice *one, const IndexAdvice *other) {
+	return strcmp(one->table, other->table) == 0 && (!one->schema || !other->schema || strcmp(one->schema, other->schema) == 0);
+}
+
+/* The finding about the index's table that is about the same scan, or about any of that table. */
+static Finding *finding_for(WhatIf *whatif, const IndexFound *found, const bool *taken) {
+	Finding *any = NULL;
+	for (size_t i = 0; i < whatif->findings->count; i++) {
+		Finding *finding = &whatif->findings->items[i];
+		if (taken[i] || !proposes_of(whatif, finding) || !on_one_table(&finding->indexes.items[0], &found->index)) continue;
+		if (index_same(&finding->indexes.items[0], &found->index)) return finding;
+		if (found->use && finding->node == found->use->scan->node->id) any = finding;
+		if (!any) any = finding;
+	}
+	return any;
+}
+
+static IndexAdvice completed(const WhatIf *whatif, const IndexFound *found) {
+	IndexAdvice index = found->index;
+	if (index.name) return index;
+	const Scan *scan = found->use->scan;
+	index.bytes = index_size_bytes(whatif->arena, scan->table, &index, scan->table_rows, facts_version(whatif->facts));
+	index.name = index_name(whatif->arena, whatif->facts, &index, 0);
+	return index;
+}
+
+static bool proposed(const Finding *finding, const IndexAdvice *index) {
+	return finding->indexes.count && index_same(&finding->indexes.items[0], index);
+}
+
+/* What the rule said of its own proposal need not hold for another index. */
+static void take_index(WhatIf *whatif, Finding *finding, const IndexFound *found) {
+	IndexAdvice index = completed(whatif, found);
+	bool own = proposed(finding, &index);
+	if (!own) {
+		if (finding->indexes.count && finding->alternatives.count) {
+			for (size_t i = 0; i < finding->alternatives.count; i++)
+				if (index_same(&finding->alternatives.items[i], &index)) finding->alternatives.items[i] = finding->indexes.items[0];
+		}
+		finding->notes = found->use ? index_notes(whatif->arena, found->use->scan->table, &index) : NULL;
+		if (found->use) finding->because = say_no_index(whatif->arena, found->use->scan, &index);
+	}
+	finding_set_indexes(whatif->arena, finding, &index, 1);
+	if (index.include_count)
+		finding->because = sentence(whatif, finding->because, "With the columns it carries along, the table itself need not be read.");
+}
+
+/* One finding: they belong together. */
+static void join(WhatIf *whatif, Finding *kept, const Finding *other) {
+	Arena *arena = whatif->arena;
+	LIST(IndexAdvice) all = {0};
+	for (size_t i = 0; i < kept->indexes.count; i++) *list_push(arena, &all) = kept->indexes.items[i];
+	for (size_t i = 0; i < other->indexes.count; i++) *list_push(arena, &all) = other->indexes.items[i];
+	finding_set_indexes(arena, kept, all.items, all.count);
+	kept->stake_ms += other->stake_ms;
+	kept->stake_cost += other->stake_cost;
+	kept->evidence = sentence(whatif, kept->evidence, other->evidence);
+	if (other->because) kept->because = sentence(whatif, kept->because, other->because);
+}
+
+static void tell_costs_without(WhatIf *whatif, Finding *finding, const IndexSearchResult *result, size_t from) {
+	for (size_t i = from; i < result->count; i++) {
+		if (isnan(result->items[i].cost_without) || isinf(result->items[i].cost_without)) continue;
+		finding->notes = sentence(whatif, finding->notes,
+		                          arena_printf(whatif->arena, "Without %s the cost is %s.",
+		                                       sql_identifier(whatif->arena, finding->indexes.items[i - from].name),
+		                                       format_rows(whatif->arena, result->items[i].cost_without)));
+	}
+}
+
+/* The first alone and the others on top of it; or all as one, where they gain only, or mostly, together, or the others would
+ * not be worth a finding of their own. */
+static FindingList findings_of(WhatIf *whatif, const IndexSearchResult *result, Finding *each) {
+	FindingList list = {0};
+	double first = result->cost_alone, last = result->cost;
+	double more = first - last;
+	bool chain = result->count > 1 && whatif->cost_as_is - first > more && more >= whatif->settings.min_gain * whatif->cost_as_is;
+	for (size_t from = 0; from < result->count; from = chain && !from ? 1 : result->count) {
+		Finding *finding = list_push(whatif->arena, &list);
+		size_t to = chain && !from ? 1 : result->count;
+		*finding = each[from];
+		for (size_t i = from + 1; i < to; i++) join(whatif, finding, &each[i]);
+		weigh(whatif, finding, from ? first : whatif->cost_as_is, to < result->count ? first : last);
+		if (to - from > 1) {
+			finding->notes = sentence(whatif, finding->notes, "These indexes belong together.");
+			tell_costs_without(whatif, finding, result, from);
+		}
+		if (from)
+			finding->notes = sentence(whatif, finding->notes,
+			                          arena_printf(whatif->arena, "Its costs are counted with %s in place.",
+			                                       sql_identifier(whatif->arena, list.items[0].indexes.items[0].name)));
+	}
+	return list;
+}
+
+/* Findings that propose an index get what the search found in their place, and go when it found nothing for them. */
+static void settle_indexes(WhatIf *whatif) {
+	const IndexSearchResult *result = index_search_result(whatif->search);
+	FindingList kept = {0};
+	bool *taken = ARENA_ARRAY(whatif->arena, bool, whatif->findings->count + 1);
+	Finding *each = ARENA_ARRAY(whatif->arena, Finding, result->count + 1);
+	if (!result->asked) return;
+	for (size_t i = 0; i < whatif->findings->count; i++)
+		if (!proposes_of(whatif, &whatif->findings->items[i]))
+			*list_push(whatif->arena, &kept) = whatif->findings->items[i];
+	for (size_t i = 0; i < result->count; i++) {
+		Finding *finding = finding_for(whatif, &result->items[i], taken);
+		if (finding) taken[finding - whatif->findings->items] = true;
+		each[i] = finding ? *finding : found_finding(whatif, &result->items[i]);
+		take_index(whatif, &each[i], &result->items[i]);
+	}
+	FindingList found = {0};
+	if (worth_it(whatif, result->cost)) found = findings_of(whatif, result, each);
+	for (size_t i = 0; i < found.count; i++) *list_push(whatif->arena, &kept) = found.items[i];
+	*whatif->findings = kept;
+}
+
+static void settle_rewrites(WhatIf *whatif) {
+	for (size_t i = 0; i < whatif->findings->count; i++) {
+		double cost = whatif->rewritten[i];
+		if (!isnan(cost) && worth_it(whatif, cost)) weigh(whatif, &whatif->findings->items[i], whatif->cost_as_is, cost);
+	}
+}
+
+static void tell_doubt(WhatIf *whatif) {
 	const char *doubt = NULL;
 	for (size_t i = 0; i < whatif->findings->count; i++) {
 		const char *rule = whatif->findings->items[i].rule;
-		if (strcmp(rule, "row-misestimate") == 0 || strcmp(rule, "stale-stats") == 0)
-			doubt = arena_printf(whatif->arena,
-			                     "The planner's estimates are off in this plan (%s): the gain may be smaller than its costs promise.", rule);
+		if (strcmp(rule, "row-misestimate") == 0 || strcmp(rule, "stale-stats") == 0) doubt = rule;
 	}
-	for (size_t i = 0; i < whatif->findings->count; i++) {
+	for (size_t i = 0; doubt && i < whatif->findings->count; i++) {
 		Finding *finding = &whatif->findings->items[i];
-		const Trial *trial = &whatif->trials[i];
-		if (trial->asked && !trial->good && !finding->rewrite) continue; /* the planner would not use it */
-		if (trial->asked && trial->good) {
-			take_choice(whatif, finding, trial->choice);
-			weigh(whatif, finding, trial->cost);
-			if (doubt)
-				finding->notes =
-				    finding->notes ? arena_printf(whatif->arena, "%s %s", finding->notes, doubt) : doubt;
-		}
-		whatif->findings->items[kept++] = *finding;
+		if (finding->basis != BASIS_HYPOTHETICAL) continue;
+		const char *note = arena_printf(whatif->arena, "The planner's estimates are off in this plan (%s): the gain may be smaller than its costs promise.", doubt);
+		finding->notes = sentence(whatif, finding->notes, note);
 	}
-	whatif->stage = DONE;
-	whatif->findings->count = kept;
-	findings_rank(whatif->plan, whatif->settings, whatif->findings);
+}
+
+void whatif_finish(WhatIf *whatif) {
+	if (isnan(whatif->cost_as_is)) return;
+	settle_rewrites(whatif);
+	settle_indexes(whatif);
+	tell_doubt(whatif);
+	findings_rank(whatif->plan, &whatif->settings, whatif->findings);
+	index_names_apart(whatif->arena, whatif->facts, whatif->findings);
 }

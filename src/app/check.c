@@ -1,6 +1,9 @@
 /* check.c: asks the planner about findings. */
 #include "app/check.h"
 
+#include <math.h>
+
+#include "base/clock.h"
 #include "pg/whatif.h"
 #include "plan/json.h"
 
@@ -17,19 +20,20 @@ struct Check {
 	const char *json;
 	size_t json_len;
 	const char **names;
-	const Plan *answer;
-	bool in_job, abandoned;
-	void (*done)(void *owner);
-	void *owner;
+	int64_t since_ms;
+	double budget_ms;
+	int asked, asked_most;
+	bool in_job, abandoned, stopped;
+	CheckCalls calls;
 };
 
 static void ask_next(Check *check);
 
-bool check_possible(const Server *server, const FindingList *findings) {
+bool check_possible(const Server *server, const IndexPool *pool, const FindingList *findings) {
 	if (!whatif_available(server, NULL)) return false;
 	for (size_t i = 0; i < findings->count; i++)
-		if (findings->items[i].indexes.count || findings->items[i].rewrite) return true;
-	return false;
+		if (findings->items[i].rewrite) return true;
+	return pool->count > 0;
 }
 
 static void destroy(Check *check) {
@@ -53,14 +57,12 @@ static bool back_from_job(Check *check) {
 static void read_job(void *job) {
 	Check *check = job;
 	PlanList plans = {0};
-	check->answer = plan_read_json(check->arena, check->json, check->json_len, &plans, NULL) ? plans.items[0] : NULL;
+	bool read = plan_read_json(check->arena, check->json, check->json_len, &plans, NULL);
+	whatif_answer(check->whatif, read ? plans.items[0] : NULL, check->names);
 }
 
 static void read_done(void *job) {
-	Check *check = job;
-	if (!back_from_job(check)) return;
-	whatif_answer(check->whatif, check->answer, check->names);
-	ask_next(check);
+	if (back_from_job(job)) ask_next(job);
 }
 
 static const char **names_of(Check *check, const ExplainReply *reply) {
@@ -88,10 +90,19 @@ static void explained(void *owner, ExplainReply *reply) {
 
 /* ---- the question ---- */
 
+static double left_ms(const Check *check) {
+	return (double)(check->since_ms - clock_ms()) + check->budget_ms;
+}
+
+/* No question may take all the time there is: an answer to a smaller one is better than none. */
 static void ask(Check *check) {
 	ExplainSpec spec = *check->spec;
+	long most_ms = (long)fmax(0.6 * left_ms(check), 10);
 	spec.analyze = spec.allow_write = false;
+	if (!spec.statement_timeout_ms || spec.statement_timeout_ms > most_ms) spec.statement_timeout_ms = most_ms;
 	if (check->rewritten) spec.statement = check->rewritten;
+	check->asked++;
+	check->calls.progress(check->calls.owner, check->asked);
 	if (check->question.index_count)
 		check->explain = whatif_hypothetical(check->conn, check->question.indexes, check->question.index_count, &spec, explained, check);
 	else check->explain = explain_start(check->conn, &spec, explained, check);
@@ -106,23 +117,35 @@ static void parse_done(void *job) {
 	if (back_from_job(job)) ask(job);
 }
 
+static void finish(Check *check) {
+	whatif_finish(check->whatif);
+	check->calls.done(check->calls.owner);
+}
+
 static void ask_next(Check *check) {
+	bool over = check->stopped || check->asked >= check->asked_most || left_ms(check) <= 0;
 	check->rewritten = NULL;
-	if (!whatif_next(check->whatif, &check->question)) check->done(check->owner);
+	if (over || !whatif_next(check->whatif, &check->question)) finish(check);
 	else if (check->question.statement) post(check, parse_job, parse_done);
 	else ask(check);
 }
 
 /* ---- the contract ---- */
 
-Check *check_start(Arena *arena, Work *work, Conn *conn, const ExplainSpec *spec, const Plan *plan, const AdviseSettings *settings,
-                   FindingList *findings, void (*done)(void *owner), void *owner) {
+Check *check_start(Arena *arena, Work *work, Conn *conn, const CheckSubject *subject, const CheckCalls *calls) {
 	Arena *own = arena_new();
 	Check *check = ARENA_NEW(own, Check);
-	*check = (Check){.arena = own, .work = work, .conn = conn, .spec = spec, .done = done, .owner = owner};
-	check->whatif = whatif_new(arena, plan, settings, findings);
+	*check = (Check){.arena = own, .work = work, .conn = conn, .spec = subject->spec, .calls = *calls, .since_ms = clock_ms()};
+	check->budget_ms = subject->settings->budget_ms;
+	check->asked_most = subject->settings->budget_plans;
+	check->whatif = whatif_new(arena, subject->plan, subject->facts, subject->settings, subject->pool, subject->findings);
 	ask_next(check);
 	return check;
+}
+
+void check_stop(Check *check) {
+	check->stopped = true;
+	if (check->explain) explain_cancel(check->explain);
 }
 
 void check_free(Check *check) {

@@ -52,8 +52,7 @@ static void read_job(void *job) {
 	Reading *r = job;
 	if (!plan_file_open(r->file, &r->err) || !choose_plans(r)) return;
 	Arena *arena = r->file->arena;
-	const Settings *set = &r->options->settings;
-	AdviseSettings settings = {.min_gain = setting_number(set, SETTING_MIN_GAIN), .no_include = !setting_on(set, SETTING_INCLUDE)};
+	AdviseSettings settings = settings_advise(&r->options->settings);
 	r->findings = ARENA_ARRAY(arena, FindingList, r->plans.count);
 	for (size_t i = 0; i < r->plans.count; i++) {
 		const Plan *plan = r->plans.items[i];

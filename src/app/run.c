@@ -36,6 +36,7 @@ typedef struct Running {
 	size_t json_len;
 	Plan *plan;
 	FindingList findings;
+	IndexPool pool;
 	Err job_err;
 } Running;
 
@@ -126,6 +127,12 @@ static void ask_to_measure(Running *r) {
 
 /* ---- checking ---- */
 
+static void check_asks(void *owner, int asked) {
+	Running *r = owner;
+	r->run.plans_asked = asked;
+	tell(r, RUN_CHECKING);
+}
+
 static void check_done(void *owner) {
 	Running *r = owner;
 	FindingList *findings = ARENA_NEW(r->arena, FindingList);
@@ -137,7 +144,7 @@ static void check_done(void *owner) {
 /* The findings shown stay as they are until the planner has spoken: it works on a copy of the list. */
 static void check_it(Running *r, void (*then)(Running *r)) {
 	r->checked = then;
-	if (r->cancelled || !check_possible(conn_server(r->conn), &r->findings)) {
+	if (r->cancelled || !check_possible(conn_server(r->conn), &r->pool, &r->findings)) {
 		then(r);
 		return;
 	}
@@ -145,9 +152,14 @@ static void check_it(Running *r, void (*then)(Running *r)) {
 	for (size_t i = 0; i < r->findings.count; i++) *list_push(r->arena, &copy) = r->findings.items[i];
 	r->findings = copy;
 	r->spec = spec_of(r, false);
-	tell(r, RUN_CHECKING);
 	check_free(r->check);
-	r->check = check_start(r->arena, r->work, r->conn, &r->spec, r->plan, &r->advise, &r->findings, check_done, r);
+	CheckSubject subject = {.spec = &r->spec,
+	                        .plan = r->plan,
+	                        .facts = r->run.facts,
+	                        .settings = &r->advise,
+	                        .pool = &r->pool,
+	                        .findings = &r->findings};
+	r->check = check_start(r->arena, r->work, r->conn, &subject, &(CheckCalls){.progress = check_asks, .done = check_done, .owner = r});
 }
 
 /* What is measured in a moment is checked after that. */
@@ -165,6 +177,7 @@ static void after_planned_advice(Running *r) {
 static void advise_job(void *job) {
 	Running *r = job;
 	r->findings = advise(r->arena, r->plan, r->run.statement, r->run.facts, &r->advise);
+	r->pool = index_pool(r->arena, r->plan, r->run.statement, r->run.facts, &r->advise, &r->findings);
 }
 
 static void advise_done(void *job) {
@@ -379,10 +392,6 @@ static const ExplainSetting *copy_settings(Arena *arena, const RunOptions *optio
 	return copy;
 }
 
-static AdviseSettings advise_settings(const Settings *settings) {
-	return (AdviseSettings){.min_gain = setting_number(settings, SETTING_MIN_GAIN), .no_include = !setting_on(settings, SETTING_INCLUDE)};
-}
-
 Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *text, const RunOptions *options, RunFn changed, void *owner) {
 	Arena *arena = arena_new();
 	Running *r = ARENA_NEW(arena, Running);
@@ -392,7 +401,7 @@ Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *tex
 		.work = work,
 		.conn = conn,
 		.settings = settings,
-		.advise = advise_settings(settings),
+		.advise = settings_advise(settings),
 		.options = *options,
 		.text = arena_copy(arena, text),
 		.changed = changed,
@@ -417,7 +426,7 @@ Run *run_given(Work *work, const Settings *settings, Arena *arena, Plan *plan, c
 		.arena = arena,
 		.work = work,
 		.settings = settings,
-		.advise = advise_settings(settings),
+		.advise = settings_advise(settings),
 		.text = plan->statement ? plan->statement : "",
 		.plan = plan,
 		.changed = changed,

@@ -99,6 +99,15 @@ bool settings_read(Arena *arena, Settings *settings, const char *path, Err *err)
 	return fine;
 }
 
+AdviseSettings settings_advise(const Settings *settings) {
+	return (AdviseSettings){
+		.min_gain = setting_number(settings, SETTING_MIN_GAIN),
+		.no_include = !setting_on(settings, SETTING_INCLUDE),
+		.budget_ms = setting_number(settings, SETTING_BUDGET),
+		.budget_plans = (int)setting_number(settings, SETTING_BUDGET_PLANS),
+	};
+}
+
 double setting_number(const Settings *settings, Setting setting) {
 	return settings->numbers[setting];
 }

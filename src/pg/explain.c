@@ -181,36 +181,39 @@ static bool savepoint_set(Explain *explain, PGresult *result) {
 	return plan_it(explain);
 }
 
-static bool pretend_next(Explain *explain);
-
-static bool index_pretended(Explain *explain, PGresult *result) {
+static bool pretended(Explain *explain, PGresult *result) {
 	if (went_wrong(explain, result)) return take_away(explain);
-	if (PQntuples(result) != 1) {
-		const char *index = explain->spec.pretend[explain->pretended_count];
-		err_set(&explain->guard.err, ERR_SERVER, "HypoPG cannot pretend this index: %s", index);
-		err_hint(&explain->guard.err, "It knows btree, hash and BRIN indexes.");
-		return take_away(explain);
+	for (; explain->pretended_count < explain->spec.pretend_count; explain->pretended_count++) {
+		int row = (int)explain->pretended_count;
+		if (row >= PQntuples(result) || PQgetisnull(result, row, 0)) {
+			err_set(&explain->guard.err, ERR_SERVER, "HypoPG cannot pretend this index: %s", explain->spec.pretend[row]);
+			err_hint(&explain->guard.err, "It knows btree, hash and BRIN indexes.");
+			return take_away(explain);
+		}
+		explain->pretended[row] = (PretendedIndex){
+			.name = arena_copy(explain->guard.arena, PQgetvalue(result, row, 0)),
+			.bytes = strtod(PQgetvalue(result, row, 1), NULL),
+		};
 	}
-	explain->pretended[explain->pretended_count++] = (PretendedIndex){
-		.name = arena_copy(explain->guard.arena, PQgetvalue(result, 0, 0)),
-		.bytes = strtod(PQgetvalue(result, 0, 1), NULL),
-	};
-	return pretend_next(explain);
+	return plan_it(explain);
 }
 
-static bool pretend_next(Explain *explain) {
-	if (explain->pretended_count == explain->spec.pretend_count) return plan_it(explain);
+/* However many there are: one round trip. */
+static bool pretend_all(Explain *explain) {
+	if (!explain->spec.pretend_count) return plan_it(explain);
 	const char *schema = hypopg_schema(explain);
-	const char *sql = arena_printf(explain->guard.arena, "/* pgwhy: what-if */ select indexname, %s.hypopg_relation_size(indexrelid)"
-	                                               " from %s.hypopg_create_index($1)", schema, schema);
+	const char *sql = arena_printf(explain->guard.arena, "/* pgwhy: what-if */ select h.indexname, %s.hypopg_relation_size(h.indexrelid)"
+	                                               " from unnest($1::text[]) with ordinality as wanted (sql, nth)"
+	                                               " left join lateral %s.hypopg_create_index(wanted.sql) h on true order by wanted.nth", schema, schema);
+	const char *array = catalog_array(explain->guard.arena, explain->spec.pretend, explain->spec.pretend_count);
 	explain->traces.indexes = true;
-	return send_with(explain, index_pretended, sql, &explain->spec.pretend[explain->pretended_count], 1);
+	return send_with(explain, pretended, sql, &array, 1);
 }
 
 static bool savepoint_ready(Explain *explain, PGresult *result) {
 	if (went_wrong(explain, result)) return take_away(explain);
 	explain->savepoint = true;
-	return pretend_next(explain);
+	return pretend_all(explain);
 }
 
 /* ---- somebody else's search_path ---- */
