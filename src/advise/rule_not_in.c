@@ -1,5 +1,6 @@
-/* rule_not_in.c: NOT IN (SELECT …) cannot be made a join: its subquery is gone through anew for every row. */
+/* rule_not_in.c: NOT IN (SELECT …) and <> ALL cannot be made a join: their subquery is gone through anew for every row. */
 #include "advise/advise.h"
+#include "advise/anti_join.h"
 #include "advise/reach.h"
 #include "advise/say.h"
 #include "core/format.h"
@@ -10,30 +11,48 @@
 
 typedef struct Case {
 	Advice *advice;
+	const AntiJoin *join; /* what the statement says */
 	const PlanNode *node; /* whose filter it is */
-	const PlanNode *subplan;
-	bool hashed;
+	const PlanNode *subplan; /* the costliest one, those that are hashed aside */
+	bool hashed, all; /* it is hashed; it says <> ALL */
+	double ms, once_ms, once_cost; /* of all that are not hashed, as it is, and gone through once */
 } Case;
-
-/* What the statement says: `value NOT IN (SELECT …)`. */
-typedef struct NotIn {
-	Span all, value, subquery;
-} NotIn;
 
 /* ---- in the plan ---- */
 
-/* `NOT (SubPlan 1)` up to PostgreSQL 16, `NOT (ANY (a = (SubPlan 1).col1))` since. Gives the token of its number. */
-static size_t number_of_subplan(const char *text, const TokenList *tokens, size_t at, bool *hashed, bool *any) {
-	if (!tokens_have(text, tokens, at, "not") || !tokens_have(text, tokens, at + 1, "(")) return 0;
-	size_t end = tokens_group_end(text, tokens, at + 1);
-	*any = tokens_have(text, tokens, at + 2, "any");
-	size_t last = *any ? end : at + 4;
-	for (size_t i = at + 2; i < last; i++) {
+/* A SubPlan as a condition names it. */
+typedef struct Mention {
+	size_t number; /* the token; 0: it is no NOT IN */
+	bool hashed, any, all;
+} Mention;
+
+static size_t number_within(const char *text, const TokenList *tokens, size_t from, size_t end, bool *hashed) {
+	for (size_t i = from; i < end; i++) {
 		if (!tokens_have(text, tokens, i, "subplan") || i + 1 >= tokens->count) continue;
 		*hashed = tokens_have(text, tokens, i - 1, "hashed");
 		return i + 1;
 	}
 	return 0;
+}
+
+/* `NOT (SubPlan 1)` up to PostgreSQL 16, `NOT (ANY (a = (SubPlan 1).col1))` since; <> ALL is a bare `(SubPlan 1)`, then
+ * `ALL (a <> (SubPlan 1).col1)`. */
+static Mention mention_at(const char *text, const TokenList *tokens, size_t at) {
+	Mention mention = {0};
+	bool opens = tokens_have(text, tokens, at + 1, "(");
+	if (tokens_have(text, tokens, at, "not") && opens) {
+		mention.any = tokens_have(text, tokens, at + 2, "any");
+		size_t end = mention.any ? tokens_group_end(text, tokens, at + 1) : at + 4;
+		mention.number = number_within(text, tokens, at + 2, end, &mention.hashed);
+	} else if (tokens_have(text, tokens, at, "all") && opens) {
+		mention.any = mention.all = true;
+		mention.number = number_within(text, tokens, at + 2, tokens_group_end(text, tokens, at + 1), &mention.hashed);
+	} else if (at && tokens_have(text, tokens, at, "subplan") && tokens_have(text, tokens, at - 1, "(")) {
+		bool alone = at < 2 || tokens_have(text, tokens, at - 2, "(") || tokens_have(text, tokens, at - 2, "and");
+		mention.all = alone && !tokens_have(text, tokens, at + 3, ".");
+		mention.number = mention.all ? at + 1 : 0;
+	}
+	return mention;
 }
 
 static const PlanNode *subplan_numbered(const PlanNode *node, const char *text, Token number) {
@@ -45,124 +64,59 @@ static const PlanNode *subplan_numbered(const PlanNode *node, const char *text, 
 	return NULL;
 }
 
-/* Of two NOT INs of one node the first. */
-static bool find_in_condition(Case *it, const char *text, bool *any) {
-	TokenList tokens = sql_tokens(it->advice->arena, text);
-	for (size_t i = 0; i < tokens.count; i++) {
-		size_t number = number_of_subplan(text, &tokens, i, &it->hashed, any);
-		it->subplan = number ? subplan_numbered(it->node, text, tokens.items[number]) : NULL;
-		if (it->subplan) return true;
-	}
-	return false;
+/* Up to PostgreSQL 16 a NOT EXISTS that became no join looks like NOT IN, but for what it needs from the row; and EXISTS and
+ * = ANY like <> ALL. */
+static bool is_not_in(const Case *it, const PlanNode *subplan, const Mention *mention) {
+	if (mention->any) return true;
+	bool alone = subtree_stands_alone(it->advice->arena, it->advice->plan, subplan), written = *it->advice->statement->text != '\0';
+	if (mention->all) return alone && it->join->alls;
+	if (!mention->hashed && alone) return true;
+	return written ? it->join->places > it->join->alls : mention->hashed;
 }
-
-static bool find_in_node(Case *it, bool *any) {
-	static const char *const fields[] = {"Filter", "Join Filter", "One-Time Filter"};
-	for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
-		const char *text = node_text(it->node, fields[f]);
-		if (text && strstr(text, "SubPlan") && find_in_condition(it, text, any)) return true;
-	}
-	return false;
-}
-
-/* ---- in the statement ---- */
-
-/* Where NOT IN ( SELECT begins; tokens.count: nowhere. */
-static size_t find_words(const char *text, const TokenList *tokens, size_t from) {
-	for (size_t i = from; i < tokens->count; i++) {
-		if (!tokens_have(text, tokens, i, "not") || !tokens_have(text, tokens, i + 1, "in") || !tokens_have(text, tokens, i + 2, "("))
-			continue;
-		if (tokens_have(text, tokens, i + 3, "select") || tokens_have(text, tokens, i + 3, "with")) return i;
-	}
-	return tokens->count;
-}
-
-static bool is_word(const TokenList *tokens, size_t at) {
-	return tokens->items[at].kind == TOKEN_NAME || tokens->items[at].kind == TOKEN_KEYWORD;
-}
-
-/* The only one there is, if it compares a plain column and stands among conditions that all must hold. */
-static bool read_not_in(Arena *arena, const char *text, NotIn *found) {
-	TokenList tokens = sql_tokens(arena, text);
-	size_t at = find_words(text, &tokens, 0), first = at;
-	if (at == tokens.count || find_words(text, &tokens, at + 1) < tokens.count || !at) return false;
-	if (!is_word(&tokens, --first)) return false;
-	while (first >= 2 && tokens_have(text, &tokens, first - 1, ".") && is_word(&tokens, first - 2)) first -= 2;
-	if (!first || (!tokens_have(text, &tokens, first - 1, "where") && !tokens_have(text, &tokens, first - 1, "and"))) return false;
-	size_t end = tokens_group_end(text, &tokens, at + 2);
-	if (!end || tokens_have(text, &tokens, end, "or")) return false;
-	for (size_t i = 0; i < tokens.count; i++)
-		if (token_is(text, tokens.items[i], "excluded")) return false; /* the name the rewrite gives the subquery */
-	size_t start = tokens.items[first].span.start, last = tokens.items[at - 1].span.end;
-	*found = (NotIn){.all = {start, tokens.items[end - 1].span.end},
-	                 .value = {start, last},
-	                 .subquery = {tokens.items[at + 2].span.end, tokens.items[end - 1].span.start}};
-	return last - start != strlen("value") || strncmp(text + start, "value", last - start) != 0;
-}
-
-static const char *rewritten(const Case *it) {
-	Arena *arena = it->advice->arena;
-	const Statement *statement = it->advice->statement;
-	NotIn found;
-	if (!statement->parsed || !subtree_stands_alone(arena, it->advice->plan, it->subplan)) return NULL;
-	if (!read_not_in(arena, statement->text, &found)) return NULL;
-	const char *text = statement->text;
-	return arena_printf(arena, "%.*sNOT EXISTS (SELECT FROM (%.*s) AS excluded (value) WHERE excluded.value = %.*s)%s",
-	                    (int)found.all.start, text, (int)(found.subquery.end - found.subquery.start), text + found.subquery.start,
-	                    (int)(found.value.end - found.value.start), text + found.value.start, text + found.all.end);
-}
-
-/* ---- nulls ---- */
-
-static bool outer_is_not_null(const Case *it) {
-	const Scan *scan = scan_of_node(&it->advice->scans, it->node);
-	const Statement *statement = it->advice->statement;
-	for (size_t b = 0; scan && b < statement->blocks.count; b++) {
-		const PredicateList *where = &statement->blocks.items[b].where;
-		for (size_t i = 0; i < where->count; i++) {
-			const Predicate *condition = &where->items[i];
-			if (condition->kind != PREDICATE_SUBPLAN || !condition->negated || condition->left.kind != OPERAND_COLUMN) continue;
-			const ColumnFacts *column = column_facts(scan->table, condition->left.name.column);
-			return column && column->not_null;
-		}
-	}
-	return false;
-}
-
-/* What the subquery returns; known when it is the only one, of one table. */
-static bool inner_is_not_null(const Case *it) {
-	const Statement *statement = it->advice->statement;
-	if (statement->blocks.count != 2) return false;
-	const QueryBlock *block = &statement->blocks.items[1];
-	if (block->tables.count != 1 || block->output.count != 1 || block->output.items[0].kind != OPERAND_COLUMN) return false;
-	const char *name = block->output.items[0].name.column;
-	for (size_t i = 0; i < block->where.count; i++) {
-		const Predicate *condition = &block->where.items[i];
-		bool ours = condition->left.kind == OPERAND_COLUMN && strcmp(condition->left.name.column, name) == 0;
-		if (ours && condition->kind == PREDICATE_NOT_NULL) return true;
-	}
-	const TableFacts *table = table_facts(it->advice->facts, block->tables.items[0].schema, block->tables.items[0].name);
-	const ColumnFacts *column = column_facts(table, name);
-	return column && column->not_null;
-}
-
-static const char *about_nulls(const Case *it) {
-	bool outer = outer_is_not_null(it), inner = inner_is_not_null(it);
-	if (outer && inner) return "Neither side can be null, so both say the same.";
-	return arena_printf(it->advice->arena, "Nulls differ:%s%s",
-	                    inner ? "" : " when the subquery finds one, NOT IN returns no row at all, NOT EXISTS those without a match, which is "
-	                                 "what is mostly meant.",
-	                    outer ? "" : " A row that is null on the left stays away with NOT IN and stays in with NOT EXISTS; add IS NOT NULL "
-	                                 "where it has to stay away.");
-}
-
-/* ---- the finding ---- */
 
 /* A Materialize is filled once and read for every row. */
 static double once_ms(const PlanNode *subplan) {
 	const PlanNode *read = node_is(subplan, "Materialize") && subplan->first_child ? subplan->first_child : subplan;
 	return read->measure.total_ms / fmax(read->loops, 1);
 }
+
+static bool costlier(const PlanNode *one, const PlanNode *other) {
+	return one->measure.total_ms > other->measure.total_ms || (isnan(one->measure.total_ms) && one->total_cost > other->total_cost);
+}
+
+static void take(Case *it, const PlanNode *subplan, const Mention *mention) {
+	if (mention->hashed && it->subplan) return;
+	if (!it->subplan || it->hashed || costlier(subplan, it->subplan)) {
+		it->subplan = subplan;
+		it->all = mention->all;
+		if (it->hashed) it->ms = it->once_ms = it->once_cost = 0;
+	}
+	it->hashed = mention->hashed;
+	it->ms += subplan->measure.total_ms;
+	it->once_ms += once_ms(subplan);
+	it->once_cost += subplan->total_cost;
+}
+
+static void find_in_condition(Case *it, const char *text) {
+	TokenList tokens = sql_tokens(it->advice->arena, text);
+	for (size_t i = 0; i < tokens.count; i++) {
+		Mention mention = mention_at(text, &tokens, i);
+		const PlanNode *subplan = mention.number ? subplan_numbered(it->node, text, tokens.items[mention.number]) : NULL;
+		if (!subplan) continue;
+		if (is_not_in(it, subplan, &mention)) take(it, subplan, &mention);
+		i = mention.number;
+	}
+}
+
+static void find_in_node(Case *it) {
+	static const char *const fields[] = {"Filter", "Join Filter", "One-Time Filter"};
+	for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
+		const char *text = node_text(it->node, fields[f]);
+		if (text && strstr(text, "SubPlan")) find_in_condition(it, text);
+	}
+}
+
+/* ---- the finding ---- */
 
 /* Without what it reads apart from the subquery. */
 static double stake_cost(const Case *it) {
@@ -174,19 +128,32 @@ static double stake_cost(const Case *it) {
 
 static void weigh(const Case *it, Finding *finding) {
 	const Plan *plan = it->advice->plan;
-	double ms = it->subplan->measure.total_ms, cost = stake_cost(it), left = UNSURE_LEFT;
-	if (plan->analyzed && plan->timed) left = once_ms(it->subplan) / ms;
-	else if (!isnan(cost)) left = it->subplan->total_cost / cost;
-	finding_weigh(plan, finding, ms, cost, left);
+	double cost = stake_cost(it), left = UNSURE_LEFT;
+	if (plan->analyzed && plan->timed) left = it->once_ms / it->ms;
+	else if (!isnan(cost)) left = it->once_cost / cost;
+	finding_weigh(plan, finding, it->ms, cost, left);
+}
+
+static const char *about_nulls(const Case *it) {
+	bool left = it->join->left_null || !it->join->places, right = it->join->right_null || !it->join->places;
+	if (!left && !right) return "Neither side can be null, so both say the same.";
+	const char *says = it->all ? "<> ALL" : "NOT IN";
+	Arena *arena = it->advice->arena;
+	const char *of_right = arena_printf(arena, " when the subquery finds one, %s returns no row at all, NOT EXISTS those without a match, which is what is mostly meant.", says);
+	const char *of_left = arena_printf(arena, " A row that is null on the left stays away with %s and stays in with NOT EXISTS; add IS NOT NULL where it has to stay away.", says);
+	return arena_printf(arena, "Nulls differ:%s%s", right ? of_right : "", left ? of_left : "");
 }
 
 static void remedy(const Case *it, Finding *finding) {
 	Arena *arena = it->advice->arena;
-	finding->rewrite = rewritten(it);
+	if (subtree_stands_alone(arena, it->advice->plan, it->subplan)) finding->rewrite = it->join->statement;
 	finding->kind = finding->rewrite ? REMEDY_REWRITE : REMEDY_NONE;
 	finding->sql = finding->rewrite;
-	const char *how = finding->rewrite ? "" : "Write NOT EXISTS (SELECT FROM … WHERE …) with the comparison in its WHERE: the server makes that an "
-	                                          "anti join. ";
+	const char *how = "";
+	if (!finding->rewrite)
+		how = "Write NOT EXISTS (SELECT FROM … WHERE …) with the comparison in its WHERE: the server makes that an anti join. ";
+	else if (it->join->places > 1)
+		how = arena_printf(arena, "All %zu of them are rewritten. ", it->join->places);
 	finding->notes = arena_printf(arena, "%s%s", how, about_nulls(it));
 }
 
@@ -198,57 +165,48 @@ static void report(const Case *it, const Rule *rule) {
 	double runs = it->subplan->loops;
 	finding.node = node->id;
 	finding.relation = node->relation && node->schema ? arena_printf(arena, "%s.%s", node->schema, node->relation) : node->relation;
-	finding.title = it->hashed ? "NOT IN keeps all its subquery finds in memory"
-	                           : "NOT IN goes through all its subquery found for every row";
-	double ms = it->subplan->measure.total_ms;
-	const char *share = say_share(arena, plan, ms, stake_cost(it));
+	const char *says = it->all ? "<> ALL" : "NOT IN";
+	finding.title = arena_printf(arena, "%s %s", says, it->hashed ? "keeps all its subquery finds in memory" : "goes through all its subquery found for every row");
+	const char *share = say_share(arena, plan, it->ms, stake_cost(it));
 	if (plan->analyzed)
 		finding.evidence = arena_printf(arena, "%s went through %s %s times: %s.", say_node(arena, node), it->subplan->subplan,
 		                                format_rows(arena, runs), share);
 	else
 		finding.evidence = arena_printf(arena, "%s checks %s for every row it reads: %s.", say_node(arena, node), it->subplan->subplan, share);
+	const char *because = "and what the subquery returns was taken for too much for a hash table in work_mem, or differs from row to row.";
+	if (it->all) because = "and is never given a hash table either.";
 	finding.because = it->hashed ? "NOT IN cannot be made a join. This works by a hash table for as long as the subquery's result fits into "
 	                               "work_mem; beyond, it is gone through anew for every row."
-	                             : "NOT IN cannot be made a join, for nulls mean something else to it, and what the subquery returns was "
-	                               "taken for too much for a hash table in work_mem, or differs from row to row.";
+	                             : arena_printf(arena, "%s cannot be made a join, for nulls mean something else to it, %s", says, because);
 	remedy(it, &finding);
 	weigh(it, &finding);
 	*list_push(arena, &it->advice->findings) = finding;
 }
 
-/* Up to PostgreSQL 16 a NOT EXISTS that became no join looks the same, but for what it needs from the row. */
-static bool is_not_in(const Case *it, bool any) {
-	const Statement *statement = it->advice->statement;
-	Arena *arena = it->advice->arena;
-	if (any || (!it->hashed && subtree_stands_alone(arena, it->advice->plan, it->subplan))) return true;
-	TokenList tokens = sql_tokens(arena, statement->text);
-	return *statement->text ? find_words(statement->text, &tokens, 0) < tokens.count : it->hashed;
-}
-
 /* A hash table is as good as a join: told only where there is no figure that says so. */
 static bool worth_it(const Case *it) {
 	const Plan *plan = it->advice->plan;
-	double share = plan_share(plan, it->subplan->measure.total_ms, stake_cost(it));
+	double share = plan_share(plan, it->ms, stake_cost(it));
 	if (it->hashed) return isnan(share);
 	return isnan(share) || (advice_takes(it->advice, share, TIME_SHARE) && !(plan->analyzed && it->subplan->loops <= 1));
 }
 
 static void run(Advice *advice, const Rule *rule) {
+	AntiJoin join = anti_join(advice->arena, advice->statement, advice->facts);
 	for (size_t i = 0; i < advice->plan->node_count; i++) {
-		Case it = {.advice = advice, .node = advice->plan->nodes[i]};
-		bool any = false;
-		if (it.node->measure.never_executed || !find_in_node(&it, &any)) continue;
-		if (is_not_in(&it, any) && worth_it(&it)) report(&it, rule);
+		Case it = {.advice = advice, .join = &join, .node = advice->plan->nodes[i]};
+		if (!it.node->measure.never_executed) find_in_node(&it);
+		if (it.subplan && worth_it(&it)) report(&it, rule);
 	}
 }
 
 const Rule rule_not_in = {
     .id = "not-in",
     .summary = "NOT IN goes through its subquery for every row, where NOT EXISTS could be a join",
-    .fires = "A filter says NOT IN of a subquery that is not hashed, and that takes at least 10% of the statement: PostgreSQL "
-	     "never makes a join of NOT IN, and what does not fit into work_mem is gone through anew for every row. The "
-	     "statement is written out with NOT EXISTS where NOT IN is found once in it, compares a plain column and is one "
-	     "of the conditions that all must hold; what differs when there are nulls is told. Silent for a hashed subquery, "
+    .fires = "A filter says NOT IN or <> ALL of a subquery that is not hashed, and that takes at least 10% of the statement: "
+	     "PostgreSQL never makes a join of either, and what does not fit into work_mem is gone through anew for every row. "
+	     "The statement is written out with NOT EXISTS where each of them compares a plain column and is one of the "
+	     "conditions that all must hold; what differs when there are nulls is told. Silent for a hashed subquery, "
 	     "which is as good as a join, unless the plan has no figures (then for information), and for NOT EXISTS.",
     .sourced = true,
     .run = run,

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "advise/anti_join.h"
 #include "advise/counting.h"
 #include "advise/distinct_exists.h"
 #include "advise/split_or.h"
@@ -158,10 +159,36 @@ static void joins_that_only_decide(void **state) {
 	}
 }
 
+/* Nulls make a difference only where it is said that they do. */
+static void not_in_and_all_of_a_subquery(void **state) {
+	static const struct {
+		const char *sql;
+		bool left_null, right_null;
+	} cases[] = {
+	    {"select * from orders where id not in (select id from items where price > 5)", false, false},
+	    {"select * from orders o where o.id not in (select i.order_id from items i where i.order_id is not null) and total > 2", false, false},
+	    {"select * from orders where not id = any (select id from items) and id <> all (select price from items where note = 'a')", false, false},
+	    {"select * from orders where not id in (with x as (select id from items) select id from x)", false, true},
+	    {"select * from orders where id != all (select order_id from items where price = 3)", false, true},
+	    {"select * from orders where customer not in (select price from items)", true, false},
+	    {"select * from orders where customer is not null and customer not in (select price from items where price < 5)", false, false},
+	    {"select * from orders where customer <> all (select order_id from items) and status not in (select note from items)", true, true},
+	};
+	World *world = *state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		AntiJoin join = anti_join(world->arena, statement_parse(world->arena, cases[i].sql), &world->facts);
+		if (!join.statement || join.left_null != cases[i].left_null || join.right_null != cases[i].right_null)
+			fail_msg("%s: %s, %d %d", cases[i].sql, join.statement ? join.statement : "stayed", join.left_null, join.right_null);
+		if (!join.left_null && !join.right_null) same_rows(world, cases[i].sql, join.statement);
+		else ask(world, arena_printf(world->arena, "select count(*) from (%s) as made", join.statement));
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts_compared_with_none),
 	    cmocka_unit_test(counts_that_stop_early),
+	    cmocka_unit_test(not_in_and_all_of_a_subquery),
 	    cmocka_unit_test(halves_of_an_or),
 	    cmocka_unit_test(joins_that_only_decide),
 	};
