@@ -13,6 +13,7 @@ extern const Rule rule_stale_stats, rule_row_misestimate, rule_nested_loop_blowu
 extern const Rule rule_sort_spill, rule_hash_batches, rule_lossy_bitmap, rule_memoize_evictions, rule_temp_io; /* memory */
 extern const Rule rule_heap_fetches,
     rule_jit_overhead, rule_workers_not_launched, rule_planning_time, rule_cold_cache; /* environment */
+extern const Rule rule_parameter_sensitive; /* what several plans of a statement tell */
 
 const Rule *const rules[] = {
     &rule_plan_incomplete,
@@ -40,6 +41,7 @@ const Rule *const rules[] = {
     &rule_stale_stats,
     &rule_row_misestimate,
     &rule_nested_loop_blowup,
+    &rule_parameter_sensitive,
     &rule_sort_spill,
     &rule_hash_batches,
     &rule_lossy_bitmap,
