@@ -31,11 +31,14 @@ typedef enum RunStage {
 typedef struct RunOptions {
 	RunMode mode;
 	bool serialize, memory, no_timing;
+	bool only_plan; /* no catalog, no advice: the plan is all that is wanted */
 	bool elsewhere; /* somebody else's statement: its tables may stand on another search_path */
 	const ExplainSetting *settings; /* :with */
 	size_t setting_count;
 	const char *notes; /* what its starter knows about the plan to come, NULL */
 } RunOptions;
+
+RunOptions run_options_copy(Arena *arena, const RunOptions *options);
 
 typedef struct Run {
 	RunStage stage;

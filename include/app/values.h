@@ -36,6 +36,7 @@ typedef struct Values {
 	ValueField *fields;
 	size_t count;
 	size_t cursor;
+	double used_ms; /* how long it ran with the values used last; NaN */
 } Values;
 
 Values *values_new(const char *statement);
@@ -45,14 +46,16 @@ void values_free(Values *values); /* NULL is fine */
 void values_learn(Values *values, const Statement *statement, const Facts *facts, const char *const *types, size_t type_count);
 bool values_see(Values *values, const char *actual, int64_t seen_ms); /* false: not a call of this statement with its constants written out */
 void values_reopen(Values *values); /* asked for again: the best is offered, but what was typed stays */
-void values_used(Values *values); /* it is run with what stands there now */
+void values_used(Values *values, const ValueChoice *choices); /* it is planned or run with these */
+void values_recall(Values *values, const Values *known); /* what was used and seen of the same statement */
 
 bool values_key(Values *values, Key key); /* moves, turns to another choice, types, ^N NULL; false: a key that means nothing here */
 void values_paste(Values *values, const char *text, size_t len);
 
 bool values_missing(const Values *values, size_t *nth); /* the first field without a value */
-const char *values_statement(Arena *arena, const Values *values); /* with the values in place */
-const char *values_told(Arena *arena, const Values *values); /* "$1 = 42, $2 = 'open'" */
+const ValueChoice *values_chosen(Arena *arena, const Values *values); /* what stands in each field; without text: nothing */
+const char *values_statement(Arena *arena, const Values *values, const ValueChoice *choices); /* with these in place */
+const char *values_told(Arena *arena, const Values *values, const ValueChoice *choices); /* "$1 = 42, $2 = open" */
 const FormField *values_form(Arena *arena, const Values *values, int64_t now_ms);
 
 #endif

@@ -2,7 +2,17 @@
 #ifndef PGWHY_REPORT_PLAN_H
 #define PGWHY_REPORT_PLAN_H
 
-#include "advise/finding.h"
+#include "advise/sensitivity.h"
+#include "view/column.h"
+
+/* The same statement under several values: its plans are rows of the table. */
+typedef struct ValueReport {
+	const Sensitivity *sensitivity; /* NULL: no values were found to try */
+	const Table *table;
+	const ListColumn *columns;
+	size_t column_count;
+	const char *problem; /* why there is less than there might be; NULL */
+} ValueReport;
 
 typedef struct PlanReport {
 	const Plan *plan;
@@ -10,6 +20,7 @@ typedef struct PlanReport {
 	const char *statement; /* NULL: what the plan says itself */
 	int server_version; /* PQserverVersion: 150020; 0: not known */
 	const char *notes; /* what to know about this plan: "generic plan: parameters unknown"; NULL */
+	const ValueReport *values; /* NULL: nobody asked */
 } PlanReport;
 
 enum { REPORT_WIDTH = 120 };

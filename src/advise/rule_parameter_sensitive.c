@@ -2,22 +2,32 @@
 #include "advise/parameter_sensitive.h"
 
 #include "core/format.h"
+#include "plan/shape.h"
 #include "sql/quote.h"
 
 #define WORTH_COST 100.0 /* less is not worth anybody's time */
 #define OFF_BY 2.0 /* plans that cost about as much may be exchanged for one another */
 
-/* Is what the generic plan expects far from what the plan for these values does? */
+static bool only_workers(const Plan *one, const Plan *other) {
+	Arena *scratch = arena_new();
+	ShapeDifferences differences = plan_shape_differences(scratch, one, other);
+	bool only = shape_differs_in_workers_only(&differences);
+	arena_free(scratch);
+	return only;
+}
+
+/* Is what the generic plan expects far from what another plan, made for these values, does? */
 static bool misjudged(const Sensitivity *s, size_t nth) {
 	const Plan *plan = s->plans->items[nth].plan;
 	if (!plan || s->shapes[nth] == s->shapes[0]) return false;
 	double cost = plan->root->total_cost, generic = s->generic_cost;
-	return fmax(cost, generic) >= WORTH_COST && (cost * OFF_BY < generic || cost > generic * OFF_BY);
+	bool far = cost * OFF_BY < generic || cost > generic * OFF_BY;
+	return fmax(cost, generic) >= WORTH_COST && far && !only_workers(s->plans->items[0].plan, plan);
 }
 
 bool parameter_sensitive(const Sensitivity *s) {
 	if (s->cache != PLAN_CACHE_GENERIC && s->cache != PLAN_CACHE_DEPENDS) return false;
-	for (size_t i = 1; s->plans->items[0].plan && i < s->plans->count; i++)
+	for (size_t i = 1; s->shapes[0] != NO_SHAPE && i < s->plans->count; i++)
 		if (misjudged(s, i)) return true;
 	return false;
 }
@@ -77,7 +87,7 @@ const Rule rule_parameter_sensitive = {
     .summary = "a prepared statement keeps one plan where its values want several",
     .fires = "Plans of a statement with $1 under several values (P in a plan, pgwhy explain --values) have other shapes than its generic "
 	     "plan, the cost of one of them is half or double the generic one's, and it is the generic one, or may become it after five "
-	     "executions. Silent where all values get one plan, where plans cost about the same or under 100, and where the server goes on "
+	     "executions. Silent where all values get one plan, where plans cost about the same or under 100 or differ only in workers, and where the server goes on "
 	     "planning for the values because the generic plan is dearer, or is told to by plan_cache_mode.",
     .run = of_one_plan,
 };

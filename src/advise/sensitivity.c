@@ -17,7 +17,7 @@ static void find_shapes(Arena *arena, Sensitivity *s) {
 	for (size_t i = 0; i < s->plans->count; i++) {
 		const Plan *plan = s->plans->items[i].plan;
 		s->shapes[i] = NO_SHAPE;
-		if (!plan) continue;
+		if (!plan || plan_hides_partitions(plan)) continue;
 		uint64_t shape = plan_shape(plan);
 		size_t nth = 0;
 		while (nth < s->shape_count && seen[nth] != shape) nth++;
@@ -34,6 +34,9 @@ static const Plan *first_of_shape(const Sensitivity *s, size_t shape) {
 
 /* Each against the first: that is the generic one, unless it could not be planned. */
 static void tell_differences(Arena *arena, Sensitivity *s) {
+	const Plan *generic = s->plans->items[0].plan;
+	if (generic && plan_hides_partitions(generic))
+		*list_push(arena, &s->differences) = "the generic plan chooses partitions when it runs, so what it does to them is not seen; its cost is that of all of them";
 	for (size_t shape = 1; shape < s->shape_count; shape++) {
 		ShapeDifferences found = plan_shape_differences(arena, first_of_shape(s, 0), first_of_shape(s, shape));
 		for (size_t i = 0; i < found.count; i++)
@@ -148,28 +151,46 @@ static bool same_text(const char *one, const char *other) {
 	return one == other || (one && other && strcmp(one, other) == 0);
 }
 
-static bool same_advice(const Finding *one, const Finding *other) {
+/* An index that begins like another does for both. */
+static bool index_serves(const IndexAdvice *index, const IndexAdvice *other) {
+	bool same = same_text(index->table, other->table) && same_text(index->method, other->method) && same_text(index->where, other->where);
+	if (!same || index->column_count < other->column_count) return false;
+	for (size_t i = 0; i < other->column_count; i++)
+		if (strcmp(index->columns[i], other->columns[i]) != 0) return false;
+	return true;
+}
+
+static bool serves(const Finding *one, const Finding *other) {
 	if (strcmp(one->rule, other->rule) != 0 || one->indexes.count != other->indexes.count) return false;
 	for (size_t i = 0; i < one->indexes.count; i++)
-		if (!index_same(&one->indexes.items[i], &other->indexes.items[i])) return false;
+		if (!index_serves(&one->indexes.items[i], &other->indexes.items[i])) return false;
 	return one->indexes.count || same_text(one->relation, other->relation);
 }
 
 static bool advised(const ValuePlan *plan, const Finding *finding) {
 	for (size_t i = 0; plan->findings && i < plan->findings->count; i++)
-		if (same_advice(&plan->findings->items[i], finding)) return true;
+		if (serves(finding, &plan->findings->items[i])) return true;
 	return false;
 }
 
+/* The widest of those that begin alike. */
 static void add_advice(Arena *arena, Sensitivity *s, const Finding *finding) {
-	bool *helps = ARENA_ARRAY(arena, bool, s->plans->count), all = true;
-	for (size_t i = 0; i < s->advice.count; i++)
-		if (same_advice(s->advice.items[i].finding, finding)) return;
-	for (size_t i = 0; i < s->plans->count; i++) {
-		helps[i] = advised(&s->plans->items[i], finding);
-		all = all && (helps[i] || !s->plans->items[i].findings);
+	for (size_t i = 0; i < s->advice.count; i++) {
+		ValueAdvice *known = &s->advice.items[i];
+		if (serves(finding, known->finding)) known->finding = finding;
+		if (serves(known->finding, finding)) return;
 	}
-	*list_push(arena, &s->advice) = (ValueAdvice){finding, helps, all};
+	*list_push(arena, &s->advice) = (ValueAdvice){.finding = finding};
+}
+
+static void find_helped(Arena *arena, const Sensitivity *s, ValueAdvice *advice) {
+	bool *helps = ARENA_ARRAY(arena, bool, s->plans->count);
+	advice->helps = helps;
+	advice->all = true;
+	for (size_t i = 0; i < s->plans->count; i++) {
+		helps[i] = advised(&s->plans->items[i], advice->finding);
+		advice->all = advice->all && (helps[i] || !s->plans->items[i].findings);
+	}
 }
 
 static void gather_advice(Arena *arena, Sensitivity *s) {
@@ -177,6 +198,7 @@ static void gather_advice(Arena *arena, Sensitivity *s) {
 		const FindingList *findings = s->plans->items[i].findings;
 		for (size_t k = 0; findings && k < findings->count; k++) add_advice(arena, s, &findings->items[k]);
 	}
+	for (size_t i = 0; i < s->advice.count; i++) find_helped(arena, s, &s->advice.items[i]);
 }
 
 static const char *sources_where(Arena *arena, const Sensitivity *s, bool (*wanted)(const Sensitivity *, size_t, const void *), const void *what) {

@@ -5,7 +5,10 @@
 #include "app/batch.h"
 #include "app/run.h"
 #include "app/session.h"
+#include "app/trial.h"
 #include "base/utf8.h"
+#include "panes/value_list.h"
+#include "sql/literals.h"
 
 /* Where the statements come from. */
 typedef struct Source {
@@ -20,6 +23,7 @@ typedef struct Explaining {
 	Session session;
 	Arena *arena;
 	LIST(Run *) runs; /* kept to the end: the reports point into them */
+	LIST(Trial *) trials; /* these too */
 	LIST(PlanReport) reports;
 	bool stopped; /* nothing more is to be run */
 	int status;
@@ -57,12 +61,11 @@ static void answer(Explaining *e, Run *run, Span span) {
 }
 
 /* The first ^C cancels the statement and skips those that follow; the second ends the program, should the server not answer. */
-static void heed_signals(Explaining *e, Run *run) {
-	if (!loop_signal(e->session.loop, LOOP_INTERRUPT) && !loop_signal(e->session.loop, LOOP_TERMINATE)) return;
+static bool heed_signals(Explaining *e) {
+	if (!loop_signal(e->session.loop, LOOP_INTERRUPT) && !loop_signal(e->session.loop, LOOP_TERMINATE)) return false;
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
-	e->stopped = true;
-	run_cancel(run);
+	return e->stopped = true;
 }
 
 /* The console would wait for a lost server to come back. */
@@ -73,26 +76,28 @@ static bool is_hopeless(const Explaining *e, const Run *run) {
 static void follow(Explaining *e, Run *run, Span span) {
 	while (run->stage != RUN_DONE && !is_hopeless(e, run)) {
 		loop_turn(e->session.loop, -1);
-		heed_signals(e, run);
+		if (heed_signals(e)) run_cancel(run);
 		run_conn_changed(run);
 		if (run->stage == RUN_ASKING) answer(e, run, span);
 	}
 }
 
-static void add_report(Explaining *e, const Run *run) {
-	*list_push(e->arena, &e->reports) = (PlanReport){
+static PlanReport *add_report(Explaining *e, const Run *run) {
+	PlanReport *report = list_push(e->arena, &e->reports);
+	*report = (PlanReport){
 		.plan = run->plan,
 		.findings = run->findings,
 		.statement = run->statement->text,
 		.server_version = conn_server(e->session.conn)->version,
 		.notes = run->notes,
 	};
+	return report;
 }
 
-static void judge(Explaining *e, const Run *run) {
-	if (!e->options->fail_on_set || !run->findings) return;
-	for (size_t i = 0; i < run->findings->count; i++)
-		if (run->findings->items[i].severity >= e->options->fail_on) worsen(e, 1);
+static void judge(Explaining *e, const FindingList *findings) {
+	if (!e->options->fail_on_set || !findings) return;
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].severity >= e->options->fail_on) worsen(e, 1);
 }
 
 static void complain(Explaining *e, const Run *run, Span span) {
@@ -108,15 +113,73 @@ static void complain(Explaining *e, const Run *run, Span span) {
 	e->stopped = e->stopped || conn_state(e->session.conn) != CONN_READY;
 }
 
-static void explain_one(Explaining *e, Span span) {
+static void run_one(Explaining *e, Span span, const char *text) {
 	RunOptions options = {.mode = e->options->no_analyze ? RUN_PLAN : RUN_MEASURE};
-	const char *text = arena_copy_n(e->arena, e->source->text + span.start, span.end - span.start);
 	Run *run = run_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, text, &options, changed, e);
 	*list_push(e->arena, &e->runs) = run;
 	follow(e, run, span);
 	if (run->plan) add_report(e, run);
-	judge(e, run);
+	judge(e, run->findings);
 	complain(e, run, span);
+}
+
+/* ---- with values for its parameters ---- */
+
+static void trial_changed(void *owner, Trial *trial) {
+	(void)owner;
+	(void)trial;
+}
+
+static const ValueReport *value_report(Explaining *e, const Trial *trial) {
+	ValueReport *report = ARENA_NEW(e->arena, ValueReport);
+	*report = (ValueReport){
+		.sensitivity = trial->sensitivity,
+		.table = value_list_rows(e->arena, &trial->plans, trial->sensitivity),
+		.columns = value_list.columns,
+		.column_count = value_list.column_count,
+		.problem = trial->problem ? trial->problem : "it was not planned with values",
+	};
+	return report;
+}
+
+/* What is said of the generic plan, and what of all of them. */
+static const FindingList *all_findings(Explaining *e, const Trial *trial) {
+	const FindingList *parts[] = {trial->generic->findings, trial->findings};
+	if (!parts[0]) return NULL;
+	FindingList *all = ARENA_NEW(e->arena, FindingList);
+	*all = (FindingList){0};
+	for (size_t part = 0; part < 2; part++)
+		for (size_t i = 0; parts[part] && i < parts[part]->count; i++) *list_push(e->arena, all) = parts[part]->items[i];
+	return all;
+}
+
+static void try_one(Explaining *e, Span span, const char *text) {
+	RunOptions options = {.mode = RUN_PLAN};
+	Trial *trial = trial_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, text, NULL, &options, trial_changed, e);
+	*list_push(e->arena, &e->trials) = trial;
+	while (trial_busy(trial) && !is_hopeless(e, trial->generic)) {
+		loop_turn(e->session.loop, -1);
+		if (heed_signals(e)) trial_cancel(trial);
+		trial_conn_changed(trial);
+	}
+	const Run *generic = trial->generic;
+	if (generic->plan) {
+		PlanReport *report = add_report(e, generic);
+		report->findings = all_findings(e, trial);
+		report->values = value_report(e, trial);
+		judge(e, report->findings);
+	}
+	complain(e, generic, span);
+}
+
+static void explain_one(Explaining *e, Span span) {
+	const char *text = arena_copy_n(e->arena, e->source->text + span.start, span.end - span.start);
+	bool tries = e->options->values && literals_count(text) > 0;
+	if (e->options->values && !tries) {
+		const char *where = place(e, span, 0);
+		batch_say("pgwhy", arena_printf(e->arena, "%s%s--values: this statement has no $1", where ? where : "", where ? ": " : ""));
+	}
+	(tries ? try_one : run_one)(e, span, text);
 }
 
 /* ---- all of them ---- */
@@ -161,6 +224,7 @@ static bool find_source(Arena *arena, const Options *options, Source *source, Er
 
 static void end(Explaining *e) {
 	for (size_t i = 0; i < e->runs.count; i++) run_free(e->runs.items[i]);
+	for (size_t i = 0; i < e->trials.count; i++) trial_free(e->trials.items[i]);
 	session_close(&e->session);
 	arena_free(e->arena);
 }

@@ -104,18 +104,19 @@ bool parameters_ask(App *app) {
 	return true;
 }
 
-static void run_with_values(App *app) {
+/* The same again asks with these. */
+static void run_with(App *app, const ValueChoice *choices, RunMode mode) {
 	Parameters *p = app->parameters;
 	Values *values = values_at_hand(p);
 	Arena *arena = arena_new();
 	const char *notes = arena_printf(arena, "With %s. Planned for these values, a custom plan: a prepared statement may get a generic one after five runs.%s%s",
-	                                 values_told(arena, values), values->notes ? " " : "", values->notes ? values->notes : "");
+	                                 values_told(arena, values, choices), values->notes ? " " : "", values->notes ? values->notes : "");
 	str_clear(&p->filled);
-	str_add(&p->filled, values_statement(arena, values));
-	values_used(values);
+	str_add(&p->filled, values_statement(arena, values, choices));
+	values_used(values, choices);
 	app->modal = MODAL_NONE;
 	int64_t queryid = app->run_queryid;
-	run_statement(app, p->filled.text, app->run_database, app->run_row.len ? app->run_row.text : NULL, RUN_MEASURE, notes);
+	run_statement(app, p->filled.text, app->run_database, app->run_row.len ? app->run_row.text : NULL, mode, notes);
 	app->run_queryid = queryid;
 	view_plan(app);
 	arena_free(arena);
@@ -125,7 +126,9 @@ static void accept(App *app) {
 	Values *values = values_at_hand(app->parameters);
 	size_t nth;
 	if (!values_missing(values, &nth)) {
-		run_with_values(app);
+		Arena *arena = arena_new();
+		run_with(app, values_chosen(arena, values), RUN_MEASURE);
+		arena_free(arena);
 		return;
 	}
 	values->cursor = nth;

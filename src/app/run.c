@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "core/format.h"
 #include "plan/json.h"
+#include "plan/shape.h"
 
 /* The public part comes first, so a Run is a Running. */
 typedef struct Running {
@@ -220,12 +221,21 @@ static void facts_arrived(void *owner, FactsReply *reply) {
 	advise_it(r);
 }
 
+/* A generic plan's partitions may all be pruned before they are printed: only the statement names their table then. */
+static void add_written_tables(Running *r, TableRef **tables, size_t *count) {
+	const Statement *s = r->run.statement;
+	for (size_t i = 0; i < s->blocks.count; i++)
+		for (size_t k = 0; k < s->blocks.items[i].tables.count; k++)
+			add_table(r, tables, count, s->blocks.items[i].tables.items[k].schema, s->blocks.items[i].tables.items[k].name);
+}
+
 /* The plan names the relations really read (views resolved, partitions chosen); VERBOSE plans with their schemas. */
 static void look_up(Running *r) {
 	TableRef *tables = NULL;
 	size_t count = 0;
 	for (size_t i = 0; i < r->plan->node_count; i++) add_table(r, &tables, &count, r->plan->nodes[i]->schema, r->plan->nodes[i]->relation);
 	const Statement *s = r->run.statement;
+	if (plan_hides_partitions(r->plan)) add_written_tables(r, &tables, &count);
 	r->loading = true;
 	tell(r, RUN_LOOKING_UP);
 	facts_load(r->conn, tables, count, s->functions.items, s->functions.count, facts_arrived, r);
@@ -251,7 +261,9 @@ static void read_done(void *job) {
 	r->plan->statement = r->run.statement->text;
 	r->run.plan = r->plan;
 	r->run.findings = NULL;
-	if (r->run.facts || r->plan->analyzed) {
+	if (r->options.only_plan) {
+		finish(r);
+	} else if (r->run.facts || r->plan->analyzed) {
 		tell(r, RUN_ADVISING);
 		advise_it(r);
 	} else {
@@ -385,10 +397,13 @@ static void parsed(void *job) {
 
 /* ---- the contract ---- */
 
-static const ExplainSetting *copy_settings(Arena *arena, const RunOptions *options) {
-	ExplainSetting *copy = ARENA_ARRAY(arena, ExplainSetting, options->setting_count + 1);
+RunOptions run_options_copy(Arena *arena, const RunOptions *options) {
+	RunOptions copy = *options;
+	ExplainSetting *settings = ARENA_ARRAY(arena, ExplainSetting, options->setting_count + 1);
 	for (size_t i = 0; i < options->setting_count; i++)
-		copy[i] = (ExplainSetting){arena_copy(arena, options->settings[i].name), arena_copy(arena, options->settings[i].value)};
+		settings[i] = (ExplainSetting){arena_copy(arena, options->settings[i].name), arena_copy(arena, options->settings[i].value)};
+	copy.settings = settings;
+	copy.notes = arena_copy(arena, options->notes);
 	return copy;
 }
 
@@ -402,14 +417,13 @@ Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *tex
 		.conn = conn,
 		.settings = settings,
 		.advise = settings_advise(settings),
-		.options = *options,
+		.options = run_options_copy(arena, options),
 		.text = arena_copy(arena, text),
 		.changed = changed,
 		.owner = owner,
 		.job_err = ERR_INIT,
 	};
-	r->options.settings = copy_settings(arena, options);
-	r->options.notes = r->run.given_notes = arena_copy(arena, options->notes);
+	r->run.given_notes = r->options.notes;
 	post(r, parse_job, parsed);
 	return &r->run;
 }

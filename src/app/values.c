@@ -1,6 +1,7 @@
 /* values.c: the values for a statement's parameters: what is offered for each, what is chosen or typed. */
 #include "app/values.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "app/entry.h"
@@ -14,7 +15,7 @@ Values *values_new(const char *statement) {
 	Values *values = ARENA_NEW(arena, Values);
 	size_t count = literals_count(statement);
 	const bool *lists = literals_lists(arena, statement, count);
-	*values = (Values){.arena = arena, .statement = arena_copy(arena, statement), .fields = ARENA_ARRAY(arena, ValueField, count), .count = count};
+	*values = (Values){.arena = arena, .statement = arena_copy(arena, statement), .fields = ARENA_ARRAY(arena, ValueField, count), .count = count, .used_ms = NAN};
 	for (size_t i = 0; i < count; i++) values->fields[i] = (ValueField){.typed = STR_INIT, .list = lists[i]};
 	return values;
 }
@@ -115,15 +116,26 @@ void values_reopen(Values *values) {
 	}
 }
 
-void values_used(Values *values) {
+static ValueChoice copy_choice(Arena *arena, const ValueChoice *choice, const char *source) {
+	return (ValueChoice){.text = arena_copy(arena, choice->text), .sql = arena_copy(arena, choice->sql), .null = choice->null, .source = source};
+}
+
+void values_used(Values *values, const ValueChoice *choices) {
+	values->used_ms = NAN;
 	for (size_t i = 0; i < values->count; i++) {
 		ValueField *field = &values->fields[i];
-		field->used = value_of(field);
-		field->used.text = arena_copy(values->arena, field->used.text);
-		field->used.source = "used last";
-		field->used.seen_ms = 0;
+		field->used = copy_choice(values->arena, &choices[i], "used last");
 		field->touched = field->typing = field->null = false;
 		sort_choices(values->arena, field);
+	}
+}
+
+void values_recall(Values *values, const Values *known) {
+	if (strcmp(values->statement, known->statement) != 0) return;
+	values->used_ms = known->used_ms;
+	for (size_t i = 0; i < values->count; i++) {
+		values->fields[i].used = copy_choice(values->arena, &known->fields[i].used, "used last");
+		values->fields[i].live = copy_choice(values->arena, &known->fields[i].live, "seen live");
 	}
 }
 
@@ -185,21 +197,25 @@ bool values_missing(const Values *values, size_t *nth) {
 
 /* ---- what becomes of it ---- */
 
-const char *values_statement(Arena *arena, const Values *values) {
+const ValueChoice *values_chosen(Arena *arena, const Values *values) {
+	ValueChoice *choices = ARENA_ARRAY(arena, ValueChoice, values->count);
+	for (size_t i = 0; i < values->count; i++) choices[i] = value_of(&values->fields[i]);
+	return choices;
+}
+
+const char *values_statement(Arena *arena, const Values *values, const ValueChoice *choices) {
 	Literal *literals = ARENA_ARRAY(arena, Literal, values->count);
-	for (size_t i = 0; i < values->count; i++) {
-		ValueChoice value = value_of(&values->fields[i]);
-		literals[i] = (Literal){.sql = value.sql, .value = value.null ? NULL : value.text, .type = values->fields[i].type};
-	}
+	for (size_t i = 0; i < values->count; i++)
+		literals[i] = (Literal){.sql = choices[i].sql, .value = choices[i].null ? NULL : choices[i].text, .type = values->fields[i].type};
 	return literals_fill(arena, values->statement, literals, values->count);
 }
 
-const char *values_told(Arena *arena, const Values *values) {
+const char *values_told(Arena *arena, const Values *values, const ValueChoice *choices) {
 	enum { MOST = 12, MOST_CELLS = 40 };
 	Str out = STR_INIT;
 	for (size_t i = 0; i < values->count && i < MOST; i++) {
-		ValueChoice value = value_of(&values->fields[i]);
-		str_printf(&out, "%s$%zu = %s", i ? ", " : "", i + 1, utf8_shorten(arena, utf8_clean(arena, value.sql ? value.sql : value.text), MOST_CELLS, false));
+		const char *text = choices[i].sql ? choices[i].sql : choices[i].text;
+		str_printf(&out, "%s$%zu = %s", i ? ", " : "", i + 1, utf8_shorten(arena, utf8_clean(arena, text), MOST_CELLS, false));
 	}
 	if (values->count > MOST) str_add(&out, ", …");
 	const char *text = arena_copy(arena, out.text);

@@ -15,6 +15,12 @@ uint64_t plan_shape(const Plan *plan) {
 	return shape;
 }
 
+bool plan_hides_partitions(const Plan *plan) {
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (shape_appends(plan->nodes[i]) && !plan->nodes[i]->first_child) return true;
+	return false;
+}
+
 /* ---- side by side ---- */
 
 enum { MOST_DIFFERENCES = 20 };
@@ -98,7 +104,7 @@ static Entries entries_of(Comparing *c, const Side *side, bool (*wanted)(const S
 	return entries;
 }
 
-/* ---- in words ---- */
+/* ---- what they do, in words ---- */
 
 static const char *table_words(Comparing *c, const Side *side, const PlanNode *node) {
 	const ShapeMark *mark = &side->marks[node->id - 1];
@@ -213,6 +219,45 @@ ShapeDifferences plan_shape_differences(Arena *arena, const Plan *before, const 
 	if (!c.found.count) tell_first(&c);
 	return c.found;
 }
+
+/* ---- workers ---- */
+
+static const char *past(const char *text, const char *word) {
+	size_t len = strlen(word);
+	return strncmp(text, word, len) == 0 ? text + len : NULL;
+}
+
+static bool for_workers(const char *step) {
+	return past(step, "Gather") || past(step, "Partial ") || past(step, "Finalize ");
+}
+
+/* An Aggregate on one side, a Partial and a Finalize Aggregate on the other. */
+static bool is_divided(const ShapeDifferences *all, const char *step) {
+	for (size_t i = 0; i < all->count; i++) {
+		const char *other = all->items[i].before ? all->items[i].before : all->items[i].after, *rest = past(other, "Partial ");
+		if (all->items[i].part == SHAPE_STEP && rest && strcmp(rest, step) == 0) return true;
+	}
+	return false;
+}
+
+static const char *alone(const char *text) {
+	const char *rest = past(text, "Parallel ");
+	return rest ? rest : text;
+}
+
+bool shape_differs_in_workers_only(const ShapeDifferences *differences) {
+	for (size_t i = 0; i < differences->count; i++) {
+		const ShapeDifference *d = &differences->items[i];
+		bool pair = d->before && d->after;
+		const char *step = d->before ? d->before : d->after;
+		if (pair && strcmp(alone(d->before), alone(d->after)) == 0) continue;
+		if (!pair && d->part == SHAPE_STEP && (for_workers(step) || is_divided(differences, step))) continue;
+		return false;
+	}
+	return true;
+}
+
+/* ---- in words ---- */
 
 const char *shape_difference_words(Arena *arena, const ShapeDifference *d) {
 	if (d->part == SHAPE_SCAN && d->before && d->after) return arena_printf(arena, "%s by %s, not %s", d->what, d->after, d->before);

@@ -180,6 +180,65 @@ static json_t *json_of_finding(const Finding *finding) {
 	return object;
 }
 
+/* ---- plans by values ---- */
+
+static json_t *json_of_letter(size_t shape) {
+	const char text[] = {shape_letter(shape), '\0'};
+	return shape == NO_SHAPE ? json_null() : json_of_text(text);
+}
+
+static json_t *json_of_value_plan(const ValuePlan *plan, size_t shape) {
+	json_t *object = json_object();
+	const PlanNode *root = plan->plan ? plan->plan->root : NULL;
+	json_put(object, "source", json_of_text(plan->source));
+	json_put(object, "values", json_of_text(plan->values));
+	json_put(object, "statement", json_of_text(plan->statement));
+	json_put(object, "shape", json_of_letter(shape));
+	json_put(object, "total_cost", json_of_real(root ? root->total_cost : NAN));
+	json_put(object, "rows_planned", json_of_count(root ? root->plan_rows : NAN));
+	json_put(object, "measured_ms", json_of_real(plan->measured_ms));
+	json_put(object, "problem", json_of_text(plan->problem));
+	return object;
+}
+
+static json_t *json_of_value_advice(const Sensitivity *s, const ValueAdvice *advice) {
+	json_t *object = json_object(), *helps = json_array(), *not = json_array();
+	for (size_t i = 0; i < s->plans->count; i++)
+		if (s->plans->items[i].findings) json_push(advice->helps[i] ? helps : not, json_of_text(s->plans->items[i].source));
+	json_put(object, "rule", json_of_text(advice->finding->rule));
+	json_put(object, "sql", json_of_text(advice->finding->sql));
+	json_put(object, "for", helps);
+	json_put(object, "not_for", not);
+	return object;
+}
+
+static json_t *json_of_cache(const Sensitivity *s) {
+	json_t *object = json_object();
+	json_put(object, "mode", json_of_text(s->mode));
+	json_put(object, "plan", json_of_text(plan_cache_name(s->cache)));
+	json_put(object, "generic_cost", json_of_real(s->generic_cost));
+	json_put(object, "custom_cost", json_of_real(s->custom_cost));
+	json_put(object, "planning_cost", json_of_real(s->planning_cost));
+	json_put(object, "words", json_of_text(s->cache_words));
+	return object;
+}
+
+static json_t *json_of_values(const ValueReport *values) {
+	const Sensitivity *s = values->sensitivity;
+	json_t *object = json_object(), *plans = json_array(), *differences = json_array(), *advice = json_array();
+	for (size_t i = 0; s && i < s->plans->count; i++) json_push(plans, json_of_value_plan(&s->plans->items[i], s->shapes[i]));
+	for (size_t i = 0; s && i < s->differences.count; i++) json_push(differences, json_of_text(s->differences.items[i]));
+	for (size_t i = 0; s && i < s->advice.count; i++) json_push(advice, json_of_value_advice(s, &s->advice.items[i]));
+	json_put(object, "verdict", json_of_text(s ? s->verdict : values->problem));
+	json_put(object, "shapes", s ? json_integer((json_int_t)s->shape_count) : json_null());
+	json_put(object, "depends_on", json_of_text(s ? s->depends_on : NULL));
+	json_put(object, "plan_cache", s ? json_of_cache(s) : json_null());
+	json_put(object, "plans", plans);
+	json_put(object, "differences", differences);
+	json_put(object, "advice", advice);
+	return object;
+}
+
 /* ---- the whole ---- */
 
 static json_t *json_of_other(const Plan *plan) {
@@ -215,6 +274,7 @@ static json_t *json_of_report(const PlanReport *report) {
 	json_put(object, "notes", json_of_notes(report));
 	json_put(object, "nodes", nodes);
 	json_put(object, "findings", findings);
+	if (report->values) json_put(object, "values", json_of_values(report->values));
 	return object;
 }
 

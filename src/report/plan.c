@@ -3,6 +3,8 @@
  * Everything is written with the signs that read best and folded to 7 bits, piece by piece, where that is wanted. */
 #include "report/plan.h"
 
+#include "report/table.h"
+
 #include "advise/say.h"
 #include "base/utf8.h"
 #include "core/format.h"
@@ -229,6 +231,28 @@ static void add_finding(Writer *writer, const Finding *finding, size_t number) {
 	add_paragraph(writer, "note", finding->notes);
 }
 
+/* ---- the plans by values ---- */
+
+static void add_table(Writer *writer, const ValueReport *values) {
+	const char *rest = report_table_text(writer->arena, values->table, NULL, values->columns, values->column_count);
+	for (size_t len; *rest; rest += len + (rest[len] == '\n')) {
+		len = strcspn(rest, "\n");
+		add_line(writer, fitted(writer, arena_copy_n(writer->arena, rest, len), writer->width));
+	}
+}
+
+static void add_values(Writer *writer, const ValueReport *values) {
+	const Sensitivity *s = values->sensitivity;
+	add_line(writer, "");
+	add_paragraph(writer, "values", s ? s->verdict : values->problem);
+	if (!s) return;
+	add_paragraph(writer, "prepared", s->cache_words);
+	for (size_t i = 0; i < s->differences.count; i++) add_paragraph(writer, "plans", s->differences.items[i]);
+	for (size_t i = 0; i < s->advice.count; i++) add_paragraph(writer, "advice", value_advice_words(writer->arena, s, &s->advice.items[i]));
+	add_line(writer, "");
+	add_table(writer, values);
+}
+
 static Writer writer_new(const PlanReport *report, size_t width, bool ascii) {
 	if (width == 0) width = REPORT_WIDTH;
 	return (Writer){.arena = arena_new(), .out = STR_INIT, .report = report, .width = width < LEAST_WIDTH ? LEAST_WIDTH : width, .ascii = ascii};
@@ -262,6 +286,7 @@ const char *report_plan_text(Arena *arena, const PlanReport *report, size_t widt
 	add_line(&writer, "");
 	add_tree(&writer);
 	add_beside(&writer);
+	if (report->values) add_values(&writer, report->values);
 	for (size_t i = 0; report->findings && i < report->findings->count; i++) {
 		add_line(&writer, "");
 		add_finding(&writer, &report->findings->items[i], i + 1);

@@ -7,6 +7,7 @@
 #include "report/beside.h"
 #include "report/markdown.h"
 #include "report/plan.h"
+#include "report/table.h"
 
 static void add_item(Str *out, Arena *arena, const char *label, const char *text) {
 	if (!text || !*text) return;
@@ -56,6 +57,18 @@ static void add_finding(Str *out, Arena *arena, const Plan *plan, const Finding 
 	add_sql(out, arena, finding->undo);
 }
 
+static void add_values(Str *out, Arena *arena, const ValueReport *values) {
+	const Sensitivity *s = values->sensitivity;
+	str_add(out, "\n**values**: ");
+	markdown_add_text(out, utf8_clean(arena, s ? s->verdict : values->problem));
+	str_add(out, "\n");
+	if (!s) return;
+	str_printf(out, "\n%s\n", report_table_markdown(arena, values->table, NULL, values->columns, values->column_count));
+	add_item(out, arena, "prepared", s->cache_words);
+	for (size_t i = 0; i < s->differences.count; i++) add_item(out, arena, "plans", s->differences.items[i]);
+	for (size_t i = 0; i < s->advice.count; i++) add_item(out, arena, "advice", value_advice_words(arena, s, &s->advice.items[i]));
+}
+
 static void add_beside(Str *out, Arena *arena, const PlanReport *report) {
 	BesideLines lines = beside_lines(arena, report->plan, report->server_version);
 	str_add(out, "\n");
@@ -73,6 +86,7 @@ const char *report_plan_markdown(Arena *arena, const PlanReport *report, bool as
 	add_sql(&out, scratch, report->statement ? report->statement : report->plan->statement);
 	str_add(&out, "\n");
 	markdown_add_fence(&out, "text", report_plan_tree(scratch, report, REPORT_WIDTH, ascii));
+	if (report->values) add_values(&out, scratch, report->values);
 	for (size_t i = 0; report->findings && i < report->findings->count; i++) add_finding(&out, scratch, report->plan, &report->findings->items[i], i + 1);
 	if (report->findings && !report->findings->count) str_add(&out, "\nNothing to advise.\n");
 	add_beside(&out, scratch, report);

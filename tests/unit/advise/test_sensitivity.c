@@ -103,6 +103,15 @@ static void all_values_may_agree_against_the_generic_plan(void **state) {
 static void what_costs_about_the_same_or_little_is_left_alone(void **state) {
 	assert_false(parameter_sensitive(three(*state, INDEX(3000), SEQ(4000), INDEX(2000))));
 	assert_false(parameter_sensitive(three(*state, INDEX(10), SEQ(90), INDEX(8))));
+	assert_false(parameter_sensitive(three(*state, SEQ(300), "{~Node Type~: ~Gather~, ~Total Cost~: 4000, ~Plans~: [" SEQ(10) "]}", SEQ(500))));
+}
+
+static void partitions_that_are_not_seen_prove_nothing(void **state) {
+	Sensitivity *s = three(*state, "{~Node Type~: ~Append~, ~Total Cost~: 300, ~Subplans Removed~: 2}", INDEX(4000), INDEX(8));
+	assert_int_equal(s->shapes[0], NO_SHAPE);
+	assert_string_equal(s->verdict, "one plan for all values");
+	assert_non_null(strstr(s->differences.items[0], "when it runs"));
+	assert_false(parameter_sensitive(s));
 }
 
 static void settings_of_the_session_count(void **state) {
@@ -139,10 +148,11 @@ static void what_could_not_be_planned_is_left_out(void **state) {
 	assert_non_null(three(*state, "{~Node Type~: ~Result~}", "{~Node Type~: ~Result~}", NULL)->cache_words); /* COSTS OFF */
 }
 
-static Finding index_finding(Arena *arena, const char *column) {
-	const char **columns = ARENA_ARRAY(arena, const char *, 1);
+static Finding index_finding(Arena *arena, const char *column, const char *second) {
+	const char **columns = ARENA_ARRAY(arena, const char *, 2);
 	columns[0] = column;
-	IndexAdvice index = {.schema = "public", .table = "orders", .name = "x", .method = "btree", .columns = columns, .column_count = 1, .bytes = NAN};
+	columns[1] = second;
+	IndexAdvice index = {.schema = "public", .table = "orders", .name = "x", .method = "btree", .columns = columns, .column_count = second ? 2 : 1, .bytes = NAN};
 	Finding finding = finding_new("missing-index");
 	finding_set_indexes(arena, &finding, &index, 1);
 	return finding;
@@ -155,9 +165,9 @@ static void advice_says_which_values_it_is_for(void **state) {
 	add(arena, plans, "most common", SEQ(500));
 	add(arena, plans, "rare", INDEX(8));
 	FindingList two = {0}, one = {0}, none = {0};
-	*list_push(arena, &two) = index_finding(arena, "status");
-	*list_push(arena, &two) = index_finding(arena, "total");
-	*list_push(arena, &one) = index_finding(arena, "status");
+	*list_push(arena, &two) = index_finding(arena, "status", NULL);
+	*list_push(arena, &two) = index_finding(arena, "total", NULL);
+	*list_push(arena, &one) = index_finding(arena, "status", NULL);
 	plans->items[0].findings = &two;
 	plans->items[1].findings = &one;
 	plans->items[2].findings = &none;
@@ -166,6 +176,10 @@ static void advice_says_which_values_it_is_for(void **state) {
 	assert_string_equal(value_advice_words(arena, s, &s->advice.items[0]),
 	                    "for generic and most common, not for rare, missing-index: CREATE INDEX CONCURRENTLY x ON public.orders (status)");
 	assert_non_null(strstr(value_advice_words(arena, s, &s->advice.items[1]), "for generic, not for most common and rare, "));
+	*list_push(arena, &none) = index_finding(arena, "status", "total"); /* serves all */
+	s = seen(arena, plans, NULL);
+	assert_int_equal(s->advice.count, 2);
+	assert_non_null(strstr(value_advice_words(arena, s, &s->advice.items[0]), "whatever the values, missing-index: CREATE INDEX CONCURRENTLY x ON public.orders (status, total)"));
 	plans->items[2].findings = &one;
 	s = seen(arena, plans, NULL);
 	assert_true(s->advice.items[0].all);
@@ -193,7 +207,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    TEST(one_plan_for_all_is_fine), TEST(the_first_five_decide_where_costs_lie_on_both_sides), TEST(a_dearer_generic_plan_is_never_kept),
 	    TEST(a_cheaper_generic_plan_is_kept_whatever_comes), TEST(all_values_may_agree_against_the_generic_plan),
-	    TEST(what_costs_about_the_same_or_little_is_left_alone), TEST(settings_of_the_session_count), TEST(what_could_not_be_planned_is_left_out),
+	    TEST(what_costs_about_the_same_or_little_is_left_alone), TEST(partitions_that_are_not_seen_prove_nothing), TEST(settings_of_the_session_count), TEST(what_could_not_be_planned_is_left_out),
 	    TEST(advice_says_which_values_it_is_for), TEST(joins_written_out_count_as_planning), TEST(letters_end_somewhere),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

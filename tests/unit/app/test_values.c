@@ -57,7 +57,7 @@ static const char *shown(World *world, size_t nth) {
 }
 
 static const char *filled(World *world) {
-	return values_statement(world->arena, world->values);
+	return values_statement(world->arena, world->values, values_chosen(world->arena, world->values));
 }
 
 static void statistics_fill_what_they_know(void **state) {
@@ -180,8 +180,8 @@ static void what_was_used_last_is_offered_first(void **state) {
 	press(world, WHY_DOWN);
 	type(world, "42");
 	const char *before = filled(world);
-	assert_string_equal(values_told(world->arena, world->values), "$1 = NULL, $2 = 42, $3 = 'n', $4 = 2");
-	values_used(world->values);
+	assert_string_equal(values_told(world->arena, world->values, values_chosen(world->arena, world->values)), "$1 = NULL, $2 = 42, $3 = 'n', $4 = 2");
+	values_used(world->values, values_chosen(world->arena, world->values));
 	assert_string_equal(filled(world), before);
 	assert_string_equal(shown(world, 0), "status = $1 · 1/4 used last|NULL");
 	assert_string_equal(shown(world, 1), "id > $2 · 1/3 used last|42");
@@ -197,7 +197,7 @@ static void what_is_told_is_short_and_clean(void **state) {
 	press(world, WHY_DOWN);
 	press(world, WHY_DOWN);
 	type(world, "n");
-	const char *told = values_told(world->arena, world->values);
+	const char *told = values_told(world->arena, world->values, values_chosen(world->arena, world->values));
 	assert_null(strchr(told, '\x1b'));
 	assert_true(strlen(told) < 90);
 }
@@ -215,7 +215,7 @@ static void labels_have_types_as_soon_as_they_are_known(void **state) {
 	values_learn(list, NULL, NULL, (const char *const[]){"integer"}, 1);
 	assert_string_equal(values_form(world->arena, list, 0)[0].label, "$1 integer list");
 	values_paste(list, "1, 2", 4);
-	assert_string_equal(values_statement(world->arena, list), "select * from t where a in (1, 2)");
+	assert_string_equal(values_statement(world->arena, list, values_chosen(world->arena, list)), "select * from t where a in (1, 2)");
 	values_free(list);
 }
 

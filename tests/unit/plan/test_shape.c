@@ -75,6 +75,22 @@ static void what_else_is_done_is(void **state) {
 	assert_string_equal(parting(state, ABOVE("Result", "", A), "{'Node Type': 'Result'}"), "a is not read");
 }
 
+static bool by_workers_only(void **state, const char *before, const char *after) {
+	ShapeDifferences found = plan_shape_differences(*state, rooted(state, before), rooted(state, after));
+	assert_true(found.count > 0);
+	return shape_differs_in_workers_only(&found);
+}
+
+static void workers_alone_are_told_from_the_rest(void **state) {
+#define AGGREGATE(mode, below) ABOVE("Aggregate", ", 'Strategy': 'Plain', 'Partial Mode': '" mode "', 'Parent Relationship': 'Outer'", below)
+	const char *alone = AGGREGATE("Simple", SCAN("Seq Scan", "t", "t", ""));
+	const char *together = AGGREGATE("Finalize", ABOVE("Gather", ", 'Parent Relationship': 'Outer'", AGGREGATE("Partial", SCAN("Seq Scan", "t", "t", ", 'Parallel Aware': true"))));
+	assert_true(by_workers_only(state, alone, together));
+	assert_true(by_workers_only(state, together, alone));
+	assert_false(by_workers_only(state, alone, AGGREGATE("Simple", SCAN("Index Scan", "t", "t", BY("i")))));
+	assert_false(by_workers_only(state, SCAN("Seq Scan", "t", "t", ""), ABOVE("Gather", "", SCAN("Index Scan", "t", "t", BY("i") ", 'Parallel Aware': true"))));
+}
+
 static void pruned_partitions_make_no_difference(void **state) {
 	const char *one = SCAN("Index Scan", "events_2", "events", BY("events_2_a_idx"));
 	const char *two = ABOVE("Append", "", MEMBER("Index Scan", "events_1", "events_1", BY("events_1_a_idx")) ", " MEMBER("Index Scan", "events_2", "events_2", BY("events_2_a_idx")));
@@ -114,7 +130,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    arena_test(figures_and_constants_are_no_part_of_it), arena_test(another_scan_or_index_is), arena_test(bitmaps_are_told_by_their_indexes),
 	    arena_test(another_join_is), arena_test(another_order_of_joins_is), arena_test(what_else_is_done_is),
-	    arena_test(pruned_partitions_make_no_difference), arena_test(self_joins_stay_two_tables), arena_test(a_scan_is_not_blamed_for_its_subplan),
+	    arena_test(workers_alone_are_told_from_the_rest), arena_test(pruned_partitions_make_no_difference), arena_test(self_joins_stay_two_tables), arena_test(a_scan_is_not_blamed_for_its_subplan),
 	    arena_test(strange_plans_are_survived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,243 @@
+/* trial.c: a $1 statement planned under several values of its parameters, side by side. */
+#include "app/trial.h"
+
+#include <math.h>
+
+#include "plan/shape.h"
+
+enum { MOST_MIXED = 8 };
+
+/* A parameter, changed alone. */
+typedef struct Mixed {
+	size_t parameter;
+	Run *run;
+	bool judged, differs;
+} Mixed;
+
+/* The public part comes first, so a Trial is a Trying. */
+typedef struct Trying {
+	Trial trial;
+	Arena *arena;
+	Arena *judging; /* of what is made anew with each plan */
+	Work *work;
+	Conn *conn;
+	const Settings *settings;
+	RunOptions options;
+	Values *values;
+	Run *generic;
+	LIST(Run *) runs; /* by set */
+	LIST(Mixed) mixed;
+	const ValueSet *base; /* that each of them changes */
+	bool begun, mixing, cancelled;
+	TrialFn changed;
+	void *owner;
+} Trying;
+
+static void run_changed(void *owner, Run *run);
+
+static Trying *trying(Trial *trial) {
+	return (Trying *)trial;
+}
+
+static bool is_over(const Run *run) {
+	return run->stage == RUN_DONE || run->stage == RUN_ASKING;
+}
+
+static Run *start(Trying *t, const char *statement, bool only_plan) {
+	RunOptions options = t->options;
+	options.only_plan = only_plan;
+	return run_start(t->work, t->conn, t->settings, statement, &options, run_changed, t);
+}
+
+/* ---- the plans with values ---- */
+
+static ValuePlan new_plan(const char *source, const char *values, const char *statement) {
+	return (ValuePlan){.source = source, .values = values, .statement = statement, .measured_ms = NAN};
+}
+
+static void note_missing(Trying *t, size_t missing) {
+	Trial *trial = &t->trial;
+	if (!t->values->count) trial->problem = "this statement has no parameters: it has one plan";
+	else if (missing) trial->problem = arena_printf(t->arena, "no value is known for $%zu: nothing tells what it is compared with", missing);
+}
+
+static void begin(Trying *t) {
+	Trial *trial = &t->trial;
+	const Run *run = t->generic;
+	size_t missing = 0;
+	t->begun = true;
+	if (!run->plan) return;
+	values_learn(t->values, run->statement, run->facts, run->parameter_types, run->parameter_count);
+	if (t->values->count) trial->sets = value_sets(t->arena, t->values, &missing);
+	note_missing(t, missing);
+	for (size_t i = 0; i < trial->sets.count && !t->cancelled; i++) {
+		const ValueSet *set = &trial->sets.items[i];
+		*list_push(t->arena, &trial->plans) = new_plan(set->source, values_told(t->arena, t->values, set->choices), set->statement);
+		if (strcmp(set->source, "used last") == 0) trial->plans.items[i + 1].measured_ms = t->values->used_ms;
+		*list_push(t->arena, &t->runs) = start(t, set->statement, false);
+	}
+}
+
+/* ---- which parameter it is ---- */
+
+static bool all_planned(const Trying *t) {
+	for (size_t i = 0; i < t->runs.count; i++)
+		if (!t->runs.items[i]->plan && !is_over(t->runs.items[i])) return false;
+	return t->begun;
+}
+
+/* Two sets of values with different plans; false: all get the same. */
+static bool parting(const Trying *t, const ValueSet **one, const ValueSet **other) {
+	const Plan *first = NULL;
+	for (size_t i = 0; i < t->runs.count; i++) {
+		const Plan *plan = t->runs.items[i]->plan;
+		if (!plan) continue;
+		*other = &t->trial.sets.items[i];
+		if (first && plan_shape(plan) != plan_shape(first)) return true;
+		if (!first) first = plan, *one = *other;
+	}
+	return false;
+}
+
+static void mix(Trying *t) {
+	const ValueSet *one = NULL, *other = NULL;
+	if (t->mixing || t->cancelled || !all_planned(t)) return;
+	t->mixing = true;
+	if (!parting(t, &one, &other)) return;
+	LIST(ValueSet) mixed = {0};
+	for (size_t i = 0; i < t->values->count && mixed.count < MOST_MIXED; i++) {
+		ValueSet set;
+		if (!value_set_mixed(t->arena, t->values, one, other, i, &set)) continue;
+		*list_push(t->arena, &mixed) = set;
+		*list_push(t->arena, &t->mixed) = (Mixed){.parameter = i};
+	}
+	t->base = one;
+	if (mixed.count == 1) t->mixed.items[0].judged = t->mixed.items[0].differs = true; /* it must be this one */
+	for (size_t i = 0; i < mixed.count && mixed.count > 1; i++) t->mixed.items[i].run = start(t, mixed.items[i].statement, true);
+}
+
+static void judge_mixed(Trying *t) {
+	for (size_t i = 0; i < t->mixed.count; i++) {
+		Mixed *mixed = &t->mixed.items[i];
+		if (mixed->judged || !is_over(mixed->run)) continue;
+		const Plan *base = t->runs.items[t->base - t->trial.sets.items]->plan;
+		mixed->judged = true;
+		mixed->differs = mixed->run->plan && plan_shape(mixed->run->plan) != plan_shape(base);
+	}
+}
+
+/* NULL: on several together, or nobody knows yet. */
+static const char *depends_on(Trying *t) {
+	size_t *parameters = ARENA_ARRAY(t->judging, size_t, t->mixed.count), count = 0;
+	for (size_t i = 0; i < t->mixed.count; i++)
+		if (t->mixed.items[i].differs) parameters[count++] = t->mixed.items[i].parameter;
+	return count ? value_places(t->judging, t->values, parameters, count) : NULL;
+}
+
+/* ---- what it all says ---- */
+
+static void take(ValuePlan *plan, const Run *run) {
+	plan->plan = run->plan;
+	plan->findings = run->findings;
+	plan->problem = !run->plan && err_is(&run->err) ? run->err.message.text : NULL;
+}
+
+static void judge(Trying *t) {
+	Trial *trial = &t->trial;
+	take(&trial->plans.items[0], t->generic);
+	for (size_t i = 0; i < t->runs.count; i++) take(&trial->plans.items[i + 1], t->runs.items[i]);
+	judge_mixed(t);
+	if (!t->runs.count) return;
+	arena_clear(t->judging);
+	const Sensitivity *s = sensitivity_of(t->judging, t->generic->statement, &trial->plans, depends_on(t));
+	FindingList *findings = ARENA_NEW(t->judging, FindingList);
+	const Server *server = conn_server(t->conn);
+	*findings = (FindingList){0};
+	if (parameter_sensitive(s)) *list_push(t->judging, findings) = parameter_sensitive_finding(t->judging, s, server ? server->user : NULL);
+	trial->sensitivity = s;
+	trial->findings = findings;
+}
+
+static void run_changed(void *owner, Run *run) {
+	Trying *t = owner;
+	if (run == t->generic && !t->begun && (run->stage >= RUN_ADVISING)) begin(t);
+	mix(t);
+	judge(t);
+	t->changed(t->owner, &t->trial);
+}
+
+/* ---- the contract ---- */
+
+Trial *trial_start(Work *work, Conn *conn, const Settings *settings, const char *statement, const Values *known, const RunOptions *options, TrialFn changed,
+                   void *owner) {
+	Arena *arena = arena_new();
+	Trying *t = ARENA_NEW(arena, Trying);
+	*t = (Trying){.arena = arena, .judging = arena_new(), .work = work, .conn = conn, .settings = settings, .options = run_options_copy(arena, options), .changed = changed, .owner = owner};
+	t->options.mode = RUN_PLAN;
+	t->values = values_new(statement);
+	if (known) values_recall(t->values, known);
+	t->generic = start(t, statement, false);
+	t->options.elsewhere = true; /* as the generic plan is made: its tables may stand on another search_path */
+	t->trial.generic = t->generic;
+	t->trial.values = t->values;
+	*list_push(arena, &t->trial.plans) = new_plan("generic", NULL, t->values->statement);
+	return &t->trial;
+}
+
+static void each_run(Trying *t, void (*act)(Run *run)) {
+	act(t->generic);
+	for (size_t i = 0; i < t->runs.count; i++) act(t->runs.items[i]);
+	for (size_t i = 0; i < t->mixed.count; i++)
+		if (t->mixed.items[i].run) act(t->mixed.items[i].run);
+}
+
+void trial_conn_changed(Trial *trial) {
+	each_run(trying(trial), run_conn_changed);
+}
+
+static const Run *busy_one(const Trying *t) {
+	if (run_busy(t->generic) && !t->begun) return t->generic;
+	for (size_t i = 0; i < t->runs.count; i++)
+		if (run_busy(t->runs.items[i])) return t->runs.items[i];
+	for (size_t i = 0; i < t->mixed.count; i++)
+		if (t->mixed.items[i].run && run_busy(t->mixed.items[i].run)) return t->mixed.items[i].run;
+	return run_busy(t->generic) ? t->generic : NULL;
+}
+
+bool trial_busy(const Trial *trial) {
+	return busy_one((const Trying *)trial) != NULL;
+}
+
+const char *trial_stage_text(const Trial *trial) {
+	const Run *run = busy_one((const Trying *)trial);
+	return run ? run_stage_text(run) : "";
+}
+
+const Conn *trial_conn(const Trial *trial) {
+	return ((const Trying *)trial)->conn;
+}
+
+void trial_measured(Trial *trial, const char *statement, double ms) {
+	for (size_t i = 0; i < trial->plans.count; i++)
+		if (strcmp(trial->plans.items[i].statement, statement) == 0) trial->plans.items[i].measured_ms = ms;
+	judge(trying(trial));
+}
+
+static void cancel(Run *run) {
+	if (run->stage != RUN_DONE) run_cancel(run);
+}
+
+void trial_cancel(Trial *trial) {
+	Trying *t = trying(trial);
+	t->cancelled = true;
+	each_run(t, cancel);
+}
+
+void trial_free(Trial *trial) {
+	if (!trial) return;
+	Trying *t = trying(trial);
+	each_run(t, run_free);
+	values_free(t->values);
+	arena_free(t->judging);
+	arena_free(t->arena);
+}
