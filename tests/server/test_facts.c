@@ -76,12 +76,6 @@ static const Facts *load_table(Ground *ground, Conn *conn, const char *schema, c
 	return load(ground, conn, &table, 1, NULL, 0);
 }
 
-static const IndexFacts *index_facts(const TableFacts *table, const char *name) {
-	for (size_t i = 0; i < table->indexes.count; i++)
-		if (strcmp(table->indexes.items[i].name, name) == 0) return &table->indexes.items[i];
-	return NULL;
-}
-
 static void a_table_is_known_with_its_columns(void **state) {
 	Ground *ground = *state;
 	Conn *conn = ground_connect(ground, NULL, NULL);
