@@ -5,38 +5,41 @@
 
 /* ---- one by one ---- */
 
-static bool listed(const LockSessions *list, size_t session) {
-	for (size_t i = 0; i < list->count; i++)
-		if (list->items[i] == session) return true;
-	return false;
+static void add_once(Arena *arena, LockSessions *list, bool *met, size_t session) {
+	if (!met[session]) *list_push(arena, list) = session;
+	met[session] = true;
 }
 
-LockSessions lock_blockers(Arena *arena, const LockTable *table, size_t session) {
+static LockSessions hard_blockers(Arena *arena, const LockTable *table, size_t session, bool *met) {
 	LockSessions blockers = {0};
 	const LockSession *waiting = &table->sessions.items[session];
+	met[session] = true; /* nobody waits for himself */
 	for (size_t i = 0; i < waiting->waits.count; i++) {
 		const LockWait *wait = &table->waits.items[waiting->waits.items[i]];
 		const LockTag *tag = &table->tags.items[wait->tag];
 		for (size_t k = 0; k < tag->holds.count; k++) {
 			const LockHold *hold = &table->holds.items[tag->holds.items[k]];
-			if (hold->session == session || !lock_conflicts(wait->mode, hold->modes)) continue;
-			if (!listed(&blockers, hold->session)) *list_push(arena, &blockers) = hold->session;
+			if (lock_conflicts(wait->mode, hold->modes)) add_once(arena, &blockers, met, hold->session);
 		}
 	}
 	return blockers;
 }
 
+LockSessions lock_blockers(Arena *arena, const LockTable *table, size_t session) {
+	return hard_blockers(arena, table, session, ARENA_ARRAY(arena, bool, table->sessions.count));
+}
+
 LockSessions lock_soft_blockers(Arena *arena, const LockTable *table, size_t session) {
-	LockSessions blockers = lock_blockers(arena, table, session), soft = {0};
+	LockSessions soft = {0};
 	const LockSession *waiting = &table->sessions.items[session];
+	bool *met = ARENA_ARRAY(arena, bool, table->sessions.count);
+	hard_blockers(arena, table, session, met);
 	for (size_t i = 0; i < waiting->waits.count; i++) {
 		const LockWait *wait = &table->waits.items[waiting->waits.items[i]];
 		const LockTag *tag = &table->tags.items[wait->tag];
 		for (size_t k = 0; k < tag->queue.count && tag->queue.items[k] != waiting->waits.items[i]; k++) {
 			const LockWait *ahead = &table->waits.items[tag->queue.items[k]];
-			if (ahead->session == session || !lock_conflicts(wait->mode, LOCK_BIT(ahead->mode))) continue;
-			if (!listed(&blockers, ahead->session) && (waiting->waits.count == 1 || !listed(&soft, ahead->session)))
-				*list_push(arena, &soft) = ahead->session;
+			if (lock_conflicts(wait->mode, LOCK_BIT(ahead->mode))) add_once(arena, &soft, met, ahead->session);
 		}
 	}
 	return soft;

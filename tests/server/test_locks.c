@@ -315,6 +315,68 @@ static void play_out(const Situation *situation) {
 	}
 }
 
+/* ---- crowds ---- */
+
+enum { CROWD = 90 }; /* more than are asked about one by one */
+
+static size_t count_waiting(void) {
+	return (size_t)atoi(ask("select count(*) from pg_locks where not granted"));
+}
+
+static void same_edges(const LockForest *forest, int actor) {
+	size_t place = lock_forest_place(forest, rig.pids[actor], NULL);
+	LockSessions blockers = both(lock_forest_blockers(rig.arena, forest, place), lock_forest_soft_blockers(rig.arena, forest, place));
+	Str pids = STR_INIT;
+	for (size_t i = 0; i < blockers.count; i++) str_printf(&pids, "%s%lld", i ? "," : "", (long long)forest->nodes[blockers.items[i]].session->pid);
+	const char *same = "select 1 where (select array_agg(p order by p) from unnest('{%s}'::int[]) p) = (select array_agg(distinct p order by p) from unnest(pg_blocking_pids(%d)) p)";
+	if (!*ask(arena_printf(rig.arena, same, pids.text, rig.pids[actor]))) fail_msg("actor %d does not wait for {%s}", actor, pids.text);
+	str_release(&pids);
+}
+
+/* Of all alike, each waits for those before it; the whole crowd is behind the first one. */
+static void crowd_waits(const char *holds, const char *first, const char *others) {
+	does(1, holds);
+	for (int actor = 2; actor <= CROWD; actor++) {
+		does(actor, "begin");
+		tell(actor, actor == 2 ? first : others);
+		if (actor % 10 == 2) SOON(waits(actor)); /* in order, here and there */
+	}
+	SOON(count_waiting() == CROWD - 1);
+}
+
+static void one_row_is_given_to_one_at_a_time(void) {
+	static const char update[] = "update t set b = 2 where a = 1";
+	crowd_waits("begin; update t set b = 1 where a = 1", update, update);
+	LockForest *forest = look(rig.superuser);
+	assert_int_equal(forest->waiting, CROWD - 1);
+	assert_int_equal(forest->root_count, 1);
+	assert_int_equal(actor_of(forest, 0), 1);
+	assert_int_equal(forest->nodes[0].behind, CROWD - 1);
+	assert_int_equal(forest->nodes[0].frees, CROWD - 1);
+	assert_int_equal(forest->nodes[0].frees_now, 1);
+	same_edges(forest, 2);
+	same_edges(forest, 3);
+	end_actor(1);
+	SOON(done(2));
+	SOON(count_waiting() == CROWD - 2); /* the next has its turn at the row, and waits for who has it now */
+	clear_stage();
+}
+
+static void all_who_read_stand_behind_one_ddl(void) {
+	crowd_waits("begin; select count(*) from t", "alter table t add column c int", "select count(*) from t");
+	LockForest *forest = look(rig.superuser);
+	size_t ddl = lock_forest_place(forest, rig.pids[2], NULL);
+	assert_int_equal(forest->nodes[0].behind, CROWD - 1);
+	assert_int_equal(forest->nodes[0].frees_now, 1);
+	assert_int_equal(forest->nodes[ddl].parent, 0);
+	assert_int_equal(forest->nodes[ddl].frees_now, CROWD - 2);
+	for (size_t place = 2; place < forest->count; place++) assert_true(forest->nodes[place].parent == ddl && forest->nodes[place].softly);
+	same_edges(forest, CROWD);
+	ask(arena_printf(rig.arena, "select pg_cancel_backend(%d)", rig.pids[2]));
+	SOON(count_waiting() == 0);
+	clear_stage();
+}
+
 /* ---- servers ---- */
 
 static const char stage[] =
@@ -326,7 +388,7 @@ static const char stage[] =
 static void plays_out_on(const char *bin_dir) {
 	void *opened;
 	setenv("PGAPPNAME", "actor", 1);
-	const ClusterSpec spec = {.bin_dir = bin_dir, .settings = "max_prepared_transactions = 5\ndeadlock_timeout = 60s\nautovacuum = off\nmax_connections = 30\n"};
+	const ClusterSpec spec = {.bin_dir = bin_dir, .settings = "max_prepared_transactions = 5\ndeadlock_timeout = 60s\nautovacuum = off\nmax_connections = 120\n"};
 	assert_int_equal(ground_set_up(&opened, &spec), 0);
 	Ground *ground = opened;
 	rig = (Rig){.ground = ground, .arena = arena_new()};
@@ -340,6 +402,8 @@ static void plays_out_on(const char *bin_dir) {
 	clear_stage();
 	for (size_t i = 0; i < sizeof situations / sizeof *situations; i++)
 		if (conn_server(rig.superuser)->version >= situations[i].since) play_out(&situations[i]);
+	one_row_is_given_to_one_at_a_time();
+	all_who_read_stand_behind_one_ddl();
 	PQfinish(rig.admin);
 	arena_free(rig.arena);
 	ground_tear_down(&opened);
