@@ -48,6 +48,7 @@ typedef struct TableFacts {
 	double rows; /* reltuples; -1 never analysed */
 	double pages, all_visible_pages;
 	double bytes; /* pg_relation_size; NaN when locked exclusively */
+	double parallel_workers; /* that its storage parameter allows, whatever its size; NaN: by its size */
 	double live_rows, dead_rows, modified_since_analyze; /* NaN unknown */
 	double updates, hot_updates, inserts, deletes; /* since statistics reset */
 	double analyzed_at_s; /* last (auto)analyze, seconds since 1970; NaN never */

@@ -42,6 +42,7 @@ typedef struct Server {
 	int64_t work_mem_bytes;
 	double hash_mem_multiplier; /* 1 where the server has none */
 	int max_connections;
+	int max_worker_processes, max_parallel_workers, workers_per_gather; /* the last: max_parallel_workers_per_gather; 0: none, or not known */
 	bool statements_preloaded; /* pg_stat_statements answers; false says why in statements_problem */
 	const char *statements_problem; /* one line, with the exact remedy in statements_remedy; NULL when fine */
 	const char *statements_remedy;

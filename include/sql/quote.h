@@ -6,6 +6,8 @@
 
 /* An identifier as SQL has to write it: quoted only when it must be. */
 const char *sql_identifier(Arena *arena, const char *name);
+/* schema.name, each as it must be; the schema may be NULL. */
+const char *sql_qualified(Arena *arena, const char *schema, const char *name);
 /* A text literal: 'it''s'. With a backslash E'…', which means the same whatever standard_conforming_strings is. */
 const char *sql_literal(Arena *arena, const char *text);
 

@@ -200,7 +200,7 @@ const char *counting_estimated(Arena *arena, const Statement *statement, const F
 	if (!counts_all(&reader, statement, &count)) return NULL;
 	const TableFacts *table = whole_table(&reader, statement, &count);
 	if (table) {
-		const char *name = arena_printf(arena, "%s.%s", sql_identifier(arena, table->schema), sql_identifier(arena, table->name));
+		const char *name = sql_qualified(arena, table->schema, table->name);
 		return arena_printf(arena, "SELECT reltuples::bigint AS count FROM pg_class WHERE oid = %s::regclass", sql_literal(arena, name));
 	}
 	put(&reader, (Span){0, 0}, "EXPLAIN ");

@@ -51,11 +51,6 @@ Severity finding_severity(const Plan *plan, double saves_share, double saves_ms,
 	return SEVERITY_INFO;
 }
 
-static const char *qualified(Arena *arena, const char *schema, const char *name) {
-	const char *last = sql_identifier(arena, name);
-	return schema ? arena_printf(arena, "%s.%s", sql_identifier(arena, schema), last) : last;
-}
-
 static const char *joined(Arena *arena, const char *const *texts, size_t count) {
 	const char *all = "";
 	for (size_t i = 0; i < count; i++) all = arena_printf(arena, "%s%s%s", all, i ? ", " : "", texts[i]);
@@ -66,7 +61,7 @@ static const char *create_sql(Arena *arena, const IndexAdvice *index, bool concu
 	bool btree = !index->method || strcmp(index->method, "btree") == 0;
 	const char *sql = arena_printf(arena, "CREATE INDEX %s%s%sON %s%s%s (%s)", concurrently ? "CONCURRENTLY " : "",
 	                               index->name ? sql_identifier(arena, index->name) : "", index->name ? " " : "",
-	                               qualified(arena, index->schema, index->table), btree ? "" : " USING ",
+	                               sql_qualified(arena, index->schema, index->table), btree ? "" : " USING ",
 	                               btree ? "" : sql_identifier(arena, index->method),
 	                               joined(arena, index->columns, index->column_count));
 	if (index->include_count)
@@ -91,7 +86,7 @@ const char *index_pretend_sql(Arena *arena, const IndexAdvice *index, size_t nth
 
 const char *index_drop_sql(Arena *arena, const IndexAdvice *index) {
 	return arena_printf(arena, "DROP INDEX %s%s", index->partitioned ? "" : "CONCURRENTLY ",
-	                    qualified(arena, index->schema, index->name));
+	                    sql_qualified(arena, index->schema, index->name));
 }
 
 bool index_is_pretendable(const IndexAdvice *index) {

@@ -24,11 +24,6 @@ typedef struct Suspect {
 	const char *catch_all; /* an OR of which one branch asks about no column: x = $1 OR $1 IS NULL */
 } Suspect;
 
-static const char *as_sql(Arena *arena, const char *schema, const char *name) {
-	const char *last = sql_identifier(arena, name);
-	return schema ? arena_printf(arena, "%s.%s", sql_identifier(arena, schema), last) : last;
-}
-
 static void add_column(Suspect *suspect, const char *column) {
 	const char *name = sql_identifier(suspect->arena, column);
 	for (size_t i = 0; i < suspect->columns.count; i++)
@@ -60,7 +55,7 @@ static Suspect suspect_of(const Advice *advice, const PlanNode *node) {
 	Suspect suspect = {.advice = advice, .arena = advice->arena, .node = node};
 	if (!node_is_scan_of_table(node) || !node->relation) return suspect;
 	suspect.table = table_facts(advice->facts, node->schema, node->relation);
-	suspect.relation = as_sql(advice->arena, suspect.table ? suspect.table->schema : node->schema, node->relation);
+	suspect.relation = sql_qualified(advice->arena, suspect.table ? suspect.table->schema : node->schema, node->relation);
 	for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
 		PredicateList list = node_conditions(advice->arena, node, fields[f]);
 		for (size_t i = 0; i < list.count; i++) add_condition(&suspect, &list.items[i]);
@@ -117,7 +112,7 @@ static bool by_stale_statistics(const Suspect *suspect, MisestimateCause *cause)
 	cause->because = stale_by_catalog(suspect->arena, table, MODIFIED_SHARE);
 	if (!cause->because) cause->because = stale_by_size(suspect);
 	if (!cause->because) return false;
-	const char *relation = table ? as_sql(suspect->arena, table->schema, table->name) : suspect->relation;
+	const char *relation = table ? sql_qualified(suspect->arena, table->schema, table->name) : suspect->relation;
 	cause->stale = table ? relation : NULL; /* without a catalog it is likely, not known */
 	cause->sql = arena_printf(suspect->arena, "ANALYZE %s", relation);
 	if (table && table->temporary) cause->notes = "Run it when the table is filled, before it is read.";

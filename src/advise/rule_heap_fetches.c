@@ -13,12 +13,6 @@ static bool vacuumed_since(const TableFacts *table) {
 	return table && table->pages > 0 && table->all_visible_pages >= VISIBLE_SHARE * table->pages;
 }
 
-static const char *qualified(Arena *arena, const Scan *scan) {
-	const PlanNode *node = scan->node;
-	const char *schema = scan->table ? scan->table->schema : node->schema, *name = sql_identifier(arena, node->relation);
-	return schema ? arena_printf(arena, "%s.%s", sql_identifier(arena, schema), name) : name;
-}
-
 static const char *notes(Arena *arena, const char *table) {
 	return arena_printf(arena,
 	                    "VACUUM cannot mark a page while a transaction that began before its last change is still open, nor while a "
@@ -31,7 +25,7 @@ static const char *notes(Arena *arena, const char *table) {
 static void report(Advice *advice, const Rule *rule, const Scan *scan, double fetched) {
 	Arena *arena = advice->arena;
 	Finding finding = finding_new(rule->id);
-	const char *table = qualified(arena, scan);
+	const char *table = sql_qualified(arena, scan->table ? scan->table->schema : scan->node->schema, scan->node->relation);
 	const Server *server = advice->facts ? advice->facts->server : NULL;
 	finding.node = scan->node->id;
 	finding.relation = scan->node->schema ? arena_printf(arena, "%s.%s", scan->node->schema, scan->node->relation) : scan->node->relation;

@@ -77,8 +77,7 @@ static void say_why(Arena *arena, const PlanNode *node, double processes, Findin
 	finding->notes = "A part is not read in parallel when it is smaller than min_parallel_table_scan_size, when its parallel_workers is 0, or "
 			 "when what is done there may not run in a worker.";
 	if (!node_is(node, "Seq Scan") || !node->relation) return;
-	const char *table = sql_identifier(arena, node->relation);
-	if (node->schema) table = arena_printf(arena, "%s.%s", sql_identifier(arena, node->schema), table);
+	const char *table = sql_qualified(arena, node->schema, node->relation);
 	finding->kind = REMEDY_SETTING;
 	finding->sql = arena_printf(arena, "ALTER TABLE %s SET (parallel_workers = %.0f)", table, processes - 1);
 	finding->undo = arena_printf(arena, "ALTER TABLE %s RESET (parallel_workers)", table);

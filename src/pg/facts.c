@@ -78,6 +78,7 @@ static void take_tables(Load *load, const Table *rows) {
 			.pages = real(at, "pages"),
 			.all_visible_pages = real(at, "all_visible_pages"),
 			.bytes = real(at, "bytes"),
+			.parallel_workers = real(at, "parallel_workers"),
 			.live_rows = real(at, "live_rows"),
 			.dead_rows = real(at, "dead_rows"),
 			.modified_since_analyze = real(at, "modified_since_analyze"),

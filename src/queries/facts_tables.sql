@@ -36,6 +36,7 @@ select
     coalesce(leaves.pages, c.relpages) as pages,
     coalesce(leaves.all_visible_pages, c.relallvisible) as all_visible_pages,
     coalesce(leaves.bytes, case when c.relkind in ('r', 'm', 't') and c.oid not in (select relation from locked) then pg_relation_size(c.oid) end) as bytes,
+    (select option_value::float8 from pg_options_to_table(c.reloptions) where option_name = 'parallel_workers') as parallel_workers,
     pg_stat_get_live_tuples(c.oid) as live_rows,
     pg_stat_get_dead_tuples(c.oid) as dead_rows,
     pg_stat_get_mod_since_analyze(c.oid) as modified_since_analyze,

@@ -16,7 +16,7 @@ select 'setting', name, setting, unit
   from pg_settings
  where name in ('server_encoding', 'block_size', 'work_mem', 'hash_mem_multiplier', 'max_connections', 'track_activities',
                 'track_counts', 'track_io_timing', 'shared_preload_libraries', 'pg_stat_statements.max', 'pg_stat_statements.track_planning',
-                'search_path', 'jit', 'max_parallel_workers_per_gather')
+                'search_path', 'jit', 'max_worker_processes', 'max_parallel_workers', 'max_parallel_workers_per_gather')
     or name ~ '^(rds|cloudsql|azure|neon)[.]|^(aurora|apg)_'
 union all
 -- roles that betray whose service this is

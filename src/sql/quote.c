@@ -26,6 +26,11 @@ const char *sql_identifier(Arena *arena, const char *name) {
 	return plain(name) ? arena_copy(arena, name) : quoted(arena, "", name, "\"");
 }
 
+const char *sql_qualified(Arena *arena, const char *schema, const char *name) {
+	const char *last = sql_identifier(arena, name);
+	return schema ? arena_printf(arena, "%s.%s", sql_identifier(arena, schema), last) : last;
+}
+
 const char *sql_literal(Arena *arena, const char *text) {
 	return strchr(text, '\\') ? quoted(arena, "E", text, "'\\") : quoted(arena, "", text, "'");
 }

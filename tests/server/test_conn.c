@@ -40,6 +40,7 @@ static void a_connection_knows_its_server(void **state) {
 	assert_int_equal(server->block_bytes, 8192);
 	assert_int_equal(server->work_mem_bytes, 4 << 20);
 	assert_int_equal(server->max_connections, 12);
+	assert_true(server->max_worker_processes >= server->max_parallel_workers && server->workers_per_gather > 0);
 	assert_true(server->started_at_s > 1e9);
 	assert_true(server->statements_preloaded);
 	assert_null(server->statements_problem);

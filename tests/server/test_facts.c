@@ -27,7 +27,7 @@ static const char shop[] =
 	"create schema twice; create table twice.orders (z int); create table twice.only_here (z int);"
 	"create schema second; create table second.in_two (z int); create table twice.in_two (z int);"
 	"create view orders_view as select * from orders;"
-	"create table unlooked (a int);"
+	"create table unlooked (a int) with (parallel_workers = 3, fillfactor = 90);"
 	"create table makers (id int, kind int, primary key (id, kind)); create table goods (a int, maker int, \"Kind\" int, id int primary key,"
 	"  constraint goods_maker foreign key (maker, \"Kind\") references makers on delete cascade);"
 	"create index on goods (maker) where a > 0; create index on goods (a, maker, \"Kind\"); create table bids (good int constraint bids_good references goods);"
@@ -86,6 +86,7 @@ static void a_table_is_known_with_its_columns(void **state) {
 	assert_string_equal(orders->schema, "public");
 	assert_int_equal(orders->kind, 'r');
 	assert_true(orders->rows == 10000);
+	assert_true(isnan(orders->parallel_workers));
 	assert_true(orders->pages > 100);
 	assert_true(orders->bytes == orders->pages * 8192);
 	assert_true(orders->analyzed_at_s > 1e9);
@@ -215,6 +216,7 @@ static void nothing_known_is_no_error(void **state) {
 	assert_true(unlooked->rows == -1 || unlooked->rows == 0); /* 0 before 14 */
 	assert_true(isnan(unlooked->columns.items[0].distinct));
 	assert_true(isnan(unlooked->analyzed_at_s));
+	assert_true(unlooked->parallel_workers == 3);
 	ground_leave(ground, conn);
 }
 

@@ -138,7 +138,7 @@ static TableFacts *facts_table(Arena *arena, Facts *facts, const char *section) 
 	for (size_t i = 0; i < facts->tables.count; i++)
 		if (strcmp(facts->tables.items[i].schema, schema) == 0 && strcmp(facts->tables.items[i].name, dot + 1) == 0) return &facts->tables.items[i];
 	TableFacts *table = list_push(arena, &facts->tables);
-	*table = (TableFacts){.schema = schema, .name = dot + 1, .kind = 'r', .rows = -1, .pages = NAN, .all_visible_pages = NAN, .bytes = NAN,
+	*table = (TableFacts){.schema = schema, .name = dot + 1, .kind = 'r', .rows = -1, .pages = NAN, .all_visible_pages = NAN, .bytes = NAN, .parallel_workers = NAN,
 	                      .live_rows = NAN, .dead_rows = NAN, .modified_since_analyze = NAN, .updates = NAN, .hot_updates = NAN,
 	                      .inserts = NAN, .deletes = NAN, .analyzed_at_s = NAN};
 	return table;
@@ -152,7 +152,7 @@ static void facts_set(Arena *arena, Facts *facts, const ConfigEntry *entry) {
 	TableFacts *table = facts_table(arena, facts, entry->section);
 	const struct { const char *name; double *value; } figures[] = {
 	    {"rows", &table->rows},       {"pages", &table->pages},     {"visible", &table->all_visible_pages},
-	    {"updates", &table->updates}, {"hot_updates", &table->hot_updates}, {"modified", &table->modified_since_analyze},
+	    {"updates", &table->updates}, {"hot_updates", &table->hot_updates}, {"modified", &table->modified_since_analyze}, {"parallel_workers", &table->parallel_workers},
 	};
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		if (strcmp(entry->name, figures[i].name) == 0) *figures[i].value = strtod(entry->value, NULL);
@@ -173,6 +173,11 @@ static Facts *facts_of_config(Arena *arena, const Config *config) {
 	const char *multiplier = config_get(config, "", "hash_mem_multiplier"), *work_mem = config_get(config, "", "work_mem_kb");
 	server->hash_mem_multiplier = multiplier ? strtod(multiplier, NULL) : 0;
 	server->work_mem_bytes = work_mem ? 1024 * (int64_t)atoi(work_mem) : 0;
+	const char *processes = config_get(config, "", "max_worker_processes"), *workers = config_get(config, "", "max_parallel_workers");
+	const char *gather = config_get(config, "", "workers_per_gather");
+	server->max_worker_processes = processes ? atoi(processes) : 0;
+	server->max_parallel_workers = workers ? atoi(workers) : 0;
+	server->workers_per_gather = gather ? atoi(gather) : 0;
 	facts->server = server;
 	for (size_t i = 0; i < config->count; i++)
 		if (*config->entries[i].section) facts_set(arena, facts, &config->entries[i]);

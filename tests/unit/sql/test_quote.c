@@ -49,6 +49,15 @@ static void keywords_are_quoted(void **state) {
 	expect_identifier("json_table", "\"json_table\"");
 }
 
+static void a_name_stands_behind_its_schema(void **state) {
+	(void)state;
+	Arena *arena = arena_new();
+	assert_string_equal(sql_qualified(arena, "public", "Orders"), "public.\"Orders\"");
+	assert_string_equal(sql_qualified(arena, "a\"b", "t"), "\"a\"\"b\".t");
+	assert_string_equal(sql_qualified(arena, NULL, "t"), "t");
+	arena_free(arena);
+}
+
 static void literals_survive_quotes_and_backslashes(void **state) {
 	(void)state;
 	expect_literal("it's", "'it''s'");
@@ -77,6 +86,7 @@ int main(void) {
 	    cmocka_unit_test(plain_names_stay_bare),
 	    cmocka_unit_test(other_names_are_quoted),
 	    cmocka_unit_test(keywords_are_quoted),
+	    cmocka_unit_test(a_name_stands_behind_its_schema),
 	    cmocka_unit_test(literals_survive_quotes_and_backslashes),
 	    cmocka_unit_test(every_keyword_is_found),
 	};

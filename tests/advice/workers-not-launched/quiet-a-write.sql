@@ -1,0 +1,1 @@
+delete from even where md5(v) < '8'

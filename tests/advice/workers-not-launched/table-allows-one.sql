@@ -1,0 +1,1 @@
+select count(*) from even where md5(v) < '8'
