@@ -49,20 +49,21 @@ static size_t rule_place(const Finding *finding) {
 	return place;
 }
 
-static bool told_first(const Finding *finding) {
+/* 1: before all others, -1: after them. */
+static int told_apart(const Finding *finding) {
 	const Rule *rule = rule_named(finding->rule);
-	return rule && rule->first;
+	return !rule ? 0 : rule->first ? 1 : rule->aside ? -1 : 0;
 }
 
 static bool comes_before(const Finding *one, const Finding *other) {
-	if (told_first(one) != told_first(other)) return told_first(one);
+	if (told_apart(one) != told_apart(other)) return told_apart(one) > told_apart(other);
 	int step = gain_step(one), other_step = gain_step(other);
 	return step != other_step ? step > other_step : rule_place(one) < rule_place(other);
 }
 
 /* EXPLAIN (COSTS OFF) gives nothing to weigh by: what is bad by its shape alone is told, as the least. */
 static bool worth_telling(const Plan *plan, const AdviseSettings *settings, const Finding *finding) {
-	if (told_first(finding) || settings->slight) return true;
+	if (told_apart(finding) || settings->slight) return true;
 	if (isnan(plan->root->total_cost) && isnan(plan_statement_ms(plan)) && isnan(finding->saves_share)) return true;
 	if (!(finding->saves_share >= settings->min_gain)) return false;
 	return isnan(plan_statement_ms(plan)) || finding->saves_ms >= SAVES_MS;

@@ -82,7 +82,7 @@ static void look_for_number(Advice *advice, const Rule *rule, const QueryBlock *
 	double rows = count && counts_whole_table(block, count) ? rows_counted(advice->plan, count) : 0;
 	if (!(rows >= COUNTED_ROWS)) return;
 	double ms = count->measure.total_ms, cost = count->total_cost;
-	if (plan_share(advice->plan, ms, cost) < COUNTED_SHARE) return;
+	if (!advice_takes(advice, plan_share(advice->plan, ms, cost), COUNTED_SHARE)) return;
 	Finding finding = finding_new(rule->id);
 	finding.rewrite = counting_capped(arena, advice->statement, advice->facts, ENOUGH);
 	if (!finding.rewrite) return;
@@ -154,7 +154,7 @@ static void look_beside_page(Advice *advice, const Rule *rule) {
 	const PlanNode *limit = plan->root, *window = node_is(limit, "Limit") ? find_window(plan, limit) : NULL;
 	if (!window || !window->first_child) return;
 	double rows = node_rows(plan, window->first_child), shown = node_rows(plan, limit), ms = limit->measure.total_ms, cost = limit->total_cost;
-	if (!(rows >= OVER_ROWS) || rows < OVER_PAGES * shown || plan_share(plan, ms, cost) < OVER_SHARE) return;
+	if (!(rows >= OVER_ROWS) || rows < OVER_PAGES * shown || !advice_takes(advice, plan_share(plan, ms, cost), OVER_SHARE)) return;
 	Finding finding = finding_new(rule->id);
 	finding.node = window->id;
 	finding.title = arena_printf(arena, "%s are counted for a page of %s", say_rows(arena, rows), format_rows(arena, shown));

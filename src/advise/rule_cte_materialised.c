@@ -193,7 +193,7 @@ static void look_at(Advice *advice, const Rule *rule, const PlanNode *node) {
 	if (node->measure.never_executed || !(it.rows >= UNUSED_ROWS) || !statement_is_steady(advice->statement, advice->facts)) return;
 	if (!find_readers(&it) || is_kept_for_a_reason(&it)) return;
 	double ms = node->measure.total_ms + it.readers_ms, cost = node->total_cost + it.readers_cost;
-	if (plan_share(advice->plan, ms, cost) >= TIME_SHARE) report(&it, rule, ms, cost);
+	if (advice_takes(advice, plan_share(advice->plan, ms, cost), TIME_SHARE)) report(&it, rule, ms, cost);
 }
 
 static void run(Advice *advice, const Rule *rule) {

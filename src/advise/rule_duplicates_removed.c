@@ -91,7 +91,7 @@ static bool is_worth_it(Case *it) {
 	it->joined = node_rows(plan, it->join);
 	it->kept = node_rows(plan, it->node);
 	it->single = single_rows(it);
-	return it->single <= SINGLE_SHARE * it->joined && it->joined >= JOINED_ROWS && it->kept <= (1 - REMOVED_SHARE) * it->joined && plan_share(plan, it->ms, it->cost) >= TIME_SHARE;
+	return it->single <= SINGLE_SHARE * it->joined && it->joined >= JOINED_ROWS && it->kept <= (1 - REMOVED_SHARE) * it->joined && advice_takes(it->advice, plan_share(plan, it->ms, it->cost), TIME_SHARE);
 }
 
 static void report(const Case *it, const Rule *rule) {

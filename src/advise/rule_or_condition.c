@@ -84,7 +84,7 @@ static bool find_sides(const Advice *advice, const Scan *scan, const Predicate *
 /* A scan reads nearly all for nothing, and long enough. */
 static bool reads_in_vain(const Advice *advice, const Scan *scan) {
 	return scan_reads_whole(scan) && !advice_table_is_small(scan) && scan->rows_out <= (1 - REMOVED_SHARE) * scan->rows_read &&
-	       plan_share(advice->plan, scan->self_ms, scan->self_cost) >= TIME_SHARE;
+	       advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE);
 }
 
 static const char *scan_evidence(const Advice *advice, const Scan *scan) {
@@ -208,7 +208,7 @@ static void look_at_join(Advice *advice, const Rule *rule, const PlanNode *join)
 	if (!(removed >= REMOVED_ROWS) || join->measure.rows_actual > (1 - REMOVED_SHARE) * (removed + join->measure.rows_actual)) return;
 	PredicateList conditions = node_conditions(advice->arena, join, "Join Filter");
 	const Predicate *either = find_or(&conditions);
-	bool dear = plan_share(advice->plan, join->measure.total_ms, join->total_cost) >= TIME_SHARE;
+	bool dear = advice_takes(advice, plan_share(advice->plan, join->measure.total_ms, join->total_cost), TIME_SHARE);
 	if (either && dear && asks_two_tables(either)) report_join(advice, rule, join, either);
 }
 

@@ -111,6 +111,9 @@ CASES_OF(each_side_of_an_or_gets_its_index_or_half, "or-condition")
 CASES_OF(what_is_built_for_few_rows_is_read_in_place, "cte-materialised")
 CASES_OF(duplicates_a_join_made_are_not_made, "duplicates-removed")
 CASES_OF(rows_are_not_counted_for_nothing, "count-star")
+CASES_OF(pages_have_an_order, "limit-without-order")
+CASES_OF(exports_are_told_from_pages, "result-too-large")
+CASES_OF(large_changes_are_taken_apart, "bulk-write")
 CASES_OF(subqueries_run_for_every_row_are_told, "subplan-per-row")
 CASES_OF(joins_without_a_condition_are_told, "cartesian-join")
 CASES_OF(loops_that_errors_blew_up_are_told, "nested-loop-blowup")
@@ -152,6 +155,9 @@ int main(void) {
 	    cmocka_unit_test(what_is_built_for_few_rows_is_read_in_place),
 	    cmocka_unit_test(duplicates_a_join_made_are_not_made),
 	    cmocka_unit_test(rows_are_not_counted_for_nothing),
+	    cmocka_unit_test(pages_have_an_order),
+	    cmocka_unit_test(exports_are_told_from_pages),
+	    cmocka_unit_test(large_changes_are_taken_apart),
 	    cmocka_unit_test(subqueries_run_for_every_row_are_told),
 	    cmocka_unit_test(joins_without_a_condition_are_told),
 	    cmocka_unit_test(loops_that_errors_blew_up_are_told),

@@ -1,0 +1,2 @@
+SELECT id AS total FROM orders -- all
+OFFSET $1 LIMIT 20

@@ -1,0 +1,1 @@
+SELECT * FROM generate_series(1, 100) LIMIT 20 OFFSET 40

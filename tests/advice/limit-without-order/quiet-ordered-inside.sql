@@ -1,0 +1,1 @@
+SELECT * FROM (SELECT id, total FROM orders ORDER BY id) o LIMIT 20 OFFSET 40

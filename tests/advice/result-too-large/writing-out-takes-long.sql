@@ -1,0 +1,1 @@
+SELECT id, created_at, shipped_at, code FROM orders
