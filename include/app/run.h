@@ -70,7 +70,7 @@ void run_answer(Run *run, bool yes);
 void run_cancel(Run *run); /* what was reached stays */
 bool run_busy(const Run *run); /* neither done nor asking */
 int run_backend_pid(const Run *run); /* while measuring; 0 else */
-const char *run_stage_text(const Run *run); /* "planning …" */
+const char *run_stage_text(Arena *arena, const Run *run); /* "planning …" */
 void run_free(Run *run); /* at any time; no more calls to changed */
 
 #endif

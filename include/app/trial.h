@@ -26,7 +26,7 @@ Trial *trial_start(Work *work, Conn *conn, const Settings *settings, const char 
                    void *owner);
 void trial_conn_changed(Trial *trial); /* to be called when the state of its connection changed */
 bool trial_busy(const Trial *trial);
-const char *trial_stage_text(const Trial *trial); /* "planning …"; "" when it is done */
+const char *trial_stage_text(Arena *arena, const Trial *trial); /* "planning …"; "" when it is done */
 const Conn *trial_conn(const Trial *trial);
 void trial_measured(Trial *trial, const char *statement, double ms); /* one of its statements was run */
 void trial_cancel(Trial *trial); /* what was reached stays */

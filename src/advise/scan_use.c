@@ -12,7 +12,8 @@ typedef struct Reader {
 } Reader;
 
 static ScanUse *use_called(Reader *reader, const char *qualifier) {
-	for (size_t i = 0; qualifier && i < reader->uses.count; i++)
+	if (!qualifier) return reader->only;
+	for (size_t i = 0; i < reader->uses.count; i++)
 		if (scan_goes_by(reader->uses.items[i].scan, qualifier)) return &reader->uses.items[i];
 	return NULL;
 }
@@ -150,6 +151,24 @@ static void read_order(Reader *reader, const char *field, bool sorted) {
 	}
 }
 
+/* min() and max() of a column are at an end of its order. */
+static void read_extremes(Reader *reader) {
+	static const char partial[] = "PARTIAL ";
+	const char *text;
+	for (size_t i = 0; node_is(reader->node, "Aggregate") && (text = node_list_text(reader->node, "Output", i)); i++) {
+		SortKey key;
+		if (strncmp(text, partial, strlen(partial)) == 0) text += strlen(partial);
+		if (!sort_key_parse(reader->arena, text, &key, NULL)) continue;
+		const Operand *of = &key.operand;
+		bool extreme = of->function && (strcmp(of->function, "min") == 0 || strcmp(of->function, "max") == 0);
+		ScanUse *use = extreme && of->column_count == 1 ? use_called(reader, of->columns[0].qualifier) : NULL;
+		if (!use || !column_facts(use->scan->table, of->columns[0].column)) continue;
+		KeyRun run = {0};
+		*list_push(reader->arena, &run) = index_key_column(reader->arena, of->columns[0].column);
+		add_run(reader, use, run);
+	}
+}
+
 /* ---- what is read ---- */
 
 static void need_mentioned(Reader *reader, const char *expression) {
@@ -157,7 +176,7 @@ static void need_mentioned(Reader *reader, const char *expression) {
 	mentions_add(reader->arena, &mentions, expression);
 	for (size_t i = 0; i < mentions.count; i++) {
 		const ColumnName *name = &mentions.items[i];
-		ScanUse *use = name->qualifier ? use_called(reader, name->qualifier) : reader->only;
+		ScanUse *use = use_called(reader, name->qualifier);
 		if (!use) continue;
 		ColumnUse *column = name->column ? column_of(reader, use, name->column) : NULL;
 		if (column) column->needed = true;
@@ -207,6 +226,7 @@ ScanUseList scan_uses(Arena *arena, const Plan *plan, const ScanList *scans) {
 		read_roles(&reader);
 		read_order(&reader, "Sort Key", true);
 		read_order(&reader, "Group Key", false);
+		read_extremes(&reader);
 		read_needs(&reader);
 	}
 	return reader.uses;

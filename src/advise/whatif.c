@@ -103,7 +103,8 @@ static const char *purpose(WhatIf *whatif, const IndexFound *found, const char *
 	if (use && use->roles & ROLE_EQUAL) return arena_printf(whatif->arena, "that finds rows by %s", name);
 	if (use && use->roles & ROLE_JOINED) return arena_printf(whatif->arena, "that finds rows for the join by %s", name);
 	if (use && use->roles & ROLE_COMPARED) return arena_printf(whatif->arena, "that finds rows by the range of %s", name);
-	return found->index.include_count ? "that holds all that is read of it" : "in the order that is wanted";
+	if (found->index.include_count) return "that holds all that is read of it";
+	return arena_printf(whatif->arena, "in the order of %s", found->index.columns[0]);
 }
 
 static Finding found_finding(WhatIf *whatif, const IndexFound *found) {

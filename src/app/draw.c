@@ -151,7 +151,7 @@ static void draw_plan_pending(Canvas *canvas, Box box, App *app, Arena *arena) {
 	page_line(page);
 	page_line(page);
 	bool failed = app->run && err_is(&app->run->err);
-	page_add(page, failed ? ROLE_ERROR : ROLE_DIM, failed ? app->run->err.message.text : app->run ? run_stage_text(app->run) : "");
+	page_add(page, failed ? ROLE_ERROR : ROLE_DIM, failed ? app->run->err.message.text : app->run ? run_stage_text(arena, app->run) : "");
 	if (failed && app->run->err.hint.len) {
 		page_line(page);
 		page_add(page, ROLE_TEXT, app->run->err.hint.text);

@@ -468,11 +468,8 @@ void run_cancel(Run *run) {
 	r->cancelled = true;
 	if (r->explain) explain_cancel(r->explain);
 	else if (run->stage == RUN_ASKING) run_answer(run, false);
-	else if (run->stage == RUN_CHECKING) {
-		check_free(r->check);
-		r->check = NULL;
-		r->checked(r);
-	} else if (run->stage == RUN_CONNECTING) {
+	else if (run->stage == RUN_CHECKING) check_stop(r->check);
+	else if (run->stage == RUN_CONNECTING) {
 		err_set(&run->err, ERR_CANCELLED, "cancelled");
 		finish(r);
 	}
@@ -487,13 +484,14 @@ int run_backend_pid(const Run *run) {
 	return run->stage == RUN_MEASURING && r->explain ? explain_backend_pid(r->explain) : 0;
 }
 
-const char *run_stage_text(const Run *run) {
+const char *run_stage_text(Arena *arena, const Run *run) {
 	static const char *const texts[] = {
 		[RUN_PARSING] = "reading the statement …", [RUN_CONNECTING] = "connecting …", [RUN_PLANNING] = "planning …",
 		[RUN_LOOKING_UP] = "looking up tables and indexes …", [RUN_ADVISING] = "weighing advice …", [RUN_CHECKING] = "asking the planner about the advice …",
 		[RUN_ASKING] = "waiting for your answer", [RUN_MEASURING] = "running …", [RUN_DONE] = "",
 	};
-	return texts[run->stage];
+	bool asks = run->stage == RUN_CHECKING && run->plans_asked > 1;
+	return asks ? arena_printf(arena, "%s plan %d   ^C takes the best so far", texts[run->stage], run->plans_asked) : texts[run->stage];
 }
 
 /* A job keeps the arena until it is back; replies of the server are no longer wanted at once. */

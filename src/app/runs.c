@@ -147,6 +147,6 @@ PlanShown run_shown(Arena *arena, const App *app) {
 	if (run->stage == RUN_MEASURING)
 		shown.state = arena_printf(arena, "running %s%s%s   ^C cancels", format_age(arena, (double)(clock_ms() - run->measuring_since_ms) / 1000),
 		                           app->wait_event.len ? " · " : "", app->wait_event.text);
-	else if (run_busy(run)) shown.state = run_stage_text(run);
+	else if (run_busy(run)) shown.state = run_stage_text(arena, run);
 	return shown;
 }

@@ -208,9 +208,9 @@ bool trial_busy(const Trial *trial) {
 	return busy_one((const Trying *)trial) != NULL;
 }
 
-const char *trial_stage_text(const Trial *trial) {
+const char *trial_stage_text(Arena *arena, const Trial *trial) {
 	const Run *run = busy_one((const Trying *)trial);
-	return run ? run_stage_text(run) : "";
+	return run ? run_stage_text(arena, run) : "";
 }
 
 const Conn *trial_conn(const Trial *trial) {

@@ -32,7 +32,7 @@ static Diagnosis diagnosis_of(App *app, const View *view, size_t row) {
 	if (!app->run || strcmp(app->run_row.text, pane_row_name(view->arena, app_pane(app), row)) != 0) return diagnosis;
 	diagnosis.plan = app->run->plan;
 	diagnosis.findings = app->run->findings;
-	if (run_busy(app->run)) diagnosis.state = run_stage_text(app->run);
+	if (run_busy(app->run)) diagnosis.state = run_stage_text(view->arena, app->run);
 	else if (err_is(&app->run->err) && !diagnosis.findings)
 		diagnosis.state = arena_printf(view->arena, "it cannot be planned here: %s", app->run->err.message.text);
 	return diagnosis;
