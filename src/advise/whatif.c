@@ -5,6 +5,7 @@
 #include "advise/index_name.h"
 #include "advise/index_search.h"
 #include "advise/index_size.h"
+#include "advise/join_lookup.h"
 #include "advise/say.h"
 #include "core/format.h"
 
@@ -107,6 +108,25 @@ static const char *purpose(WhatIf *whatif, const IndexFound *found, const char *
 	return arena_printf(whatif->arena, "in the order of %s", found->index.columns[0]);
 }
 
+/* The rule that tells of wrong estimates in this plan; NULL: none does. */
+static const char *doubt(const WhatIf *whatif) {
+	for (size_t i = 0; i < whatif->findings->count; i++) {
+		const char *rule = whatif->findings->items[i].rule;
+		if (strcmp(rule, "row-misestimate") == 0 || strcmp(rule, "stale-stats") == 0) return rule;
+	}
+	return NULL;
+}
+
+/* An index may change the whole plan, and save anywhere. Where estimates are wrong, costs promise that of anything: then it is
+ * believed to save what its table and the join above it took, and no more. */
+static void set_stake(WhatIf *whatif, Finding *finding, const Scan *scan) {
+	JoinLookup join;
+	if (!doubt(whatif)) return;
+	bool joined = join_lookup(whatif->arena, whatif->plan, scan, &join);
+	finding->stake_ms = joined ? join.self_ms : scan->self_ms;
+	finding->stake_cost = joined ? join.self_cost : scan->self_cost;
+}
+
 static Finding found_finding(WhatIf *whatif, const IndexFound *found) {
 	Arena *arena = whatif->arena;
 	const Scan *scan = found->use->scan;
@@ -117,6 +137,7 @@ static Finding found_finding(WhatIf *whatif, const IndexFound *found) {
 	                             purpose(whatif, found, index_key_read(arena, found->index.columns[0]).column));
 	finding.evidence = arena_printf(arena, "%s takes %s.", say_node(arena, scan->node),
 	                                say_share(arena, whatif->plan, scan->self_ms, scan->self_cost));
+	set_stake(whatif, &finding, scan);
 	return finding;
 }
 
@@ -199,13 +220,13 @@ static void tell_costs_without(WhatIf *whatif, Finding *finding, const IndexSear
 	}
 }
 
-/* The first alone and the others on top of it; or all as one, where they gain only, or mostly, together, or the others would
- * not be worth a finding of their own. */
+/* The first alone and the others on top of it; or all as one, where they gain only, or mostly, together, the others would not
+ * be worth a finding of their own, or costs are not to be believed. */
 static FindingList findings_of(WhatIf *whatif, const IndexSearchResult *result, Finding *each) {
 	FindingList list = {0};
 	double first = result->cost_alone, last = result->cost;
 	double more = first - last;
-	bool chain = result->count > 1 && whatif->cost_as_is - first > more && more >= whatif->settings.min_gain * whatif->cost_as_is;
+	bool chain = result->count > 1 && !doubt(whatif) && whatif->cost_as_is - first > more && more >= whatif->settings.min_gain * whatif->cost_as_is;
 	for (size_t from = 0; from < result->count; from = chain && !from ? 1 : result->count) {
 		Finding *finding = list_push(whatif->arena, &list);
 		size_t to = chain && !from ? 1 : result->count;
@@ -254,16 +275,12 @@ static void settle_rewrites(WhatIf *whatif) {
 }
 
 static void tell_doubt(WhatIf *whatif) {
-	const char *doubt = NULL;
-	for (size_t i = 0; i < whatif->findings->count; i++) {
-		const char *rule = whatif->findings->items[i].rule;
-		if (strcmp(rule, "row-misestimate") == 0 || strcmp(rule, "stale-stats") == 0) doubt = rule;
-	}
-	for (size_t i = 0; doubt && i < whatif->findings->count; i++) {
+	const char *rule = doubt(whatif);
+	for (size_t i = 0; rule && i < whatif->findings->count; i++) {
 		Finding *finding = &whatif->findings->items[i];
 		if (finding->basis != BASIS_HYPOTHETICAL) continue;
-		const char *note = arena_printf(whatif->arena, "The planner's estimates are off in this plan (%s): the gain may be smaller than its costs promise.", doubt);
-		finding->notes = sentence(whatif, finding->notes, note);
+		finding->notes = sentence(whatif, finding->notes,
+		                          arena_printf(whatif->arena, "The planner's estimates are off in this plan (%s): the gain may be smaller than its costs promise.", rule));
 	}
 }
 
