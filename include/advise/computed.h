@@ -18,6 +18,8 @@ typedef struct Computed {
 	double left; /* of the scan's time */
 } Computed;
 
+/* One condition of its filter; false when it computes nothing from a column. No index is chosen. */
+bool computed_condition(const Advice *advice, const Scan *scan, const Predicate *condition, Computed *computed);
 /* False when the filter has none, and when it throws too little away for a few rows less to matter. */
 bool computed_in_filter(const Advice *advice, const Scan *scan, Computed *computed);
 /* What it is about, its figures and, where the condition can be said of the bare column, the rewrite; weighed. */

@@ -45,6 +45,7 @@ typedef struct IndexFacts {
 typedef struct TableFacts {
 	const char *schema, *name; /* plain, unquoted */
 	char kind; /* relkind: r p m t f */
+	const char *partition_key; /* of a partitioned one: "RANGE (created_at)"; NULL unknown */
 	double rows; /* reltuples; -1 never analysed */
 	double pages, all_visible_pages;
 	double bytes; /* pg_relation_size; NaN when locked exclusively */

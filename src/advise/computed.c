@@ -91,16 +91,27 @@ static bool worth_it(const Advice *advice, const Scan *scan) {
 	       advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE);
 }
 
+bool computed_condition(const Advice *advice, const Scan *scan, const Predicate *condition, Computed *computed) {
+	if (!computes(scan, condition)) return false;
+	*computed = (Computed){.scan = scan, .condition = condition, .cast_only = casts_only(&condition->left)};
+	say_bare(advice, computed);
+	return true;
+}
+
+/* Partitions that need not be read at all are told as such. */
+static bool told_of_partitions(const Advice *advice, const Scan *scan) {
+	for (const PlanNode *up = scan->node->parent; up; up = up->parent)
+		if (node_is(up, "Append") || node_is(up, "Merge Append")) return advice_told(advice, "partition-no-prune", up);
+	return false;
+}
+
 bool computed_in_filter(const Advice *advice, const Scan *scan, Computed *computed) {
-	if (!worth_it(advice, scan)) return false;
-	for (size_t c = 0; c < scan->filter.count; c++) {
-		const Predicate *condition = &scan->filter.items[c];
-		if (!computes(scan, condition)) continue;
-		*computed = (Computed){.scan = scan, .condition = condition, .cast_only = casts_only(&condition->left)};
-		say_bare(advice, computed);
-		choose(advice, computed);
-		return true;
-	}
+	if (!worth_it(advice, scan) || told_of_partitions(advice, scan)) return false;
+	for (size_t c = 0; c < scan->filter.count; c++)
+		if (computed_condition(advice, scan, &scan->filter.items[c], computed)) {
+			choose(advice, computed);
+			return true;
+		}
 	return false;
 }
 

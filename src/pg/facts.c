@@ -74,6 +74,7 @@ static void take_tables(Load *load, const Table *rows) {
 			.schema = text(load->arena, at, "schema"),
 			.name = text(load->arena, at, "name"),
 			.kind = kind ? *kind : 'r',
+			.partition_key = text(load->arena, at, "partition_key"),
 			.rows = real(at, "rows"),
 			.pages = real(at, "pages"),
 			.all_visible_pages = real(at, "all_visible_pages"),

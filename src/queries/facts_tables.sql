@@ -30,6 +30,7 @@ select
     n.nspname as schema,
     c.relname as name,
     c.relkind::text as kind,
+    case when c.relkind = 'p' and c.oid not in (select relation from locked) then pg_get_partkeydef(c.oid) end as partition_key,
     c.relpersistence = 't' as temporary,
     c.oid in (select relation from locked) as locked,
     case when leaves.relations is null then c.reltuples else leaves.rows end as rows,

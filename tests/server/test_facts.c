@@ -166,6 +166,7 @@ static void a_partition_brings_its_parents(void **state) {
 	assert_int_equal(facts->tables.count, 2);
 	const TableFacts *parent = table_facts(facts, "public", "parts"), *part = table_facts(facts, "public", "parts_a");
 	assert_int_equal(parent->kind, 'p');
+	assert_string_equal(parent->partition_key, "LIST (region)");
 	assert_true(parent->pages >= part->pages);
 	assert_true(parent->bytes >= part->bytes && part->bytes > 0);
 	assert_true(part->rows == 500);

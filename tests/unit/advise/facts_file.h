@@ -6,6 +6,7 @@
  *     [public.orders]
  *     rows = 1000000
  *     pages = 15411
+ *     partitioned by = RANGE (created_at)
  *     column status = text; not null; distinct 4; nulls 0.1; width 5; correlation 0.7; top 0.85; top value done
  *     index orders_pkey = CREATE UNIQUE INDEX orders_pkey ON public.orders USING btree (id); primary
  *     foreign key orders_customer_id_fkey = customer_id, shop_id; refers customers; indexed
@@ -157,6 +158,7 @@ static void facts_set(Arena *arena, Facts *facts, const ConfigEntry *entry) {
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		if (strcmp(entry->name, figures[i].name) == 0) *figures[i].value = strtod(entry->value, NULL);
 	if (strcmp(entry->name, "kind") == 0) table->kind = *entry->value;
+	if (strcmp(entry->name, "partitioned by") == 0) table->partition_key = entry->value;
 	if (strcmp(entry->name, "temporary") == 0) table->temporary = true;
 	if (strcmp(entry->name, "analyzed") == 0 && strcmp(entry->value, "never") != 0) table->analyzed_at_s = 1;
 	if (strncmp(entry->name, "column ", 7) == 0) facts_add_column(arena, table, entry->name + 7, entry->value);

@@ -1,0 +1,1 @@
+select * from ledger where id = 4711.0

@@ -1,0 +1,1 @@
+select * from events where extract(month from at) = 3 and kind = 20

@@ -1,0 +1,1 @@
+select * from events where date_trunc('month', at) = '2026-03-01'

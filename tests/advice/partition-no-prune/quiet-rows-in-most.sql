@@ -1,0 +1,1 @@
+select count(*) from events where at::time > '12:00'
