@@ -180,6 +180,13 @@ static const char *virtual_words(Arena *arena, const LockNames *names, const Loc
 	return arena_printf(arena, "transaction %s", tag->virtualxid ? tag->virtualxid : "?");
 }
 
+static const char *snapshot_words(Arena *arena, const LockNames *names, const LockTag *tag) {
+	(void)arena;
+	(void)names;
+	(void)tag;
+	return "a safe snapshot";
+}
+
 static const char *object_words(Arena *arena, const LockNames *names, const LockTag *tag) {
 	const char *name = name_of(names, tag);
 	return in_its_database(arena, names, tag, name ? name : arena_printf(arena, "object %" PRId64 " of class %" PRId64, tag->object_oid, tag->class_oid));
@@ -191,6 +198,7 @@ static const struct {
 } kinds[] = {
 	{"relation", relation_words}, {"tuple", row_words}, {"transactionid", transaction_words}, {"virtualxid", virtual_words},
 	{"advisory", advisory_words}, {"object", object_words}, {"page", page_words}, {"extend", extend_words}, {"spectoken", transaction_words},
+	{"safesnapshot", snapshot_words},
 };
 
 const char *lock_name_tag(Arena *arena, const LockNames *names, const LockTag *tag) {

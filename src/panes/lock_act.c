@@ -36,6 +36,25 @@ static const ActKind acts_by_doing[] = {
 
 static const ActKind waiting_ddl = {LOCK_ACT_CANCEL, 1, "cancel", "nothing is lost: it has not begun; try it again with SET lock_timeout = '2s' and retries"};
 
+static const char also_before[] = "what its transaction has done before is rolled back with it; this statement has not begun, and may be tried again with SET lock_timeout = '2s'";
+
+/* Its number says nothing: who wants to have a table for himself is given one before he waits. */
+static bool has_worked(const LockTable *table, const LockSession *session) {
+	enum { FIRST_USER_OID = 16384 };
+	const LockModes works = ~(LOCK_BIT(LOCK_NO_MODE) | LOCK_BIT(LOCK_ACCESS_SHARE) | LOCK_BIT(LOCK_ROW_SHARE));
+	for (size_t i = 0; i < session->holds.count; i++) {
+		const LockHold *hold = &table->holds.items[session->holds.items[i]];
+		const LockTag *tag = &table->tags.items[hold->tag];
+		if (lock_tag_is(tag, "relation") && tag->relation >= FIRST_USER_OID && (hold->modes & works)) return true;
+	}
+	return false;
+}
+
+/* What works CONCURRENTLY waits for its table first, and then for transactions only. */
+static bool has_not_begun(const LockNode *node, LockDoing doing) {
+	return doing == LOCK_DOING_DDL || (doing == LOCK_DOING_CONCURRENT_DDL && lock_tag_is(node->tag, "relation"));
+}
+
 static bool holds_up_a_queue(const LockForest *forest, size_t place) {
 	const LockNode *node = &forest->nodes[place];
 	return node->wait && node->frees_now > 0;
@@ -44,8 +63,12 @@ static bool holds_up_a_queue(const LockForest *forest, size_t place) {
 static ActKind act_kind(Arena *arena, const LockForest *forest, size_t place) {
 	const LockNode *node = &forest->nodes[place];
 	LockDoing doing = lock_doing(arena, node->session);
-	if (doing == LOCK_DOING_DDL && holds_up_a_queue(forest, place)) return waiting_ddl;
 	ActKind kind = acts_by_doing[doing];
+	if (holds_up_a_queue(forest, place) && has_not_begun(node, doing)) {
+		kind = waiting_ddl;
+		if (has_worked(forest->table, node->session)) kind.costs = also_before;
+		return kind;
+	}
 	if (node->wait && kind.rank < RANK_LEAVE) kind.rank += 2; /* better to end what it waits for itself */
 	return kind;
 }
@@ -153,7 +176,7 @@ static void add_blockers(Arena *arena, Victims *victims, size_t start) {
 static void add_queued_ddl(Arena *arena, Victims *victims, size_t place) {
 	for (size_t at = 0; at < victims->forest->count; at++) {
 		const LockNode *node = &victims->forest->nodes[at];
-		if (!holds_up_a_queue(victims->forest, at) || lock_doing(arena, node->session) != LOCK_DOING_DDL) continue;
+		if (!holds_up_a_queue(victims->forest, at) || !has_not_begun(node, lock_doing(arena, node->session))) continue;
 		LockSessions blockers = lock_forest_blockers(arena, victims->forest, at);
 		for (size_t i = 0; i < blockers.count; i++)
 			if (blockers.items[i] == place) add_victim(arena, victims, at);

@@ -67,6 +67,7 @@ static const char *list_of(Arena *arena, const LockForest *forest, LockSessions 
 /* Who waits for a row waits for the transaction that changed it. */
 static const char *what_it_waits_for(Arena *arena, const LockNames *names, const LockNode *node) {
 	const char *object = lock_name_wanted(arena, names, node), *itself = lock_name_tag(arena, names, node->tag);
+	if (lock_tag_is(node->tag, "safesnapshot")) return "for a safe snapshot: for every serializable transaction that may still write to end";
 	if (!lock_tag_is(node->tag, "transactionid")) return arena_printf(arena, "for %s on %s", lock_mode_word(node->wait->mode), object);
 	return arena_printf(arena, "for %s to end%s%s", itself, strcmp(itself, object) == 0 ? "" : ", over ", strcmp(itself, object) == 0 ? "" : object);
 }

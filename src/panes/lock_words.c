@@ -152,33 +152,38 @@ static const char *what_it_does(Arena *arena, const LockNode *node) {
 	return arena_printf(arena, ", running %s%s%s", *verb ? verb : "a statement", since(arena, " for ", session->query_age_s, ""), transaction_open(arena, session, session->query_age_s));
 }
 
-/* Of what it holds, what the first of those drawn waits for; NULL: nobody waits for anything it holds. */
-static const LockNode *first_kept_waiting(const LockForest *forest, const LockNode *node, LockModes *held) {
-	const LockTable *table = forest->table;
-	size_t first = forest->count;
-	for (size_t i = 0; i < node->session->holds.count; i++) {
-		const LockHold *hold = &table->holds.items[node->session->holds.items[i]];
-		const LockTag *tag = &table->tags.items[hold->tag];
-		for (size_t k = 0; k < tag->queue.count; k++) {
-			const LockWait *wait = &table->waits.items[tag->queue.items[k]];
-			size_t place = forest->place_of[wait->session];
-			if (wait->session == node->index || place >= first || !lock_conflicts(wait->mode, hold->modes)) continue;
-			if (forest->nodes[place].wait != wait) continue; /* it waits longer for another */
-			first = place;
-			*held = hold->modes;
-		}
+/* Of those that wait for one thing it holds, the first drawn; LOCK_NOBODY: none. */
+static size_t first_waiting_for(const LockForest *forest, const LockNode *node, const LockHold *hold) {
+	const LockTag *tag = &forest->table->tags.items[hold->tag];
+	size_t first = LOCK_NOBODY;
+	for (size_t i = 0; i < tag->queue.count; i++) {
+		const LockWait *wait = &forest->table->waits.items[tag->queue.items[i]];
+		size_t place = forest->place_of[wait->session];
+		bool longest = forest->nodes[place].wait == wait; /* or it is told with another thing */
+		if (longest && wait->session != node->index && place < first && lock_conflicts(wait->mode, hold->modes)) first = place;
 	}
-	return first < forest->count ? &forest->nodes[first] : NULL;
+	return first;
 }
 
+/* What others wait for, in the order drawn: the first, and how many more. */
 static const char *what_it_holds(Arena *arena, const LockForest *forest, const LockNames *names, const LockNode *node) {
+	size_t first = LOCK_NOBODY, count = 0;
 	LockModes held = 0;
-	const LockNode *waiting = first_kept_waiting(forest, node, &held);
-	if (!waiting) return NULL;
-	const char *wanted = lock_name_wanted(arena, names, waiting);
-	if (lock_tag_is(waiting->tag, "virtualxid")) return arena_printf(arena, "keeps %s waiting for its transaction to end", lock_tag_line(arena, waiting));
-	if (!lock_tag_is(waiting->tag, "transactionid")) return arena_printf(arena, "holds %s on %s", lock_mode_word(lock_modes_strongest(held)), wanted);
-	return arena_printf(arena, "has changed %s", lock_name_table(arena, names, waiting) ? wanted : "a row");
+	for (size_t i = 0; i < node->session->holds.count; i++) {
+		const LockHold *hold = &forest->table->holds.items[node->session->holds.items[i]];
+		size_t place = first_waiting_for(forest, node, hold);
+		count += place != LOCK_NOBODY;
+		if (place >= first) continue;
+		first = place;
+		held = hold->modes;
+	}
+	if (!count) return NULL;
+	const LockNode *waiting = &forest->nodes[first];
+	const char *wanted = lock_name_wanted(arena, names, waiting), *more = count > 1 ? arena_printf(arena, " and %zu more", count - 1) : "";
+	if (lock_tag_is(waiting->tag, "virtualxid") || lock_tag_is(waiting->tag, "safesnapshot"))
+		return arena_printf(arena, "keeps %s waiting for its transaction to end", lock_tag_line(arena, waiting));
+	if (!lock_tag_is(waiting->tag, "transactionid")) return arena_printf(arena, "holds %s on %s%s", lock_mode_word(lock_modes_strongest(held)), wanted, more);
+	return arena_printf(arena, "has changed %s%s", lock_name_table(arena, names, waiting) ? wanted : "a row", more);
 }
 
 static const char *what_it_wants(Arena *arena, const LockNames *names, const LockNode *node) {
@@ -251,7 +256,7 @@ static const char *held_by_others(Arena *arena, const LockForest *forest, size_t
 }
 
 static const char *wait_in_brief(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
-	static const char *const of_transactions[] = {"transactionid", "tuple", "virtualxid"}; /* their modes say nothing */
+	static const char *const of_transactions[] = {"transactionid", "tuple", "virtualxid", "safesnapshot"}; /* their modes say nothing */
 	const LockNode *node = &forest->nodes[place];
 	const char *wanted = NULL, *ahead = "";
 	for (size_t i = 0; i < sizeof of_transactions / sizeof *of_transactions; i++)

@@ -116,7 +116,9 @@ static const char *brief(Arena *arena, const LockForest *forest, const LockNames
 
 /* What is told first of a root: who, since when, doing what, holding what, in whose way; and the best that can be done. */
 static const char *note(Arena *arena, const LockForest *forest, const LockNames *names, const Server *server, size_t place) {
-	const char *sentence = lock_root_sentence(arena, forest, names, place);
+	const char *sentence = lock_cycle_sentence(arena, forest, place);
+	if (sentence) return sentence; /* it ends by itself */
+	sentence = lock_root_sentence(arena, forest, names, place);
 	LockActs acts = lock_acts(arena, forest, server, place);
 	if (!acts.count) return sentence;
 	const LockAct *act = &acts.items[0];

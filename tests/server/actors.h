@@ -68,7 +68,8 @@ static inline void does(int actor, const char *sql) {
 }
 
 static inline bool waits(int actor) {
-	return *ask(arena_printf(rig.arena, "select 1 from pg_locks where pid = %d and not granted", rig.pids[actor])) != '\0';
+	return *ask(arena_printf(rig.arena, "select 1 from pg_locks where pid = %d and not granted union all select 1 from pg_stat_activity where pid = %d and wait_event = 'SafeSnapshot'",
+	                         rig.pids[actor], rig.pids[actor])) != '\0';
 }
 
 static inline void wants(int actor, const char *sql) {
@@ -168,7 +169,7 @@ static inline void edges_are_the_servers(const LockForest *forest) {
 		LockSessions blockers = both(lock_forest_blockers(rig.arena, forest, place), lock_forest_soft_blockers(rig.arena, forest, place));
 		const char *ours = actors(forest, blockers, blockers.count), *theirs = "";
 		for (int other = 0; other <= rig.count; other++)
-			if (*ask(arena_printf(rig.arena, "select 1 where %d = any (pg_blocking_pids(%d))", rig.pids[other], rig.pids[actor])))
+			if (*ask(arena_printf(rig.arena, "select 1 where %d = any (pg_blocking_pids(%d) || pg_safe_snapshot_blocking_pids(%d))", rig.pids[other], rig.pids[actor], rig.pids[actor])))
 				theirs = arena_printf(rig.arena, "%s%s%d", theirs, *theirs ? " " : "", other);
 		if (strcmp(ours, theirs) != 0) fail_msg("%d waits for [%s], not [%s], in:\n%s", actor, theirs, ours, described(forest));
 	}

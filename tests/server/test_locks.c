@@ -249,6 +249,14 @@ static void a_chain_of_several_kinds(void) {
 	wants(6, "insert into r values (6)"); /* who writes stands behind who wants nobody to */
 }
 
+/* No lock is waited for, but the end of whoever might make its snapshot unsafe. */
+static void a_snapshot_that_is_to_be_safe(void) {
+	for (int i = 1; i <= 2; i++) does(i, arena_printf(rig.arena, "begin isolation level serializable; insert into r select count(*) from u where a = %d", i));
+	wants(3, "begin isolation level serializable read only deferrable; select count(*) from r");
+	does(4, "begin; update u set a = 7 where a = 7");
+	wants(5, "update u set a = 7 where a = 7");
+}
+
 typedef struct Situation {
 	const char *name;
 	void (*play)(void);
@@ -277,6 +285,7 @@ static const Situation situations[] = {
 	{SITUATION(an_index_rebuilt_concurrently), .tree = "1* 1 0/0\n 3 0 0/0\n"},
 	{SITUATION(a_partition_detached_concurrently), .tree = "1* 1 1/1\n 2 0 0/0\n", .since = 140000, .unforeseeable = true},
 	{SITUATION(two_who_migrate), .tree = "2*o 1 1/1\n 1*o 1 1/1\n"},
+	{SITUATION(a_snapshot_that_is_to_be_safe), .tree = "1* 1 0/0\n 3 0 0/0\n2* 1 0/0\n4* 1 1/1\n 5 0 0/0\n"},
 	{SITUATION(a_chain_of_several_kinds), .tree = "1* 5 1/5\n 2 4 1/4\n  3 3 1/3\n   4 2 1/2\n    5 1 1/1\n     ~6 0 0/0\n"},
 };
 

@@ -159,6 +159,18 @@ static void a_line_says_what_it_is_about(void **state) {
 	assert_string_equal(f->pane->headline(f->arena, table), "4 roots, 7 wait, longest 4m48s");
 }
 
+static void a_root_that_keeps_others_waiting_for_several_things_says_how_many(void **state) {
+	Fixture *f = *state;
+	scene_session(&f->scene, 1, "idle in transaction", 5, "alter table orders add c int");
+	scene_hold(&f->scene, 1, RELATION(ORDERS), LOCK_ACCESS_EXCLUSIVE);
+	scene_hold(&f->scene, 1, RELATION(CUSTOMERS), LOCK_ACCESS_EXCLUSIVE);
+	scene_hold(&f->scene, 1, RELATION(ORDERS_PKEY), LOCK_ACCESS_EXCLUSIVE);
+	for (int64_t pid = 2; pid <= 4; pid++) scene_wait(&f->scene, pid, RELATION(pid == 2 ? CUSTOMERS : ORDERS), LOCK_ACCESS_SHARE, 9 - (double)pid);
+	Table *table = rows_of(f);
+	assert_string_equal(cell(table, 0, "brief"), "holds AccessExclusive on public.customers and 1 more · alter table orders add c int");
+	assert_says(cell(table, 0, LIST_ROW_NOTE), "holds AccessExclusive on public.customers and 1 more and blocks 3 sessions");
+}
+
 /* Told at the foot of the list, wherever in the tree the cursor is. */
 static void the_worst_is_told_with_what_to_do(void **state) {
 	Fixture *f = *state;
@@ -201,6 +213,7 @@ static void every_kind_of_lock_has_a_name(void **state) {
 		{{.type = "advisory", .class_oid = 1, .object_oid = 0xFFFFFFFE, .object_part = 2}, "advisory lock (1, -2)"},
 		{{.type = "object", .class_oid = 1262, .object_oid = 16999, .object_part = 1}, "object 16999 of class 1262"},
 		{{.type = "frozenid"}, "frozenid"},
+		{{.type = "safesnapshot", .class_oid = 0, .object_oid = 7, .object_part = 1}, "a safe snapshot"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		f->scene = scene_new(f->arena);
@@ -211,6 +224,12 @@ static void every_kind_of_lock_has_a_name(void **state) {
 	f->scene = scene_new(f->arena);
 	scene_wait(&f->scene, 1, cases[10].tag, LOCK_EXCLUSIVE, 1);
 	assert_string_equal(cell(rows_of(f), 0, "object"), "database staging");
+	scene_hold(&f->scene, 2, cases[12].tag, LOCK_EXCLUSIVE);
+	scene_wait(&f->scene, 3, cases[12].tag, LOCK_SHARE, 1);
+	Table *table = rows_of(f);
+	assert_string_equal(cell(table, row_of(table, 2), "brief"), "keeps 3 waiting for its transaction to end");
+	assert_string_equal(cell(table, row_of(table, 3), "brief"), "a safe snapshot");
+	assert_says(why_of(f, 3), "every serializable transaction that may still write");
 }
 
 /* Two write the same table and one waits for the other's transaction: a row of that table, whichever it is. */
@@ -343,6 +362,28 @@ static void a_waiting_ddl_is_the_safe_victim(void **state) {
 	assert_says(why, "frees nobody by itself");
 }
 
+/* What it has done already, in the same transaction, is not nothing. */
+static void ddl_that_has_written_loses_what_it_wrote(void **state) {
+	Fixture *f = *state;
+	scene_add_queue_behind_ddl(&f->scene);
+	scene_hold(&f->scene, 23, XID(723), LOCK_EXCLUSIVE); /* it gets its number before it waits */
+	scene_hold(&f->scene, 23, RELATION(1259), LOCK_ROW_EXCLUSIVE); /* a catalog's */
+	assert_says(why_of(f, 24), "nothing is lost: it has not begun");
+	scene_hold(&f->scene, 23, RELATION(ORDERS), LOCK_ACCESS_EXCLUSIVE);
+	assert_says(why_of(f, 24), "what its transaction has done before is rolled back with it");
+	assert_says_not(why_of(f, 24), "nothing is lost");
+}
+
+/* One that waits for its table has not made the index yet. */
+static void building_concurrently_is_safe_to_cancel_before_it_has_begun(void **state) {
+	Fixture *f = *state;
+	scene_add_queue_behind_ddl(&f->scene);
+	scene_set_text(f->scene.sessions, "query", "select * from customers where id = 1");
+	table_set_text(f->scene.sessions, 3, table_column(f->scene.sessions, "query"), "create index concurrently i on customers (id)");
+	assert_says(why_of(f, 24), "DDL in the queue: CREATE INDEX of session 23");
+	assert_says(why_of(f, 24), "nothing is lost: it has not begun");
+}
+
 static void a_cycle_is_called_one(void **state) {
 	Fixture *f = *state;
 	for (int64_t pid = 1; pid <= 2; pid++) {
@@ -353,6 +394,7 @@ static void a_cycle_is_called_one(void **state) {
 	assert_says(why_of(f, 1), "a cycle: 1, 2 wait for each other; the server cancels one of them once deadlock_timeout (1s) has passed");
 	Table *table = rows_of(f);
 	assert_int_equal(table_int(table, 0, table_column(table, LIST_ROW_ROLE), 0), ROLE_CRITICAL);
+	assert_says(cell(table, 1, LIST_ROW_NOTE), "a cycle: 1, 2 wait for each other");
 }
 
 static void nobody_is_told_to_end_what_comes_back(void **state) {
@@ -539,6 +581,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(rows_stand_under_those_they_wait_for, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_crowd_at_one_place_is_a_line_until_it_is_asked_for, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_line_says_what_it_is_about, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_root_that_keeps_others_waiting_for_several_things_says_how_many, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_worst_is_told_with_what_to_do, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(every_kind_of_lock_has_a_name, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_table_of_a_wait_without_a_row_is_the_one_both_write, set_up, tear_down),
@@ -548,6 +591,8 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(what_a_session_does_is_told_by_its_first_words, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_root_is_told_in_a_sentence_and_ended_by_its_start, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_waiting_ddl_is_the_safe_victim, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(ddl_that_has_written_loses_what_it_wrote, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(building_concurrently_is_safe_to_cancel_before_it_has_begun, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_cycle_is_called_one, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(nobody_is_told_to_end_what_comes_back, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_prepared_transaction_is_rolled_back_by_its_quoted_name, set_up, tear_down),
