@@ -18,7 +18,10 @@ typedef struct Reader {
 	const char *text;
 	TokenList words;
 	EditList edits;
+	size_t parses_left; /* of counts within counts within counts, each of which has to be parsed anew */
 } Reader;
+
+enum { PARSES_MOST = 64 };
 
 static bool at(const Reader *reader, size_t nth, const char *word) {
 	return tokens_have(reader->text, &reader->words, nth, word);
@@ -54,9 +57,10 @@ static size_t counts_rows(const Reader *reader, const QueryBlock *block, size_t 
 }
 
 /* The query that begins at `select` and ends before `end`: one level that counts all rows it finds. */
-static bool read_count(const Reader *reader, size_t select, size_t end, Count *count) {
+static bool read_count(Reader *reader, size_t select, size_t end, Count *count) {
 	static const char *const others[] = {"group", "having", "window", "order", "limit", "offset", "fetch", "union", "intersect", "except", "for"};
-	if (!at(reader, select, "select") || end <= select + 1) return false;
+	if (!at(reader, select, "select") || !at(reader, select + 1, "count") || !reader->parses_left) return false;
+	reader->parses_left--;
 	Span span = {reader->words.items[select].span.start, reader->words.items[end - 1].span.end};
 	const Statement *query = statement_parse(reader->arena, span_text(reader->arena, reader->text, span));
 	if (!query->parsed || !query->blocks.count) return false;
@@ -149,7 +153,7 @@ static bool take_whole(Reader *reader, size_t select) {
 }
 
 static Reader reader_of(Arena *arena, const Statement *statement, const Facts *facts) {
-	return (Reader){.arena = arena, .facts = facts, .text = statement->text, .words = sql_words(arena, statement->text)};
+	return (Reader){.arena = arena, .facts = facts, .text = statement->text, .words = sql_words(arena, statement->text), .parses_left = PARSES_MOST};
 }
 
 const char *counting_as_exists(Arena *arena, const Statement *statement, const Facts *facts) {
@@ -165,7 +169,7 @@ const char *counting_as_exists(Arena *arena, const Statement *statement, const F
 /* ---- so many, and about how many ---- */
 
 /* The statement is nothing but a count of its rows; the queries of its WITH stay in front. */
-static bool counts_all(const Reader *reader, const Statement *statement, Count *count) {
+static bool counts_all(Reader *reader, const Statement *statement, Count *count) {
 	if (!statement->parsed || statement->kind != STATEMENT_SELECT || statement->writes) return false;
 	size_t verb = clause_verb(reader->text, &reader->words, 0);
 	if (!read_count(reader, verb, reader->words.count, count)) return false;

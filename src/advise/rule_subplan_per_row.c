@@ -2,6 +2,7 @@
 #include "advise/advise.h"
 #include "advise/reach.h"
 #include "advise/say.h"
+#include "advise/subquery_join.h"
 #include "core/format.h"
 
 #define MANY_RUNS 1000.0
@@ -36,7 +37,9 @@ static bool worth_it(const Advice *advice, const PlanNode *node) {
 
 /* Told by another rule, or part of a subquery that is told. */
 static bool told_already(const Advice *advice, const PlanNode *node, const Rule *rule) {
-	if (advice_told(advice, "missing-index", node) || advice_told(advice, "filter-heavy-index", node)) return true;
+	static const char *const others[] = {"missing-index", "filter-heavy-index", "count-star"};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (advice_told(advice, others[i], node)) return true;
 	for (size_t i = 0; i < advice->findings.count; i++) {
 		const Finding *finding = &advice->findings.items[i];
 		if (finding->node == node->parent->id && strcmp(finding->rule, "not-in") == 0) return true;
@@ -62,7 +65,24 @@ static const char *evidence(const Advice *advice, const PlanNode *node) {
 	return arena_printf(arena, "%s ran %s %s times: %s.", asker, name, format_rows(arena, runs), share);
 }
 
-static void report(Advice *advice, const Rule *rule, const PlanNode *node) {
+static const char *advice_without_sql(bool alone) {
+	return alone ? "Where the condition has to hold by itself, not as one side of an OR, IN and EXISTS become joins; an OR can be taken apart into a UNION."
+	             : "Join what it reads, grouped by the columns it compares with the row: LEFT JOIN (SELECT key, max(…) … GROUP BY key) USING (key); "
+	               "count(*) is then null where it was 0: coalesce(…, 0). Where it picks one row with ORDER BY … LIMIT 1: SELECT DISTINCT ON (key) … in "
+	               "its place, or LATERAL when several columns of that row are wanted. Which it is, the plan does not tell, so there is no SQL to paste. "
+	               "Where only a few of the rows are shown, a LIMIT below the subquery spares more.";
+}
+
+static void remedy(Arena *arena, Finding *finding, const SubqueryJoin *join, bool alone) {
+	finding->kind = join ? REMEDY_REWRITE : REMEDY_NONE;
+	finding->notes = advice_without_sql(alone);
+	if (!join) return;
+	finding->sql = finding->rewrite = join->statement;
+	finding->notes = arena_printf(arena, "%s The join reads all there is for every key: where only few of the rows are shown, a LIMIT below the subquery spares more.",
+	                              join->check ? join->check : "Returns the same rows.");
+}
+
+static void report(Advice *advice, const Rule *rule, const PlanNode *node, const SubqueryJoin *join) {
 	Arena *arena = advice->arena;
 	Finding finding = finding_new(rule->id);
 	const PlanNode *table = table_of(advice->plan, node);
@@ -74,23 +94,37 @@ static void report(Advice *advice, const Rule *rule, const PlanNode *node) {
 	finding.because = alone ? "What it returns is the same for every row, but was taken for too much for a hash table in work_mem, so it is gone "
 	                          "through each time."
 	                        : "It depends on the row at hand, so nothing it found for one row is used for the next.";
-	finding.kind = REMEDY_NONE;
-	finding.notes = alone
-	                    ? "Where the condition has to hold by itself, not as one side of an OR, IN and EXISTS become joins; an OR can be taken "
-	                      "apart into a UNION."
-	                    : "Join what it reads, grouped by the columns it compares with the row: LEFT JOIN (SELECT key, max(…) … GROUP BY "
-	                      "key) USING (key); count(*) is then null where it was 0: coalesce(…, 0). Where it picks one row with ORDER BY … "
-	                      "LIMIT 1: SELECT DISTINCT ON (key) … in its place, or LATERAL when several columns of that row are wanted. Which "
-	                      "it is, the plan does not tell, so there is no SQL to paste. Where only a few of the rows are shown, a LIMIT "
-	                      "below the subquery spares more.";
+	remedy(arena, &finding, join, alone);
 	finding_weigh(advice->plan, &finding, node->measure.total_ms, stake_cost(node), LEFT);
 	*list_push(arena, &advice->findings) = finding;
 }
 
+/* The plan has no other subqueries but those the statement's text joins; what a view hides is in no text. */
+static bool joins_all(const Plan *plan, const SubqueryJoin *join) {
+	size_t count = 0;
+	for (size_t i = 0; i < plan->node_count; i++)
+		count += plan->nodes[i]->relationship && strcmp(plan->nodes[i]->relationship, "SubPlan") == 0;
+	return join->statement && count <= join->joined;
+}
+
+/* One text rewrites them all. The planner's cost of the node holds all of them already. */
+static void add_to(const Advice *advice, Finding *finding, const PlanNode *node) {
+	Finding more = *finding;
+	double cost = node->parent == advice->plan->nodes[finding->node - 1]->parent ? finding->stake_cost : finding->stake_cost + stake_cost(node);
+	finding_weigh(advice->plan, &more, finding->stake_ms + node->measure.total_ms, cost, LEFT);
+	more.evidence = arena_printf(advice->arena, "%s %s", finding->evidence, evidence(advice, node));
+	*finding = more;
+}
+
 static void run(Advice *advice, const Rule *rule) {
+	SubqueryJoin join = subquery_join(advice->arena, advice->statement, advice->facts);
+	bool joined = joins_all(advice->plan, &join);
+	size_t first = advice->findings.count;
 	for (size_t i = 0; i < advice->plan->node_count; i++) {
 		const PlanNode *node = advice->plan->nodes[i];
-		if (is_per_row(node) && worth_it(advice, node) && !told_already(advice, node, rule)) report(advice, rule, node);
+		if (!is_per_row(node) || !worth_it(advice, node) || told_already(advice, node, rule)) continue;
+		if (joined && advice->findings.count > first) add_to(advice, &advice->findings.items[first], node);
+		else report(advice, rule, node, joined ? &join : NULL);
 	}
 }
 
@@ -99,8 +133,11 @@ const Rule rule_subplan_per_row = {
     .summary = "a subquery is run anew for every row, where one join would do",
     .fires = "A SubPlan ran more than 1,000 times and took at least 10% of the statement, or more than once and took 20%; of a "
 	     "plan that was not run, it depends on the row and makes up 20% of the cost. The gain is put at half of its "
-	     "time, for a join has to find those rows too. Silent for a hashed SubPlan and an InitPlan, which run once, for a "
-	     "subquery in which missing-index finds an index, and for NOT IN, which has a rule of its own.",
+	     "time, for a join has to find those rows too. The statement is written out with LEFT JOIN where each of its "
+	     "scalar subqueries is an aggregate, the first row of an order or a row found by a unique key, and compares "
+	     "columns with the row's by =; what has to be so for the same rows to come is told. Silent for a hashed SubPlan "
+	     "and an InitPlan, which run once, for a subquery in which missing-index finds an index or count-star an EXISTS, "
+	     "and for NOT IN, which has a rule of its own.",
     .sourced = true,
     .run = run,
 };

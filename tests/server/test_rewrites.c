@@ -10,6 +10,7 @@
 
 #include "advise/anti_join.h"
 #include "advise/counting.h"
+#include "advise/subquery_join.h"
 #include "advise/distinct_exists.h"
 #include "advise/split_or.h"
 #include "pg/cluster.h"
@@ -184,11 +185,35 @@ static void not_in_and_all_of_a_subquery(void **state) {
 	}
 }
 
+static void subqueries_of_each_row(void **state) {
+	static const char *const texts[] = {
+	    "select o.id, (select count(*) from items i where i.order_id = o.id) from orders o",
+	    "select o.id, (select count(i.note) from items i where i.order_id = o.id and i.price > 3) as n, (select sum(price) from items where order_id = o.id) "
+	    "from orders o where o.status = 'a' or o.total is null",
+	    "select id, coalesce((select min(note) from items where order_id = orders.id and price between 2 and 9 and note <> 'b'), 'none') from orders",
+	    "select o.id, o.status, (select avg(price) from items i where o.customer = i.price and i.note = o.status) from orders o",
+	    "select o.id from orders o where (select count(distinct price) from items i where i.order_id = o.id) = 0 order by (select max(price) from items i where "
+	    "i.order_id = o.id)",
+	    "select o.id, (select bool_or(price > 10) from items i where i.order_id = o.customer) from orders o left join items p on p.order_id = o.id",
+	    "select o.id, (select i.id from items i where i.order_id = o.id and note is not null order by price desc, id limit 1) as i from orders o",
+	    "select o.id, (select price from items i where i.order_id = o.id order by price desc limit 1) from orders o",
+	    "select i.id, i.note, (select o.status from orders o where o.id = i.order_id) from items i where i.price < 15",
+	    "select i.id, i.note, (select status from orders where id = order_id and total > 3), (select count(*) from orders o where o.customer = i.price) from items i",
+	};
+	World *world = *state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		SubqueryJoin join = subquery_join(world->arena, statement_parse(world->arena, texts[i]), &world->facts);
+		if (!join.statement || join.check) fail_msg("%s stayed, %s", texts[i], join.check);
+		same_rows(world, texts[i], join.statement);
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts_compared_with_none),
 	    cmocka_unit_test(counts_that_stop_early),
 	    cmocka_unit_test(not_in_and_all_of_a_subquery),
+	    cmocka_unit_test(subqueries_of_each_row),
 	    cmocka_unit_test(halves_of_an_or),
 	    cmocka_unit_test(joins_that_only_decide),
 	};
