@@ -114,6 +114,21 @@ static const char *brief(Arena *arena, const LockForest *forest, const LockNames
 	return lock ? arena_printf(arena, "%s · %s", lock, query) : query;
 }
 
+static const char *deed(Arena *arena, const LockForest *forest, const LockAct *act, size_t place) {
+	const LockNode *node = &forest->nodes[act->place];
+	return arena_printf(arena, "%s %s, %s", act->verb, act->place == place ? "it" : lock_tag_line(arena, node), lock_frees(arena, node));
+}
+
+/* The cheapest, and the one that frees most where that leaves others waiting than the one it is done to. */
+static const char *deeds(Arena *arena, const LockForest *forest, const LockActs *acts, size_t place) {
+	const LockAct *first = &acts->items[0], *most = first;
+	for (size_t i = 1; i < acts->count; i++)
+		if (forest->nodes[acts->items[i].place].frees > forest->nodes[most->place].frees) most = &acts->items[i];
+	const char *cheapest = deed(arena, forest, first, place);
+	bool leaves_others = forest->nodes[first->place].frees + 1 < forest->nodes[place].behind;
+	return most == first || !leaves_others ? cheapest : arena_printf(arena, "%s; %s", cheapest, deed(arena, forest, most, place));
+}
+
 /* What is told first of a root: who, since when, doing what, holding what, in whose way; and the best that can be done. */
 static const char *note(Arena *arena, const LockForest *forest, const LockNames *names, const Server *server, size_t place) {
 	const char *sentence = lock_cycle_sentence(arena, forest, place);
@@ -121,10 +136,7 @@ static const char *note(Arena *arena, const LockForest *forest, const LockNames 
 	sentence = lock_root_sentence(arena, forest, names, place);
 	LockActs acts = lock_acts(arena, forest, server, place);
 	if (!acts.count) return sentence;
-	const LockAct *act = &acts.items[0];
-	if (act->kind == LOCK_ACT_LEAVE) return arena_printf(arena, "%s: %s", sentence, act->costs);
-	const char *deed = act->place == place ? arena_printf(arena, "%s it", act->verb) : act->title;
-	return arena_printf(arena, "%s: %s, %s", sentence, deed, lock_frees(arena, &forest->nodes[act->place]));
+	return arena_printf(arena, "%s: %s", sentence, acts.items[0].kind == LOCK_ACT_LEAVE ? acts.items[0].costs : deeds(arena, forest, &acts, place));
 }
 
 /* The worst ones: a forest may have hundreds. */

@@ -72,7 +72,8 @@ static void the_worst_is_told_in_a_sentence_with_the_way_out(void **state) {
 	wait_row_has(t, FIRST + 1, "DDL ahead of 2: Access");
 	terminal_wait(t, arena_printf(shop->arena, "session %s (postgres), idle in transaction for", pid_of(shop, 0)));
 	terminal_wait(t, "public.stock and blocks 3 sessions, the longest for");
-	terminal_wait(t, arena_printf(shop->arena, "session %s (postgres), frees 2 at once", pid_of(shop, 1)));
+	terminal_wait(t, arena_printf(shop->arena, ": cancel %s ALTER", pid_of(shop, 1)));
+	terminal_wait(t, "TABLE, frees 2 at once");
 	terminal_keys(t, "jo"); /* who stands behind the ALTER TABLE is folded into its line, and comes back */
 	terminal_wait_gone(t, arena_printf(shop->arena, "%s SELECT", pid_of(shop, 2)));
 	wait_row_has(t, FIRST + 1, "+2");
