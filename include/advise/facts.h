@@ -73,10 +73,18 @@ typedef struct ForeignKeyFacts {
 	bool partitioned; /* the table that refers */
 } ForeignKeyFacts;
 
+/* How often a statement is called, by pg_stat_statements, and who may be calling it. */
+typedef struct StatementUse {
+	double calls, rows_per_call; /* over the time the figures span */
+	const char *asker; /* a statement of the same role and database that returned as many rows as this one had calls; its text; NULL: none */
+	double asker_calls, asker_rows;
+} StatementUse;
+
 typedef struct Facts {
 	const Server *server; /* NULL: a plan without a server */
 	LIST(TableFacts) tables;
 	LIST(FunctionFacts) functions;
+	const StatementUse *use; /* of the statement; NULL: not known */
 	LIST(ForeignKeyFacts) foreign_keys; /* that refer to the tables, and to what their changes cascade to */
 } Facts;
 
@@ -92,6 +100,7 @@ const ForeignKeyFacts *foreign_key_facts(const Facts *facts, const char *name, c
 /* Whose keys tell rows apart and are never null: the primary key, else the shortest valid unique index over NOT NULL
  * columns; NULL when there is none or table is NULL. */
 const IndexFacts *table_unique_key(Arena *arena, const TableFacts *table);
+const StatementUse *statement_use_copy(Arena *arena, const StatementUse *use);
 int facts_version(const Facts *facts); /* of the server, 0 unknown */
 
 #endif

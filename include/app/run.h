@@ -36,6 +36,7 @@ typedef struct RunOptions {
 	const ExplainSetting *settings; /* :with */
 	size_t setting_count;
 	const char *notes; /* what its starter knows about the plan to come, NULL */
+	const StatementUse *use; /* and about its calls, NULL */
 } RunOptions;
 
 RunOptions run_options_copy(Arena *arena, const RunOptions *options);

@@ -124,6 +124,7 @@ typedef struct App {
 	Str run_row; /* pane_row_name of the row it is about; empty: from the prompt */
 	Str run_text; /* the statement as given */
 	const char *run_database; /* NULL: ours */
+	const StatementUse *run_use; /* of the row it came from; NULL */
 	int64_t run_queryid; /* 0: none is known */
 	Parameters *parameters; /* of the statements that were run with values; NULL: none was */
 	Str wait_event; /* of the backend that runs it */

@@ -43,6 +43,7 @@ typedef struct PaneStatement {
 	const char *database; /* where it runs */
 	const char *user;
 	const char *problem;
+	const StatementUse *use; /* NULL: nothing to tell */
 } PaneStatement;
 
 /* Texts that only another database has: what `texts_query` is to be asked for there, and the key under which each is kept. */

@@ -78,6 +78,13 @@ const IndexFacts *table_unique_key(Arena *arena, const TableFacts *table) {
 	return best;
 }
 
+const StatementUse *statement_use_copy(Arena *arena, const StatementUse *use) {
+	StatementUse *copy = ARENA_NEW(arena, StatementUse);
+	*copy = *use;
+	copy->asker = arena_copy(arena, use->asker);
+	return copy;
+}
+
 int facts_version(const Facts *facts) {
 	return facts && facts->server ? facts->server->version : 0;
 }

@@ -7,7 +7,7 @@ extern const Rule rule_cartesian_join, rule_not_in, rule_missing_index, rule_off
 extern const Rule rule_wrong_index_for_order_by, rule_filter_heavy_index, rule_brin_uncorrelated, rule_index_recheck,
     rule_partition_no_prune; /* what is read in vain by an index, or for want of leaving a partition out */
 extern const Rule rule_or_condition, rule_cte_materialised, rule_duplicates_removed, rule_count_star, rule_limit_without_order, rule_result_too_large, rule_bulk_write; /* what is written so that it cannot be quick */
-extern const Rule rule_foreign_filter; /* what another server could do */
+extern const Rule rule_foreign_filter, rule_n_plus_one; /* what another server could do, or another statement */
 extern const Rule rule_plan_incomplete, rule_timing_overhead; /* what the figures are worth */
 extern const Rule rule_lock_wait, rule_skewed_workers; /* who waited for whom */
 extern const Rule rule_stale_stats, rule_row_misestimate, rule_nested_loop_blowup; /* what misleads the planner */
@@ -20,6 +20,7 @@ const Rule *const rules[] = {
     &rule_plan_incomplete,
     &rule_timing_overhead,
     &rule_disabled_node,
+    &rule_n_plus_one,
     &rule_cartesian_join,
     &rule_not_in,
     &rule_wrong_index_for_order_by,

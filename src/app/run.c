@@ -213,6 +213,7 @@ static void facts_arrived(void *owner, FactsReply *reply) {
 	Running *r = owner;
 	r->loading = false;
 	if (reply->facts) {
+		reply->facts->use = r->options.use;
 		r->run.facts = reply->facts;
 		hold(r, &reply->arena);
 	} else {
@@ -404,6 +405,7 @@ RunOptions run_options_copy(Arena *arena, const RunOptions *options) {
 		settings[i] = (ExplainSetting){arena_copy(arena, options->settings[i].name), arena_copy(arena, options->settings[i].value)};
 	copy.settings = settings;
 	copy.notes = arena_copy(arena, options->notes);
+	copy.use = options->use ? statement_use_copy(arena, options->use) : NULL;
 	return copy;
 }
 

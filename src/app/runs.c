@@ -65,11 +65,12 @@ void run_statement(App *app, const char *text, const char *database, const char 
 	app->run_row = row;
 	app->run_database = arena_copy(app->arena, database);
 	if (!row_key) app->run_queryid = 0;
+	if (!row_key) app->run_use = NULL;
 	str_clear(&app->wait_event);
 	str_clear(&app->message);
 	RunOptions options = {
 		.mode = mode, .serialize = app->serialize, .memory = app->memory, .no_timing = app->no_timing, .elsewhere = row_key != NULL,
-		.settings = app->with.items, .setting_count = app->with.count, .notes = notes,
+		.settings = app->with.items, .setting_count = app->with.count, .notes = notes, .use = app->run_use,
 	};
 	app->run = run_start(loop_work(app->loop), connection_for(app, database), &app->settings, app->run_text.text, &options, run_changed, app);
 }
@@ -114,6 +115,7 @@ bool run_row(App *app, RunMode mode) {
 	}
 	const Table *table = app_pane(app)->table;
 	app->run_queryid = table_int(table, row, table_column(table, "queryid"), 0);
+	app->run_use = statement.use ? statement_use_copy(app->arena, statement.use) : NULL;
 	run_statement(app, statement.text, statement.database, name, mode, role_note(app, statement.user));
 	return true;
 }

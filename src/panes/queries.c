@@ -207,12 +207,51 @@ static Keys texts_missing(Arena *arena, const PaneInput *input, const Table *tab
 	return keys;
 }
 
+/* ---- who calls it ---- */
+
+#define ASKER_OFF 0.02 /* rows returned and calls made are counted a moment apart */
+enum { ASKED_LEAST = 100, ASKER_ROWS_LEAST = 5 }; /* calls; rows of the asker for each of its own */
+
+static bool is_a_read(const char *text) {
+	static const char *const words[] = {"select", "with", "SELECT", "WITH", "Select", "fetch", "FETCH"};
+	for (size_t i = 0; text && i < sizeof words / sizeof *words; i++)
+		if (begins(text, words[i])) return true;
+	return false;
+}
+
+/* How far the rows that a statement returned are from the calls of another; INFINITY when it cannot have called it for each row. */
+static double asker_off(const PaneInput *input, const Source *source, size_t asked, size_t row) {
+	double asked_calls = real(source, asked, source->calls), calls = real(source, row, source->calls), rows_out = real(source, row, source->rows);
+	bool together = table_int(source->table, row, source->userid, 0) == table_int(source->table, asked, source->userid, 0) &&
+	                table_int(source->table, row, source->dbid, 0) == table_int(source->table, asked, source->dbid, 0);
+	if (row == asked || !together || !(calls > 0) || !(rows_out >= ASKER_ROWS_LEAST * calls)) return INFINITY;
+	double off = fabs(rows_out / asked_calls - 1);
+	return off <= ASKER_OFF && is_a_read(text_of(input, source, row)) ? off : INFINITY;
+}
+
+static const StatementUse *use_of(Arena *arena, const PaneInput *input, const Source *source, size_t asked) {
+	StatementUse *use = ARENA_NEW(arena, StatementUse);
+	double calls = real(source, asked, source->calls), nearest = INFINITY;
+	*use = (StatementUse){.calls = calls, .rows_per_call = ratio(real(source, asked, source->rows), calls)};
+	for (size_t row = 0; calls >= ASKED_LEAST && row < source->table->row_count; row++) {
+		double off = asker_off(input, source, asked, row);
+		if (!(off < nearest)) continue;
+		nearest = off;
+		use->asker = text_of(input, source, row);
+		use->asker_calls = real(source, row, source->calls);
+		use->asker_rows = real(source, row, source->rows);
+	}
+	return use;
+}
+
 static PaneStatement statement(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
 	PaneStatement statement = {
 		.text = table_text(shown, row, COLUMN_QUERY, NULL),
 		.database = table_text(shown, row, COLUMN_DATABASE, NULL),
 		.user = table_text(shown, row, COLUMN_USER, NULL),
 	};
+	Source source = source_for(arena, input);
+	statement.use = use_of(arena, input, &source, (size_t)table_int(shown, row, HIDDEN_SAMPLE, 0));
 	if (table_null(shown, row, COLUMN_QUERYID)) {
 		statement.text = NULL;
 		statement.problem = arena_printf(arena, "the statements of role %s are hidden from role %s", statement.user ? statement.user : "?", input->server->user);
@@ -233,6 +272,7 @@ static const char *problem(const Server *server, const char **remedy) {
 typedef struct Figures {
 	double load_share, calls, calls_per_s, mean_ms, rows_per_call, blocks_per_call, hit_share, temp_bytes, wal_bytes, plan_ms, io_ms;
 	double stddev_ms, max_ms; /* since reset */
+	bool asked; /* for each row of another statement: a finding tells that */
 } Figures;
 
 static Figures figures_of(const PaneInput *input, const Table *shown, size_t row, const Source *source) {
@@ -284,7 +324,7 @@ typedef struct Suspicion {
 } Suspicion;
 
 static bool one_by_one(const Figures *f) {
-	return f->calls_per_s >= 50 && f->rows_per_call >= 0.5 && f->rows_per_call <= 2 && f->mean_ms < 2;
+	return !f->asked && f->calls_per_s >= 50 && f->rows_per_call >= 0.5 && f->rows_per_call <= 2 && f->mean_ms < 2;
 }
 static bool reads_far_more(const Figures *f) {
 	return f->blocks_per_call > 1000 && f->blocks_per_call > 20 * (f->rows_per_call + 1);
@@ -321,6 +361,7 @@ static void why(Page *page, const PaneInput *input, const Table *shown, size_t r
 	Source source = source_for(page->arena, input);
 	Figures f = figures_of(input, shown, row, &source);
 	PaneStatement what = statement(page->arena, input, shown, row);
+	f.asked = what.use && what.use->asker;
 	page_heading(page, "what");
 	if (what.text) page_sql(page, what.text, (size_t)width);
 	else page_printf(page, ROLE_WARNING, "%s", what.problem);

@@ -320,6 +320,39 @@ static void what_is_missing_on_the_server_is_passed_on(void **state) {
 	assert_string_equal(remedy, "CREATE it");
 }
 
+/* ---- who calls it ---- */
+
+#define ASKED {.queryid = 1, .userid = WEB, .dbid = SHOP, .calls = 3000, .exec_ms = 30, .rows = 3000}
+
+static const StatementUse *use_beside(Fixture *f, Sampled asker, const char *text) {
+	asker.queryid = 2;
+	f->input.after = SAMPLE(f->arena, ASKED, asker, {.queryid = 3, .userid = WEB, .dbid = SHOP, .calls = 3000, .rows = 3000});
+	if (text) texts_put(f->arena, &f->texts, 2, text);
+	return f->pane->statement(f->arena, &f->input, rows_of(f), 0).use;
+}
+
+static void the_statement_whose_rows_are_asked_for_is_found(void **state) {
+	Fixture *f = *state;
+	const Sampled asker = {.userid = WEB, .dbid = SHOP, .calls = 30, .rows = 2980};
+	assert_null(use_beside(f, asker, NULL)->asker); /* its text has not come yet */
+	const StatementUse *use = use_beside(f, asker, "select id from orders");
+	assert_string_equal(use->asker, "select id from orders");
+	assert_true(use->calls == 3000 && use->rows_per_call == 1 && use->asker_calls == 30 && use->asker_rows == 2980);
+	assert_says_not(why_of(f, rows_of(f), 0, &(Diagnosis){0}), "looks like N+1"); /* that is a finding's to tell */
+}
+
+static void statements_that_have_nothing_to_do_with_it_ask_nothing(void **state) {
+	Fixture *f = *state;
+	static const Sampled others[] = {
+	    {.userid = BATCH, .dbid = SHOP, .calls = 30, .rows = 3000}, {.userid = WEB, .dbid = OTHER, .calls = 30, .rows = 3000},
+	    {.userid = WEB, .dbid = SHOP, .calls = 30, .rows = 3100},   {.userid = WEB, .dbid = SHOP, .calls = 1000, .rows = 3000},
+	};
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) assert_null(use_beside(f, others[i], "select 1")->asker);
+	const Sampled asker = {.userid = WEB, .dbid = SHOP, .calls = 30, .rows = 3000};
+	assert_null(use_beside(f, asker, "update orders set a = 1")->asker);
+	assert_non_null(use_beside(f, asker, "select 1")->asker);
+}
+
 /* ---- why ---- */
 
 static void counters_alone_raise_suspicions(void **state) {
@@ -473,6 +506,8 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(what_pgwhy_asks_is_left_out_once_its_text_is_there, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_hidden_is_counted_together_and_says_the_grant, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_missing_on_the_server_is_passed_on, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(the_statement_whose_rows_are_asked_for_is_found, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(statements_that_have_nothing_to_do_with_it_ask_nothing, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(counters_alone_raise_suspicions, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_fast_statement_raises_none, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_under_way_is_said, set_up, tear_down),
