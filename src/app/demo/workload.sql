@@ -37,8 +37,12 @@ select id, stars, body from reviews where product_id = $1 or customer_id = $2;
 -- Browsing page by page. Mistake: OFFSET reads and throws away all pages before.
 select id, kind, created_at from events order by id desc limit 50 offset $1;
 
+--@ web: every 20s
+-- The last three hundred orders, to be shown with what was ordered.
+select id, customer_id, total from orders order by id desc limit 300;
+
 --@ web: every 20s x300, $1 = 1..:orders
--- One query for each of three hundred orders. Mistake: N+1, where one join would do.
+-- One query for each of those three hundred. Mistake: N+1, where one join would do.
 select product_id, quantity, price from order_items where order_id = $1;
 
 --@ web: 0.3/s
