@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "advise/anti_join.h"
+#include "advise/bare.h"
 #include "advise/counting.h"
 #include "advise/subquery_join.h"
 #include "advise/distinct_exists.h"
@@ -26,9 +27,29 @@ static const char schema[] =
     "    timestamptz '2024-03-01' + random() * interval '400 days' from generate_series(1, 200) i;\n"
     "  insert into items select i, nullif((random() * 220)::int, 5), (random() * 20)::int, nullif(chr(97 + (random() * 4)::int), 'd')\n"
     "    from generate_series(1, 300) i where round < 6;\n"
-    "$$;";
-
-enum { ROUNDS = 6 };
+    "$$;"
+    "create function compare(one text, other text) returns text language plpgsql as $$\n"
+    "declare gone bigint; come bigint;\n"
+    "begin\n"
+    "  for round in 1 .. 6 loop\n"
+    "    perform fill(round);\n"
+    "    execute 'with a as (' || one || E'\\n), b as (' || other || E'\\n), g as (select * from a except all select * from b), '\n"
+    "      || 'c as (select * from b except all select * from a) select (select count(*) from g), (select count(*) from c)' into gone, come;\n"
+    "    if gone + come > 0 then return format('%s gone, %s come in round %s', gone, come, round); end if;\n"
+    "  end loop;\n"
+    "  return '';\n"
+    "end $$;"
+    /* Days on which clocks go back or on at midnight (São Paulo) or by half an hour (Lord Howe), each quarter of an hour. */
+    "create table moments (id int generated always as identity, at timestamptz, local timestamp, n int, big bigint, code uuid);"
+    "insert into moments (at, local, n, big, code)"
+    "  select t, t at time zone 'UTC', extract(epoch from t)::bigint / 900 % 41, extract(epoch from t)::bigint / 900 % 67, md5((extract(epoch from t)::int % 7)::text)::uuid"
+    "  from (select generate_series('2018-02-16Z'::timestamptz, '2018-02-20Z', '15 min') union all select generate_series('2018-11-02Z'::timestamptz, '2018-11-06Z', '15 min')"
+    "    union all select generate_series('2018-10-06Z'::timestamptz, '2018-10-08Z', '15 min') union all select generate_series('2017-12-30Z'::timestamptz, '2018-01-03Z', '1 h')"
+    "    union all select generate_series('2018-03-30Z'::timestamptz, '2018-05-02Z', '5 h')) as times(t);"
+    "insert into moments (n) select null from generate_series(1, 5);"
+    "create function filter_of(query text) returns text language plpgsql as $$\n"
+    "declare plan json;\n"
+    "begin execute 'explain (format json) ' || query into plan; return plan -> 0 -> 'Plan' ->> 'Filter'; end $$;";
 
 typedef struct World {
 	Arena *arena;
@@ -84,15 +105,8 @@ static const char *ask(World *world, const char *sql) {
 
 /* The same rows, each as often. */
 static void same_rows(World *world, const char *one, const char *other) {
-	for (int round = 1; round <= ROUNDS; round++) {
-		ask(world, arena_printf(world->arena, "select fill(%d)::text", round));
-		const char *differ = ask(world, arena_printf(world->arena,
-		                                             "with a as (%s\n), b as (%s\n), gone as (select * from a except all select * from b), "
-		                                             "come as (select * from b except all select * from a) "
-		                                             "select (select count(*) from gone) || ' gone, ' || (select count(*) from come) || ' come'",
-		                                             one, other));
-		if (strcmp(differ, "0 gone, 0 come") != 0) fail_msg("%s\n%s\n%s, round %d", one, other, differ, round);
-	}
+	const char *differ = ask(world, arena_printf(world->arena, "select compare(%s, %s)", sql_literal(world->arena, one), sql_literal(world->arena, other)));
+	if (*differ) fail_msg("%s\n%s\n%s", one, other, differ);
 }
 
 static void counts_compared_with_none(void **state) {
@@ -208,12 +222,82 @@ static void subqueries_of_each_row(void **state) {
 	}
 }
 
+/* The words of a list of queries' filters, as EXPLAIN prints them here. */
+static char **filters_of(World *world, const char *const *conditions, size_t count) {
+	const char *list = "";
+	for (size_t i = 0; i < count; i++)
+		list = arena_printf(world->arena, "%s%s(%zu, %s)", list, i ? ", " : "", i, sql_literal(world->arena, arena_printf(world->arena, "select from moments where %s", conditions[i])));
+	char *all = arena_copy(world->arena, ask(world, arena_printf(world->arena, "select string_agg(filter_of(q), '|' order by i) from (values %s) as v (i, q)", list)));
+	char **filters = ARENA_ARRAY(world->arena, char *, count);
+	for (size_t i = 0; i < count; i++) filters[i] = strsep(&all, "|");
+	return filters;
+}
+
+/* As written and as EXPLAIN prints it, wherever a day begins. */
+static void conditions_on_bare_columns(void **state) {
+	static const char *const zones[] = {"UTC", "America/Sao_Paulo", "America/New_York", "Australia/Lord_Howe"};
+	static const char *const conditions[] = {
+	    "at::date = '2018-02-18'", "at::date >= '2018-11-04'", "at::date < '2018-02-18'", "at::date <= '2018-10-07'", "at::date > '2018-11-03'",
+	    "date(at) = '2018-11-04'", "date_trunc('day', at) = '2018-02-17'", "date_trunc('hour', at) >= '2018-02-17 23:00'", "date_trunc('month', at) <= '2018-04-01'",
+	    "date_trunc('week', at) > '2018-02-12'", "date_trunc('day', at) < '2018-02-17 12:00'", "date_trunc('quarter', at) = '2018-01-01'",
+	    "extract(year from at) = 2018", "date_part('year', at) < 2018", "local::date = '2018-02-18'", "date_trunc('day', local) > '2018-11-04'",
+	    "extract(year from local) >= 2018", "n + 5 = 9", "n - 3 > 4", "(n + 2) <= 30", "big::numeric = 12", "big::double precision > 12.0", "big::text = '12'",
+	    "code::text = 'cfcd2084-95d5-65ef-66e7-dff9f98764da'",
+	};
+	enum { COUNT = sizeof conditions / sizeof *conditions };
+	static const ColumnSpec columns[] = {{"id", "integer", true}, {"at", "timestamp with time zone", false}, {"local", "timestamp without time zone", false},
+	                                     {"n", "integer", false}, {"big", "bigint", false}, {"code", "uuid", false}};
+	World *world = *state;
+	Arena *arena = world->arena;
+	add_table(world, "moments", columns, sizeof columns / sizeof *columns);
+	const TableFacts *table = table_facts(&world->facts, "public", "moments");
+	for (size_t z = 0; z < sizeof zones / sizeof *zones; z++) {
+		ask(world, arena_printf(arena, "alter database postgres set timezone = '%s'", zones[z]));
+		char **filters = filters_of(world, conditions, COUNT);
+		const char *differ = "select 'nothing' where false";
+		size_t rewritten = 0;
+		for (size_t i = 0; i < 2 * COUNT; i++) {
+			const char *condition = i < COUNT ? conditions[i] : filters[i - COUNT];
+			Bare bare = bare_condition(arena, table, &predicate_parse(arena, condition, NULL)->items[0]);
+			if (!bare.condition || bare.note) continue;
+			rewritten++;
+			differ = arena_printf(arena, "%s union all select %s where exists (select from moments where ((%s) is true) <> ((%s) is true))", differ,
+			                      sql_literal(arena, arena_printf(arena, "%s is not %s", condition, bare.condition)), condition, bare.condition);
+		}
+		assert_true(rewritten > 2 * COUNT - 6);
+		const char *found = ask(world, arena_printf(arena, "select coalesce(string_agg(t, '; '), '') from (%s) as d (t)", differ));
+		if (*found) fail_msg("%s: %s", zones[z], found);
+	}
+}
+
+/* What may stand in an index by our own judgement is taken by the server, and what may not is refused. */
+static void what_an_index_may_hold(void **state) {
+	static const char *const keys[] = {
+	    "lower(status)", "date_trunc('day', created)", "(created)::date", "(created AT TIME ZONE 'UTC')::date", "EXTRACT(year FROM created)",
+	    "(total)::text", "(created)::text",           "to_char(created, 'YYYY')", "abs(total)", "round(total, 1)",
+	    "coalesce(status, 'x')", "(total + 1)", "date_trunc('day', created AT TIME ZONE 'UTC')", "md5(status)", "concat(status, 'a')",
+	    "(created + '1 day'::interval)", "length(status)", "(id)::numeric", "upper(status)", "age(created)",
+	};
+	World *world = *state;
+	const TableFacts *orders = table_facts(&world->facts, "public", "orders");
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const PredicateList *list = predicate_parse(world->arena, arena_printf(world->arena, "%s = '1'", keys[i]), NULL);
+		Immutable immutable = bare_immutable(world->arena, &world->facts, orders, &list->items[0].left);
+		Err err = ERR_INIT;
+		bool taken = cluster_run(world->cluster, "postgres", arena_printf(world->arena, "create index on orders ((%s))", keys[i]), &err);
+		err_release(&err);
+		if (immutable == IMMUTABLE_UNKNOWN || taken != (immutable == IMMUTABLE_YES)) fail_msg("%s: %s, judged %d", keys[i], taken ? "taken" : "refused", (int)immutable);
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts_compared_with_none),
 	    cmocka_unit_test(counts_that_stop_early),
 	    cmocka_unit_test(not_in_and_all_of_a_subquery),
 	    cmocka_unit_test(subqueries_of_each_row),
+	    cmocka_unit_test(conditions_on_bare_columns),
+	    cmocka_unit_test(what_an_index_may_hold),
 	    cmocka_unit_test(halves_of_an_or),
 	    cmocka_unit_test(joins_that_only_decide),
 	};
