@@ -1,0 +1,1 @@
+SELECT id FROM orders o WHERE o.total > limit_of('done')

@@ -1,0 +1,1 @@
+SELECT id, upper(status) FROM orders

@@ -1,0 +1,1 @@
+SELECT id, slow_fee(total) FROM orders
