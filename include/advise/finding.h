@@ -52,6 +52,8 @@ typedef struct Finding {
 	const char *before; /* what has to come before the indexes (it begins `sql`): CREATE EXTENSION; NULL */
 	const char *rewrite; /* the user's statement rewritten, alone (it also ends `sql`); NULL when it stays as it is */
 	LIST(StatementForm) forms; /* that belong to the rewrite */
+	const struct Paging *paging; /* of a rewrite that pages by keys (advise/paging.h); NULL: any other */
+	const struct Proof *proof; /* that the rewrite returns the same rows, and how fast (advise/proof.h); NULL: nobody asked for one */
 	const char *undo; /* NULL when there is nothing to undo */
 	const char *locks; /* what it locks and what goes on meanwhile, a sentence; NULL */
 	const char *notes; /* what to know before doing it (ties, NULLs, write cost), NULL */

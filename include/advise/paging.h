@@ -12,6 +12,10 @@ typedef struct Paging {
 	bool before_reversed; /* that gives its rows last first */
 	const char *by_number; /* any page by its OFFSET, which skips keys only; NULL: it cannot be written */
 	PagingKeys keys;
+	/* To prove that it returns the page that OFFSET returns: */
+	const char *ordered; /* the user's statement with the tie-breakers in its ORDER BY */
+	const char *last_row; /* the row before its page, the keys as its last columns; NULL: it cannot be written */
+	const char *const *parameters; /* what stands for each key in `statement`: "$3" */
 	bool quick; /* an index in the keys' order finds where to go on */
 	const char *notes; /* what the parameters are, ties, nulls, the page before */
 } Paging;

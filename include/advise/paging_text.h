@@ -13,6 +13,8 @@ typedef struct PagedText {
 
 const char *paging_tie_breakers(const PagedText *text); /* ", id DESC": what ORDER BY lacks; "" nothing */
 const char *paging_first_page(const PagedText *text); /* without OFFSET */
+const char *paging_ordered(const PagedText *text); /* the page that OFFSET returns: with the tie-breakers */
+const char *paging_last_row(const PagedText *text); /* the row before that, the keys as its last columns; NULL: it cannot be written */
 /* The page behind a row: in parts where one condition would be slow and a union of parts can be ordered. */
 const char *paging_next_page(const PagedText *text, const PagingCondition *condition, bool *in_parts);
 

@@ -32,6 +32,7 @@ struct Options {
 	const char *statement; /* -c */
 	const char *file; /* -f */
 	bool no_analyze, yes;
+	bool prove; /* run the rewrites that are advised, too */
 	bool values; /* plan what has $1 under several values */
 	bool fail_on_set;
 	Severity fail_on;

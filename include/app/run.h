@@ -25,6 +25,7 @@ typedef enum RunStage {
 	RUN_CHECKING, /* the planner is asked about the findings (HypoPG) */
 	RUN_ASKING, /* `question` wants run_answer */
 	RUN_MEASURING,
+	RUN_PROVING, /* a rewrite: run_prove */
 	RUN_DONE /* err says whether all of it worked; what was reached is there in any case */
 } RunStage;
 
@@ -51,6 +52,7 @@ typedef struct Run {
 	const char *const *parameter_types; /* of $1 …, once a generic plan was made */
 	size_t parameter_count; /* 0: not known */
 	const char *question; /* RUN_ASKING: what would happen */
+	bool proving; /* and it is about a proof */
 	const char *warning; /* and what a rollback does not undo */
 	const char *notes; /* what to know about the plan shown; NULL */
 	const char *given_notes; /* what of it its starter knew (options.notes); NULL */
@@ -68,8 +70,12 @@ Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *tex
 Run *run_given(Work *work, const Settings *settings, Arena *arena, Plan *plan, const char *notes, RunFn changed, void *owner);
 void run_conn_changed(Run *run); /* to be called when the state of its connection changed */
 void run_answer(Run *run, bool yes);
+/* Runs the statement and the rewrite of one of its findings: the finding then says whether the rows are the same and how long each
+ * took. Asks before it calls VOLATILE functions. False: err says why it cannot be done. */
+bool run_prove(Run *run, size_t finding, Err *err);
 void run_cancel(Run *run); /* what was reached stays */
 bool run_busy(const Run *run); /* neither done nor asking */
+bool run_executing(const Run *run); /* the statement itself is running */
 int run_backend_pid(const Run *run); /* while measuring; 0 else */
 const char *run_stage_text(Arena *arena, const Run *run); /* "planning …" */
 void run_free(Run *run); /* at any time; no more calls to changed */

@@ -16,6 +16,7 @@
 	X(SETTING_INCLUDE, "advice.include", "on", 0, 0, "off: no index is advised with INCLUDE columns")                            \
 	X(SETTING_BUDGET, "advice.budget_ms", "3000", 10, 3600000, "longest time the planner is asked about advice; the best found by then is given") \
 	X(SETTING_BUDGET_PLANS, "advice.budget_plans", "40", 1, 10000, "most plans it is asked for about one statement")             \
+	X(SETTING_PROVE_ROWS, "prove.max_rows", "1e6", 1, 1e12, "no more rows are compared of a statement and its rewrite")             \
 	X(SETTING_OWN_STATEMENTS, "own_statements", "off", 0, 0, "on: the Queries pane shows what pgwhy itself asks, too")            \
 	X(SETTING_THEME, "theme", "default", 0, 0, "looks: default, light, dark, high-contrast, mono, solarized, solarized-light, nord, or your ~/.config/pgwhy/themes/NAME.theme") \
 	X(SETTING_ASCII, "ascii", "off", 0, 0, "on: lines, bars and marks in 7-bit characters") \

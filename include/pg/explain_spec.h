@@ -13,6 +13,7 @@ typedef struct ExplainSpec {
 	const Statement *statement;
 	bool analyze; /* execute it (rolled back) */
 	bool allow_write; /* the user said yes: not READ ONLY */
+	bool may_lock; /* it calls what may take locks of the session: they are given back */
 	bool serialize, memory; /* asked for with O; sent where the version has them */
 	bool no_timing;
 	long statement_timeout_ms, lock_timeout_ms;

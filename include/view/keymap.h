@@ -72,6 +72,7 @@ typedef enum Context {
 	X(ACTION_FASTER, "faster", "time", "faster", "shorter interval between refreshes")                  \
 	X(ACTION_FINDING_NEXT, "finding-next", "plan", "finding", "next finding")                           \
 	X(ACTION_FINDING_PREVIOUS, "finding-previous", "plan", "previous finding", "previous finding")      \
+	X(ACTION_PROVE, "prove", "plan", "prove", "run the statement and this finding's rewrite: are the rows the same, and how much faster is it; Esc cancels") \
 	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
 	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \
 	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, I/O time, cost")           \

@@ -201,6 +201,9 @@ static void write_pages(Arena *arena, const Statement *statement, Paging *paging
 	PagingCondition before = paging_condition(arena, &turned, names);
 	paging->before = paging_page_before(&text, &turned, &before, &paging->before_reversed);
 	paging->by_number = paging_page_by_number(&text);
+	paging->ordered = paging_ordered(&text);
+	paging->last_row = paging_last_row(&text);
+	paging->parameters = names;
 }
 
 Paging paging_rewrite(Arena *arena, const Statement *statement, const Facts *facts) {

@@ -2,6 +2,7 @@
 #include "advise/paging_text.h"
 
 #include "advise/index_key.h"
+#include "sql/clause.h"
 #include "sql/edit.h"
 
 enum { PARTS_MOST = 10 }; /* two keys that may be null, and an id; more are nothing to read */
@@ -85,6 +86,47 @@ const char *paging_first_page(const PagedText *text) {
 	Page page = page_of(text);
 	break_ties(&page);
 	drop(&page, block_of(text)->offset_span);
+	return finished(&page);
+}
+
+/* ---- the page that OFFSET returns, and the row before it ---- */
+
+const char *paging_ordered(const PagedText *text) {
+	Page page = page_of(text);
+	break_ties(&page);
+	return finished(&page);
+}
+
+/* The word FROM of the outermost query, but not that of IS DISTINCT FROM; words.count: there is none. */
+static size_t find_from(const Page *page) {
+	size_t from = clause_verb(page->source, &page->words, 0);
+	do from = words_find(page->source, &page->words, from + 1, page->words.count, "from");
+	while (from < page->words.count && tokens_have(page->source, &page->words, from - 1, "distinct"));
+	return from;
+}
+
+/* With names of their own: those of columns ORDER BY might take for something else. */
+static const char *key_columns(const PagedText *text) {
+	const char *columns = "";
+	for (size_t i = 0; i < text->keys->count; i++)
+		columns = arena_printf(text->arena, "%s, %s AS pgwhy_key_%zu", columns, text->keys->items[i].text, i + 1);
+	return columns;
+}
+
+/* Pages WITH TIES end elsewhere than OFFSET thinks. */
+const char *paging_last_row(const PagedText *text) {
+	const QueryBlock *block = block_of(text);
+	Page page = page_of(text);
+	size_t from = find_from(&page);
+	if (from >= page.words.count || !block->output.count || !block->offset || block->with_ties) return NULL;
+	size_t list_end = page.words.items[from - 1].span.end;
+	put(&page, list_end, list_end, key_columns(text));
+	break_ties(&page);
+	Span limit = block->limit_span, offset = block->offset_span;
+	bool limit_first = limit.start < offset.start;
+	if (limit_first) drop(&page, limit);
+	put(&page, offset.start, offset.end, arena_printf(text->arena, "LIMIT 1 OFFSET ((%s) - 1)", block->offset));
+	if (!limit_first) drop(&page, limit);
 	return finished(&page);
 }
 

@@ -103,6 +103,12 @@ static bool choose_index(const Advice *advice, const Paging *paging, const Skip 
 
 /* ---- the finding ---- */
 
+static const Paging *kept(Arena *arena, const Paging *paging) {
+	Paging *copy = ARENA_NEW(arena, Paging);
+	*copy = *paging;
+	return copy;
+}
+
 static void add_form(Arena *arena, Finding *finding, const char *name, const char *sql) {
 	if (sql) *list_push(arena, &finding->forms) = (StatementForm){name, sql};
 }
@@ -118,6 +124,7 @@ static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 	}
 	finding->kind = REMEDY_REWRITE;
 	finding->rewrite = paging.statement;
+	finding->paging = kept(arena, &paging);
 	add_form(arena, finding, "first page", paging.first);
 	add_form(arena, finding, "page before", paging.before);
 	add_form(arena, finding, "any page", paging.by_number);

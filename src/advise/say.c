@@ -2,6 +2,7 @@
 #include "advise/say.h"
 
 #include "advise/index_unused.h"
+#include "advise/proof.h"
 #include "core/format.h"
 
 const char *say_share(Arena *arena, const Plan *plan, double ms, double cost) {
@@ -15,6 +16,10 @@ const char *say_share(Arena *arena, const Plan *plan, double ms, double cost) {
 }
 
 const char *say_savings(Arena *arena, const Plan *plan, const Finding *finding) {
+	if (finding->proof && finding->basis == BASIS_MEASURED) {
+		const char *saved = format_ms(arena, finding->saves_ms);
+		return finding->saves_ms > 0 ? arena_printf(arena, "%s of %s", saved, format_ms(arena, finding->proof->ms[0])) : NULL;
+	}
 	const char *share = finding->saves_share > 0 ? format_share(arena, finding->saves_share) : NULL;
 	if (isnan(finding->saves_ms)) return share ? arena_printf(arena, "~%s of the cost", share) : NULL;
 	double whole_ms = plan->execution_ms;

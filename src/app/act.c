@@ -258,6 +258,14 @@ static void act_fold(App *app) {
 }
 static void act_bar(App *app) { with_plan(app, next_bar); }
 
+static void act_prove(App *app) {
+	if (!on_plan(app)) return;
+	Err err = ERR_INIT;
+	if (run_prove(app->run, app->plan_view.finding, &err)) str_clear(&app->message);
+	else app_say_err(app, &err);
+	err_release(&err);
+}
+
 static void turn_workers(PlanView *view, const PlanShown *shown) {
 	view->workers = !view->workers && plan_view_has_workers(shown);
 }
@@ -311,12 +319,13 @@ static void act_back(App *app) {
 	if (app_context(app) == CONTEXT_LIST && state->list.filter.len) {
 		str_clear(&state->list.filter);
 		pane_order_rows(state, NULL);
-	} else if (app->views.count) view_close(app);
+	} else if (app->run && app->run->stage == RUN_PROVING) run_cancel(app->run);
+	else if (app->views.count) view_close(app);
 	else str_clear(&app->message);
 }
 
 static void act_quit(App *app) {
-	if (app->run && app->run->stage == RUN_MEASURING) app->modal = MODAL_QUIT;
+	if (app->run && run_executing(app->run)) app->modal = MODAL_QUIT;
 	else app->quit = true;
 }
 
@@ -341,7 +350,7 @@ static void (*const handlers[ACTION_COUNT])(App *app) = {
 	[ACTION_SORT_NEXT] = act_sort_next, [ACTION_SORT_CHOOSE] = act_sort_choose, [ACTION_SORT_INVERT] = act_sort_invert, [ACTION_FILTER] = act_filter,
 	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since, [ACTION_TREE] = act_tree,
 	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
-	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
+	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_PROVE] = act_prove, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
 	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PSQL] = act_psql, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
 	[ACTION_CANCEL] = act_cancel, [ACTION_HELP] = act_help, [ACTION_BACK] = act_back, [ACTION_CLOSE] = act_close, [ACTION_QUIT] = act_quit,
 	[ACTION_SUSPEND] = act_suspend, [ACTION_REDRAW] = act_redraw,

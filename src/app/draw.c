@@ -178,9 +178,14 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 
 static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
                                     ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_CLOSE};
-static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
+static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_PROVE, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
                                     ACTION_FILTER, ACTION_TOTALS, ACTION_RAW, ACTION_WORKERS, ACTION_EXPORT, ACTION_OPTIONS};
 static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
+
+static bool has_rewrite(const App *app) {
+	const FindingList *findings = app->run && !app->run->given ? app->run->findings : NULL;
+	return findings && app->plan_view.finding < findings->count && findings->items[app->plan_view.finding].rewrite;
+}
 
 /* Not every pane has statements, or an interval. */
 static bool means_something(App *app, Action action) {
@@ -189,6 +194,7 @@ static bool means_something(App *app, Action action) {
 	bool on_plan = subject && subject->kind == VIEW_PLAN;
 	if (action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT) return on_plan || pane->statement;
 	if (action == ACTION_COPY) return on_plan || pane->statement || pane->remedy;
+	if (action == ACTION_PROVE) return has_rewrite(app);
 	if (action == ACTION_SINCE) return pane->delta != NULL;
 	if (action == ACTION_PAUSE || action == ACTION_ZOOM) return !subject || subject->kind != VIEW_LIST;
 	return true;

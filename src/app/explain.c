@@ -54,7 +54,7 @@ static const char *place(const Explaining *e, Span span, long position) {
 static void answer(Explaining *e, Run *run, Span span) {
 	if (!e->options->yes) {
 		const char *where = place(e, span, 0);
-		batch_say("pgwhy", arena_printf(e->arena, "%s%splanned only: %s", where ? where : "", where ? ": " : "", run->question));
+		batch_say("pgwhy", arena_printf(e->arena, "%s%s%s: %s", where ? where : "", where ? ": " : "", run->proving ? "not proved" : "planned only", run->question));
 		batch_say("hint", arena_printf(e->arena, "--yes says yes.%s%s", run->warning ? " " : "", run->warning ? run->warning : ""));
 	}
 	run_answer(run, e->options->yes);
@@ -75,11 +75,26 @@ static bool is_hopeless(const Explaining *e, const Run *run) {
 
 static void follow(Explaining *e, Run *run, Span span) {
 	while (run->stage != RUN_DONE && !is_hopeless(e, run)) {
+		if (run->stage == RUN_ASKING) {
+			answer(e, run, span);
+			continue;
+		}
 		loop_turn(e->session.loop, -1);
 		if (heed_signals(e)) run_cancel(run);
 		run_conn_changed(run);
-		if (run->stage == RUN_ASKING) answer(e, run, span);
 	}
+}
+
+/* Each rewrite that is advised; what cannot be proved is said, and the others go on. */
+static void prove(Explaining *e, Run *run, Span span) {
+	Err err = ERR_INIT;
+	for (size_t i = 0; run->findings && i < run->findings->count && !e->stopped && !err_is(&run->err); i++) {
+		if (!run->findings->items[i].rewrite) continue;
+		if (run_prove(run, i, &err)) follow(e, run, span);
+		else batch_say("pgwhy", arena_printf(e->arena, "%s is not proved: %s", run->findings->items[i].rule, err.message.text));
+		err_clear(&err);
+	}
+	err_release(&err);
 }
 
 static PlanReport *add_report(Explaining *e, const Run *run) {
@@ -118,6 +133,7 @@ static void run_one(Explaining *e, Span span, const char *text) {
 	Run *run = run_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, text, &options, changed, e);
 	*list_push(e->arena, &e->runs) = run;
 	follow(e, run, span);
+	if (e->options->prove) prove(e, run, span);
 	if (run->plan) add_report(e, run);
 	judge(e, run->findings);
 	complain(e, run, span);
@@ -211,6 +227,7 @@ static bool check_count(const Source *source, Err *err) {
 static bool find_source(Arena *arena, const Options *options, Source *source, Err *err) {
 	const char *path = options->file ? options->file : "-";
 	if (options->statement && options->file) return err_set(err, ERR_USAGE, "-c and -f do not go together");
+	if (options->prove && options->no_analyze) return err_set(err, ERR_USAGE, "--prove runs statements, --no-analyze runs none");
 	if (!options->statement && !options->file && isatty(STDIN_FILENO)) {
 		err_set(err, ERR_USAGE, "there is no statement to explain");
 		err_hint(err, "Give one with -c, or a file with -f.");

@@ -25,6 +25,7 @@ static bool set_password(Options *o, const char *value, Err *err) { (void)value;
 static bool set_no_analyze(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->no_analyze = true; }
 static bool set_yes(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->yes = true; }
 static bool set_values(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->values = true; }
+static bool set_prove(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->prove = true; }
 static bool set_output(Options *o, const char *value, Err *err) { (void)err; o->output = value; return true; }
 static bool set_setting(Options *o, const char *value, Err *err) { return settings_assign(o->arena, &o->settings, value, err); }
 static bool set_ascii(Options *o, const char *value, Err *err) { (void)value; return settings_set(o->arena, &o->settings, "ascii", "on", err); }
@@ -133,6 +134,7 @@ static const OptionRow rows[] = {
 	{"no-analyze", 0, NULL, "explain", "plan only, run nothing", set_no_analyze},
 	{"yes", 0, NULL, "explain", "also run what would ask first (writes, FOR UPDATE, volatile functions), rolled back", set_yes},
 	{"values", 0, NULL, "explain", "plan a statement with $1 for common, typical and rare values, too: whether the plans differ, and which a prepared one keeps", set_values},
+	{"prove", 0, NULL, "explain", "run each rewrite that is advised, too: are the rows the same, and how much faster is it", set_prove},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
 	{"pick", 0, "N", "plan", "of several plans, as in a log, the one with this number; without it those of a log are listed, longest first", set_pick},
 	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each, in CSV one heading", set_every},

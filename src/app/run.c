@@ -4,6 +4,8 @@
 #include <math.h>
 
 #include "app/check.h"
+#include "app/consent.h"
+#include "app/prove.h"
 #include "base/clock.h"
 #include "core/format.h"
 #include "plan/json.h"
@@ -25,8 +27,13 @@ typedef struct Running {
 	ExplainSpec spec; /* of the explain or check under way */
 	Check *check;
 	void (*checked)(struct Running *r); /* what comes after the check */
+	void (*answered)(struct Running *r, bool yes); /* what is asked */
 	bool asks_to_write; /* what is asked about needs a transaction that is not READ ONLY */
 	bool allow_write; /* and the user said yes */
+	bool may_lock; /* the user said yes to a function that may take locks */
+	size_t rewriting; /* the finding whose rewrite is proved */
+	ProofTask task;
+	Prove *prove;
 	bool in_job; /* a background job has the arena */
 	bool loading; /* facts are under way */
 	bool cancelled, abandoned;
@@ -51,6 +58,7 @@ static Running *running(Run *run) {
 
 static void destroy(Running *r) {
 	check_free(r->check);
+	prove_free(r->prove);
 	for (size_t i = 0; i < r->held.count; i++) arena_free(r->held.items[i]);
 	err_release(&r->run.err);
 	err_release(&r->job_err);
@@ -86,44 +94,31 @@ static void post(Running *r, void (*job)(void *r), void (*done)(void *r)) {
 
 /* ---- asking ---- */
 
-static const char writes_warning[] =
-	"A rollback does not undo: sequence numbers drawn, session advisory locks, what triggers or functions do elsewhere "
-	"(files, dblink), dead rows and WAL. While it runs, the rows it touches stay locked.";
-
-static void ask(Running *r, const char *question, const char *warning) {
+static void ask(Running *r, const char *question, const char *warning, void (*answered)(Running *r, bool yes)) {
+	r->answered = answered;
 	r->run.question = question;
 	r->run.warning = warning;
 	tell(r, RUN_ASKING);
 }
 
-static const char *target_text(Running *r) {
-	const Statement *s = r->run.statement;
-	if (!s->target.name) return "";
-	return arena_printf(r->arena, " to %s", s->target.name);
-}
-
 /* Why running it needs a yes; NULL: it does not. */
 static const char *reason_to_ask(Running *r, const char **warning) {
 	const Statement *s = r->run.statement;
-	*warning = writes_warning;
+	bool limited = r->options.mode == RUN_AUTO && !s->explain.analyze;
 	r->asks_to_write = s->writes || s->locks_rows;
-	if (!s->parsed) return arena_printf(r->arena, "pgwhy cannot read this statement (%s), so it cannot tell whether it writes", s->problem);
-	if (s->writes) return arena_printf(r->arena, "This statement writes%s", target_text(r));
-	if (s->locks_rows) return "This statement locks rows (FOR UPDATE or FOR SHARE)";
-	const char *function = facts_volatile_function(r->arena, r->run.facts, s);
-	if (function)
-		return arena_printf(r->arena, "This statement calls %s(), which is VOLATILE: it may do things even in a READ ONLY transaction", function);
-	double limit = setting_number(r->settings, SETTING_MAX_COST);
-	*warning = NULL;
-	if (r->options.mode == RUN_AUTO && !s->explain.analyze && r->run.plan->root->total_cost > limit)
-		return arena_printf(r->arena, "The planner expects a cost of %s, over analyze.max_cost = %s",
-		                    format_rows(r->arena, r->run.plan->root->total_cost), format_rows(r->arena, limit));
-	return NULL;
+	return consent_wanted(r->arena, s, r->run.facts, r->run.plan, limited ? setting_number(r->settings, SETTING_MAX_COST) : INFINITY, warning);
+}
+
+static void measure_if(Running *r, bool yes) {
+	r->allow_write = yes && r->asks_to_write;
+	r->may_lock = yes;
+	if (yes) measure_it(r);
+	else finish(r);
 }
 
 static void ask_to_measure(Running *r) {
 	const char *warning, *reason = reason_to_ask(r, &warning);
-	ask(r, arena_printf(r->arena, "%s. Run it under EXPLAIN ANALYZE and roll it back?", reason), warning);
+	ask(r, arena_printf(r->arena, "%s. Run it under EXPLAIN ANALYZE and roll it back?", reason), warning, measure_if);
 }
 
 /* ---- checking ---- */
@@ -299,7 +294,7 @@ static void explained(void *owner, ExplainReply *reply) {
 	r->explain = NULL;
 	if (reply->would_write && !r->allow_write) {
 		r->asks_to_write = true;
-		ask(r, "This read calls something that writes. Run it under EXPLAIN ANALYZE, not READ ONLY, and roll it back?", writes_warning);
+		ask(r, "This read calls something that writes. Run it under EXPLAIN ANALYZE, not READ ONLY, and roll it back?", consent_to_write, measure_if);
 		return;
 	}
 	if (!reply->json) {
@@ -330,6 +325,7 @@ static ExplainSpec spec_of(Running *r, bool analyze) {
 		.statement = r->run.statement,
 		.analyze = analyze,
 		.allow_write = analyze && r->allow_write,
+		.may_lock = analyze && r->may_lock,
 		.serialize = r->options.serialize,
 		.memory = r->options.memory,
 		.no_timing = r->options.no_timing,
@@ -367,6 +363,48 @@ static void when_connected(Running *r) {
 		break;
 	default: tell(r, RUN_CONNECTING);
 	}
+}
+
+/* ---- proving ---- */
+
+static const char elsewhere[] = "A rollback does not undo what functions do elsewhere (files, dblink); each is called by both, and again to measure them.";
+
+/* The list that is shown stays as it is; a new one takes its place. */
+static void tell_proof(Running *r, const Proof *proof) {
+	FindingList *findings = ARENA_NEW(r->arena, FindingList);
+	for (size_t i = 0; i < r->run.findings->count; i++) *list_push(r->arena, findings) = r->run.findings->items[i];
+	finding_prove(&findings->items[r->rewriting], r->run.plan, proof_copy(r->arena, proof));
+	r->run.findings = findings;
+}
+
+static void proved(void *owner, const Proof *proof, Err *err) {
+	Running *r = owner;
+	if (proof) tell_proof(r, proof);
+	else err_move(&r->run.err, err);
+	prove_free(r->prove);
+	r->prove = NULL;
+	finish(r);
+}
+
+static void proof_went_on(void *owner) {
+	tell(owner, RUN_PROVING);
+}
+
+static void prove_if(Running *r, bool yes) {
+	if (!yes) {
+		finish(r);
+		return;
+	}
+	r->spec = spec_of(r, true);
+	r->run.measuring_since_ms = clock_ms();
+	const ProveSpec spec = {
+		.task = &r->task,
+		.explain = &r->spec,
+		.most_rows = setting_number(r->settings, SETTING_PROVE_ROWS),
+		.allow_volatile = consent_to_call(r->arena, r->run.statement, r->run.facts) != NULL,
+	};
+	r->prove = prove_start(r->work, r->conn, &spec, proved, proof_went_on, r);
+	tell(r, RUN_PROVING);
 }
 
 /* ---- taking the statement apart ---- */
@@ -459,10 +497,34 @@ void run_conn_changed(Run *run) {
 
 void run_answer(Run *run, bool yes) {
 	Running *r = running(run);
-	if (run->stage != RUN_ASKING) return;
-	r->allow_write = yes && r->asks_to_write;
-	if (yes) measure_it(r);
-	else finish(r);
+	if (run->stage == RUN_ASKING) r->answered(r, yes);
+}
+
+static bool can_prove(const Running *r, size_t finding, Err *err) {
+	const Run *run = &r->run;
+	if (run->given) return err_set(err, ERR_REFUSED, "a plan out of a file has no server to prove a rewrite on");
+	if (run->stage != RUN_DONE) return err_set(err, ERR_REFUSED, "the statement is still under way");
+	if (conn_state(r->conn) != CONN_READY) return err_set(err, ERR_CONNECTION, "there is no connection to the server");
+	return (run->findings && finding < run->findings->count) || err_set(err, ERR_REFUSED, "there is no finding to prove");
+}
+
+bool run_prove(Run *run, size_t finding, Err *err) {
+	Running *r = running(run);
+	if (!can_prove(r, finding, err)) return false;
+	r->task = proof_task(r->arena, run->statement, run->facts, &run->findings->items[finding]);
+	if (r->task.refused) {
+		err_set(err, ERR_REFUSED, "%s", r->task.refused);
+		err_hint(err, "%s", r->task.hint);
+		return false;
+	}
+	run->proving = true;
+	r->rewriting = finding;
+	r->cancelled = false;
+	err_clear(&run->err);
+	const char *function = consent_to_call(r->arena, run->statement, run->facts);
+	if (function) ask(r, arena_printf(r->arena, "%s. Run it and its rewrite, READ ONLY?", function), elsewhere, prove_if);
+	else prove_if(r, true);
+	return true;
 }
 
 void run_cancel(Run *run) {
@@ -471,6 +533,7 @@ void run_cancel(Run *run) {
 	if (r->explain) explain_cancel(r->explain);
 	else if (run->stage == RUN_ASKING) run_answer(run, false);
 	else if (run->stage == RUN_CHECKING) check_stop(r->check);
+	else if (r->prove) prove_cancel(r->prove);
 	else if (run->stage == RUN_CONNECTING) {
 		err_set(&run->err, ERR_CANCELLED, "cancelled");
 		finish(r);
@@ -481,17 +544,23 @@ bool run_busy(const Run *run) {
 	return run->stage != RUN_DONE && run->stage != RUN_ASKING;
 }
 
+bool run_executing(const Run *run) {
+	return run->stage == RUN_MEASURING || run->stage == RUN_PROVING;
+}
+
 int run_backend_pid(const Run *run) {
 	const Running *r = (const Running *)run;
 	return run->stage == RUN_MEASURING && r->explain ? explain_backend_pid(r->explain) : 0;
 }
 
 const char *run_stage_text(Arena *arena, const Run *run) {
+	const Running *r = (const Running *)run;
 	static const char *const texts[] = {
 		[RUN_PARSING] = "reading the statement …", [RUN_CONNECTING] = "connecting …", [RUN_PLANNING] = "planning …",
 		[RUN_LOOKING_UP] = "looking up tables and indexes …", [RUN_ADVISING] = "weighing advice …", [RUN_CHECKING] = "asking the planner about the advice …",
 		[RUN_ASKING] = "waiting for your answer", [RUN_MEASURING] = "running …", [RUN_DONE] = "",
 	};
+	if (r->prove) return arena_printf(arena, "%s   Esc cancels", prove_words(r->prove));
 	bool asks = run->stage == RUN_CHECKING && run->plans_asked > 1;
 	return asks ? arena_printf(arena, "%s plan %d   ^C takes the best so far", texts[run->stage], run->plans_asked) : texts[run->stage];
 }

@@ -222,7 +222,7 @@ void app_tick(App *app) {
 int64_t app_deadline_ms(const App *app) {
 	int64_t now = clock_ms(), next = now + 1000; /* ages and clocks on the screen */
 	if (app_conn_state(app) == CONN_READY && app->next_tick_ms < next) next = app->next_tick_ms;
-	if (app->run && app->run->stage == RUN_MEASURING && now + 100 < next) next = now + 100;
+	if (app->run && run_executing(app->run) && now + 100 < next) next = now + 100;
 	if (opening_under_way(app) && now + 100 < next) next = now + 100;
 	int64_t abroad = abroad_deadline_ms(app->abroad);
 	if (abroad >= 0 && abroad < next) next = abroad;

@@ -1,6 +1,7 @@
 /* why.c: the four parts of every why. */
 #include "panes/why.h"
 
+#include "advise/proof.h"
 #include "advise/say.h"
 
 void why_figure(Page *page, const char *label, const char *figure, const char *remark) {
@@ -62,11 +63,17 @@ static void heading_of(Page *page, const Plan *plan, const Finding *finding, siz
 	page_printf(page, ROLE_DIM, "  %s", basis_name(finding->basis));
 }
 
+static void proof_of(Page *page, const Finding *finding) {
+	static const Role roles[] = {[ROWS_SAME] = ROLE_GOOD, [ROWS_SAME_SO_FAR] = ROLE_GOOD, [ROWS_DIFFERENT] = ROLE_CRITICAL, [ROWS_NOT_COMPARED] = ROLE_WARNING};
+	if (finding->proof) paragraph(page, roles[finding->proof->compared.verdict], "proof", say_proof(page->arena, finding));
+}
+
 void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t number, int width) {
 	Arena *arena = page->arena;
 	heading_of(page, plan, finding, number);
 	page_line(page);
 	page_add(page, ROLE_TEXT, finding->title);
+	proof_of(page, finding);
 	if (finding->sql) page_sql(page, finding->sql, (size_t)width);
 	for (size_t i = 0; i < finding->forms.count; i++) {
 		page_line(page);

@@ -307,13 +307,17 @@ static bool prepared(Explain *explain, PGresult *result) {
 	return explain->spec.pretend_count ? execute_it(explain) : send_sql(explain, types_found, types);
 }
 
+static bool takes_locks(const ExplainSpec *spec) {
+	return spec->analyze && (spec->allow_write || spec->may_lock);
+}
+
 static bool plan_it(Explain *explain) {
 	long prefix_chars;
 	if (explain->generic) {
 		const char *sql = repair_prepare_sql(explain->guard.arena, &explain->repair, PREPARED, &prefix_chars);
 		return send_text(explain, prepared, sql, prefix_chars);
 	}
-	explain->traces.locks = explain->spec.allow_write;
+	explain->traces.locks = takes_locks(&explain->spec);
 	const char *prefix = explain_prefix(explain->guard.arena, &explain->spec, server_of(explain));
 	const char *sql = arena_printf(explain->guard.arena, "%s%s", prefix, explain->spec.statement->text);
 	return send_text(explain, explained, sql, (long)strlen(prefix));
@@ -328,7 +332,7 @@ static bool is_allowed(Guard *guard) {
 
 static bool transaction_open(Guard *guard) {
 	Explain *explain = (Explain *)guard;
-	bool comes_back = explain->generic || explain->finds_path || explain->spec.pretend_count > 0 || explain->spec.allow_write;
+	bool comes_back = explain->generic || explain->finds_path || explain->spec.pretend_count > 0 || takes_locks(&explain->spec);
 	return comes_back ? send_sql(explain, savepoint_ready, "SAVEPOINT " SAVEPOINT) : plan_it(explain);
 }
 

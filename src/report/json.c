@@ -1,6 +1,7 @@
 /* json.c: plans and their findings as JSON. */
 #include "report/json.h"
 
+#include "advise/proof.h"
 #include "base/version.h"
 #include "plan/words.h"
 #include "report/json_value.h"
@@ -156,6 +157,25 @@ static json_t *json_of_remedy(const Finding *finding) {
 	return object;
 }
 
+/* What was found by running both; null where nobody asked for it. */
+static json_t *json_of_proof(const Proof *proof) {
+	if (!proof) return json_null();
+	const RowsCompared *compared = &proof->compared;
+	json_t *object = json_object();
+	json_put(object, "verdict", json_of_text(rows_verdict_name(compared->verdict)));
+	json_put(object, "why", json_of_text(compared->why_not));
+	json_put(object, "rows_before", json_of_count(compared->counts[0]));
+	json_put(object, "rows_after", json_of_count(compared->counts[1]));
+	json_put(object, "differs_at_row", compared->place > 0 ? json_of_count(compared->place) : json_null());
+	json_put(object, "row_before", json_of_text(compared->rows[0]));
+	json_put(object, "row_after", json_of_text(compared->rows[1]));
+	json_put(object, "before_ms", json_of_derived(proof->ms[0]));
+	json_put(object, "after_ms", json_of_derived(proof->ms[1]));
+	json_put(object, "before_shared_blocks", json_of_count(proof->blocks[0]));
+	json_put(object, "after_shared_blocks", json_of_count(proof->blocks[1]));
+	return object;
+}
+
 static json_t *json_of_finding(const Finding *finding) {
 	json_t *object = json_object();
 	json_put(object, "rule", json_of_text(finding->rule));
@@ -177,6 +197,7 @@ static json_t *json_of_finding(const Finding *finding) {
 	json_put(object, "alternatives", json_of_indexes(finding->alternatives.items, finding->alternatives.count));
 	json_put(object, "locks", json_of_text(finding->locks));
 	json_put(object, "notes", json_of_text(finding->notes));
+	json_put(object, "proof", json_of_proof(finding->proof));
 	return object;
 }
 

@@ -5,6 +5,7 @@
 
 #include "report/table.h"
 
+#include "advise/proof.h"
 #include "advise/say.h"
 #include "base/utf8.h"
 #include "core/format.h"
@@ -28,7 +29,7 @@ static const char *folded(const Writer *writer, const char *text) {
 	static const struct {
 		const char *sign, *plain;
 	} folds[] = {{"→", "->"}, {"×", "x"}, {"…", "..."}, {"–", "-"},   {"—", "-"},   {"≥", ">="}, {"≤", "<="},
-	             {"·", "-"},  {"⚠", "!"}, {"│", "|"},   {"├ ", "|-"}, {"└ ", "`-"}, {"’", "'"},  {"±", "+-"}};
+	             {"·", "-"},  {"⚠", "!"}, {"│", "|"},   {"├ ", "|-"}, {"└ ", "`-"}, {"’", "'"},  {"±", "+-"}, {" ✓", ""}};
 	if (!writer->ascii) return text;
 	Str out = STR_INIT;
 	while (*text) {
@@ -214,6 +215,7 @@ static void add_finding(Writer *writer, const Finding *finding, size_t number) {
 	Arena *arena = writer->arena;
 	add_finding_headline(writer, finding, number);
 	add_paragraph(writer, "", finding->title);
+	add_paragraph(writer, "proof", say_proof(arena, finding));
 	add_sql(writer, "", finding->sql);
 	for (size_t i = 0; i < finding->forms.count; i++) {
 		add_paragraph(writer, "", arena_printf(arena, "%s:", finding->forms.items[i].name));

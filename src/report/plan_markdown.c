@@ -1,4 +1,5 @@
 /* plan_markdown.c: an annotated plan with its findings as Markdown. */
+#include "advise/proof.h"
 #include "advise/say.h"
 #include "base/utf8.h"
 #include "base/version.h"
@@ -47,6 +48,7 @@ static void add_finding(Str *out, Arena *arena, const Plan *plan, const Finding 
 		add_sql(out, arena, finding->forms.items[i].sql);
 	}
 	str_add(out, "\n");
+	add_item(out, arena, "proof", say_proof(arena, finding));
 	add_item(out, arena, "evidence", finding->evidence);
 	add_item(out, arena, "because", finding->because);
 	add_item(out, arena, "cost", costs(arena, finding));

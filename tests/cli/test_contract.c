@@ -362,7 +362,7 @@ static json_t *finding_of(json_t *plan) {
 	size_t nth;
 	if (!finding) fail_msg("there is no finding");
 	has_exactly(finding, ARGS("rule", "severity", "node", "relation", "columns", "title", "evidence", "because", "remedy", "basis", "cost_before", "cost_after", "saves_ms",
-	                          "saves_share", "indexes", "index_bytes", "alternatives", "locks", "notes"));
+	                          "saves_share", "indexes", "index_bytes", "alternatives", "locks", "notes", "proof"));
 	has_exactly(get(finding, "remedy"), ARGS("kind", "sql", "rewrite", "forms", "undo"));
 	assert_string_equal(text(finding, "rule"), "missing-index");
 	is_one_of(text(finding, "severity"), ARGS("info", "warning", "critical"));

@@ -11,6 +11,7 @@
 
 static const char shop[] =
 	"create table t (id int primary key, a int, s serial); insert into t (id, a) select g, g % 100 from generate_series(1, 20000) g;"
+	"create table pages (id int primary key, a int, b int); insert into pages select g, nullif(g % 100, 7), g % 7 from generate_series(1, 200000) g;"
 	"create sequence drawn; create function draws() returns bigint language plpgsql stable as 'begin return nextval(''drawn''); end';"
 	"create function unknown_to_us() returns int language sql volatile as 'select 1';"
 	"create sequence watched; create table \"e\x1b[31mvil\x07\" (\"c\x1b]0;x\" int); analyze";
@@ -92,6 +93,80 @@ static void an_explain_around_the_statement_is_taken_off(void **state) {
 	Ran ran = PGWHY(cli, 0, "explain", "-c", "explain analyze delete from t");
 	has(ran.err, "planned only");
 	assert_string_equal(cli_ask(cli, "select count(*) from t"), "20000");
+}
+
+/* ---- proofs ---- */
+
+static json_t *proof_of(Cli *cli, const char *sql) {
+	const Start start = {.env = ARGS("PGOPTIONS=-c work_mem=64kB")}; /* a subquery that is not hashed */
+	json_t *plan = cli_json(cli, PGWHY_WITH(cli, 0, &start, "explain", "--prove", "--format", "json", "-c", sql).out);
+	json_t *findings = get(plan, "findings");
+	for (size_t i = 0; i < json_array_size(findings); i++) {
+		json_t *finding = json_array_get(findings, i);
+		if (json_is_object(get(finding, "proof"))) return finding;
+	}
+	fail_msg("nothing was proved of %s", sql);
+	return NULL;
+}
+
+static const char *text_of(json_t *object, const char *key) {
+	return json_string_value(get(object, key));
+}
+
+static const char paged[] = "select id, a from pages order by id limit 10 offset 190000";
+
+static void a_page_by_key_is_proved_and_measured(void **state) {
+	Cli *cli = *state;
+	json_t *finding = proof_of(cli, paged), *proof = get(finding, "proof");
+	assert_string_equal(text_of(finding, "rule"), "offset-pagination");
+	assert_string_equal(text_of(finding, "basis"), "measured");
+	assert_string_equal(text_of(proof, "verdict"), "same");
+	assert_int_equal(json_integer_value(get(proof, "rows_before")), 10);
+	assert_int_equal(json_integer_value(get(proof, "rows_after")), 10);
+	double before_ms = json_real_value(get(proof, "before_ms")), after_ms = json_real_value(get(proof, "after_ms"));
+	assert_true(after_ms < before_ms);
+	double saves_ms = json_real_value(get(finding, "saves_ms"));
+	assert_true(saves_ms > before_ms - after_ms - 0.001 && saves_ms < before_ms - after_ms + 0.001);
+	assert_true(json_integer_value(get(proof, "after_shared_blocks")) < json_integer_value(get(proof, "before_shared_blocks")));
+	assert_true(json_is_null(get(proof, "row_before")));
+	const char *const forms[] = {"text", "markdown"};
+	for (size_t i = 0; i < 2; i++) has(PGWHY(cli, 0, "explain", "--prove", "--format", forms[i], "-c", paged).out, "same 10 rows");
+	const char *plain = PGWHY(cli, 0, "explain", "--prove", "--ascii", "-c", paged).out;
+	for (const char *c = plain; *c; c++) assert_true((unsigned char)*c < 128);
+	json_t *unasked = json_array_get(get(explained(cli, paged), "findings"), 0);
+	assert_true(json_is_null(get(unasked, "proof")));
+}
+
+static void a_rewrite_that_returns_other_rows_is_found_out(void **state) {
+	Cli *cli = *state;
+	json_t *finding = proof_of(cli, "select id from pages where id < 20 and id not in (select a from pages) order by id"), *proof = get(finding, "proof");
+	assert_string_equal(text_of(finding, "rule"), "not-in");
+	assert_string_equal(text_of(proof, "verdict"), "different");
+	assert_true(json_is_null(get(proof, "row_before"))); /* a null inside: NOT IN returns nothing at all */
+	assert_string_equal(text_of(proof, "row_after"), "(7)");
+	assert_int_equal(json_integer_value(get(proof, "differs_at_row")), 1);
+	assert_true(json_is_null(get(proof, "after_ms"))); /* nobody wants it */
+	assert_string_not_equal(text_of(finding, "basis"), "measured");
+}
+
+static void what_is_not_proved_says_why(void **state) {
+	Cli *cli = *state;
+	has(PGWHY(cli, 2, "explain", "--prove", "--no-analyze", "-c", paged).err, "--no-analyze runs none");
+	const char *asks = "select id, unknown_to_us() from pages order by id limit 10 offset 190000";
+	Ran ran = PGWHY(cli, 0, "explain", "--prove", "-c", asks);
+	has(ran.err, "planned only");
+	has(ran.err, "not proved: This statement calls unknown_to_us()");
+	has_not(ran.out, "same 10 rows");
+	has(PGWHY(cli, 0, "explain", "--prove", "--yes", "-c", asks).out, "same 10 rows");
+	ran = PGWHY(cli, 0, "explain", "--prove", "-c", "select id from pages order by id limit $1 offset $2");
+	has(ran.err, "is not proved: a statement with parameters cannot be run");
+	ran = PGWHY(cli, 3, "explain", "--prove", "--set", "statement_timeout_ms=1500", "-c", "select id, pg_sleep(case when id > 190005 then 1 else 0 end) from pages order by id limit 10 offset 190000");
+	has(ran.err, "statement timeout");
+	has(ran.out, "offset-pagination"); /* what was found before is printed */
+	json_t *bounded = get(proof_of(cli, "select id, a from pages where id % 7 <> 0 order by id limit 500 offset 120000"), "proof");
+	assert_int_equal(json_integer_value(get(bounded, "rows_before")), 500);
+	has(PGWHY(cli, 0, "explain", "--prove", "--set", "prove.max_rows=100", "-c", "select id, a from pages order by id limit 500 offset 190000").out, "first 100 rows the same");
+	assert_string_equal(cli_ask(cli, "select count(*) from pg_stat_activity where state = 'idle in transaction'"), "0");
 }
 
 /* ---- what asks in the console ---- */
@@ -375,6 +450,9 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(a_dear_read_is_run_without_being_asked_about),
 		cmocka_unit_test(without_analyze_nothing_is_run),
 		cmocka_unit_test(an_explain_around_the_statement_is_taken_off),
+		cmocka_unit_test(a_page_by_key_is_proved_and_measured),
+		cmocka_unit_test(a_rewrite_that_returns_other_rows_is_found_out),
+		cmocka_unit_test(what_is_not_proved_says_why),
 		cmocka_unit_test(what_would_ask_is_planned_only_and_said),
 		cmocka_unit_test(with_a_yes_it_is_measured_and_leaves_no_trace),
 		cmocka_unit_test(a_function_that_lied_is_run_after_a_yes),

@@ -9,6 +9,7 @@
 
 #include "ground.h"
 #include "pg/catalog.h"
+#include "pg/compare.h"
 #include "pg/explain.h"
 
 static const char settings[] = "shared_preload_libraries = 'pg_stat_statements'\nmax_standby_streaming_delay = 0\nwal_receiver_status_interval = 1s\n";
@@ -187,6 +188,32 @@ static void a_server_that_takes_nobody_yet_is_asked_again(void **state) {
 	err_release(&cold.err);
 }
 
+typedef struct Compared {
+	bool here;
+	RowsVerdict verdict;
+	ErrKind kind;
+} Compared;
+
+static void compared(void *owner, CompareReply *reply) {
+	*(Compared *)owner = (Compared){.here = true, .verdict = reply->compared.verdict, .kind = reply->err->kind};
+}
+
+static void rows_are_compared_there(void **state) {
+	Pair *pair = *state;
+	await_replay(pair);
+	Conn *conn = ground_connect(&pair->standby, NULL, NULL);
+	for (int in_order = 0; in_order < 2; in_order++) {
+		const ProofTask task = {.statements = {"select * from public.t order by id", "select * from public.t where id > 0 order by id"}, .in_order = in_order};
+		const CompareSpec spec = {.task = &task, .most_rows = 1e6, .statement_timeout_ms = 10000, .lock_timeout_ms = 500};
+		Compared result = {.here = false};
+		compare_start(conn, &spec, compared, NULL, &result);
+		UNTIL(&pair->standby, result.here);
+		assert_int_equal(result.kind, ERR_NONE);
+		assert_int_equal(result.verdict, ROWS_SAME);
+	}
+	ground_leave(&pair->standby, conn);
+}
+
 static void a_promoted_standby_is_found_out_anew(void **state) {
 	Pair *pair = *state;
 	Conn *conn = ground_connect(&pair->standby, NULL, NULL);
@@ -210,6 +237,7 @@ int main(void) {
 		cmocka_unit_test(replay_that_ends_a_statement_is_no_lost_server),
 		cmocka_unit_test(a_read_that_replay_ended_is_read_again),
 		cmocka_unit_test(a_server_that_takes_nobody_yet_is_asked_again),
+		cmocka_unit_test(rows_are_compared_there),
 		cmocka_unit_test(a_promoted_standby_is_found_out_anew),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -92,6 +92,7 @@ static const Hand hands[] = {
 	{"plan", "options", "O", {IN_PLAN}, {.seen = "statement_timeout"}},
 	{"plan", "finding-next", "}", {{"::analyze " TWO_FINDINGS, "1 of [2-9]"}}, {.seen = "2 of [2-9]"}},
 	{"plan", "finding-previous", "{", {{"::analyze " TWO_FINDINGS, "1 of [2-9]"}, {"}", "2 of [2-9]"}}, {.seen = "1 of [2-9]"}},
+	{"plan", "prove", "V", {{":select id from orders order by id limit 5 offset 100000;\r", "offset-pagination"}, {"", "5→5"}}, {.seen = "same 5 rows ✓"}},
 	{"plan", "fold", "o", {IN_PLAN, {"g", "^Limit"}}, {.gone = "└ Sort"}},
 	{"plan", "workers", "W", {IN_PLAN, {"", "^Plan [^…]*$"}}, {.seen = "does not tell workers apart"}},
 	{"plan", "search-next", "n", {{":" BAD_PLAN, "missing-index"}, {"g/s(ort|eq)\r", "^Sort"}}, {.seen = "^Seq Scan"}},

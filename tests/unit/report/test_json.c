@@ -266,7 +266,7 @@ static void a_finding_tells_all_it_knows(void **state) {
 	is_null(report, "server_version");
 	has_exactly(finding, (const char *[]){"rule", "severity", "node", "relation", "columns", "title", "evidence", "because", "remedy", "basis",
 	                                      "cost_before", "cost_after", "saves_ms", "saves_share", "indexes", "index_bytes", "alternatives",
-	                                      "locks", "notes", NULL});
+	                                      "locks", "notes", "proof", NULL});
 	is_text(finding, "rule", "missing-index");
 	is_text(finding, "severity", "critical");
 	is_text(finding, "basis", "hypothetical");

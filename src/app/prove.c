@@ -1,0 +1,179 @@
+/* prove.c: runs a statement and its rewrite. Rows first: that warms the cache for both alike. Then each is measured by itself, the user's
+ * statement as the user wrote it. */
+#include "app/prove.h"
+
+#include <math.h>
+
+#include "core/format.h"
+#include "plan/json.h"
+
+struct Prove {
+	Arena *arena;
+	LIST(Arena *) held; /* of replies */
+	Work *work;
+	Conn *conn;
+	ProveSpec spec;
+	Proof proof;
+	const char *words;
+	Compare *compare;
+	Explain *explain;
+	const char *rewrite;
+	const Statement *statements[2]; /* to measure */
+	ExplainSpec measured; /* the one under way */
+	size_t side;
+	struct { const char *text; size_t len; } json[2];
+	Err err;
+	bool cancelled, in_job, abandoned;
+	ProveFn done;
+	void (*progress)(void *owner);
+	void *owner;
+};
+
+static void measure(Prove *prove);
+
+static void destroy(Prove *prove) {
+	for (size_t i = 0; i < prove->held.count; i++) arena_free(prove->held.items[i]);
+	err_release(&prove->err);
+	arena_free(prove->arena);
+}
+
+static void post(Prove *prove, void (*job)(void *prove), void (*done)(void *prove)) {
+	prove->in_job = true;
+	work_post(prove->work, job, done, prove);
+}
+
+static bool back_from_job(Prove *prove) {
+	prove->in_job = false;
+	if (prove->abandoned) destroy(prove);
+	return !prove->abandoned;
+}
+
+static void say(Prove *prove, const char *words) {
+	prove->words = words;
+	prove->progress(prove->owner);
+}
+
+static void finish(Prove *prove) {
+	if (prove->cancelled && !err_is(&prove->err)) err_set(&prove->err, ERR_CANCELLED, "the statement was cancelled");
+	bool failed = err_is(&prove->err);
+	prove->done(prove->owner, failed ? NULL : &prove->proof, &prove->err);
+}
+
+/* ---- the plans that were measured ---- */
+
+static double blocks_of(const PlanNode *root) {
+	double hit = root->blocks.shared_hit, read = root->blocks.shared_read;
+	return (isnan(hit) ? 0 : hit) + (isnan(read) ? 0 : read);
+}
+
+static void read_job(void *job) {
+	Prove *prove = job;
+	for (size_t i = 0; i < 2; i++) {
+		PlanList plans = {0};
+		if (!plan_read_json(prove->arena, prove->json[i].text, prove->json[i].len, &plans, &prove->err)) return;
+		prove->proof.ms[i] = plan_statement_ms(plans.items[0]);
+		prove->proof.blocks[i] = blocks_of(plans.items[0]->root);
+	}
+}
+
+static void read_done(void *job) {
+	if (back_from_job(job)) finish(job);
+}
+
+static void measured(void *owner, ExplainReply *reply) {
+	Prove *prove = owner;
+	prove->explain = NULL;
+	if (!reply->json) {
+		err_move(&prove->err, reply->err);
+		finish(prove);
+		return;
+	}
+	prove->json[prove->side].text = reply->json;
+	prove->json[prove->side].len = reply->len;
+	*list_push(prove->arena, &prove->held) = reply->arena;
+	reply->arena = NULL;
+	if (prove->cancelled) finish(prove);
+	else if (prove->side++ == 0) measure(prove);
+	else post(prove, read_job, read_done);
+}
+
+static void measure(Prove *prove) {
+	prove->measured = *prove->spec.explain;
+	prove->measured.statement = prove->statements[prove->side];
+	prove->measured.analyze = true;
+	prove->measured.allow_write = false;
+	prove->measured.may_lock = prove->spec.allow_volatile;
+	prove->explain = explain_start(prove->conn, &prove->measured, measured, prove);
+	say(prove, prove->side ? "measuring the rewrite …" : "measuring the statement …");
+}
+
+/* ---- the rewrite as it was run ---- */
+
+static void parse_job(void *job) {
+	Prove *prove = job;
+	prove->statements[1] = statement_parse(prove->arena, prove->rewrite);
+}
+
+static void parse_done(void *job) {
+	if (back_from_job(job)) measure(job);
+}
+
+/* ---- rows ---- */
+
+/* What returns other rows is not measured: nobody wants it. */
+static void compared(void *owner, CompareReply *reply) {
+	Prove *prove = owner;
+	prove->compare = NULL;
+	if (err_is(reply->err)) err_move(&prove->err, reply->err);
+	prove->proof.compared = reply->compared;
+	prove->rewrite = reply->rewrite;
+	*list_push(prove->arena, &prove->held) = reply->arena;
+	reply->arena = NULL;
+	bool over = err_is(&prove->err) || prove->cancelled || !prove->rewrite || reply->compared.verdict == ROWS_DIFFERENT;
+	if (over) finish(prove);
+	else post(prove, parse_job, parse_done);
+}
+
+static void rows_came(void *owner, double rows) {
+	Prove *prove = owner;
+	say(prove, arena_printf(prove->arena, "comparing rows: %s so far …", format_rows(prove->arena, rows)));
+}
+
+/* ---- the contract ---- */
+
+Prove *prove_start(Work *work, Conn *conn, const ProveSpec *spec, ProveFn done, void (*progress)(void *owner), void *owner) {
+	Arena *arena = arena_new();
+	Prove *prove = ARENA_NEW(arena, Prove);
+	*prove = (Prove){.arena = arena, .proof = {.ms = {NAN, NAN}, .blocks = {NAN, NAN}}, .work = work, .conn = conn, .spec = *spec, .words = "comparing rows …", .err = ERR_INIT,
+	                 .statements = {spec->explain->statement}, .done = done, .progress = progress, .owner = owner};
+	const ExplainSpec *explain = spec->explain;
+	const CompareSpec compare = {
+		.task = spec->task,
+		.allow_volatile = spec->allow_volatile,
+		.most_rows = spec->most_rows,
+		.statement_timeout_ms = explain->statement_timeout_ms,
+		.lock_timeout_ms = explain->lock_timeout_ms,
+		.settings = explain->settings,
+		.setting_count = explain->setting_count,
+	};
+	prove->compare = compare_start(conn, &compare, compared, rows_came, prove);
+	return prove;
+}
+
+const char *prove_words(const Prove *prove) {
+	return prove->words;
+}
+
+void prove_cancel(Prove *prove) {
+	prove->cancelled = true;
+	if (prove->compare) compare_cancel(prove->compare);
+	if (prove->explain) explain_cancel(prove->explain);
+}
+
+void prove_free(Prove *prove) {
+	if (!prove) return;
+	prove_cancel(prove);
+	conn_forget(prove->conn, prove);
+	prove->abandoned = true;
+	if (!prove->in_job) destroy(prove);
+}
