@@ -162,8 +162,8 @@ static const char *notes_on(Arena *arena, const QueryBlock *block, const Paging 
 	if (covered)
 		notes = arena_printf(arena, "%s Any page by its number skips keys, not rows: quick for as long as one index holds all of (%s).", notes, covered);
 	if (!paging->before) return notes;
-	return arena_printf(arena, "%s The page before takes them of the first row of the page shown instead%s.", notes,
-	                    paging->before_reversed ? ", and gives its rows last first: reverse them in the client" : "");
+	return arena_printf(arena, "%s For the page before they are those of the first row shown%s.", notes,
+	                    paging->before_reversed ? "; its rows come last first: reverse them in the client" : "");
 }
 
 /* A page WITH TIES ends with all rows that tie with its last one: the next goes on behind them, whatever else tells them apart. */

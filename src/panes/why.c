@@ -75,11 +75,6 @@ void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t nu
 	page_add(page, ROLE_TEXT, finding->title);
 	proof_of(page, finding);
 	if (finding->sql) page_sql(page, finding->sql, (size_t)width);
-	for (size_t i = 0; i < finding->forms.count; i++) {
-		page_line(page);
-		page_add(page, ROLE_DIM, finding->forms.items[i].name);
-		page_sql(page, finding->forms.items[i].sql, (size_t)width);
-	}
 	paragraph(page, ROLE_TEXT, "evidence", finding->evidence);
 	paragraph(page, ROLE_TEXT, "because", finding->because);
 	if (!isnan(finding->cost_after))
@@ -90,6 +85,11 @@ void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t nu
 	paragraph(page, ROLE_TEXT, "locks", finding->locks);
 	paragraph(page, ROLE_TEXT, "undo", finding->undo);
 	paragraph(page, ROLE_TEXT, "note", finding->notes);
+	for (size_t i = 0; i < finding->forms.count; i++) {
+		page_line(page);
+		page_add(page, ROLE_DIM, finding->forms.items[i].name);
+		page_sql(page, finding->forms.items[i].sql, (size_t)width);
+	}
 }
 
 void why_findings_do(Page *page, const Diagnosis *diagnosis, int width) {

@@ -217,10 +217,6 @@ static void add_finding(Writer *writer, const Finding *finding, size_t number) {
 	add_paragraph(writer, "", finding->title);
 	add_paragraph(writer, "proof", say_proof(arena, finding));
 	add_sql(writer, "", finding->sql);
-	for (size_t i = 0; i < finding->forms.count; i++) {
-		add_paragraph(writer, "", arena_printf(arena, "%s:", finding->forms.items[i].name));
-		add_sql(writer, "", finding->forms.items[i].sql);
-	}
 	add_sql(writer, "undo", finding->undo);
 	add_paragraph(writer, "evidence", finding->evidence);
 	add_paragraph(writer, "because", finding->because);
@@ -231,6 +227,10 @@ static void add_finding(Writer *writer, const Finding *finding, size_t number) {
 		add_paragraph(writer, "size", arena_printf(arena, "~%s", format_bytes(arena, finding->index_bytes)));
 	add_paragraph(writer, "locks", finding->locks);
 	add_paragraph(writer, "note", finding->notes);
+	for (size_t i = 0; i < finding->forms.count; i++) {
+		add_paragraph(writer, "", arena_printf(arena, "%s:", finding->forms.items[i].name));
+		add_sql(writer, "", finding->forms.items[i].sql);
+	}
 }
 
 /* ---- the plans by values ---- */

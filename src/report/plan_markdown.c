@@ -43,10 +43,6 @@ static void add_finding(Str *out, Arena *arena, const Plan *plan, const Finding 
 	markdown_add_text(out, utf8_clean(arena, finding->title ? finding->title : ""));
 	str_add(out, "\n");
 	add_sql(out, arena, finding->sql);
-	for (size_t i = 0; i < finding->forms.count; i++) {
-		str_printf(out, "\n%s:\n", finding->forms.items[i].name);
-		add_sql(out, arena, finding->forms.items[i].sql);
-	}
 	str_add(out, "\n");
 	add_item(out, arena, "proof", say_proof(arena, finding));
 	add_item(out, arena, "evidence", finding->evidence);
@@ -57,6 +53,10 @@ static void add_finding(Str *out, Arena *arena, const Plan *plan, const Finding 
 	add_item(out, arena, "note", finding->notes);
 	if (finding->undo && *finding->undo) str_add(out, "\nundo:\n");
 	add_sql(out, arena, finding->undo);
+	for (size_t i = 0; i < finding->forms.count; i++) {
+		str_printf(out, "\n%s:\n", finding->forms.items[i].name);
+		add_sql(out, arena, finding->forms.items[i].sql);
+	}
 }
 
 static void add_values(Str *out, Arena *arena, const ValueReport *values) {

@@ -65,6 +65,7 @@ static void a_plan_is_a_block_for_a_ticket(void **state) {
 	Finding finding = finding_new("missing-index");
 	finding.title = "# **t** is read whole by @dba";
 	finding.sql = "CREATE INDEX CONCURRENTLY i ON t (a);\nANALYZE t";
+	*list_push(*state, &finding.forms) = (StatementForm){"first page", "SELECT 3"};
 	finding.undo = "DROP INDEX CONCURRENTLY i";
 	finding.saves_ms = 20;
 	const FindingList findings = {.items = &finding, .count = 1, .room = 1};
@@ -77,7 +78,7 @@ static void a_plan_is_a_block_for_a_ticket(void **state) {
 		"Insert t```\n````\n",
 		"**1. missing-index** (info, saves ~20 ms of 80 ms, ",
 		": # \\*\\*t\\*\\* is read whole by @<!-- -->dba\n\n```sql\nCREATE INDEX CONCURRENTLY i ON t (a);\nANALYZE t;\n```\n",
-		"\nundo:\n\n```sql\nDROP INDEX CONCURRENTLY i;\n```\n",
+		"\nundo:\n\n```sql\nDROP INDEX CONCURRENTLY i;\n```\n\nfirst page:\n\n```sql\nSELECT 3;\n```\n",
 		"- note: a \\| b\n- server: PostgreSQL 15.18\n- settings: work_mem = 64kB, jit = off\n- other: triggers 30.5 ms, start-up and shutdown 9.5 ms\n",
 		"- triggers: \\<img src=x\\> on t 30.5 ms (3 calls)\n- pgwhy: ",
 	};

@@ -176,9 +176,10 @@ static void a_finding_of_the_whole_statement_or_an_estimate(void **state) {
 	finding.title = "x";
 	finding.saves_share = 0.4;
 	finding.sql = "SELECT 1;\nSELECT 2;\n";
+	*list_push(arena, &finding.forms) = (StatementForm){"first page", "SELECT 3"};
 	FindingList findings = {.items = &finding, .count = 1};
 	const char *text = text_of(estimated, &findings, 0, false);
-	assert_non_null(strstr(text, "\n\n① offset-pagination  info  saves ~40% of the cost  heuristic\n  x\n    SELECT 1;\n    SELECT 2;\n"));
+	assert_non_null(strstr(text, "\n\n① offset-pagination  info  saves ~40% of the cost  heuristic\n  x\n    SELECT 1;\n    SELECT 2;\n  first page:\n    SELECT 3;\n"));
 	assert_null(strstr(text, "undo"));
 	assert_null(strstr(text, "Scan a  ①"));
 }
