@@ -43,21 +43,24 @@ typedef struct Mistake {
 	const char *what, *hint; /* path:line: …, and what would be right */
 } Mistake;
 
-typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE, VIEW_LIST } ViewKind;
+typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE, VIEW_LIST, VIEW_VALUES } ViewKind;
 
 /* What lies over the panes; the last one is on top. */
-typedef struct View {
+typedef struct View View;
+struct View {
 	ViewKind kind;
 	const char *title;
 	Arena *arena; /* of title and page */
-	Page *page; /* VIEW_PAGE, VIEW_WHY */
+	Page *page; /* VIEW_PAGE, VIEW_WHY, VIEW_VALUES */
 	PageView scroll;
 	Box body; /* where the page was drawn last */
-	PaneState *rows; /* VIEW_LIST: its maker's; without a sampler */
+	PaneState *rows; /* VIEW_LIST, VIEW_VALUES: its maker's; without a sampler */
 	Str row_key; /* VIEW_WHY: the row it is about */
 	void *maker; /* what makes the page; NULL */
 	void (*maker_free)(void *maker); /* called when it is closed */
-} View;
+	void (*rebuild)(View *view); /* something came to be known; NULL */
+	void (*conn_goes)(View *view, const Conn *conn); /* one of the connections is closed, whichever; NULL */
+};
 
 /* What takes the keys before everything else. */
 typedef enum Modal {

@@ -47,7 +47,7 @@ void values_learn(Values *values, const Statement *statement, const Facts *facts
 bool values_see(Values *values, const char *actual, int64_t seen_ms); /* false: not a call of this statement with its constants written out */
 void values_reopen(Values *values); /* asked for again: the best is offered, but what was typed stays */
 void values_used(Values *values, const ValueChoice *choices); /* it is planned or run with these */
-void values_recall(Values *values, const Values *known); /* what was used and seen of the same statement */
+void values_recall(Values *values, const Values *known); /* what was learnt, used and seen of the same statement */
 
 bool values_key(Values *values, Key key); /* moves, turns to another choice, types, ^N NULL; false: a key that means nothing here */
 void values_paste(Values *values, const char *text, size_t len);

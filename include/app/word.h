@@ -7,6 +7,7 @@
 /* word_statement.c */
 void word_explain(App *app, const char *rest);
 void word_analyze(App *app, const char *rest);
+void word_parameters(App *app, const char *rest);
 void word_start(App *app, const char *text, RunMode mode); /* the statement at the prompt */
 
 /* word_setting.c */

@@ -7,7 +7,7 @@
 
 /* No pane of the dashboard: its rows come from no sample. */
 extern const Pane value_list;
-enum { VALUE_LIST_STATEMENT = 6 }; /* hidden column: with the values in place */
+enum { VALUE_LIST_STATEMENT = 7 }; /* hidden column: with the values in place */
 
 /* Copies all it needs. Sensitivity may be NULL: then only what has been planned so far stands there. */
 Table *value_list_rows(Arena *arena, const ValuePlans *plans, const Sensitivity *s);

@@ -76,6 +76,7 @@ typedef enum Context {
 	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
 	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \
 	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, I/O time, cost")           \
+	X(ACTION_VALUES, "values", "plan", "by values", "of a statement with $1: its plans for common, typical and rare values, and which a prepared statement keeps") \
 	X(ACTION_WORKERS, "workers", "plan", "workers", "a row for each process that ran a node, or none")       \
 	X(ACTION_TOTALS, "totals", "plan", "totals", "what tables, indexes and kinds of nodes cost together")    \
 	X(ACTION_RAW, "raw", "plan", "raw text", "the plan as PostgreSQL's EXPLAIN prints it")                \

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 
 #include "app/clip.h"
 #include "app/dashboard.h"
@@ -13,20 +14,30 @@
 #include "app/psql.h"
 #include "app/parameters.h"
 #include "app/runs.h"
+#include "app/value_view.h"
 #include "app/views.h"
 #include "app/words.h"
 #include "base/clock.h"
 
 /* ---- moving ---- */
 
+enum { WHOLE = 1000000 }; /* rows: to the first or the last one */
+
 static Box page_body(App *app) {
 	View *view = app_view(app);
 	return view ? view->body : (Box){0};
 }
 
+/* Below a short list there is a text to read: pages and halves of them are its. */
+static bool reads_on(const View *view, long by) {
+	return view && view->kind == VIEW_VALUES && view->page && labs(by) > 1 && labs(by) < WHOLE;
+}
+
 static void move(App *app, long by) {
 	View *view = app_view(app);
-	if (app_context(app) == CONTEXT_LIST) {
+	if (reads_on(view, by)) {
+		page_scroll(&view->scroll, view->page, view->body, by);
+	} else if (app_context(app) == CONTEXT_LIST) {
 		PaneState *state = app_list(app);
 		if (state->table) list_move(&state->list, state->table, state->rows, by);
 		if (state->table) list_settle(&state->list, state->table, state->rows, layout_inside(state->box).height);
@@ -43,14 +54,16 @@ static void move(App *app, long by) {
 }
 
 static long page_rows(App *app) {
-	int height = app_context(app) == CONTEXT_LIST ? app_list(app)->height : page_body(app).height;
-	return height > 2 ? height - 1 : 1;
+	const View *view = app_view(app);
+	bool read = view && view->kind == VIEW_VALUES;
+	int height = app_context(app) == CONTEXT_LIST && !read ? app_list(app)->height : page_body(app).height;
+	return height > 2 ? height - 1 : read ? 2 : 1;
 }
 
 static void act_down(App *app) { move(app, 1); }
 static void act_up(App *app) { move(app, -1); }
-static void act_first(App *app) { move(app, -1000000); }
-static void act_last(App *app) { move(app, 1000000); }
+static void act_first(App *app) { move(app, -WHOLE); }
+static void act_last(App *app) { move(app, WHOLE); }
 static void act_half_down(App *app) { move(app, page_rows(app) / 2 + 1); }
 static void act_half_up(App *app) { move(app, -(page_rows(app) / 2 + 1)); }
 static void act_page_down(App *app) { move(app, page_rows(app)); }
@@ -92,15 +105,24 @@ static void act_why(App *app) {
 		return;
 	}
 	if (view->kind == VIEW_LIST) opening_pick(app);
+	if (view->kind == VIEW_VALUES) value_view_pick(app, RUN_PLAN);
 	if (view->kind == VIEW_PLAN && app->run && app->run->plan) view_node(app);
 }
 
+static bool picks_values(App *app, RunMode mode) {
+	if (!app_view(app) || app_view(app)->kind != VIEW_VALUES) return false;
+	value_view_pick(app, mode);
+	return true;
+}
+
 static void act_explain(App *app) {
+	if (picks_values(app, RUN_PLAN)) return;
 	if (run_row(app, RUN_PLAN)) view_plan(app);
 }
 
 static void act_analyze(App *app) {
 	View *view = app_view(app);
+	if (picks_values(app, RUN_MEASURE)) return;
 	if (!app->run || app->run->given || !view || view->kind != VIEW_PLAN) {
 		if (!run_row(app, RUN_PLAN)) return;
 	}
@@ -277,6 +299,10 @@ static void act_workers(App *app) {
 	if (!before && !app->plan_view.workers) app_say(app, ROLE_DIM, "this plan does not tell workers apart", "EXPLAIN (ANALYZE, VERBOSE) does, where there are some.");
 }
 
+static void act_values(App *app) {
+	if (on_plan(app)) value_view_open(app);
+}
+
 static void act_raw(App *app) {
 	if (on_plan(app)) view_raw(app);
 }
@@ -308,6 +334,7 @@ static void act_prompt_backslash(App *app) {
 }
 
 static void act_cancel(App *app) {
+	if (value_view_cancel(app)) return;
 	if (app->run && app->run->stage != RUN_DONE) run_cancel(app->run);
 	else app_say(app, ROLE_DIM, "no statement runs", "Q quits.");
 }
@@ -350,7 +377,7 @@ static void (*const handlers[ACTION_COUNT])(App *app) = {
 	[ACTION_SORT_NEXT] = act_sort_next, [ACTION_SORT_CHOOSE] = act_sort_choose, [ACTION_SORT_INVERT] = act_sort_invert, [ACTION_FILTER] = act_filter,
 	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since, [ACTION_TREE] = act_tree,
 	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
-	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_PROVE] = act_prove, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
+	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_PROVE] = act_prove, [ACTION_VALUES] = act_values, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
 	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PSQL] = act_psql, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
 	[ACTION_CANCEL] = act_cancel, [ACTION_HELP] = act_help, [ACTION_BACK] = act_back, [ACTION_CLOSE] = act_close, [ACTION_QUIT] = act_quit,
 	[ACTION_SUSPEND] = act_suspend, [ACTION_REDRAW] = act_redraw,

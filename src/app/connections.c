@@ -12,6 +12,8 @@ void connections_ask_password(App *app, Conn *conn) {
 
 void connection_drop(App *app, Conn **conn) {
 	if (!*conn) return;
+	for (size_t i = 0; i < app->views.count; i++)
+		if (app->views.items[i].conn_goes) app->views.items[i].conn_goes(&app->views.items[i], *conn);
 	loop_remove_conn(app->loop, *conn);
 	conn_free(*conn);
 	*conn = NULL;

@@ -9,6 +9,7 @@
 #include "app/parameters.h"
 #include "app/runs.h"
 #include "app/status.h"
+#include "app/value_view.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "core/format.h"
@@ -143,6 +144,24 @@ static void draw_list_view(Canvas *canvas, Box box, App *app, View *view, Arena 
 	}
 }
 
+/* A short list, and the text about it below: on a small screen half and half, and both scroll. */
+static void draw_values_view(Canvas *canvas, Box box, View *view) {
+	PaneState *state = view->rows;
+	const char *notes[] = {value_view_state(view), NULL};
+	Frame frame = {.title = view->title, .notes = notes, .focused = true};
+	Box inside = frame_draw(canvas, box, &frame);
+	int wanted = (int)state->rows.count + 1, half = (inside.height + 1) / 2, gap = inside.height > 12;
+	int height = wanted + gap < half ? wanted : half;
+	Box list = {inside.x, inside.y, inside.width, height};
+	state->box = (Box){box.x, box.y, box.width, height + 2};
+	state->height = height - 1;
+	view->body = (Box){inside.x, inside.y + height + gap, inside.width, inside.height - height - gap};
+	list_settle(&state->list, state->table, state->rows, height);
+	list_draw(canvas, list, &state->list, state->table, state->rows, state->pane->columns, state->pane->column_count, true);
+	page_scroll(&view->scroll, view->page, view->body, 0);
+	page_draw(canvas, view->body, view->page, &view->scroll);
+}
+
 static void draw_plan_pending(Canvas *canvas, Box box, App *app, Arena *arena) {
 	Page *page = page_new(arena);
 	size_t most = (size_t)(box.width * box.height) * 4; /* of a megabyte no more is laid out, at each draw, than can be seen */
@@ -164,6 +183,8 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 	view->body = box;
 	if (view->kind == VIEW_LIST) {
 		draw_list_view(canvas, box, app, view, arena);
+	} else if (view->kind == VIEW_VALUES) {
+		draw_values_view(canvas, box, view);
 	} else if (view->kind != VIEW_PLAN) {
 		draw_page_view(canvas, box, view, arena);
 	} else if (app->run && app->run->plan) {
@@ -178,7 +199,9 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 
 static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
                                     ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_CLOSE};
-static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_PROVE, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
+static const Action values_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_BACK, ACTION_ANALYZE, ACTION_PAGE_DOWN, ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_SORT_NEXT,
+                                      ACTION_PROMPT};
+static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_PROVE, ACTION_VALUES, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
                                     ACTION_FILTER, ACTION_TOTALS, ACTION_RAW, ACTION_WORKERS, ACTION_EXPORT, ACTION_OPTIONS};
 static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
 
@@ -196,24 +219,29 @@ static bool means_something(App *app, Action action) {
 	if (action == ACTION_COPY) return on_plan || pane->statement || pane->remedy;
 	if (action == ACTION_PROVE) return has_rewrite(app);
 	if (action == ACTION_SINCE) return pane->delta != NULL;
-	if (action == ACTION_PAUSE || action == ACTION_ZOOM) return !subject || subject->kind != VIEW_LIST;
+	if (action == ACTION_PAUSE || action == ACTION_ZOOM) return !subject || !subject->rows;
+	if (action == ACTION_VALUES) return value_view_possible(app);
 	return true;
 }
 
+typedef struct Hints {
+	const Action *actions;
+	size_t count;
+} Hints;
+
 static void draw_hints(Canvas *canvas, Box box, App *app) {
-	static const struct {
-		const Action *actions;
-		size_t count;
-	} hints[] = {
+	static const Hints hints[] = {
 		[CONTEXT_LIST] = {list_hints, sizeof list_hints / sizeof *list_hints},
 		[CONTEXT_PLAN] = {plan_hints, sizeof plan_hints / sizeof *plan_hints},
 		[CONTEXT_PAGE] = {page_hints, sizeof page_hints / sizeof *page_hints},
 	};
+	static const Hints of_values = {values_hints, sizeof values_hints / sizeof *values_hints};
 	Context context = app_context(app);
+	const Hints *wanted = app_view(app) && app_view(app)->kind == VIEW_VALUES ? &of_values : &hints[context];
 	Action shown[ACTION_COUNT];
 	size_t count = 0;
-	for (size_t i = 0; i < hints[context].count; i++)
-		if (means_something(app, hints[context].actions[i])) shown[count++] = hints[context].actions[i];
+	for (size_t i = 0; i < wanted->count; i++)
+		if (means_something(app, wanted->actions[i])) shown[count++] = wanted->actions[i];
 	hints_draw(canvas, box, app->keymap, context, shown, count);
 }
 

@@ -94,7 +94,7 @@ static const ExportForm page_forms[] = {{"text", "what is on the screen, all of 
 
 const ExportForm *export_form(const App *app, size_t nth) {
 	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
-	if (!view || view->kind == VIEW_LIST) return app_list(app)->table ? NTH(pane_forms, nth) : NULL;
+	if (!view || view->rows) return app_list(app)->table ? NTH(pane_forms, nth) : NULL;
 	if (view->kind == VIEW_PLAN) return app->run && app->run->plan ? NTH(plan_forms, nth) : NULL;
 	return view->page ? NTH(page_forms, nth) : NULL;
 }
@@ -153,7 +153,7 @@ static const char *file_name(Arena *arena, const char *what, const char *suffix)
 
 static const char *name_of_top(const App *app) {
 	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
-	return !view || view->kind == VIEW_LIST ? app_list(app)->pane->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : "page";
+	return !view || view->rows ? app_list(app)->pane->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : "page";
 }
 
 void export_write(App *app, const ExportForm *form) {

@@ -57,7 +57,8 @@ void help_open(App *app) {
 	if (!below) add_panes(page, app);
 	help_keys(page, app->keymap, context);
 	add_mouse(page, app, below);
-	if (!below) help_columns(page, arena_printf(view->arena, "columns of %s", app_pane(app)->pane->title), app_pane(app)->pane->columns, app_pane(app)->pane->column_count);
+	const Pane *listed = !below ? app_pane(app)->pane : below->rows ? below->rows->pane : NULL;
+	if (listed) help_columns(page, arena_printf(view->arena, "columns of %s", listed->title), listed->columns, listed->column_count);
 	words_page(page);
 	add_settings(page, app);
 }

@@ -77,7 +77,8 @@ static void in_plan(App *app, const View *view, Mouse mouse) {
 }
 
 static void in_view(App *app, View *view, Mouse mouse) {
-	if (view->kind == VIEW_LIST) in_list(app, view->rows, mouse);
+	bool below = view->page && holds(view->body, mouse);
+	if (view->rows && !below) in_list(app, view->rows, mouse);
 	else if (view->kind == VIEW_PLAN) in_plan(app, view, mouse);
 	else if (view->page && rows_turned(mouse)) page_scroll(&view->scroll, view->page, view->body, rows_turned(mouse));
 	else if (mouse.act == MOUSE_DOUBLE_CLICK) press_enter(app, CONTEXT_PAGE);

@@ -48,6 +48,12 @@ static void take_up(App *app, const char *statement) {
 	values_reopen(values_at_hand(p));
 }
 
+/* What is at hand is the last statement with its values in place. */
+static bool is_filled(App *app) {
+	const Parameters *p = parameters_of(app);
+	return p->all.count && p->filled.len && strcmp(app->run_text.text, p->filled.text) == 0;
+}
+
 /* ---- what comes to be known ---- */
 
 /* The run on screen may be one with values in place already: it knows nothing of parameters. */
@@ -81,7 +87,13 @@ static void look(App *app) {
 	arena_free(arena);
 }
 
+static void note_ms(App *app) {
+	double ms = app->run && app->run->stage == RUN_DONE && app->run->plan ? plan_statement_ms(app->run->plan) : NAN;
+	if (!isnan(ms) && is_filled(app)) values_at_hand(app->parameters)->used_ms = ms;
+}
+
 void parameters_tick(App *app) {
+	if (app->stale && app->parameters) note_ms(app);
 	if (app->modal == MODAL_PARAMETERS && app->stale) learn(app);
 	if (app->modal == MODAL_PARAMETERS) look(app);
 }
@@ -90,7 +102,7 @@ void parameters_tick(App *app) {
 
 bool parameters_ask(App *app) {
 	Parameters *p = parameters_of(app);
-	bool again = p->all.count && p->filled.len && strcmp(app->run_text.text, p->filled.text) == 0;
+	bool again = is_filled(app);
 	if (!again && !literals_count(app->run_text.text)) return false;
 	take_up(app, again ? values_at_hand(p)->statement : app->run_text.text);
 	if (!again) values_at_hand(p)->notes = arena_copy(values_at_hand(p)->arena, app->run->given_notes);
@@ -120,6 +132,24 @@ static void run_with(App *app, const ValueChoice *choices, RunMode mode) {
 	app->run_queryid = queryid;
 	view_plan(app);
 	arena_free(arena);
+}
+
+const char *parameters_statement(App *app) {
+	return is_filled(app) ? values_at_hand(app->parameters)->statement : app->run_text.text;
+}
+
+const Values *parameters_known(App *app, const char *statement) {
+	const Parameters *p = parameters_of(app);
+	for (size_t i = 0; i < p->all.count; i++)
+		if (strcmp(p->all.items[i]->statement, statement) == 0) return p->all.items[i];
+	return NULL;
+}
+
+void parameters_run(App *app, const char *statement, const Values *learnt, const ValueChoice *choices, RunMode mode) {
+	parameters_of(app);
+	take_up(app, statement);
+	values_recall(values_at_hand(app->parameters), learnt);
+	run_with(app, choices, mode);
 }
 
 static void accept(App *app) {

@@ -15,12 +15,12 @@ PaneState *app_pane(const App *app) {
 
 PaneState *app_list(const App *app) {
 	const View *view = app_subject(app);
-	return view && view->kind == VIEW_LIST ? view->rows : app_pane(app);
+	return view && view->rows ? view->rows : app_pane(app);
 }
 
 Context app_context(const App *app) {
 	const View *view = app_view(app);
-	return !view || view->kind == VIEW_LIST ? CONTEXT_LIST : view->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE;
+	return !view || view->rows ? CONTEXT_LIST : view->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE;
 }
 
 View *app_view(const App *app) {

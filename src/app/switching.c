@@ -6,6 +6,7 @@
 #include "app/dashboard.h"
 #include "app/namer.h"
 #include "app/runs.h"
+#include "app/value_view.h"
 #include "app/views.h"
 #include "base/clock.h"
 
@@ -85,4 +86,5 @@ void connection_changed(void *owner, Conn *conn) {
 	else if (conn == app->pane_conn && state == CONN_READY) panes_connected(app);
 	else if (conn == app->pane_conn && (state == CONN_LOST || state == CONN_FAILED)) panes_disconnected(app);
 	if (app->run) run_conn_changed(app->run);
+	value_views_conn_changed(app);
 }

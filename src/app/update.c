@@ -17,6 +17,7 @@
 #include "app/parameters.h"
 #include "app/reel.h"
 #include "app/runs.h"
+#include "app/value_view.h"
 #include "app/views.h"
 #include "app/words.h"
 #include "base/clock.h"
@@ -215,6 +216,7 @@ void app_tick(App *app) {
 	namer_tick(app->namer);
 	look_abroad(app);
 	parameters_tick(app);
+	value_views_tick(app);
 	if (app->stale) view_rebuild(app);
 	app->stale = false;
 }

@@ -132,10 +132,18 @@ void values_used(Values *values, const ValueChoice *choices) {
 
 void values_recall(Values *values, const Values *known) {
 	if (strcmp(values->statement, known->statement) != 0) return;
+	Arena *arena = values->arena;
 	values->used_ms = known->used_ms;
 	for (size_t i = 0; i < values->count; i++) {
-		values->fields[i].used = copy_choice(values->arena, &known->fields[i].used, "used last");
-		values->fields[i].live = copy_choice(values->arena, &known->fields[i].live, "seen live");
+		ValueField *field = &values->fields[i];
+		const ValueField *other = &known->fields[i];
+		field->used = copy_choice(arena, &other->used, "used last");
+		field->live = copy_choice(arena, &other->live, "seen live");
+		field->type = arena_copy(arena, other->type);
+		field->place = arena_copy(arena, other->place);
+		field->kind = other->kind;
+		field->offers = copy_offers(arena, other->offers);
+		sort_choices(arena, field);
 	}
 }
 

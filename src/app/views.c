@@ -58,8 +58,11 @@ static void rebuild_why(App *app, View *view) {
 }
 
 void view_rebuild(App *app) {
-	for (size_t i = 0; i < app->views.count; i++)
-		if (app->views.items[i].kind == VIEW_WHY) rebuild_why(app, &app->views.items[i]);
+	for (size_t i = 0; i < app->views.count; i++) {
+		View *view = &app->views.items[i];
+		if (view->kind == VIEW_WHY) rebuild_why(app, view);
+		if (view->rebuild) view->rebuild(view);
+	}
 }
 
 bool view_why(App *app) {

@@ -1,6 +1,7 @@
 /* word_statement.c: a statement of the prompt, planned or run. */
 #include "app/parameters.h"
 #include "app/runs.h"
+#include "app/value_view.h"
 #include "app/views.h"
 #include "app/word.h"
 #include "sql/split.h"
@@ -22,3 +23,10 @@ void word_start(App *app, const char *text, RunMode mode) {
 
 void word_explain(App *app, const char *rest) { word_start(app, rest, RUN_PLAN); }
 void word_analyze(App *app, const char *rest) { word_start(app, rest, RUN_MEASURE); }
+
+/* Without SQL of the plan at hand, the last one. */
+void word_parameters(App *app, const char *rest) {
+	if (*rest) word_start(app, rest, RUN_PLAN);
+	if (app->run && app->run_text.len) value_view_open(app);
+	else app_say(app, ROLE_ERROR, "there is no statement at hand", ":parameters SQL gives one.");
+}

@@ -22,6 +22,7 @@ typedef struct Word {
 static const Word words[] = {
 	{"explain", "SQL", "plan a statement and advise; run nothing", ARGUMENT_SQL, word_explain},
 	{"analyze", "SQL", "plan it, run it under EXPLAIN ANALYZE, roll back; a read of any cost, all else asks", ARGUMENT_SQL, word_analyze},
+	{"parameters", "[SQL]", "plans of a statement with $1 for common, typical and rare values, side by side; of the plan at hand", ARGUMENT_SQL, word_parameters},
 	{"with", "[NAME=VALUE | NAME=]", "set a parameter for the next runs only; without a value forget it; nothing shows them", ARGUMENT_PARAMETER, word_with},
 	{"set", "NAME=VALUE", "a setting of pgwhy's, for this session", ARGUMENT_SETTING, word_set},
 	{"d", "[PATTERN]", "a table, view, index or sequence: columns, indexes, constraints, use; without a name, what there is", ARGUMENT_RELATION, word_describe},

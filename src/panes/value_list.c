@@ -3,9 +3,10 @@
 
 #include "panes/why.h"
 
-enum { PLAN, SOURCE, COST, ROWS, MEASURED, VALUES, STATEMENT = VALUE_LIST_STATEMENT, ROW_KEY, ROW_ORDER, COLUMN_COUNT };
+enum { NUMBER, PLAN, SOURCE, COST, ROWS, MEASURED, VALUES, STATEMENT = VALUE_LIST_STATEMENT, ROW_KEY, COLUMN_COUNT };
 
 static const ListColumn columns[] = {
+	[NUMBER] = {.id = "number", .title = "#", .type = CELL_INT, .width = 1, .help = "its place: the generic plan, then from common values to rare ones"},
 	[PLAN] = {.id = "plan", .title = "plan", .type = CELL_TEXT, .width = 4, .help = "the same letter: the same plan, but for figures and constants"},
 	[SOURCE] = {.id = "source", .title = "values are", .type = CELL_TEXT, .width = 11, .help = "unknown (generic), most common, typical, rare by the statistics, or used or seen before"},
 	[COST] = {.id = "cost", .title = "cost", .type = CELL_REAL, .unit = UNIT_COUNT, .width = 6, .descending = true, .help = "the planner's estimate"},
@@ -26,7 +27,7 @@ const Pane value_list = {
 	.summary = "the plans of a statement under several values",
 	.columns = columns,
 	.column_count = sizeof columns / sizeof *columns,
-	.sort = PLAN,
+	.sort = NUMBER,
 	.statement = statement_of,
 	.quiet = "nothing has been planned yet",
 };
@@ -41,10 +42,10 @@ Table *value_list_rows(Arena *arena, const ValuePlans *plans, const Sensitivity 
 	for (size_t i = 0; i <= VALUES; i++) table_name(table, arena, i, columns[i].id, columns[i].type);
 	table_name(table, arena, STATEMENT, "statement", CELL_TEXT);
 	table_name(table, arena, ROW_KEY, LIST_ROW_KEY, CELL_TEXT);
-	table_name(table, arena, ROW_ORDER, LIST_ROW_ORDER, CELL_INT);
 	for (size_t i = 0; i < plans->count; i++) {
 		const ValuePlan *plan = &plans->items[i];
 		size_t row = table_add_row(arena, table);
+		table_set_int(table, row, NUMBER, (int64_t)i + 1);
 		table_set_text(table, row, PLAN, plan->plan ? letter(arena, s, i) : plan->problem ? "-" : "…");
 		table_set_text(table, row, SOURCE, plan->source);
 		if (plan->plan) table_set_real(table, row, COST, plan->plan->root->total_cost);
@@ -53,7 +54,6 @@ Table *value_list_rows(Arena *arena, const ValuePlans *plans, const Sensitivity 
 		table_set_text(table, row, VALUES, arena_copy(arena, plan->problem ? plan->problem : plan->values ? plan->values : "unknown"));
 		table_set_text(table, row, STATEMENT, arena_copy(arena, plan->statement));
 		table_set_text(table, row, ROW_KEY, plan->source);
-		table_set_int(table, row, ROW_ORDER, (int64_t)i);
 	}
 	return table;
 }
@@ -66,11 +66,12 @@ static void add_lines(Page *page, const Sensitivity *s) {
 void value_list_page(Page *page, const Sensitivity *s, const Plan *plan, const FindingList *findings, int width) {
 	page_line(page);
 	page_add(page, s->shape_count > 1 ? ROLE_WARNING : ROLE_GOOD, s->verdict);
-	page_line(page);
-	page_add(page, ROLE_TEXT, s->cache_words);
+	if (!findings || !findings->count) { /* else it is the cause told below */
+		page_line(page);
+		page_add(page, ROLE_TEXT, s->cache_words);
+	}
 	add_lines(page, s);
 	for (size_t i = 0; plan && findings && i < findings->count; i++) {
-		page_line(page);
 		page_line(page);
 		why_finding(page, plan, &findings->items[i], i + 1, width);
 	}

@@ -151,13 +151,13 @@ static void an_index_says_which_values_it_helps(void **state) {
 static void tickets_and_texts_show_the_table(void **state) {
 	Cli *cli = *state;
 	Ran ran = PGWHY(cli, 0, "explain", "--values", "-c", "select * from jobs where state = $1");
-	has(ran.out, "plan  values are");
+	has(ran.out, "#  plan  values are");
 	has(ran.out, "$1 = done");
 	has(ran.out, "B, not A: jobs by ");
 	has(ran.out, "SET plan_cache_mode = force_custom_plan;");
 	assert_string_equal(ran.err, "");
 	ran = PGWHY(cli, 0, "explain", "--values", "--format", "markdown", "-c", "select * from jobs where state = $1");
-	has(ran.out, "| plan | values are |");
+	has(ran.out, "| # | plan | values are |");
 	has(ran.out, "**values**: the plan depends on state");
 	has(PGWHY_WITH(cli, 0, &(Start){.env = ARGS("LC_ALL=C")}, "explain", "--values", "--ascii", "-c", "select * from jobs where state = $1").out, "parameter-sensitive");
 }

@@ -94,6 +94,7 @@ static const Hand hands[] = {
 	{"plan", "finding-previous", "{", {{"::analyze " TWO_FINDINGS, "1 of [2-9]"}, {"}", "2 of [2-9]"}}, {.seen = "1 of [2-9]"}},
 	{"plan", "prove", "V", {{":select id from orders order by id limit 5 offset 100000;\r", "offset-pagination"}, {"", "5→5"}}, {.seen = "same 5 rows ✓"}},
 	{"plan", "fold", "o", {IN_PLAN, {"g", "^Limit"}}, {.gone = "└ Sort"}},
+	{"plan", "values", "P", {{"::explain select id from orders where status = $1;\r", "not run"}}, {.seen = "plans by values"}},
 	{"plan", "workers", "W", {IN_PLAN, {"", "^Plan [^…]*$"}}, {.seen = "does not tell workers apart"}},
 	{"plan", "search-next", "n", {{":" BAD_PLAN, "missing-index"}, {"g/s(ort|eq)\r", "^Sort"}}, {.seen = "^Seq Scan"}},
 	{"plan", "search-previous", "N", {{":" BAD_PLAN, "missing-index"}, {"g/s(ort|eq)\r", "^Sort"}, {"n", "^Seq Scan"}}, {.seen = "^Sort"}},
@@ -119,6 +120,7 @@ typedef struct WordHand {
 static const WordHand words[] = {
 	{"explain", "::explain select * from stock;\r", {.seen = "Plan .*not run"}},
 	{"analyze", "::analyze select count(*) from stock;\r", {.seen = "1→1"}},
+	{"parameters", "::parameters select id from orders where status = $1\r", {.seen = "plans by values"}},
 	{"with", "::with work_mem=1MB\r", {.seen = "runs with work_mem=1MB"}},
 	{"set", "::set ascii=on\r", {.seen = "1 Queries ---"}},
 	{"d", "::d stock\r", {.seen = "product_id +integer +not null"}},
