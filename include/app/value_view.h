@@ -7,7 +7,7 @@
 bool value_view_possible(App *app); /* the statement of the plan at hand has parameters */
 void value_view_open(App *app); /* for it; says so when it has none */
 void value_view_pick(App *app, RunMode mode); /* the plan of the row under the cursor */
-const char *value_view_state(const View *view); /* "planning …"; NULL: it is done */
+const char *value_view_state(Arena *arena, const View *view); /* "planning …"; NULL: it is done */
 bool value_view_cancel(App *app); /* the one on top; false: nothing of it is under way */
 
 /* For all there are. */

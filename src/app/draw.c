@@ -145,9 +145,9 @@ static void draw_list_view(Canvas *canvas, Box box, App *app, View *view, Arena 
 }
 
 /* A short list, and the text about it below: on a small screen half and half, and both scroll. */
-static void draw_values_view(Canvas *canvas, Box box, View *view) {
+static void draw_values_view(Canvas *canvas, Box box, View *view, Arena *arena) {
 	PaneState *state = view->rows;
-	const char *notes[] = {value_view_state(view), NULL};
+	const char *notes[] = {value_view_state(arena, view), NULL};
 	Frame frame = {.title = view->title, .notes = notes, .focused = true};
 	Box inside = frame_draw(canvas, box, &frame);
 	int wanted = (int)state->rows.count + 1, half = (inside.height + 1) / 2, gap = inside.height > 12;
@@ -184,7 +184,7 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 	if (view->kind == VIEW_LIST) {
 		draw_list_view(canvas, box, app, view, arena);
 	} else if (view->kind == VIEW_VALUES) {
-		draw_values_view(canvas, box, view);
+		draw_values_view(canvas, box, view, arena);
 	} else if (view->kind != VIEW_PLAN) {
 		draw_page_view(canvas, box, view, arena);
 	} else if (app->run && app->run->plan) {

@@ -53,9 +53,14 @@ static void rebuild(View *view) {
 	fill_page(v, view->page);
 }
 
-const char *value_view_state(const View *view) {
+static bool is_busy(const View *view) {
 	const ValueView *v = view->maker;
-	return v->trial && trial_busy(v->trial) ? trial_stage_text(v->trial) : NULL;
+	return v->trial && trial_busy(v->trial);
+}
+
+const char *value_view_state(Arena *arena, const View *view) {
+	const ValueView *v = view->maker;
+	return is_busy(view) ? trial_stage_text(arena, v->trial) : NULL;
 }
 
 static void trial_changed(void *owner, Trial *trial) {
@@ -148,7 +153,7 @@ void value_view_pick(App *app, RunMode mode) {
 
 bool value_view_cancel(App *app) {
 	View *view = app_view(app);
-	if (!view || view->kind != VIEW_VALUES || !value_view_state(view)) return false;
+	if (!view || view->kind != VIEW_VALUES || !is_busy(view)) return false;
 	trial_cancel(((ValueView *)view->maker)->trial);
 	return true;
 }
