@@ -99,6 +99,7 @@ CASES_OF(offset_is_rewritten_by_keys, "offset-pagination")
 CASES_OF(top_n_sorts_get_their_index, "top-n-sort-index")
 CASES_OF(conditions_are_put_on_bare_columns, "function-on-column")
 CASES_OF(partitions_that_need_not_be_read_are_told, "partition-no-prune")
+CASES_OF(tables_fetched_in_order_to_be_merged_are_told, "merge-full-index")
 CASES_OF(values_are_cast_in_place_of_columns, "implicit-cast")
 CASES_OF(tables_changed_since_analyze_are_told_once, "stale-stats")
 CASES_OF(wrong_row_counts_are_traced_to_their_cause, "row-misestimate")
@@ -145,6 +146,7 @@ int main(void) {
 	    cmocka_unit_test(top_n_sorts_get_their_index),
 	    cmocka_unit_test(conditions_are_put_on_bare_columns),
 	    cmocka_unit_test(partitions_that_need_not_be_read_are_told),
+	    cmocka_unit_test(tables_fetched_in_order_to_be_merged_are_told),
 	    cmocka_unit_test(values_are_cast_in_place_of_columns),
 	    cmocka_unit_test(tables_changed_since_analyze_are_told_once),
 	    cmocka_unit_test(wrong_row_counts_are_traced_to_their_cause),
