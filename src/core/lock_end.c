@@ -9,6 +9,7 @@ struct LockEnding {
 	size_t *granted; /* per wait */
 	size_t *put_off; /* per tag: its first could go on but for somebody else; to be looked at again */
 	bool *holds_too; /* per wait: who waits holds a lock on the same thing */
+	bool *goes_on; /* per wait: nobody was in its way any more when the locks were read */
 	size_t *row_xid; /* per tag of a row: the tag of the transaction that has the row, LOCK_NOBODY: not known */
 };
 
@@ -34,6 +35,15 @@ static size_t xid_of_row(const LockTable *table, const LockTag *tag) {
 	return LOCK_NOBODY;
 }
 
+static void find_who_goes_on(LockEnding *ending, const LockTag *tag) {
+	LockModes ahead = 0;
+	for (size_t i = 0; i < tag->queue.count; i++) {
+		const LockWait *wait = &ending->table->waits.items[tag->queue.items[i]];
+		ending->goes_on[tag->queue.items[i]] = !lock_conflicts(wait->mode, ahead | lock_held_by_others(ending->table, tag, wait->session));
+		ahead |= LOCK_BIT(wait->mode);
+	}
+}
+
 LockEnding *lock_ending(Arena *arena, const LockTable *table) {
 	LockEnding *ending = ARENA_NEW(arena, LockEnding);
 	*ending = (LockEnding){
@@ -42,10 +52,12 @@ LockEnding *lock_ending(Arena *arena, const LockTable *table) {
 		.granted = ARENA_ARRAY(arena, size_t, table->waits.count),
 		.put_off = ARENA_ARRAY(arena, size_t, table->tags.count),
 		.holds_too = ARENA_ARRAY(arena, bool, table->waits.count),
+		.goes_on = ARENA_ARRAY(arena, bool, table->waits.count),
 		.row_xid = ARENA_ARRAY(arena, size_t, table->tags.count),
 	};
 	for (size_t i = 0; i < table->tags.count; i++) {
 		const LockTag *tag = &table->tags.items[i];
+		find_who_goes_on(ending, tag);
 		ending->row_xid[i] = tag->queue.count && lock_tag_is(tag, "tuple") ? xid_of_row(table, tag) : LOCK_NOBODY;
 	}
 	for (size_t i = 0; i < table->waits.count; i++) {
@@ -120,24 +132,24 @@ static bool blocks_all(LockModes wanted, LockModes others) {
 static void serve(Play *play, size_t index) {
 	const LockTag *tag = &play->table->tags.items[index];
 	if (!tag->queue.count) return;
-	LockModes held = still_held(play, tag, LOCK_NOBODY), ahead = 0;
+	LockModes held = still_held(play, tag, LOCK_NOBODY), given = 0, ahead = 0;
 	for (size_t i = 0; i < tag->queue.count && !blocks_all(tag->wanted, ahead); i++) {
 		size_t number = tag->queue.items[i];
 		const LockWait *wait = &play->table->waits.items[number];
 		if (is_gone(play, wait->session)) continue;
-		if (play->ending->granted[number] == play->ending->play) {
-			held |= LOCK_BIT(wait->mode);
+		if (play->ending->goes_on[number] || play->ending->granted[number] == play->ending->play) {
+			given |= LOCK_BIT(wait->mode);
 			continue;
 		}
 		LockModes others = play->ending->holds_too[number] ? still_held(play, tag, wait->session) : held;
-		bool free_to_go = !lock_conflicts(wait->mode, others | ahead);
+		bool free_to_go = !lock_conflicts(wait->mode, others | given | ahead);
 		if (free_to_go && put_off(play, index, wait->session)) {
 			put_off_tag(play, index);
 			free_to_go = false;
 		}
 		if (free_to_go) {
 			grant(play, number);
-			held |= LOCK_BIT(wait->mode);
+			given |= LOCK_BIT(wait->mode);
 		} else {
 			ahead |= LOCK_BIT(wait->mode);
 		}

@@ -23,7 +23,7 @@ static const ActKind acts_by_doing[] = {
 	                         "its work is lost; COMMIT PREPARED keeps it: ask the transaction manager first, which may still want either"},
 	[LOCK_DOING_REPLAY] = {LOCK_ACT_LEAVE, RANK_LEAVE, "leave",
 	                       "it replays a lock that a transaction of the primary holds: end that one there; here nothing can be ended"},
-	[LOCK_DOING_AUTOVACUUM] = {LOCK_ACT_CANCEL, 3, "cancel", "it yields by itself, a deadlock_timeout after somebody began to wait for it, and comes back later"},
+	[LOCK_DOING_AUTOVACUUM] = {LOCK_ACT_CANCEL, 3, "cancel", "it comes back later; it should have yielded by itself when somebody had waited for it as long as deadlock_timeout"},
 	[LOCK_DOING_WRAPAROUND] = {LOCK_ACT_LEAVE, RANK_LEAVE, "leave",
 	                           "it does not yield, and comes back at once when it is ended: find out why freezing is behind (old transactions, replication slots)"},
 	[LOCK_DOING_IDLE_IN_TRANSACTION] = {LOCK_ACT_TERMINATE, 2, "end",
@@ -35,6 +35,8 @@ static const ActKind acts_by_doing[] = {
 };
 
 static const ActKind waiting_ddl = {LOCK_ACT_CANCEL, 1, "cancel", "nothing is lost: it has not begun; try it again with SET lock_timeout = '2s' and retries"};
+
+static const ActKind yielding = {LOCK_ACT_LEAVE, RANK_LEAVE, "leave", "it yields by itself once somebody has waited for it as long as deadlock_timeout"};
 
 static const char also_before[] = "what its transaction has done before is rolled back with it; this statement has not begun, and may be tried again with SET lock_timeout = '2s'";
 
@@ -64,6 +66,7 @@ static ActKind act_kind(Arena *arena, const LockForest *forest, size_t place) {
 	const LockNode *node = &forest->nodes[place];
 	LockDoing doing = lock_doing(arena, node->session);
 	ActKind kind = acts_by_doing[doing];
+	if (doing == LOCK_DOING_AUTOVACUUM && node->longest_s < forest->table->deadlock_timeout_s) return yielding;
 	if (holds_up_a_queue(forest, place) && has_not_begun(node, doing)) {
 		kind = waiting_ddl;
 		if (has_worked(forest->table, node->session)) kind.costs = also_before;

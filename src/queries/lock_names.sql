@@ -19,5 +19,6 @@ select
         when 1255 then (select 'function ' || quote_ident(n.nspname) || '.' || quote_ident(f.proname)
                           from pg_proc as f join pg_namespace as n on n.oid = f.pronamespace
                          where f.oid = (key & 4294967295)::oid)
+        else (select 'object ' || (key & 4294967295) || ' of ' || quote_ident(relname) from pg_class where oid = (key >> 32)::oid)
     end, '') as text
 from unnest($1::bigint[]) as key;

@@ -324,6 +324,31 @@ static void play_out(const Situation *situation) {
 	}
 }
 
+/* ---- names ---- */
+
+static void things_are_called_what_the_catalog_calls_them(void) {
+	static const struct {
+		const char *key, *text;
+	} things[] = {
+		{"1259::bigint << 32 | 't'::regclass::oid::bigint", "table public.t"},
+		{"1259::bigint << 32 | 'p'::regclass::oid::bigint", "table public.p"},
+		{"1259::bigint << 32 | 'r_b'::regclass::oid::bigint", "index public.r_b"},
+		{"2615::bigint << 32 | 's'::regnamespace::oid::bigint", "schema s"},
+		{"1260::bigint << 32 | 'plain'::regrole::oid::bigint", "role plain"},
+		{"1262::bigint << 32 | (select oid from pg_database where datname = 'elsewhere')::bigint", "database elsewhere"},
+		{"1247::bigint << 32 | 'int4'::regtype::oid::bigint", "type pg_catalog.int4"},
+		{"2612::bigint << 32 | 13", "object 13 of pg_language"},
+		{"1259::bigint << 32 | 4294967295", ""},
+	};
+	Answer answer;
+	for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
+		const char *const params[] = {arena_printf(rig.arena, "{%s}", ask(arena_printf(rig.arena, "select %s", things[i].key)))};
+		answer = ground_catalog(rig.ground, rig.plain, "lock_names", params, 1);
+		if (!answer.table) fail_msg("%s", answer.message);
+		assert_string_equal(table_text(answer.table, 0, table_column(answer.table, "text"), NULL), things[i].text);
+	}
+}
+
 /* ---- crowds ---- */
 
 enum { CROWD = 90 }; /* more than are asked about one by one */
@@ -411,6 +436,7 @@ static void plays_out_on(const char *bin_dir) {
 	clear_stage();
 	for (size_t i = 0; i < sizeof situations / sizeof *situations; i++)
 		if (conn_server(rig.superuser)->version >= situations[i].since) play_out(&situations[i]);
+	things_are_called_what_the_catalog_calls_them();
 	one_row_is_given_to_one_at_a_time();
 	all_who_read_stand_behind_one_ddl();
 	PQfinish(rig.admin);

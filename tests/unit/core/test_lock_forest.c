@@ -399,6 +399,89 @@ static void a_chain_of_hundreds_is_climbed(void **state) {
 	assert_int_equal(depth_of(forest, LINKS - 1), LINKS - 1);
 }
 
+/* ---- any reading ---- */
+
+enum { MOST_RANDOM = 14 };
+
+static uint32_t next_random(uint32_t *seed) {
+	*seed = *seed * 1664525u + 1013904223u;
+	return *seed >> 16;
+}
+
+/* Modes as they fall, though no server would give some of them together; with cycles, workers, and some of it told by the arbiter. */
+static LockScene random_scene(uint32_t seed) {
+	LockScene scene = scene_new(arena);
+	int64_t sessions = 2 + next_random(&seed) % (MOST_RANDOM - 1);
+	for (int64_t pid = 1; pid <= sessions; pid++) {
+		scene_session(&scene, pid, "active", next_random(&seed) % 100, "select 1");
+		if (pid > 1 && next_random(&seed) % 6 == 0) {
+			scene_set_text(scene.sessions, "backend_type", "parallel worker");
+			scene_set_int(scene.sessions, "leader_pid", 1);
+		}
+		for (uint32_t holds = next_random(&seed) % 3; holds; holds--) scene_hold(&scene, pid, RELATION(ORDERS + next_random(&seed) % 4), (LockMode)(1 + next_random(&seed) % 8));
+		if (next_random(&seed) % 4 == 0) continue;
+		scene_wait(&scene, pid, RELATION(ORDERS + next_random(&seed) % 4), (LockMode)(1 + next_random(&seed) % 8), next_random(&seed) % 50);
+		if (next_random(&seed) % 5 == 0) scene_set_text(scene.sessions, "blocked_by", arena_printf(arena, "%u,%u", 1 + next_random(&seed) % 9, 1 + next_random(&seed) % 9));
+	}
+	return scene;
+}
+
+typedef struct Reach {
+	bool from[MOST_RANDOM + 2][MOST_RANDOM + 2]; /* who waits, directly or not, for whom; by place */
+} Reach;
+
+static Reach reach_of(const LockForest *forest) {
+	Reach reach = {0};
+	for (size_t place = 0; place < forest->count; place++) {
+		LockSessions hard = lock_forest_blockers(arena, forest, place), soft = lock_forest_soft_blockers(arena, forest, place);
+		for (size_t i = 0; i < hard.count; i++) reach.from[place][hard.items[i]] = true;
+		for (size_t i = 0; i < soft.count; i++) reach.from[place][soft.items[i]] = true;
+	}
+	for (size_t by = 0; by < forest->count; by++)
+		for (size_t a = 0; a < forest->count; a++)
+			for (size_t b = 0; b < forest->count; b++) reach.from[a][b] |= reach.from[a][by] && reach.from[by][b];
+	return reach;
+}
+
+static void node_is_as_its_edges(const LockForest *forest, const Reach *reach, size_t place) {
+	const LockNode *node = &forest->nodes[place];
+	size_t behind = 0;
+	bool blocked_by_outsider = false;
+	for (size_t other = 0; other < forest->count; other++) {
+		behind += other != place && reach->from[other][place];
+		blocked_by_outsider |= reach->from[place][other] && !reach->from[other][place];
+	}
+	assert_int_equal(node->behind, behind);
+	assert_true(node->root == !blocked_by_outsider);
+	assert_true((node->cycle != LOCK_NOBODY) == reach->from[place][place]);
+	assert_true(node->parent == LOCK_NOBODY || (node->parent < place && reach->from[place][node->parent]));
+	LockEnd end = lock_forest_end(arena, forest, place);
+	for (size_t i = 0; i < end.freed.count; i++) assert_true(end.freed.items[i] != place && reach->from[end.freed.items[i]][place]);
+	assert_true(end.now <= end.freed.count && end.freed.count <= behind);
+}
+
+/* Each who waits is there once, below one it waits for; what is counted is what the edges say; nobody is freed who did not wait for it. */
+static void a_forest_says_what_its_edges_say(void **state) {
+	(void)state;
+	enum { SCENES = 3000 };
+	for (uint32_t seed = 1; seed <= SCENES; seed++) {
+		LockScene scene = random_scene(seed);
+		LockForest *forest = forest_of(&scene);
+		size_t waiting = 0;
+		for (size_t i = 0; i < forest->table->sessions.count; i++) {
+			size_t place = forest->place_of[i];
+			bool waits = forest->table->sessions.items[i].waits.count;
+			waiting += waits;
+			assert_true(!waits || place != LOCK_NOBODY);
+			assert_true(place == LOCK_NOBODY || forest->nodes[place].index == i);
+		}
+		assert_int_equal(forest->waiting, waiting);
+		Reach reach = reach_of(forest);
+		for (size_t place = 0; place < forest->count; place++) node_is_as_its_edges(forest, &reach, place);
+		arena_clear(arena);
+	}
+}
+
 static void nothing_there_is_an_empty_forest(void **state) {
 	(void)state;
 	LockScene scene = scene_new(arena);
@@ -437,6 +520,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(answers_that_contradict_each_other_lose_nobody, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(hundreds_wait_and_few_are_asked_about, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_chain_of_hundreds_is_climbed, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_forest_says_what_its_edges_say, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(nothing_there_is_an_empty_forest, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

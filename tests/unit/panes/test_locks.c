@@ -406,7 +406,7 @@ static void nobody_is_told_to_end_what_comes_back(void **state) {
 		const char *type, *query, *says;
 		bool sql;
 	} cases[] = {
-		{"autovacuum worker", "autovacuum: VACUUM public.orders", "it yields by itself", true},
+		{"autovacuum worker", "autovacuum: VACUUM public.orders", "it should have yielded by itself", true},
 		{"autovacuum worker", "autovacuum: VACUUM public.orders (to prevent wraparound)", "comes back at once when it is ended", false},
 		{"startup", NULL, "end that one there", false},
 	};
@@ -420,6 +420,13 @@ static void nobody_is_told_to_end_what_comes_back(void **state) {
 		assert_says(why_of(f, 2), cases[i].says);
 		assert_true((remedy_of(f, 2) != NULL) == cases[i].sql);
 	}
+	f->scene = scene_new(f->arena);
+	scene_session(&f->scene, 1, NULL, 60, cases[0].query);
+	scene_set_text(f->scene.sessions, "backend_type", cases[0].type);
+	scene_hold(&f->scene, 1, RELATION(ORDERS), LOCK_SHARE_UPDATE_EXCLUSIVE);
+	scene_wait(&f->scene, 2, RELATION(ORDERS), LOCK_ACCESS_EXCLUSIVE, 0.5);
+	assert_null(remedy_of(f, 2));
+	assert_says(why_of(f, 2), "it yields by itself once somebody has waited");
 }
 
 static void a_prepared_transaction_is_rolled_back_by_its_quoted_name(void **state) {
