@@ -63,10 +63,18 @@ static void look_at(Advice *advice, const Rule *rule, Scan scan) {
 	*list_push(arena, &advice->findings) = finding;
 }
 
+/* Rows of lossy pages that were looked at in vain are no rows the index found: lossy-bitmap tells of them. */
+static Scan as_found(const Scan *scan) {
+	Scan found = *scan;
+	double rechecked = scan->node->removed_by_recheck * scan->node->loops;
+	if (rechecked > 0 && scan->parts == 1) found.rows_read -= rechecked;
+	return found;
+}
+
 static void run(Advice *advice, const Rule *rule) {
 	for (size_t i = 0; advice->plan->analyzed && i < advice->scans.count; i++) {
-		const Scan *scan = &advice->scans.items[i];
-		if (worth_it(advice, scan) && !advice_told(advice, "wrong-index-for-order-by", scan->node)) look_at(advice, rule, *scan);
+		Scan scan = as_found(&advice->scans.items[i]);
+		if (worth_it(advice, &scan) && !advice_told(advice, "wrong-index-for-order-by", scan.node)) look_at(advice, rule, scan);
 	}
 }
 
