@@ -163,6 +163,8 @@ const Explanation explanations[] = {
     {"foreign-filter", "subplan-per-row", inside, EXPLAINED_WITHIN},
     {"temp-io", "not-in", inside, EXPLAINED_WITHIN},
     {"temp-io", "subplan-per-row", inside, EXPLAINED_WITHIN},
+    {"sort-spill", "wide-rows", at_its_node, EXPLAINED_WITHIN},
+    {"hash-batches", "wide-rows", at_its_node, EXPLAINED_WITHIN},
     {"temp-io", "cte-materialised", at_its_node, EXPLAINED_WITHIN},
     {"temp-io", "count-star", at_its_node, EXPLAINED_WITHIN},
     {"cold-cache", "missing-index", at_its_node, EXPLAINED_WITHIN},

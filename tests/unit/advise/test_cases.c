@@ -117,6 +117,8 @@ CASES_OF(pages_have_an_order, "limit-without-order")
 CASES_OF(exports_are_told_from_pages, "result-too-large")
 CASES_OF(large_changes_are_taken_apart, "bulk-write")
 CASES_OF(functions_called_for_every_row_are_told, "function-cost")
+CASES_OF(columns_nobody_asked_for_are_not_carried, "wide-rows")
+CASES_OF(rows_kept_are_not_compared_with_all_others, "materialize-rescan")
 CASES_OF(subqueries_run_for_every_row_are_told, "subplan-per-row")
 CASES_OF(joins_without_a_condition_are_told, "cartesian-join")
 CASES_OF(loops_that_errors_blew_up_are_told, "nested-loop-blowup")
@@ -164,6 +166,8 @@ int main(void) {
 	    cmocka_unit_test(exports_are_told_from_pages),
 	    cmocka_unit_test(large_changes_are_taken_apart),
 	    cmocka_unit_test(functions_called_for_every_row_are_told),
+	    cmocka_unit_test(columns_nobody_asked_for_are_not_carried),
+	    cmocka_unit_test(rows_kept_are_not_compared_with_all_others),
 	    cmocka_unit_test(subqueries_run_for_every_row_are_told),
 	    cmocka_unit_test(joins_without_a_condition_are_told),
 	    cmocka_unit_test(loops_that_errors_blew_up_are_told),
