@@ -1,0 +1,1 @@
+select count(d.name) from trips t join devs d on d.id = t.dev
