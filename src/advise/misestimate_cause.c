@@ -213,6 +213,19 @@ static bool by_skew(const Suspect *suspect, MisestimateCause *cause) {
 	return true;
 }
 
+/* Autovacuum analyzes no foreign table, and its wrapper guesses until somebody does. */
+static bool by_foreign_table(const Suspect *suspect, MisestimateCause *cause) {
+	const PlanNode *node = suspect->node;
+	if (!node_is(node, "Foreign Scan") || !node->relation) return false;
+	const char *table = sql_qualified(suspect->arena, node->schema, node->relation);
+	cause->because = "Of a foreign table the planner knows what ANALYZE last saw of it, and autovacuum never does that.";
+	cause->sql = arena_printf(suspect->arena, "ANALYZE %s", table);
+	cause->notes = arena_printf(suspect->arena, "It reads the whole table over the network, and has to be done again as that changes. With postgres_fdw ALTER "
+	                                            "FOREIGN TABLE %s OPTIONS (ADD use_remote_estimate 'true') asks the other server instead, each time "
+	                                            "it plans.", table);
+	return true;
+}
+
 static bool by_function(const Suspect *suspect, MisestimateCause *cause) {
 	if (!node_is(suspect->node, "Function Scan")) return false;
 	cause->kind = REMEDY_NONE;
@@ -249,7 +262,7 @@ static bool by_join(const Suspect *suspect, MisestimateCause *cause) {
 MisestimateCause misestimate_cause(const Advice *advice, const PlanNode *node) {
 	static bool (*const causes[])(const Suspect *, MisestimateCause *) = {
 	    by_stale_statistics, by_catch_all, by_generic_plan, by_expression, by_correlation, by_skew,
-	    by_function,         by_grouping,  by_join,
+	    by_foreign_table,    by_function, by_grouping,    by_join,
 	};
 	Suspect suspect = suspect_of(advice, node);
 	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) {

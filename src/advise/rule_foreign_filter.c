@@ -6,6 +6,7 @@
 #include "sql/token.h"
 
 #define REMOVED_ROWS 1000.0
+#define FETCHED_ROWS 10000.0 /* 100 round trips */
 #define RUNS 1000.0
 #define TIME_SHARE 0.1
 #define SPARED 0.5 /* of what it takes to send a row and look at it, over no network at all: 47% measured, far more where an index helps there */
@@ -104,6 +105,9 @@ static void look_at_filter(Advice *advice, const Rule *rule, const PlanNode *nod
 	finding.evidence = arena_printf(arena, "%s fetched %s and kept %s by %s: %s.", say_node(arena, node), say_rows(arena, removed + kept),
 	                                format_rows(arena, kept), text, say_share(arena, advice->plan, ms, node->measure.self_cost));
 	say_why(advice, &filter, &finding);
+	if (removed + kept >= FETCHED_ROWS)
+		finding.notes = arena_printf(arena, "%s postgres_fdw fetches 100 rows at a time unless the table's or server's option fetch_size says more: that costs where "
+		                                    "the network is slow.", finding.notes);
 	finding_weigh(advice->plan, &finding, ms, node->measure.self_cost, 1 - SPARED * removed / (removed + kept));
 	*list_push(arena, &advice->findings) = finding;
 }
