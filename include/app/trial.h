@@ -1,7 +1,8 @@
 /* trial.h: a $1 statement planned under several values of its parameters, side by side. No screen.
  *
- * First the generic plan; it brings the types of the parameters, and its tables what stands in their columns. Then the statement is planned,
- * and advised on, with each set of values. Where the plans part it is found out which parameter does it: it alone is changed. */
+ * First the generic plan; it brings the types of the parameters, and its tables what stands in their columns. Then the statement is planned
+ * with each set of values. Where the plans part it is found out which parameter does it: it alone is changed. In the end there is advice
+ * for each of them, one after the other. */
 #ifndef PGWHY_APP_TRIAL_H
 #define PGWHY_APP_TRIAL_H
 

@@ -7,12 +7,12 @@
 typedef struct ValueSet {
 	const char *source; /* "most common", "typical", "rare", "used last", "seen live" */
 	const ValueChoice *choices; /* by parameter */
-	const char *statement; /* with them in place; no two sets have the same */
+	const char *statement; /* with them in place */
 } ValueSet;
 typedef LIST(ValueSet) ValueSets;
 enum { MOST_VALUE_SETS = 4 };
 
-/* Of what has been learnt. None, and *missing the first parameter that nobody knows a value for, when it is so. */
+/* Of what has been learnt; no two have the same values. None, and *missing the first parameter that nobody knows a value for, when it is so. */
 ValueSets value_sets(Arena *arena, const Values *values, size_t *missing);
 /* The set with one parameter as the other has it; false: they have the same there. */
 bool value_set_mixed(Arena *arena, const Values *values, const ValueSet *set, const ValueSet *other, size_t nth, ValueSet *mixed);

@@ -56,7 +56,8 @@ static const char *price(Arena *arena, const Sensitivity *s) {
 
 static const char *notes(Arena *arena, const char *role) {
 	const char *who = role ? sql_identifier(arena, role) : "…";
-	return arena_printf(arena, "SET is for the session that prepared the statement, and counts from its next execution. For one role: ALTER ROLE %s SET plan_cache_mode = "
+	return arena_printf(arena, "This concerns prepared statements only; pg_stat_statements writes $1 for constants, too. SET is for the session that "
+	                           "prepared it, and counts from its next execution. For one role: ALTER ROLE %s SET plan_cache_mode = "
 	                           "force_custom_plan; in a function: ALTER FUNCTION … SET the same. A driver can leave the statement unprepared: prepareThreshold=0 "
 	                           "in JDBC, prepare_threshold=None in psycopg. An index that serves all values is better still.", who);
 }

@@ -10,6 +10,7 @@ enum { MOST_MIXED = 8 };
 /* A parameter, changed alone. */
 typedef struct Mixed {
 	size_t parameter;
+	const char *statement;
 	Run *run;
 	bool judged, differs;
 } Mixed;
@@ -24,10 +25,12 @@ typedef struct Trying {
 	const Settings *settings;
 	RunOptions options;
 	Values *values;
+	LIST(Run *) started; /* all there are, in whatever list below */
 	Run *generic;
-	LIST(Run *) runs; /* by set */
-	LIST(Mixed) mixed;
-	const ValueSet *base; /* that each of them changes */
+	LIST(Run *) runs; /* by set: only planned, all at once */
+	LIST(Run *) advised; /* by set: with advice, one after the other, for each has a budget of time; NULL: it could not be planned */
+	LIST(Mixed) mixed; /* planned all at once */
+	const ValueSet *base; /* that each of them changes; NULL: no plan yet */
 	bool begun, mixing, cancelled;
 	TrialFn changed;
 	void *owner;
@@ -46,7 +49,7 @@ static bool is_over(const Run *run) {
 static Run *start(Trying *t, const char *statement, bool only_plan) {
 	RunOptions options = t->options;
 	options.only_plan = only_plan;
-	return run_start(t->work, t->conn, t->settings, statement, &options, run_changed, t);
+	return *list_push(t->arena, &t->started) = run_start(t->work, t->conn, t->settings, statement, &options, run_changed, t);
 }
 
 /* ---- the plans with values ---- */
@@ -74,7 +77,21 @@ static void begin(Trying *t) {
 		const ValueSet *set = &trial->sets.items[i];
 		*list_push(t->arena, &trial->plans) = new_plan(set->source, values_told(t->arena, t->values, set->choices), set->statement);
 		if (strcmp(set->source, "used last") == 0) trial->plans.items[i + 1].measured_ms = t->values->used_ms;
-		*list_push(t->arena, &t->runs) = start(t, set->statement, false);
+		*list_push(t->arena, &t->runs) = start(t, set->statement, true);
+	}
+}
+
+static bool all_over(const Trying *t) {
+	for (size_t i = 0; i < t->started.count; i++)
+		if (!is_over(t->started.items[i])) return false;
+	return t->begun;
+}
+
+static void advise_next(Trying *t) {
+	while (!t->cancelled && t->advised.count < t->runs.count && all_over(t)) {
+		size_t next = t->advised.count;
+		bool planned = t->runs.items[next]->plan != NULL;
+		*list_push(t->arena, &t->advised) = planned ? start(t, t->trial.sets.items[next].statement, false) : NULL;
 	}
 }
 
@@ -86,66 +103,69 @@ static bool all_planned(const Trying *t) {
 	return t->begun;
 }
 
-/* Two sets of values with different plans; false: all get the same. */
-static bool parting(const Trying *t, const ValueSet **one, const ValueSet **other) {
-	const Plan *first = NULL;
-	for (size_t i = 0; i < t->runs.count; i++) {
-		const Plan *plan = t->runs.items[i]->plan;
-		if (!plan) continue;
-		*other = &t->trial.sets.items[i];
-		if (first && plan_shape(plan) != plan_shape(first)) return true;
-		if (!first) first = plan, *one = *other;
+/* The base with one parameter as the other set has it. Where they differ in no other, it must be that one. */
+static void mix_sets(Trying *t, const ValueSet *other) {
+	size_t different = 0;
+	for (size_t i = 0; i < t->values->count; i++) {
+		ValueSet set;
+		if (!value_set_mixed(t->arena, t->values, t->base, other, i, &set) || t->mixed.count == MOST_MIXED) continue;
+		*list_push(t->arena, &t->mixed) = (Mixed){.parameter = i, .statement = set.statement};
+		different++;
 	}
-	return false;
+	Mixed *last = different == 1 ? &t->mixed.items[t->mixed.count - 1] : NULL;
+	if (last && strcmp(last->statement, other->statement) == 0) last->judged = last->differs = true;
 }
 
+static const Plan *plan_of_set(const Trying *t, const ValueSet *set) {
+	return t->runs.items[set - t->trial.sets.items]->plan;
+}
+
+/* What one set's plan is not, another's is because of some parameter. */
 static void mix(Trying *t) {
-	const ValueSet *one = NULL, *other = NULL;
 	if (t->mixing || t->cancelled || !all_planned(t)) return;
 	t->mixing = true;
-	if (!parting(t, &one, &other)) return;
-	LIST(ValueSet) mixed = {0};
-	for (size_t i = 0; i < t->values->count && mixed.count < MOST_MIXED; i++) {
-		ValueSet set;
-		if (!value_set_mixed(t->arena, t->values, one, other, i, &set)) continue;
-		*list_push(t->arena, &mixed) = set;
-		*list_push(t->arena, &t->mixed) = (Mixed){.parameter = i};
+	for (size_t i = 0; i < t->runs.count; i++) {
+		const ValueSet *set = &t->trial.sets.items[i];
+		const Plan *plan = plan_of_set(t, set);
+		if (plan && !t->base) t->base = set;
+		if (plan && plan_shape(plan) != plan_shape(plan_of_set(t, t->base))) mix_sets(t, set);
 	}
-	t->base = one;
-	if (mixed.count == 1) t->mixed.items[0].judged = t->mixed.items[0].differs = true; /* it must be this one */
-	for (size_t i = 0; i < mixed.count && mixed.count > 1; i++) t->mixed.items[i].run = start(t, mixed.items[i].statement, true);
+	for (size_t i = 0; i < t->mixed.count; i++)
+		if (!t->mixed.items[i].judged) t->mixed.items[i].run = start(t, t->mixed.items[i].statement, true);
 }
 
 static void judge_mixed(Trying *t) {
 	for (size_t i = 0; i < t->mixed.count; i++) {
 		Mixed *mixed = &t->mixed.items[i];
 		if (mixed->judged || !is_over(mixed->run)) continue;
-		const Plan *base = t->runs.items[t->base - t->trial.sets.items]->plan;
 		mixed->judged = true;
-		mixed->differs = mixed->run->plan && plan_shape(mixed->run->plan) != plan_shape(base);
+		mixed->differs = mixed->run->plan && plan_shape(mixed->run->plan) != plan_shape(plan_of_set(t, t->base));
 	}
 }
 
 /* NULL: on several together, or nobody knows yet. */
 static const char *depends_on(Trying *t) {
-	size_t *parameters = ARENA_ARRAY(t->judging, size_t, t->mixed.count), count = 0;
-	for (size_t i = 0; i < t->mixed.count; i++)
-		if (t->mixed.items[i].differs) parameters[count++] = t->mixed.items[i].parameter;
+	size_t *parameters = ARENA_ARRAY(t->judging, size_t, t->values->count), count = 0;
+	for (size_t i = 0; i < t->values->count; i++) {
+		bool does = false;
+		for (size_t k = 0; k < t->mixed.count; k++) does = does || (t->mixed.items[k].parameter == i && t->mixed.items[k].differs);
+		if (does) parameters[count++] = i;
+	}
 	return count ? value_places(t->judging, t->values, parameters, count) : NULL;
 }
 
 /* ---- what it all says ---- */
 
-static void take(ValuePlan *plan, const Run *run) {
+static void take(ValuePlan *plan, const Run *run, const Run *advised) {
 	plan->plan = run->plan;
-	plan->findings = run->findings;
+	plan->findings = advised && is_over(advised) ? advised->findings : NULL; /* the planner was asked about them */
 	plan->problem = !run->plan && err_is(&run->err) ? run->err.message.text : NULL;
 }
 
 static void judge(Trying *t) {
 	Trial *trial = &t->trial;
-	take(&trial->plans.items[0], t->generic);
-	for (size_t i = 0; i < t->runs.count; i++) take(&trial->plans.items[i + 1], t->runs.items[i]);
+	take(&trial->plans.items[0], t->generic, t->generic);
+	for (size_t i = 0; i < t->runs.count; i++) take(&trial->plans.items[i + 1], t->runs.items[i], i < t->advised.count ? t->advised.items[i] : NULL);
 	judge_mixed(t);
 	if (!t->runs.count) return;
 	arena_clear(t->judging);
@@ -162,6 +182,7 @@ static void run_changed(void *owner, Run *run) {
 	Trying *t = owner;
 	if (run == t->generic && !t->begun && (run->stage >= RUN_ADVISING)) begin(t);
 	mix(t);
+	advise_next(t);
 	judge(t);
 	t->changed(t->owner, &t->trial);
 }
@@ -185,10 +206,7 @@ Trial *trial_start(Work *work, Conn *conn, const Settings *settings, const char 
 }
 
 static void each_run(Trying *t, void (*act)(Run *run)) {
-	act(t->generic);
-	for (size_t i = 0; i < t->runs.count; i++) act(t->runs.items[i]);
-	for (size_t i = 0; i < t->mixed.count; i++)
-		if (t->mixed.items[i].run) act(t->mixed.items[i].run);
+	for (size_t i = 0; i < t->started.count; i++) act(t->started.items[i]);
 }
 
 void trial_conn_changed(Trial *trial) {
@@ -196,12 +214,9 @@ void trial_conn_changed(Trial *trial) {
 }
 
 static const Run *busy_one(const Trying *t) {
-	if (run_busy(t->generic) && !t->begun) return t->generic;
-	for (size_t i = 0; i < t->runs.count; i++)
-		if (run_busy(t->runs.items[i])) return t->runs.items[i];
-	for (size_t i = 0; i < t->mixed.count; i++)
-		if (t->mixed.items[i].run && run_busy(t->mixed.items[i].run)) return t->mixed.items[i].run;
-	return run_busy(t->generic) ? t->generic : NULL;
+	for (size_t i = 0; i < t->started.count; i++)
+		if (run_busy(t->started.items[i])) return t->started.items[i];
+	return NULL;
 }
 
 bool trial_busy(const Trial *trial) {

@@ -69,9 +69,17 @@ static bool has_kind(const Values *values, OfferKind kind) {
 
 /* ---- all of them ---- */
 
-static bool is_new(const ValueSets *sets, const char *statement) {
-	for (size_t i = 0; i < sets->count; i++)
-		if (strcmp(sets->items[i].statement, statement) == 0) return false;
+static bool same_value(const ValueChoice *one, const ValueChoice *other) {
+	return one->null == other->null && strcmp(one->text, other->text) == 0;
+}
+
+/* A value that was seen and one that is offered may be written in two ways. */
+static bool is_new(const ValueSets *sets, const ValueSet *set, size_t count) {
+	for (size_t i = 0; i < sets->count; i++) {
+		size_t same = 0;
+		while (same < count && same_value(&sets->items[i].choices[same], &set->choices[same])) same++;
+		if (same == count) return false;
+	}
 	return true;
 }
 
@@ -94,14 +102,10 @@ ValueSets value_sets(Arena *arena, const Values *values, size_t *missing) {
 		ValueSet set;
 		bool last_resort = i + 1 == SOURCE_COUNT;
 		if (!has_kind(values, sources[i].kind) || (last_resort && sets.count)) continue;
-		if (choose(arena, values, i, &set, &nobody_knows) && is_new(&sets, set.statement)) *list_push(arena, &sets) = set;
+		if (choose(arena, values, i, &set, &nobody_knows) && is_new(&sets, &set, values->count)) *list_push(arena, &sets) = set;
 	}
 	*missing = sets.count ? 0 : nobody_knows;
 	return sets;
-}
-
-static bool same_value(const ValueChoice *one, const ValueChoice *other) {
-	return one->null == other->null && strcmp(one->text, other->text) == 0;
 }
 
 bool value_set_mixed(Arena *arena, const Values *values, const ValueSet *set, const ValueSet *other, size_t nth, ValueSet *mixed) {

@@ -68,6 +68,9 @@ static void what_was_used_comes_too_unless_it_is_there(void **state) {
 	assert_string_equal(sets_of(world, values), "most common: $1 = done; rare: $1 = lost; used last: $1 = open; seen live: $1 = 'seen'");
 	values_used(values, &(ValueChoice){.text = "done"});
 	assert_string_equal(sets_of(world, values), "most common: $1 = done; rare: $1 = lost; seen live: $1 = 'seen'");
+	values_see(values, "select * from orders where status = 'lost'", 6); /* there already, though written otherwise */
+	assert_string_equal(sets_of(world, values), "most common: $1 = done; rare: $1 = lost");
+	values_see(values, "select * from orders where status = 'seen'", 7);
 	values_used(values, &(ValueChoice){.text = "NULL", .null = true});
 	values_learn(values, NULL, NULL, NULL, 0);
 	assert_string_equal(sets_of(world, values), "used last: $1 = NULL; seen live: $1 = 'seen'");
