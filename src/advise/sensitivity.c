@@ -55,11 +55,16 @@ const char *plan_cache_name(PlanCache cache) {
 	return names[cache];
 }
 
+static const Plan *custom_plan(const Sensitivity *s) {
+	for (size_t i = 1; i < s->plans->count; i++)
+		if (s->plans->items[i].plan) return s->plans->items[i].plan;
+	return NULL;
+}
+
 /* EXPLAIN names the settings that are not as they come; those of the generic plan are ours. */
 static const PlanValue *setting_of(const Sensitivity *s, const char *name) {
-	for (size_t i = s->plans->count; i-- > 1;)
-		if (s->plans->items[i].plan) return plan_field(plan_field(s->plans->items[i].plan->fields, "Settings"), name);
-	return NULL;
+	const Plan *plan = custom_plan(s);
+	return plan ? plan_field(plan_field(plan->fields, "Settings"), name) : NULL;
 }
 
 static size_t count_read(const Plan *plan) {
@@ -75,11 +80,12 @@ static size_t count_joins(Arena *arena, const char *text) {
 	return count;
 }
 
-/* The server's own rule: 1000 × cpu_operator_cost for each entry of the range table, and one more. */
+/* The server's own rule: 1000 × cpu_operator_cost for each entry of the range table, and one more. Not all of them are seen in a plan. */
 static double cost_of_planning(Arena *arena, const Sensitivity *s) {
+	const Plan *plan = custom_plan(s);
 	const char *written = value_text(setting_of(s, "cpu_operator_cost"));
 	double operator_cost = written ? strtod(written, NULL) : 0.0025;
-	return 1000 * operator_cost * (double)(count_read(s->plans->items[0].plan) + count_joins(arena, s->statement->text) + 1);
+	return plan ? 1000 * operator_cost * (double)(count_read(plan) + count_joins(arena, s->statement->text) + 1) : NAN;
 }
 
 typedef struct CustomCosts {
@@ -139,7 +145,7 @@ static void foresee(Arena *arena, Sensitivity *s) {
 	CustomCosts costs = custom_costs(s);
 	s->mode = mode ? mode : "auto";
 	s->generic_cost = generic ? generic->root->total_cost : NAN;
-	s->planning_cost = generic ? cost_of_planning(arena, s) : NAN;
+	s->planning_cost = cost_of_planning(arena, s);
 	s->custom_cost = costs.count ? costs.sum / (double)costs.count + s->planning_cost : NAN;
 	s->cache = cache_of(s, &costs);
 	s->cache_words = words_of_cache(arena, s, &costs);
