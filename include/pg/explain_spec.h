@@ -29,6 +29,8 @@ ExplainSpec explain_spec_copy(Arena *arena, const ExplainSpec *spec);
 
 /* May such a setting be given by `settings`? False with ERR_REFUSED: it could break out of what keeps a statement harmless. */
 bool explain_setting_allowed(const char *name, Err *err);
+/* Has such a statement a plan? False with ERR_REFUSED. */
+bool explain_has_plan(const Statement *statement, Err *err);
 /* True when it may be sent; else err says why not. */
 bool explain_allowed(const ExplainSpec *spec, const Server *server, Err *err);
 /* `EXPLAIN (…) `, with every option this server's version has and that is worth having. */

@@ -115,7 +115,10 @@ static void parse_job(void *job) {
 }
 
 static void parse_done(void *job) {
-	if (back_from_job(job)) measure(job);
+	Prove *prove = job;
+	if (!back_from_job(prove)) return;
+	if (prove->cancelled) finish(prove);
+	else measure(prove);
 }
 
 /* ---- rows ---- */

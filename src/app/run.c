@@ -3,13 +3,13 @@
 
 #include <math.h>
 
+#include "advise/relations.h"
 #include "app/check.h"
 #include "app/consent.h"
 #include "app/prove.h"
 #include "base/clock.h"
 #include "core/format.h"
 #include "plan/json.h"
-#include "plan/shape.h"
 
 /* The public part comes first, so a Run is a Running. */
 typedef struct Running {
@@ -194,16 +194,6 @@ static void advise_it(Running *r) {
 
 /* ---- looking up ---- */
 
-static void add_table(Running *r, TableRef **tables, size_t *count, const char *schema, const char *name) {
-	if (!name) return;
-	for (size_t i = 0; i < *count; i++)
-		if (strcmp((*tables)[i].name, name) == 0 &&
-		    ((!schema && !(*tables)[i].schema) || (schema && (*tables)[i].schema && strcmp(schema, (*tables)[i].schema) == 0)))
-			return;
-	*tables = arena_grow(r->arena, *tables, sizeof **tables * *count, sizeof **tables * (*count + 1));
-	(*tables)[(*count)++] = (TableRef){.schema = schema, .name = name};
-}
-
 static void facts_arrived(void *owner, FactsReply *reply) {
 	Running *r = owner;
 	r->loading = false;
@@ -217,24 +207,12 @@ static void facts_arrived(void *owner, FactsReply *reply) {
 	advise_it(r);
 }
 
-/* A generic plan's partitions may all be pruned before they are printed: only the statement names their table then. */
-static void add_written_tables(Running *r, TableRef **tables, size_t *count) {
-	const Statement *s = r->run.statement;
-	for (size_t i = 0; i < s->blocks.count; i++)
-		for (size_t k = 0; k < s->blocks.items[i].tables.count; k++)
-			add_table(r, tables, count, s->blocks.items[i].tables.items[k].schema, s->blocks.items[i].tables.items[k].name);
-}
-
-/* The plan names the relations really read (views resolved, partitions chosen); VERBOSE plans with their schemas. */
 static void look_up(Running *r) {
-	TableRef *tables = NULL;
-	size_t count = 0;
-	for (size_t i = 0; i < r->plan->node_count; i++) add_table(r, &tables, &count, r->plan->nodes[i]->schema, r->plan->nodes[i]->relation);
-	const Statement *s = r->run.statement;
-	if (plan_hides_partitions(r->plan)) add_written_tables(r, &tables, &count);
+	const FunctionList *functions = &r->run.statement->functions;
+	RelationList relations = relations_of(r->arena, r->plan, r->run.statement);
 	r->loading = true;
 	tell(r, RUN_LOOKING_UP);
-	facts_load(r->conn, tables, count, s->functions.items, s->functions.count, facts_arrived, r);
+	facts_load(r->conn, relations.items, relations.count, functions->items, functions->count, facts_arrived, r);
 }
 
 /* ---- reading a plan ---- */
@@ -414,24 +392,11 @@ static void parse_job(void *job) {
 	r->run.statement = statement_parse(r->arena, r->text);
 }
 
-static void refuse(Running *r, const char *what, const char *hint) {
-	err_set(&r->run.err, ERR_REFUSED, "%s", what);
-	err_hint(&r->run.err, "%s", hint);
-	finish(r);
-}
-
 static void parsed(void *job) {
 	Running *r = job;
 	if (!back_from_job(r)) return;
-	switch (r->run.statement->kind) {
-	case STATEMENT_EMPTY: refuse(r, "there is no statement", "Type one that EXPLAIN takes: SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES."); break;
-	case STATEMENT_UTILITY:
-		refuse(r, "a utility statement has no plan, so there is nothing to explain",
-		       "EXPLAIN takes SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, EXECUTE, DECLARE, CREATE TABLE AS. pgwhy runs nothing else.");
-		break;
-	case STATEMENT_EXPLAIN: refuse(r, r->run.statement->problem ? r->run.statement->problem : "this EXPLAIN cannot be read", "Leave EXPLAIN away: pgwhy adds it."); break;
-	default: when_connected(r);
-	}
+	if (explain_has_plan(r->run.statement, &r->run.err)) when_connected(r);
+	else finish(r);
 }
 
 /* ---- the contract ---- */

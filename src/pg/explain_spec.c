@@ -37,22 +37,28 @@ static const struct {
 	StatementKind kind;
 	const char *message, *hint;
 } unexplainable[] = {
-	{STATEMENT_EMPTY, "there is no statement", "Write a SELECT, INSERT, UPDATE, DELETE, MERGE or VALUES."},
+	{STATEMENT_EMPTY, "there is no statement", "Write one that EXPLAIN takes: SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES."},
 	{STATEMENT_UTILITY, "a utility statement has no plan, so there is nothing to explain",
-     "EXPLAIN takes SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, DECLARE and CREATE TABLE AS."},
-	{STATEMENT_EXPLAIN, "this EXPLAIN cannot be read", "Write the statement alone: EXPLAIN is put in front of it."},
+     "EXPLAIN takes SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, DECLARE and CREATE TABLE AS. pgwhy runs nothing else."},
+	{STATEMENT_EXPLAIN, "this EXPLAIN cannot be read", "Leave EXPLAIN away: pgwhy puts it in front."},
 	{STATEMENT_EXECUTE, "a prepared statement is known only to the session that prepared it", "Write the statement itself."},
 };
+
+bool explain_has_plan(const Statement *statement, Err *err) {
+	for (size_t i = 0; i < sizeof unexplainable / sizeof *unexplainable; i++) {
+		if (statement->kind != unexplainable[i].kind) continue;
+		bool told = statement->kind == STATEMENT_EXPLAIN && statement->problem;
+		err_set(err, ERR_REFUSED, "%s", told ? statement->problem : unexplainable[i].message);
+		err_hint(err, "%s", unexplainable[i].hint);
+		return false;
+	}
+	return true;
+}
 
 bool explain_allowed(const ExplainSpec *spec, const Server *server, Err *err) {
 	if (spec->pretend_count && !server_has_extension(server, "hypopg"))
 		return err_set(err, ERR_REFUSED, "there is no HypoPG to pretend indexes with");
-	for (size_t i = 0; i < sizeof unexplainable / sizeof *unexplainable; i++) {
-		if (spec->statement->kind != unexplainable[i].kind) continue;
-		err_set(err, ERR_REFUSED, "%s", unexplainable[i].message);
-		err_hint(err, "%s", unexplainable[i].hint);
-		return false;
-	}
+	if (!explain_has_plan(spec->statement, err)) return false;
 	if (spec->analyze && spec->statement->parameter_count > 0) {
 		err_set(err, ERR_REFUSED, "a statement with parameters cannot be run: their values are not known");
 		err_hint(err, "Write values in place of $1 and the others, or only plan it.");

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "ground.h"
+#include "pg/compare.h"
 #include "pg/explain.h"
 #include "pg/whatif.h"
 
@@ -305,6 +306,57 @@ static void statements_leave_nothing(void **state) {
 	ground_leave(pool->ground, conn);
 }
 
+typedef struct Compared {
+	bool here;
+	ErrKind kind;
+	Compare *cancelled; /* by its progress */
+} Compared;
+
+static void compared(void *owner, CompareReply *reply) {
+	Compared *result = owner;
+	result->here = true;
+	result->kind = reply->err->kind;
+}
+
+static void progressed(void *owner, double rows) {
+	(void)rows;
+	Compared *result = owner;
+	if (result->cancelled) compare_cancel(result->cancelled);
+}
+
+static void proofs_leave_nothing(void **state) {
+	Pool *pool = *state;
+	NEEDS(pool->ground, missing);
+	Conn *conn = connect_pooled(pool);
+	static const struct {
+		const char *rewrite;
+		bool cancelled;
+		ErrKind kind;
+	} cases[] = {
+		{"select a from t", false, ERR_NONE},
+		{"select nosuch from t", false, ERR_SERVER},
+		{"select a from t, pg_advisory_lock(7)", false, ERR_NONE},
+		{"select a / (a - 50) from t, pg_advisory_lock(7)", false, ERR_SERVER},
+		{"select a from t, pg_advisory_lock(7)", true, ERR_CANCELLED},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const ProofTask task = {.statements = {"select a from t", cases[i].rewrite}};
+		const CompareSpec spec = {.task = &task, .allow_volatile = true, .most_rows = 1e6, .statement_timeout_ms = 5000, .lock_timeout_ms = 500};
+		Compared result = {.here = false};
+		Compare *compare = compare_start(conn, &spec, compared, progressed, &result);
+		if (cases[i].cancelled) result.cancelled = compare;
+		UNTIL(pool->ground, result.here);
+		if (result.kind != cases[i].kind) fail_msg("%s: %d", cases[i].rewrite, result.kind);
+		UNTIL(pool->ground, conn_pending(conn) == 0);
+		assert_clean(pool);
+	}
+	ExplainSpec spec = spec_of(pool, "select pg_advisory_lock(7)");
+	spec.analyze = spec.may_lock = true; /* READ ONLY */
+	assert_true(run(pool, conn, &spec).planned);
+	assert_clean(pool);
+	ground_leave(pool->ground, conn);
+}
+
 static void time_running_out_and_a_cancel_leave_nothing(void **state) {
 	Pool *pool = *state;
 	NEEDS(pool->ground, missing);
@@ -372,6 +424,7 @@ int main(void) {
 		cmocka_unit_test(every_query_is_answered_and_leaves_nothing),
 		cmocka_unit_test(what_holds_for_panes_holds_in_every_transaction),
 		cmocka_unit_test(statements_leave_nothing),
+		cmocka_unit_test(proofs_leave_nothing),
 		cmocka_unit_test(time_running_out_and_a_cancel_leave_nothing),
 		cmocka_unit_test(going_away_in_the_middle_leaves_nothing),
 		cmocka_unit_test(pretended_indexes_leave_nothing),

@@ -10,6 +10,7 @@
 
 #include "ground.h"
 #include "pg/catalog.h"
+#include "pg/compare.h"
 #include "pg/explain.h"
 #include "sql/literals.h"
 
@@ -92,6 +93,36 @@ static void explaining_works(Ground *ground, Conn *conn, int major) {
 	assert_int_equal(answer_int(&left), 0);
 }
 
+typedef struct Compared {
+	bool here, same;
+	const char *message;
+	Arena *arena;
+} Compared;
+
+static void compared(void *owner, CompareReply *reply) {
+	Compared *result = owner;
+	result->here = true;
+	result->same = !err_is(reply->err) && reply->compared.verdict == ROWS_SAME;
+	result->message = arena_copy(result->arena, reply->err->message.text);
+}
+
+static void rows_are_compared(Ground *ground, Conn *conn) {
+	static const int parameters[] = {1, 2};
+	const ProofTask tasks[] = {
+		{.statements = {"select * from t order by id", "select * from t where id > 0 order by id"}, .in_order = true},
+		{.statements = {"select b, n, ts from t", "select b, n, ts from t order by id desc"}},
+		{.statements = {"select * from t order by ts, n limit 20 offset 1000", "select * from t where (ts, n) > ($1, $2) order by ts, n limit 20"},
+	     .last_row = "select ts, n from t order by ts, n limit 1 offset 999", .parameters = parameters, .parameter_count = 2, .in_order = true},
+	};
+	for (size_t i = 0; i < sizeof tasks / sizeof *tasks; i++) {
+		const CompareSpec spec = {.task = &tasks[i], .most_rows = 1e6, .statement_timeout_ms = 5000, .lock_timeout_ms = 500};
+		Compared result = {.arena = ground->arena};
+		compare_start(conn, &spec, compared, NULL, &result);
+		UNTIL(ground, result.here);
+		if (!result.same) fail_msg("%s: not the same rows: %s", tasks[i].statements[1], result.message);
+	}
+}
+
 /* The text that is kept and the one that is seen make the call again: lists are one parameter since 18, 13 has no query identifiers. */
 static void calls_are_found(Ground *ground, Conn *conn) {
 	static const char call[] = "select id from public.t where a in (1, 2, 3) and b = 'it''s' and n > -1.5 limit 4";
@@ -141,6 +172,7 @@ static void works_with(int major) {
 	if (major == NEWEST) every_query_runs_as_it_stands(ground);
 	explaining_works(ground, conn, major);
 	calls_are_found(ground, conn);
+	rows_are_compared(ground, conn);
 	const TableRef tables[] = {{.name = "t"}, {.name = "p1"}};
 	bool here = false;
 	facts_load(conn, tables, 2, NULL, 0, loaded, &here);
