@@ -24,7 +24,7 @@ typedef struct PagingKeys {
 	const TableRef *twins; /* a known table without a unique key: its rows cannot be told apart; NULL */
 } PagingKeys;
 
-/* Of the outermost block. */
+/* Of the outermost block. Groups and distinct rows are told apart by what makes them; other rows by primary keys. */
 PagingKeys paging_keys(Arena *arena, const Statement *statement, const Facts *facts);
 
 #endif

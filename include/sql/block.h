@@ -16,13 +16,15 @@ typedef struct TableRef {
 typedef struct QueryBlock {
 	int parent; /* index in Statement.blocks, -1 for the outermost */
 	LIST(TableRef) tables; /* not the names of WITH queries */
+	size_t sources; /* all that FROM reads: tables, functions, subqueries, WITH queries */
 	PredicateList where; /* WHERE and inner JOIN … ON and USING, flattened */
 	PredicateList outer_on; /* ON of outer joins and of MERGE, and inner joins inside their optional side */
 	LIST(Operand) group_by; /* the first BLOCK_MAX_KEYS: `1` takes two bytes and may stand for half of the text */
 	LIST(SortKey) order_by; /* the same; positions and output names resolved to what they stand for */
 	LIST(Operand) output; /* select list, RETURNING; one OPERAND_OTHER with text "*" or "t.*" for stars */
-	bool distinct;
+	bool distinct, distinct_on;
 	bool aggregates; /* GROUP BY or an aggregate in the list */
+	bool grouping_sets; /* ROLLUP and the like: a row is no group of all of group_by */
 	bool windows;
 	bool set_operation; /* UNION and the like: tables and conditions stand in the blocks below */
 	bool has_limit, has_offset, with_ties;

@@ -45,6 +45,34 @@ static const char *odd_order(Arena *arena, const Statement *statement) {
 	return NULL;
 }
 
+static bool is_one_of(const Operand *key, const Operand *list, size_t count) {
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(list[i].text, key->text) == 0) return true;
+		const char *one = key->name.qualifier, *other = list[i].name.qualifier;
+		bool columns = key->kind == OPERAND_COLUMN && list[i].kind == OPERAND_COLUMN && strcmp(key->name.column, list[i].name.column) == 0;
+		if (columns && (!one || !other || strcmp(one, other) == 0)) return true;
+	}
+	return false;
+}
+
+/* Groups and distinct rows can be gone on from when they are sorted by columns they are made of: a condition on those keeps
+ * or drops all rows of one. */
+static const char *odd_groups(const QueryBlock *block) {
+	static const char *const sets = "Its rows are groups of several kinds (ROLLUP, CUBE, GROUPING SETS): page each kind by its own columns.";
+	static const char *const counted = "Its rows are groups, sorted by what is computed of them, so all are needed for every page: keep the groups' "
+					   "totals in a table, or page by the grouping columns.";
+	if (block->distinct_on) return "DISTINCT ON takes the first row of each group, so all are needed: page by the columns in its parentheses.";
+	if (block->grouping_sets) return sets;
+	for (size_t i = 0; block->distinct && i < block->output.count; i++) {
+		const Operand *output = &block->output.items[i];
+		if (output->kind != OPERAND_COLUMN && output->kind != OPERAND_EXPRESSION && output->kind != OPERAND_CONSTANT)
+			return "DISTINCT merges rows before they are paged: page by the distinct columns, named in the select list.";
+	}
+	for (size_t i = 0; block->aggregates && i < block->order_by.count; i++)
+		if (!is_one_of(&block->order_by.items[i].operand, block->group_by.items, block->group_by.count)) return counted;
+	return block->aggregates && block->distinct ? counted : NULL;
+}
+
 static const char *cannot(Arena *arena, const Statement *statement) {
 	static const char *const not_parsed = "The statement could not be read, so no rewrite is written out.";
 	if (!*statement->text)
@@ -59,13 +87,11 @@ static const char *cannot(Arena *arena, const Statement *statement) {
 		return "Without ORDER BY pages have no order: rows may come twice or never. Order by a unique key first.";
 	if (block->set_operation)
 		return "It pages through a UNION: page each part by its keys, or the union of the parts' first rows.";
-	if (block->aggregates)
-		return "Its rows are groups: page by the grouping columns, or keep the groups' totals in a table.";
 	if (block->windows)
 		return "A window function needs all rows (count(*) OVER () reads the whole set for every page): count "
 		       "apart, or fetch one row more than the page shows.";
-	if (block->distinct) return "DISTINCT merges rows before they are paged: page by the distinct columns themselves.";
-	return odd_order(arena, statement);
+	const char *odd = odd_order(arena, statement);
+	return odd ? odd : odd_groups(block);
 }
 
 static const char *listed(Arena *arena, const PagingKeys *keys, const char *const *names) {

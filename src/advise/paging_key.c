@@ -218,16 +218,44 @@ static void follow_joins(const Reader *reader, const PagingKeys *keys, bool *kno
 	}
 }
 
+/* Rows that are groups, or distinct, are told apart by what they are made of: what ORDER BY lacks of that goes to its end. */
+static void append_what_makes_rows(const Reader *reader, PagingKeys *keys) {
+	const QueryBlock *block = reader->block;
+	size_t count = block->distinct ? block->output.count : block->group_by.count;
+	bool descending = keys->items[keys->count - 1].descending;
+	for (size_t i = 0; i < count; i++) {
+		const Operand *operand = block->distinct ? &block->output.items[i] : &block->group_by.items[i];
+		const TableRef *ref = owner_of_all(reader, operand);
+		bool column = operand->kind == OPERAND_COLUMN, there = column ? has_key(keys, ref, operand->name.column) : !operand->column_count;
+		for (size_t k = 0; k < keys->count; k++) there = there || strcmp(keys->items[k].text, operand->text) == 0;
+		if (there) continue;
+		const TableFacts *table = ref ? facts_of(reader, ref) : NULL;
+		*list_push(reader->arena, keys) = (PagingKey){.text = operand->text,
+		                                              .ref = ref,
+		                                              .table = table,
+		                                              .column = column ? operand->name.column : NULL,
+		                                              .descending = descending,
+		                                              .nulls_first = descending,
+		                                              .nullable = reader->facts && (!column || nullable(reader, ref, table, operand->name.column)),
+		                                              .added = true};
+	}
+	keys->unique = true;
+}
+
 PagingKeys paging_keys(Arena *arena, const Statement *statement, const Facts *facts) {
 	PagingKeys keys = {0};
 	if (!statement->blocks.count) return keys;
 	const QueryBlock *block = &statement->blocks.items[0];
 	Reader reader = {.arena = arena, .statement = statement, .block = block, .facts = facts};
 	add_order_by(&reader, &keys);
+	if (keys.count && (block->distinct || block->group_by.count)) {
+		append_what_makes_rows(&reader, &keys);
+		return keys;
+	}
 	if (!keys.count || !block->tables.count) return keys;
 	bool *known = arena_alloc(arena, block->tables.count);
 	size_t leading = keys.items[0].ref ? (size_t)(keys.items[0].ref - block->tables.items) : 0;
-	keys.unique = true;
+	keys.unique = block->sources == block->tables.count; /* whatever else FROM reads may repeat rows */
 	for (size_t n = 0; n < block->tables.count; n++) {
 		size_t i = (leading + n) % block->tables.count;
 		follow_joins(&reader, &keys, known);

@@ -212,8 +212,8 @@ const Rule rule_offset_pagination = {
 	     "directions and nulls, in parts joined by UNION ALL where it would be slow; the primary key is appended where "
 	     "ORDER BY does not tell rows apart, but for WITH TIES. The first page, the page before and, for one table, any "
 	     "page by its number are written out too. Its index comes along unless the rows come in order already; where no "
-	     "index has the order, why. Says why there is no rewrite for groups, windows, DISTINCT, UNION and missing ORDER "
-	     "BY. Silent for the first pages.",
+	     "index has the order, why. Groups and DISTINCT rows go by what makes them. Says why there is no rewrite for groups "
+	     "sorted by what is counted of them, windows, DISTINCT ON, UNION and missing ORDER BY. Silent for the first pages.",
     .sourced = true,
     .run = run,
 };

@@ -202,6 +202,7 @@ static void add_groups(Level *level, const SyntaxNode *targets, const SyntaxNode
 	for (size_t i = 0; i < syntax_count(groups) && level->block.group_by.count < BLOCK_MAX_KEYS; i++) {
 		const SyntaxNode *group = syntax_at(groups, i);
 		if (syntax_is(group, "GroupingSet")) {
+			level->block.grouping_sets = true;
 			add_groups(level, targets, syntax_field(group, "content"));
 			continue;
 		}
@@ -290,12 +291,14 @@ static void read_select(Level *level, const SyntaxNode *select) {
 	const SyntaxNode *targets = syntax_field(select, "targetList"), *groups = syntax_field(select, "groupClause");
 	block->set_operation = syntax_field(select, "larg");
 	add_sources(level, syntax_field(select, "fromClause"));
+	block->sources = level->sources;
 	add_conditions(level, syntax_field(select, "whereClause"));
 	add_output(level, targets);
 	add_groups(level, targets, groups);
 	add_order(level, targets, syntax_field(select, "sortClause"));
 	add_limits(level, select);
 	block->distinct = syntax_field(select, "distinctClause");
+	block->distinct_on = syntax_type(syntax_at(syntax_field(select, "distinctClause"), 0)); /* plain DISTINCT holds an empty node */
 	block->aggregates = groups;
 	syntax_walk(targets, find_calls, block);
 	syntax_walk(syntax_field(select, "havingClause"), find_calls, block);

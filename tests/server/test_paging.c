@@ -114,7 +114,7 @@ static const char *sorted_words(World *world, const char *words) {
 /* `select`: all but the paging; its rows have a, b, id and no. `ties`: pages end with all that tie. */
 static Paging pages_hold_what_the_whole_holds(World *world, const char *select, const char *order, bool ties) {
 	Arena *arena = world->arena;
-	const char *limit = ties ? "fetch first 7 rows with ties" : "limit 7";
+	const char *limit = ties ? "fetch first 11 rows with ties" : "limit 11";
 	const char *paged = arena_printf(arena, "%s order by %s %s offset 1000", select, order, limit);
 	Paging paging = paging_rewrite(arena, statement_parse(arena, paged), &world->facts);
 	if (!paging.statement) fail_msg("%s: %s", paged, paging.why_not);
@@ -125,7 +125,7 @@ static Paging pages_hold_what_the_whole_holds(World *world, const char *select, 
 	const char *ordered = arena_printf(arena, "%s order by %s", select, whole_order), *words = "";
 	for (size_t i = 0; i < paging.keys.count && ties; i++)
 		words = arena_printf(arena, "%s%scoalesce(%s::text, '~')", words, i ? " || '.' || " : "", paging.keys.items[i].column);
-	const char *rows = ask(world, arena_printf(arena, "select string_agg(id || '.' || no || ' ', '') from (%s) as w", ordered));
+	const char *rows = ask(world, arena_printf(arena, "select string_agg(coalesce(id::text, '~') || '.' || coalesce(no::text, '~') || ' ', '') from (%s) as w", ordered));
 	ask(world, arena_printf(arena, "prepare p as %s", paging.statement)); /* the parameters' types can be told */
 	ask(world, arena_printf(arena, "prepare q as %s", paging.before));
 	/* From the rows that come last, a page of their own, back to the first. */
@@ -200,10 +200,22 @@ static void keys_under_other_names_come_last_first(void **state) {
 
 static void pages_that_end_with_all_that_tie(void **state) {
 	World *world = *state;
-	for (size_t i = 0; i < 16 * 2; i++) {
-		set_distinct(world, i < 16 ? 7 : 1e6);
+	for (size_t i = 0; i < 16; i++) {
+		set_distinct(world, i % 5 < 3 ? 7 : 1e6);
 		const char *order = arena_printf(world->arena, "a %s, b %s", ways[i % 4], ways[i / 4 % 4]);
 		pages_hold_what_the_whole_holds(world, i % 3 ? "select a, b, id, 0 as no from loose" : "select a, b, id, 0 as no from tight", order, true);
+	}
+}
+
+static void groups_and_distinct_rows(void **state) {
+	static const char *const selects[] = {"select a, b, count(*) as id, max(id) as no from loose where a < 5 or b is null group by a, b",
+	                                      "select a, b, sum(id) as id, 0 as no from loose group by 1, b having count(*) > 1"};
+	World *world = *state;
+	for (size_t i = 0; i < 16; i++) {
+		set_distinct(world, i % 3 ? 7 : 1e6);
+		const char *order = arena_printf(world->arena, i % 2 ? "a %s, b %s" : "b %s, a %s", ways[i % 4], ways[i / 4]);
+		pages_hold_what_the_whole_holds(world, selects[i % 2], order, false);
+		pages_hold_what_the_whole_holds(world, "select distinct a, b, b as id, a as no from loose", arena_printf(world->arena, i % 2 ? "a %s" : "b %s", ways[i / 2 % 4]), false);
 	}
 }
 
@@ -234,6 +246,7 @@ int main(void) {
 	    cmocka_unit_test(joins_that_multiply_rows),
 	    cmocka_unit_test(keys_under_other_names_come_last_first),
 	    cmocka_unit_test(pages_that_end_with_all_that_tie),
+	    cmocka_unit_test(groups_and_distinct_rows),
 	    cmocka_unit_test(any_page_by_its_number),
 	};
 	return cmocka_run_group_tests(tests, begin, end);

@@ -171,6 +171,25 @@ static void a_page_with_ties_goes_on_behind_all_that_tie(void **state) {
 	        "(select * from orders WHERE status = $1 AND total < $2 order by status, total desc fetch first 10 rows with ties\n)\nUNION ALL\n"
 	        "(select * from orders WHERE status > $1 order by status, total desc fetch first 10 rows with ties\n)\nORDER BY status, total DESC\n"
 	        "FETCH FIRST (10) ROWS WITH TIES");
+	/* a page by OFFSET may begin amid them */
+	assert_null(paged(*state, "select * from orders order by created_at desc fetch first 10 rows with ties offset 100").last_row);
+}
+
+static void groups_and_distinct_rows_go_by_what_makes_them(void **state) {
+	becomes(*state, "select status, count(*) from orders group by status order by status limit 10 offset 100",
+	        "select status, count(*) from orders WHERE status > $1 group by status order by status limit 10");
+	becomes(*state, "select customer_id c, total, sum(id) from orders where status = 'a' group by 1, total having sum(id) > 5 order by total desc limit 10 offset 100",
+	        "select customer_id c, total, sum(id) from orders where status = 'a' AND (total, customer_id) < ($1, $2) group by 1, total having sum(id) > 5 order by total "
+	        "desc, customer_id DESC limit 10");
+	becomes(*state, "select distinct o.created_at, o.total from orders o order by created_at limit 10 offset 100",
+	        "select distinct o.created_at, o.total from orders o WHERE (o.created_at, o.total) > ($1, $2) order by created_at, o.total limit 10");
+	assert_null(paged(*state, "select distinct total from orders order by total limit 10 offset 100").by_number);
+}
+
+static void what_repeats_rows_leaves_a_doubt(void **state) {
+	assert_false(paged(*state, "select * from orders, generate_series(1, 3) order by id limit 10 offset 100").keys.unique);
+	assert_false(paged(*state, "select * from orders o join (select 1 as x) s on true order by o.id limit 10 offset 100").keys.unique);
+	assert_true(paged(*state, "select * from orders order by id limit 10 offset 100").keys.unique);
 }
 
 static void the_first_page_only_lacks_its_offset(void **state) {
@@ -241,9 +260,12 @@ static void what_keeps_an_order_from_an_index_is_told(void **state) {
 static void what_cannot_be_rewritten_says_why(void **state) {
 	static const struct { const char *sql, *why; } cases[] = {
 	    {"select * from orders limit 10 offset 100", "Without ORDER BY"},
-	    {"select status, count(*) from orders group by status order by status limit 10 offset 100", "groups"},
+	    {"select status, count(*) from orders group by status order by count(*) desc limit 10 offset 100", "sorted by what is computed"},
+	    {"select status, count(*) from orders group by rollup (status) order by status limit 10 offset 100", "ROLLUP"},
+	    {"select max(total) from orders order by 1 limit 10 offset 100", "groups"},
 	    {"select *, count(*) over () from orders order by id limit 10 offset 100", "window function"},
-	    {"select distinct status from orders order by status limit 10 offset 100", "DISTINCT"},
+	    {"select distinct on (status) * from orders order by status limit 10 offset 100", "DISTINCT ON"},
+	    {"select distinct * from orders order by status limit 10 offset 100", "named in the select list"},
 	    {"select id from orders union select id from customers order by id limit 10 offset 100", "UNION"},
 	    {"select * from (select * from orders order by id limit 10 offset 100) as page", "subquery"},
 	    {"select * from orders order by 2 limit 10 offset 100", "behind a *"},
@@ -295,6 +317,8 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(joins_to_one_row_need_no_more_keys, begin, end),
 	    cmocka_unit_test_setup_teardown(rows_are_compared_in_the_collation_they_are_sorted_by, begin, end),
 	    cmocka_unit_test_setup_teardown(a_page_with_ties_goes_on_behind_all_that_tie, begin, end),
+	    cmocka_unit_test_setup_teardown(groups_and_distinct_rows_go_by_what_makes_them, begin, end),
+	    cmocka_unit_test_setup_teardown(what_repeats_rows_leaves_a_doubt, begin, end),
 	    cmocka_unit_test_setup_teardown(the_first_page_only_lacks_its_offset, begin, end),
 	    cmocka_unit_test_setup_teardown(the_page_before_is_read_backwards, begin, end),
 	    cmocka_unit_test_setup_teardown(any_page_is_found_by_its_keys_alone, begin, end),
