@@ -19,6 +19,7 @@ typedef struct Scan {
 	PredicateList filter; /* what the rows read are checked for */
 	double executions; /* how often it began anew */
 	double rows_out, rows_read; /* in all; read is out and removed; NaN unknown */
+	bool rows_guessed; /* nobody counted what was read */
 	double table_rows, table_pages; /* of the whole table, guessed from the plan without facts */
 	double self_ms, self_share, self_cost; /* with the bitmap's index scans; NaN unknown */
 	double processes; /* that share the work */

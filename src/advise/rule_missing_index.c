@@ -10,6 +10,8 @@
 #define TIME_SHARE 0.1 /* of the statement is spent there */
 #define DEAR_SEARCH 500.0 /* cost of a bitmap's index scan that cannot have begun at the right place */
 #define FEW_SEARCHES 10.0 /* of an index that skips through a column: cheap enough */
+#define IN_ORDER 0.9 /* correlation of values with their place */
+#define MERGE_LEFT 0.5 /* of scan and sort where rows come by an index, when nothing tells whether they lie in its order */
 #define MEMORY_OF_JOIN 0.02 /* cost of a row on its way through a hash table or a merge */
 
 typedef struct Case {
@@ -63,10 +65,13 @@ static void find_in_whole_table(Case *it) {
 	report(it, scan->node,
 	       arena_printf(arena, "%s is read whole to find %s of its rows", scan_title(arena, scan),
 	                    say_part(arena, 1 - removed)),
-	       arena_printf(arena, "%s %s %s%s and %s %s of them away: %s.", say_node(arena, scan->node),
-	                    does(advice, "read"), say_rows(arena, scan->rows_read / runs), times,
-	                    advice->plan->analyzed ? "throws" : "throw", say_part(arena, removed),
-	                    say_share(arena, advice->plan, scan->self_ms, scan->self_cost)));
+	       scan->rows_guessed && advice->plan->analyzed
+	           ? arena_printf(arena, "%s keeps %s of all it reads, how many that are is not told: %s.", say_node(arena, scan->node),
+	                          say_rows(arena, scan->rows_out), say_share(arena, advice->plan, scan->self_ms, scan->self_cost))
+	           : arena_printf(arena, "%s %s %s%s and %s %s of them away: %s.", say_node(arena, scan->node),
+	                          does(advice, "read"), say_rows(arena, scan->rows_read / runs), times,
+	                          advice->plan->analyzed ? "throws" : "throw", say_part(arena, removed),
+	                          say_share(arena, advice->plan, scan->self_ms, scan->self_cost)));
 }
 
 /* ---- a table read whole for a join ---- */
@@ -95,6 +100,60 @@ static void find_for_join(Case *it) {
 	                    does(advice, "read"), say_rows(arena, scan->rows_read), say_rows(arena, join.rows),
 	                    say_rows(arena, join.lookups), join.column,
 	                    say_share(arena, advice->plan, join.self_ms, join.self_cost)));
+}
+
+/* ---- a table read whole and sorted, for an index on the other side to be merged with ---- */
+
+static const PlanNode *merge_above(const PlanNode *sort) {
+	const PlanNode *up = sort->parent;
+	while (up && node_is(up, "Materialize")) up = up->parent;
+	return up && node_is(up, "Merge Join") ? up : NULL;
+}
+
+static bool is_sorted_by_index(const PlanNode *side) {
+	return node_is(side, "Index Scan") || node_is(side, "Index Only Scan");
+}
+
+/* By one column, the one that refers to what the other side is indexed by; and the sort outgrew its memory. */
+static bool sorts_for_merge(const PlanNode *sort) {
+	const PlanNode *merge = sort && node_is(sort, "Sort") ? merge_above(sort) : NULL;
+	const char *space = merge ? node_text(sort, "Sort Space Type") : NULL;
+	return space && strcmp(space, "Disk") == 0 && !node_list_text(sort, "Sort Key", 1) &&
+	       (is_sorted_by_index(merge->first_child) || is_sorted_by_index(merge->last_child));
+}
+
+/* Rows out of place are fetched one by one: two to three times what sorting them takes, measured. True where nobody knows. */
+static bool lies_in_order(const Scan *scan, const char *column) {
+	const ColumnFacts *facts = column_facts(scan->table, column);
+	return !scan->table || (facts && fabs(facts->correlation) >= IN_ORDER);
+}
+
+static void find_for_merge(Case *it) {
+	Advice *advice = it->advice;
+	const Scan *scan = it->scan;
+	Arena *arena = advice->arena;
+	const PlanNode *sort = scan->node->parent;
+	Order order;
+	if (scan->parts > 1 || scan->filter.count || !sorts_for_merge(sort)) return;
+	if (!order_above(arena, advice->plan, advice->statement, advice->facts, scan, &order)) return;
+	const char *column = order.keys.items[0].operand.name.column;
+	if (!lies_in_order(scan, column)) return;
+	IndexNeed need = index_need_of_scan(advice, scan);
+	index_need_order(arena, &need, &order);
+	it->choice = index_choose(arena, advice->facts, &need);
+	if (!it->choice.made || !it->choice.ordered) return;
+	it->stake_ms = scan->self_ms + order.self_ms;
+	it->stake_cost = scan->self_cost + order.self_cost;
+	it->left = index_choice_left(advice->plan, scan, &it->choice, cost_of_sorting(need.rows_sorted));
+	if (!scan->table) {
+		it->left = MERGE_LEFT;
+		it->choice.notes = arena_printf(arena, "Only where the rows of %s lie in about that order: scattered ones take longer to fetch than to sort.",
+		                                scan->name);
+	}
+	report(it, sort, arena_printf(arena, "%s is sorted on disk by %s to be merged with an index", scan_title(arena, scan), column),
+	       arena_printf(arena, "%s takes in %s for the merge join, by %s: with the scan below it, %s.", sort->type,
+	                    say_rows(arena, order.rows_sorted), node_text(sort, "Sort Method"),
+	                    say_share(arena, advice->plan, it->stake_ms, it->stake_cost)));
 }
 
 /* ---- an index searched without its first column: it is read from end to end ---- */
@@ -201,6 +260,7 @@ static void run(Advice *advice, const Rule *rule) {
 		if (advice_table_is_small(scan)) continue;
 		if (advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE)) find_in_whole_table(&it);
 		if (advice->findings.count == before) find_for_join(&it);
+		if (advice->findings.count == before) find_for_merge(&it);
 	}
 }
 
@@ -209,10 +269,11 @@ const Rule rule_missing_index = {
     .summary = "an index would find the few rows wanted of the many read",
     .fires = "A table is read whole and its filter throws away at least 90% of the rows; or an index is searched without "
 	     "its first column, from end to end or (from version 18 on) more than 10 times a run; or a join meets at most 10% "
-	     "of a table that is read whole for it. The scan takes at least 10% of the statement. Keys stand in the order equality, sort, range; the other order is given as an alternative, and with a connection "
-	     "the planner is asked. Silent for tables under 1,000 rows or 1 MB, temporary and foreign tables, conditions no "
-	     "btree serves, when an index with these keys at its front exists, and when so many rows match that reading "
-	     "them by an index costs as much.",
+	     "of a table that is read whole for it; or a merge join with an index has a whole table sorted on disk by a column "
+	     "in whose order it lies. The scan takes at least 10% of the statement. Keys stand in the order equality, sort, "
+	     "range; the other order is given as an alternative, and with a connection the planner is asked. Silent for tables "
+	     "under 1,000 rows or 1 MB, temporary and foreign tables, conditions no btree serves, when an index with these "
+	     "keys at its front exists, and when so many rows match that reading them by an index costs as much.",
     .sourced = true,
     .run = run,
 };

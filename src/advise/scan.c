@@ -122,6 +122,13 @@ static void guess_table(const Plan *plan, Scan *scan) {
 	scan->table_pages = blocks > 0 ? blocks : fmax(scan->table_rows * width / 8168, by_cost);
 }
 
+/* Greenplum, whose processes send rows by Motion nodes, does not print what a filter threw away. */
+static bool tells_removed(const Plan *plan) {
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (plan->nodes[i]->type && strstr(plan->nodes[i]->type, " Motion")) return false;
+	return true;
+}
+
 static void measure_scan(const Plan *plan, Scan *scan) {
 	const PlanNode *node = scan->node;
 	scan->executions = node_executions(plan, node);
@@ -131,14 +138,15 @@ static void measure_scan(const Plan *plan, Scan *scan) {
 	scan->table_rows = scan->table && scan->table->rows > 0 ? scan->table->rows : NAN;
 	scan->table_pages = scan->table && scan->table->pages > 0 ? scan->table->pages : NAN;
 	scan->rows_out = plan->analyzed ? node->measure.rows_actual : node_rows(plan, node) * scan->executions;
-	scan->rows_read = plan->analyzed ? scan->rows_out + node->measure.rows_removed : NAN;
+	scan->rows_read = plan->analyzed && tells_removed(plan) ? scan->rows_out + node->measure.rows_removed : NAN;
 	double touched = plan->analyzed && plan->buffers ? pages_touched(node) : 0;
 	scan->cached_share = touched > 0 ? node->blocks.shared_hit / touched : NAN;
 	bool whole = scan_reads_whole(scan);
-	if (whole && plan->analyzed && scan->executions > 0) /* what was really read beats stale statistics */
+	if (whole && !isnan(scan->rows_read) && scan->executions > 0) /* what was really read beats stale statistics */
 		scan->table_rows = fmax(isnan(scan->table_rows) ? 0 : scan->table_rows, scan->rows_read / scan->executions);
 	if (whole) guess_table(plan, scan);
-	if (whole && !plan->analyzed) scan->rows_read = scan->table_rows * scan->executions;
+	scan->rows_guessed = whole && isnan(scan->rows_read);
+	if (scan->rows_guessed) scan->rows_read = scan->table_rows * scan->executions;
 	scan->self_ms = node->measure.self_ms;
 	scan->self_share = node->measure.self_share;
 	scan->self_cost = node->measure.self_cost;
