@@ -6,6 +6,7 @@
 #define PGWHY_ADVISE_INDEX_CHOICE_H
 
 #include "advise/finding.h"
+#include "advise/index_cost.h"
 #include "advise/index_need.h"
 
 typedef struct IndexChoice {
@@ -19,6 +20,8 @@ typedef struct IndexChoice {
 	const char *notes; /* indexes it makes superfluous, an invalid one in its way, what writes pay; NULL */
 } IndexChoice;
 
+/* The table read, for index_cost.h: what was found in memory will be again. */
+TableShape table_shape(const Scan *scan);
 IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need);
 /* Of the time or cost of reading the table whole, and `more` done with its rows, so much is left with the index. Processes
  * that shared a measured time did the work side by side; the planner has them share the rows only. */

@@ -1,7 +1,6 @@
 /* index_choice.c: the btree index that answers a need best. */
 #include "advise/index_choice.h"
 
-#include "advise/index_cost.h"
 #include "advise/index_existing.h"
 #include "advise/index_name.h"
 #include "advise/index_size.h"
@@ -135,12 +134,17 @@ static Candidate searched_first(const IndexNeed *need) {
 
 /* ---- what it would cost ---- */
 
+TableShape table_shape(const Scan *scan) {
+	TableShape shape = {.rows = scan->table_rows, .pages = scan->table_pages};
+	/* Then a page out of order costs little more than the next one. */
+	if (!isnan(scan->cached_share)) shape.random_page = 1.1 + 2.9 * (1 - scan->cached_share);
+	return shape;
+}
+
 static TableShape shape_of(const IndexNeed *need, const Candidate *candidate) {
 	const Scan *scan = need->scan;
 	const ColumnFacts *first = candidate->count ? column_facts(scan->table, candidate->keys[0].column) : NULL;
-	TableShape shape = {.rows = scan->table_rows, .pages = scan->table_pages};
-	/* What was found in memory now will be again: then a page out of order costs little more than the next one. */
-	if (!isnan(scan->cached_share)) shape.random_page = 1.1 + 2.9 * (1 - scan->cached_share);
+	TableShape shape = table_shape(scan);
 	shape.index_pages = fmax(1, scan->table_rows * need->where_share / 300);
 	shape.correlation = first ? known_or(first->correlation, 0) : 0;
 	if (candidate->count > 1) shape.correlation *= 0.75; /* as the planner does for several columns */

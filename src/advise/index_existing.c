@@ -1,7 +1,13 @@
 /* index_existing.c: what the indexes that are there mean for a new one. */
 #include "advise/index_existing.h"
 
+#include <math.h>
+
 #include "advise/index_key.h"
+#include "core/format.h"
+
+#define LARGE_PAGES 131072.0 /* 1 GB */
+#define IN_ORDER 0.95 /* correlation */
 
 static bool equal_set_matches(const IndexKey *have, const IndexKey *want, size_t count) {
 	for (size_t i = 0; i < count; i++) {
@@ -78,6 +84,45 @@ static const char *note(Arena *arena, const char *notes, const char *more) {
 	return notes ? arena_printf(arena, "%s %s", notes, more) : more;
 }
 
+/* ---- what it costs, and what may do instead ---- */
+
+static double width_of(Arena *arena, const TableFacts *table, const char *const *keys, size_t count) {
+	double width = 0;
+	for (size_t i = 0; i < count; i++) {
+		const ColumnFacts *column = column_facts(table, index_key_read(arena, keys[i]).column);
+		width += column ? column->width_bytes : NAN;
+	}
+	return width;
+}
+
+/* Of a new row: an index entry has 8 bytes besides its columns, a row 27 (pganalyze's index write overhead). NaN unknown. */
+static double written_more(Arena *arena, const TableFacts *table, const IndexAdvice *advice) {
+	double row = 0;
+	for (size_t i = 0; i < table->columns.count; i++) row += table->columns.items[i].width_bytes;
+	double entry = width_of(arena, table, advice->columns, advice->column_count) + width_of(arena, table, advice->include, advice->include_count);
+	return (8 + entry) / (27 + row);
+}
+
+static const char *write_note(Arena *arena, const TableFacts *table, const IndexAdvice *advice, const char *notes) {
+	double more = written_more(arena, table, advice);
+	if (fmax(table->inserts, 0) + fmax(table->updates, 0) > 0 && !advice->where && !isnan(more))
+		notes = note(arena, notes, arena_printf(arena, "A new row then writes about %s more.", format_share(arena, more)));
+	if (table->updates > 0.1 * table->rows && table->hot_updates > 0.5 * table->updates)
+		notes = note(arena, notes,
+		             arena_printf(arena, "%s of this table's updates touch no index now; those that set one of its columns will.",
+		                          format_share(arena, table->hot_updates / table->updates)));
+	return notes;
+}
+
+/* Where rows lie in a column's order, the range of its values in each stretch of pages finds them nearly as well. */
+static const char *brin_note(Arena *arena, const TableFacts *table, const IndexAdvice *advice, const char *notes) {
+	const ColumnFacts *column = advice->column_count == 1 ? column_facts(table, index_key_read(arena, advice->columns[0]).column) : NULL;
+	if (!column || !(table->pages >= LARGE_PAGES) || !(fabs(column->correlation) >= IN_ORDER)) return notes;
+	return note(arena, notes,
+	            arena_printf(arena, "Rows lie in the order of %s: for ranges of many rows BRIN, some thousand times smaller, may do (USING brin).",
+	                         sql_identifier(arena, column->name)));
+}
+
 const char *index_notes(Arena *arena, const TableFacts *table, const IndexAdvice *advice) {
 	const char *notes = NULL;
 	for (size_t i = 0; table && i < table->indexes.count; i++) {
@@ -85,21 +130,9 @@ const char *index_notes(Arena *arena, const TableFacts *table, const IndexAdvice
 		const char *name = sql_identifier(arena, index->name);
 		if (superfluous(arena, index, advice))
 			notes = note(arena, notes,
-			             arena_printf(arena,
-			                          "%s is the front of it: once no standby uses that one either, it can be "
-			                          "dropped.",
-			                          name));
+			             arena_printf(arena, "%s is the front of it: once no standby uses that one either, it can be dropped.", name));
 		if (!index->valid && answers(arena, index, advice, 0))
-			notes = note(
-			    arena, notes,
-			    arena_printf(arena, "%s has the same keys but is INVALID: drop it first, it only costs writes.",
-			                 name));
+			notes = note(arena, notes, arena_printf(arena, "%s has the same keys but is INVALID: drop it first, it only costs writes.", name));
 	}
-	if (table && table->updates > 0.1 * table->rows && table->hot_updates > 0.5 * table->updates)
-		notes = note(arena, notes,
-		             arena_printf(arena,
-		                          "%.0f%% of this table's updates touch no index now; those that set one of its "
-		                          "columns will.",
-		                          100 * table->hot_updates / table->updates));
-	return notes;
+	return table ? write_note(arena, table, advice, brin_note(arena, table, advice, notes)) : notes;
 }

@@ -3,7 +3,6 @@
 
 #include "advise/advise.h"
 #include "advise/index_choice.h"
-#include "advise/index_cost.h"
 #include "advise/index_key.h"
 #include "advise/index_name.h"
 #include "advise/say.h"
@@ -111,7 +110,8 @@ static IndexAdvice index_of(const Case *it) {
 static double left_of(const Case *it) {
 	const Scan *scan = it->scan;
 	double rows = scan->rows_out / fmax(scan->executions, 1) * (it->prefix ? 1 : CANDIDATES) + 1;
-	TableShape shape = {.rows = scan->table_rows, .pages = scan->table_pages, .index_pages = scan->table_rows / 100};
+	TableShape shape = table_shape(scan);
+	shape.index_pages = scan->table_rows / 100;
 	IndexChoice choice = {.cost = cost_of_lookups(&shape, it->prefix ? 1 : TRIGRAM, rows, rows)};
 	return index_choice_left(it->advice->plan, scan, &choice, 0);
 }

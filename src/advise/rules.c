@@ -3,7 +3,7 @@
 
 extern const Rule rule_disabled_node; /* what bends the whole plan */
 extern const Rule rule_cartesian_join, rule_not_in, rule_missing_index, rule_offset_pagination, rule_top_n_sort_index,
-    rule_function_on_column, rule_implicit_cast, rule_leading_wildcard, rule_subplan_per_row, rule_trigger_time; /* what is fatal to a plan */
+    rule_function_on_column, rule_implicit_cast, rule_leading_wildcard, rule_index_type, rule_subplan_per_row, rule_trigger_time; /* what is fatal to a plan */
 extern const Rule rule_wrong_index_for_order_by, rule_filter_heavy_index, rule_brin_uncorrelated, rule_index_recheck,
     rule_partition_no_prune, rule_merge_full_index; /* what is read in vain by an index, or for want of leaving a partition out */
 extern const Rule rule_or_condition, rule_cte_materialised, rule_duplicates_removed, rule_count_star, rule_function_cost, rule_wide_rows; /* what is written so that it cannot be quick */
@@ -35,6 +35,7 @@ const Rule *const rules[] = {
     &rule_function_on_column,
     &rule_implicit_cast,
     &rule_leading_wildcard,
+    &rule_index_type,
     &rule_or_condition,
     &rule_cte_materialised,
     &rule_duplicates_removed,

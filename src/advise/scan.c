@@ -129,14 +129,24 @@ static bool tells_removed(const Plan *plan) {
 	return true;
 }
 
+/* As the planner has it: as large as it is now, and as full as it was when it was last looked at. */
+static void size_of_table(Scan *scan) {
+	const TableFacts *table = scan->table;
+	scan->table_rows = table && table->rows > 0 ? table->rows : NAN;
+	scan->table_pages = table && table->pages > 0 ? table->pages : NAN;
+	double pages_now = table ? table->bytes / 8192 : NAN;
+	if (!(pages_now > scan->table_pages)) return;
+	scan->table_rows *= pages_now / scan->table_pages;
+	scan->table_pages = pages_now;
+}
+
 static void measure_scan(const Plan *plan, Scan *scan) {
 	const PlanNode *node = scan->node;
 	scan->executions = node_executions(plan, node);
 	scan->processes = !node->parallel_aware ? 1
 	                  : plan->analyzed      ? fmax(1, node->measure.participants)
 	                                        : planned_processes(node);
-	scan->table_rows = scan->table && scan->table->rows > 0 ? scan->table->rows : NAN;
-	scan->table_pages = scan->table && scan->table->pages > 0 ? scan->table->pages : NAN;
+	size_of_table(scan);
 	scan->rows_out = plan->analyzed ? node->measure.rows_actual : node_rows(plan, node) * scan->executions;
 	scan->rows_read = plan->analyzed && tells_removed(plan) ? scan->rows_out + node->measure.rows_removed : NAN;
 	double touched = plan->analyzed && plan->buffers ? pages_touched(node) : 0;

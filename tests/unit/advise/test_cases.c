@@ -123,6 +123,7 @@ CASES_OF(subqueries_run_for_every_row_are_told, "subplan-per-row")
 CASES_OF(joins_without_a_condition_are_told, "cartesian-join")
 CASES_OF(loops_that_errors_blew_up_are_told, "nested-loop-blowup")
 CASES_OF(patterns_get_their_trigrams, "leading-wildcard")
+CASES_OF(what_no_btree_answers_gets_its_own_kind_of_index, "index-type")
 CASES_OF(tables_to_vacuum_are_told, "heap-fetches")
 CASES_OF(triggers_that_take_the_time_are_named, "trigger-time")
 CASES_OF(plans_that_were_cut_off_are_told, "plan-incomplete")
@@ -172,6 +173,7 @@ int main(void) {
 	    cmocka_unit_test(joins_without_a_condition_are_told),
 	    cmocka_unit_test(loops_that_errors_blew_up_are_told),
 	    cmocka_unit_test(patterns_get_their_trigrams),
+		cmocka_unit_test(what_no_btree_answers_gets_its_own_kind_of_index),
 	    cmocka_unit_test(tables_to_vacuum_are_told),
 	    cmocka_unit_test(triggers_that_take_the_time_are_named),
 	    cmocka_unit_test(plans_that_were_cut_off_are_told),

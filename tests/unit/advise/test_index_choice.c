@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "advise/index_choice.h"
+#include "advise/index_existing.h"
 #include "facts_file.h"
 
 static const char catalog[] =
@@ -172,6 +173,29 @@ static void invented_sizes_and_names_come_along(void **state) {
 	assert_true(choice.cost < 200);
 }
 
+/* An entry of 8 + 8 bytes beside a row of 27 and its columns. */
+static void what_writes_pay_is_told_of_tables_that_are_written(void **state) {
+	World *world = *state;
+	const char *columns[] = {"a"};
+	IndexAdvice index = {.schema = "public", .table = "t", .method = "btree", .columns = columns, .column_count = 1};
+	const char *text = "version = 150000\n[public.t]\nrows = 1000\npages = 20\n%scolumn a = bigint; width 8\ncolumn b = text; width 45\n";
+	const Facts *written = facts_parse(world->arena, arena_printf(world->arena, text, "updates = 5\n"));
+	const Facts *still = facts_parse(world->arena, arena_printf(world->arena, text, ""));
+	assert_string_equal(index_notes(world->arena, table_facts(written, "public", "t"), &index), "A new row then writes about 20% more.");
+	assert_null(index_notes(world->arena, table_facts(still, "public", "t"), &index));
+}
+
+static void brin_is_offered_where_rows_lie_in_order(void **state) {
+	World *world = *state;
+	const char *columns[] = {"at"};
+	IndexAdvice index = {.schema = "public", .table = "t", .method = "btree", .columns = columns, .column_count = 1};
+	const char *text = "version = 150000\n[public.t]\nrows = 100000000\npages = %s\ncolumn at = timestamptz; width 8; correlation %s\n";
+	const char *notes = index_notes(world->arena, table_facts(facts_parse(world->arena, arena_printf(world->arena, text, "1000000", "0.99")), "public", "t"), &index);
+	assert_non_null(strstr(notes, "USING brin"));
+	assert_null(index_notes(world->arena, table_facts(facts_parse(world->arena, arena_printf(world->arena, text, "1000000", "0.5")), "public", "t"), &index));
+	assert_null(index_notes(world->arena, table_facts(facts_parse(world->arena, arena_printf(world->arena, text, "10000", "0.99")), "public", "t"), &index));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(equality_comes_before_a_range, begin, end),
@@ -187,6 +211,8 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(partial_hash_and_special_indexes_do_not_count, begin, end),
 	    cmocka_unit_test_setup_teardown(the_front_of_the_new_index_can_go, begin, end),
 	    cmocka_unit_test_setup_teardown(invented_sizes_and_names_come_along, begin, end),
+		cmocka_unit_test_setup_teardown(what_writes_pay_is_told_of_tables_that_are_written, begin, end),
+		cmocka_unit_test_setup_teardown(brin_is_offered_where_rows_lie_in_order, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,1 @@
+select id from docs where words @@ to_tsquery('english', 'word77')

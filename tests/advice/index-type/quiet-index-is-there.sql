@@ -1,0 +1,1 @@
+select id from docs where data @> '{"k": 78}'

@@ -1,0 +1,1 @@
+select id from docs where tags @> array[4711]
