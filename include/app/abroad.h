@@ -10,7 +10,8 @@
 
 typedef struct Abroad Abroad;
 
-Abroad *abroad_new(Loop *loop);
+/* `changed` is called when a connection comes or goes: libpq may have said something on stderr. NULL: nobody minds. */
+Abroad *abroad_new(Loop *loop, void (*changed)(void *owner), void *owner);
 void abroad_free(Abroad *abroad);
 bool abroad_takes(const Abroad *abroad); /* false: it is away, or would not go again so soon */
 /* Goes and asks; the sampler gets the names. `home` has to stay until then, or abroad_stay be called. */

@@ -18,12 +18,14 @@ struct Abroad {
 	Keys asked, kept;
 	bool done;
 	int64_t late_ms, rest_until_ms;
+	void (*changed)(void *owner);
+	void *owner;
 };
 
-Abroad *abroad_new(Loop *loop) {
+Abroad *abroad_new(Loop *loop, void (*changed)(void *owner), void *owner) {
 	Abroad *abroad = calloc(1, sizeof *abroad);
 	if (!abroad) die("out of memory");
-	*abroad = (Abroad){.loop = loop, .arena = arena_new()};
+	*abroad = (Abroad){.loop = loop, .arena = arena_new(), .changed = changed, .owner = owner};
 	return abroad;
 }
 
@@ -65,6 +67,7 @@ static void answered(void *owner, Reply *reply) {
 static void changed(void *owner, Conn *conn) {
 	Abroad *abroad = owner;
 	ConnState state = conn_state(conn);
+	if (abroad->changed) abroad->changed(abroad->owner);
 	if (state == CONN_READY) conn_catalog(conn, abroad->query, &abroad->array, 1, answered, abroad);
 	else if (state != CONN_CONNECTING) deliver(abroad, NULL);
 }
@@ -86,7 +89,11 @@ bool abroad_takes(const Abroad *abroad) {
 void abroad_ask(Abroad *abroad, const Conn *home, Sampler *sampler, const char *query, const PaneAbroad *texts) {
 	if (!abroad_takes(abroad) || !texts->database || !texts->asked.count) return;
 	arena_clear(abroad->arena);
-	*abroad = (Abroad){.loop = abroad->loop, .arena = abroad->arena, .sampler = sampler, .query = query, .late_ms = clock_ms() + PATIENCE_MS};
+	abroad->sampler = sampler;
+	abroad->query = query;
+	abroad->asked = abroad->kept = (Keys){0};
+	abroad->done = false;
+	abroad->late_ms = clock_ms() + PATIENCE_MS;
 	for (size_t i = 0; i < texts->asked.count; i++) {
 		*list_push(abroad->arena, &abroad->asked) = texts->asked.items[i];
 		*list_push(abroad->arena, &abroad->kept) = texts->kept.items[i];

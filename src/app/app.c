@@ -34,6 +34,11 @@ static void names_came(void *owner) {
 	prompt_candidates_came(app->prompt);
 }
 
+static void went_abroad(void *owner) {
+	App *app = owner;
+	screen_redraw(app->screen);
+}
+
 static void demo_told(void *owner) {
 	App *app = owner;
 	demo_ready(app->demo);
@@ -113,7 +118,7 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 	}
 	add_panes(app);
 	app->namer = namer_new(names_came, app);
-	app->abroad = abroad_new(app->loop);
+	app->abroad = abroad_new(app->loop, went_abroad, app);
 	if (demo) loop_watch(app->loop, app->demo_watched = demo_fd(demo), demo_told, app);
 	else if (options->ask_password) connections_ask_password(app, NULL);
 	else connections_open(app);

@@ -198,7 +198,7 @@ int show_command(const Options *options) {
 	if (fine) {
 		s.sampler = sampler_new(s.pane, changed, &s);
 		sampler_connect(s.sampler, s.session.conn);
-		s.abroad = abroad_new(s.session.loop);
+		s.abroad = abroad_new(s.session.loop, NULL, NULL);
 		fine = show(&s, &err);
 		abroad_free(s.abroad);
 		sampler_free(s.sampler);

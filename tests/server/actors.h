@@ -10,7 +10,7 @@
 #include "core/lock_read.h"
 #include "ground.h"
 
-enum { MOST_ACTORS = 100 };
+enum { MOST_ACTORS = 90 };
 
 typedef struct Rig {
 	Ground *ground;
