@@ -186,13 +186,6 @@ static const char *as_cause(const char *rule) {
 	return strcmp(rule, "stale-stats") == 0 ? "row-misestimate" : rule;
 }
 
-static const Explanation *explanation(const Plan *plan, const Finding *symptom, const Finding *cause) {
-	for (const Explanation *row = explanations; row->symptom; row++)
-		if (strcmp(row->symptom, symptom->rule) == 0 && strcmp(row->cause, as_cause(cause->rule)) == 0 && row->holds(plan, node_of(plan, symptom), node_of(plan, cause)))
-			return row;
-	return NULL;
-}
-
 static double larger(double one, double other) {
 	return isnan(one) || other > one ? other : one;
 }
@@ -216,12 +209,22 @@ static void take_over(Arena *arena, Finding *cause, const Finding *symptom, cons
 	for (size_t i = 0; i < symptom->symptoms.count; i++) *list_push(arena, &cause->symptoms) = symptom->symptoms.items[i];
 }
 
-/* The first cause found takes it over. */
-static bool explain_away(Arena *arena, const Plan *plan, FindingList *findings, size_t at) {
+static Finding *cause_of(const Plan *plan, const FindingList *findings, const Finding *symptom, const Explanation *row) {
 	for (size_t i = 0; i < findings->count; i++) {
-		const Explanation *row = i == at ? NULL : explanation(plan, &findings->items[at], &findings->items[i]);
-		if (!row) continue;
-		take_over(arena, &findings->items[i], &findings->items[at], row);
+		Finding *cause = &findings->items[i];
+		bool named = cause != symptom && strcmp(row->cause, as_cause(cause->rule)) == 0;
+		if (named && row->holds(plan, node_of(plan, symptom), node_of(plan, cause))) return cause;
+	}
+	return NULL;
+}
+
+/* Of several causes the one that stands first in the table takes it over. */
+static bool explain_away(Arena *arena, const Plan *plan, FindingList *findings, size_t at) {
+	const Finding *symptom = &findings->items[at];
+	for (const Explanation *row = explanations; row->symptom; row++) {
+		Finding *cause = strcmp(row->symptom, symptom->rule) == 0 ? cause_of(plan, findings, symptom, row) : NULL;
+		if (!cause) continue;
+		take_over(arena, cause, symptom, row);
 		remove_finding(findings, at);
 		return true;
 	}

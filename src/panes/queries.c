@@ -244,14 +244,13 @@ static const StatementUse *use_of(Arena *arena, const PaneInput *input, const So
 	return use;
 }
 
-static PaneStatement statement(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
+static PaneStatement statement_of(Arena *arena, const PaneInput *input, const Table *shown, size_t row, const Source *source) {
 	PaneStatement statement = {
 		.text = table_text(shown, row, COLUMN_QUERY, NULL),
 		.database = table_text(shown, row, COLUMN_DATABASE, NULL),
 		.user = table_text(shown, row, COLUMN_USER, NULL),
+		.use = use_of(arena, input, source, (size_t)table_int(shown, row, HIDDEN_SAMPLE, 0)),
 	};
-	Source source = source_for(arena, input);
-	statement.use = use_of(arena, input, &source, (size_t)table_int(shown, row, HIDDEN_SAMPLE, 0));
 	if (table_null(shown, row, COLUMN_QUERYID)) {
 		statement.text = NULL;
 		statement.problem = arena_printf(arena, "the statements of role %s are hidden from role %s", statement.user ? statement.user : "?", input->server->user);
@@ -259,6 +258,11 @@ static PaneStatement statement(Arena *arena, const PaneInput *input, const Table
 		statement.problem = "the statement's text has not arrived yet";
 	}
 	return statement;
+}
+
+static PaneStatement statement(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
+	Source source = source_for(arena, input);
+	return statement_of(arena, input, shown, row, &source);
 }
 
 static const char *problem(const Server *server, const char **remedy) {
@@ -360,7 +364,7 @@ static void because(Page *page, const Figures *f, const Diagnosis *diagnosis) {
 static void why(Page *page, const PaneInput *input, const Table *shown, size_t row, const Diagnosis *diagnosis, int width) {
 	Source source = source_for(page->arena, input);
 	Figures f = figures_of(input, shown, row, &source);
-	PaneStatement what = statement(page->arena, input, shown, row);
+	PaneStatement what = statement_of(page->arena, input, shown, row, &source);
 	f.asked = what.use && what.use->asker;
 	page_heading(page, "what");
 	if (what.text) page_sql(page, what.text, (size_t)width);
