@@ -5,9 +5,8 @@
 #include "app/batch.h"
 #include "app/run.h"
 #include "app/session.h"
-#include "app/trial.h"
+#include "app/trial_report.h"
 #include "base/utf8.h"
-#include "panes/value_list.h"
 #include "sql/literals.h"
 
 /* Where the statements come from. */
@@ -97,16 +96,14 @@ static void prove(Explaining *e, Run *run, Span span) {
 	err_release(&err);
 }
 
-static PlanReport *add_report(Explaining *e, const Run *run) {
-	PlanReport *report = list_push(e->arena, &e->reports);
-	*report = (PlanReport){
+static void add_report(Explaining *e, const Run *run) {
+	*list_push(e->arena, &e->reports) = (PlanReport){
 		.plan = run->plan,
 		.findings = run->findings,
 		.statement = run->statement->text,
 		.server_version = conn_server(e->session.conn)->version,
 		.notes = run->notes,
 	};
-	return report;
 }
 
 static void judge(Explaining *e, const FindingList *findings) {
@@ -146,29 +143,6 @@ static void trial_changed(void *owner, Trial *trial) {
 	(void)trial;
 }
 
-static const ValueReport *value_report(Explaining *e, const Trial *trial) {
-	ValueReport *report = ARENA_NEW(e->arena, ValueReport);
-	*report = (ValueReport){
-		.sensitivity = trial->sensitivity,
-		.table = value_list_rows(e->arena, &trial->plans, trial->sensitivity),
-		.columns = value_list.columns,
-		.column_count = value_list.column_count,
-		.problem = trial->problem ? trial->problem : "it was not planned with values",
-	};
-	return report;
-}
-
-/* What is said of the generic plan, and what of all of them. */
-static const FindingList *all_findings(Explaining *e, const Trial *trial) {
-	const FindingList *parts[] = {trial->generic->findings, trial->findings};
-	if (!parts[0]) return NULL;
-	FindingList *all = ARENA_NEW(e->arena, FindingList);
-	*all = (FindingList){0};
-	for (size_t part = 0; part < 2; part++)
-		for (size_t i = 0; parts[part] && i < parts[part]->count; i++) *list_push(e->arena, all) = parts[part]->items[i];
-	return all;
-}
-
 static void try_one(Explaining *e, Span span, const char *text) {
 	RunOptions options = {.mode = RUN_PLAN};
 	Trial *trial = trial_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, text, NULL, &options, trial_changed, e);
@@ -180,10 +154,9 @@ static void try_one(Explaining *e, Span span, const char *text) {
 	}
 	const Run *generic = trial->generic;
 	if (generic->plan) {
-		PlanReport *report = add_report(e, generic);
-		report->findings = all_findings(e, trial);
-		report->values = value_report(e, trial);
-		judge(e, report->findings);
+		PlanReport report = trial_report(e->arena, trial);
+		*list_push(e->arena, &e->reports) = report;
+		judge(e, report.findings);
 	}
 	complain(e, generic, span);
 }

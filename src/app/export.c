@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/pane_json.h"
+#include "app/value_view.h"
 #include "base/clock.h"
 #include "plan/write.h"
 #include "report/json.h"
@@ -47,24 +48,26 @@ static const char *pane_text(Arena *arena, const App *app) {
 	return report_table_text(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
 }
 
-static PlanReport plan_report(const App *app) {
+static PlanReport plan_report(Arena *arena, const App *app) {
+	const View *view = app_view(app);
+	if (view->kind == VIEW_VALUES) return value_view_report(arena, view);
 	const Server *server = app->run->given ? NULL : app_server(app);
 	return (PlanReport){.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text,
 	                    .server_version = server ? server->version : 0, .notes = app->run->notes};
 }
 
 static const char *plan_text(Arena *arena, const App *app) {
-	PlanReport report = plan_report(app);
+	PlanReport report = plan_report(arena, app);
 	return report_plan_text(arena, &report, REPORT_WIDTH, app->ascii);
 }
 
 static const char *plan_markdown(Arena *arena, const App *app) {
-	PlanReport report = plan_report(app);
+	PlanReport report = plan_report(arena, app);
 	return report_plan_markdown(arena, &report, app->ascii);
 }
 
 static const char *plan_json(Arena *arena, const App *app) {
-	PlanReport report = plan_report(app);
+	PlanReport report = plan_report(arena, app);
 	return report_plans_json(arena, &report, 1, false);
 }
 
@@ -88,12 +91,19 @@ static const ExportForm plan_forms[] = {
 	{"EXPLAIN", "the plan alone, as PostgreSQL prints it: for other tools", "txt", plan_explain},
 	{"JSON", "nodes, measures and findings, as pgwhy explain prints them", "json", plan_json},
 };
+static const ExportForm values_forms[] = {
+	{"text", "the generic plan, those by values, and all advice", "txt", plan_text},
+	{"Markdown", "the same for a ticket", "md", plan_markdown},
+	{"JSON", "as pgwhy explain --values prints them", "json", plan_json},
+	{"CSV", "for a spreadsheet: the rows of the list", "csv", pane_csv},
+};
 static const ExportForm page_forms[] = {{"text", "what is on the screen, all of it", "txt", page_text}};
 
 #define NTH(forms, nth) ((nth) < sizeof(forms) / sizeof *(forms) ? &(forms)[nth] : NULL)
 
 const ExportForm *export_form(const App *app, size_t nth) {
 	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
+	if (view && view->kind == VIEW_VALUES && value_view_has_report(view)) return NTH(values_forms, nth);
 	if (!view || view->rows) return app_list(app)->table ? NTH(pane_forms, nth) : NULL;
 	if (view->kind == VIEW_PLAN) return app->run && app->run->plan ? NTH(plan_forms, nth) : NULL;
 	return view->page ? NTH(page_forms, nth) : NULL;

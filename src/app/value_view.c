@@ -6,7 +6,7 @@
 #include "app/connections.h"
 #include "app/parameters.h"
 #include "app/runs.h"
-#include "app/trial.h"
+#include "app/trial_report.h"
 #include "app/views.h"
 #include "panes/value_list.h"
 #include "sql/literals.h"
@@ -149,6 +149,15 @@ void value_view_pick(App *app, RunMode mode) {
 	str_clear(&app->run_row);
 	if (v->row) str_add(&app->run_row, v->row);
 	parameters_run(app, v->statement, v->trial->values, set->choices, mode);
+}
+
+bool value_view_has_report(const View *view) {
+	const ValueView *v = view->maker;
+	return v->trial && v->trial->generic->plan;
+}
+
+PlanReport value_view_report(Arena *arena, const View *view) {
+	return trial_report(arena, ((const ValueView *)view->maker)->trial);
 }
 
 bool value_view_cancel(App *app) {

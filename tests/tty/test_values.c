@@ -106,6 +106,24 @@ static void a_small_screen_has_room_for_both(void **state) {
 	shop_quit(t);
 }
 
+static void all_of_it_can_be_written_to_a_file(void **state) {
+	Shop *shop = *state;
+	char here[4096];
+	assert_non_null(getcwd(here, sizeof here));
+	if (*shop->program != '/') shop->program = arena_printf(shop->arena, "%s/%s", here, shop->program);
+	assert_int_equal(chdir(shop->home), 0); /* that is where it writes */
+	Terminal *t = list_of(shop, 24, 100, SKEWED);
+	assert_int_equal(chdir(here), 0);
+	terminal_wait(t, "1 parameter-sensitive");
+	terminal_keys(t, "x");
+	terminal_wait(t, "as pgwhy explain --values prints them");
+	terminal_keys(t, "j\r");
+	terminal_wait(t, "written to pgwhy-values-");
+	const char *found = arena_printf(shop->arena, "grep -q 'SET plan_cache_mode' '%s'/pgwhy-values-*.md && rm '%s'/pgwhy-values-*.md", shop->home, shop->home);
+	assert_int_equal(system(found), 0);
+	shop_quit(t);
+}
+
 static void another_database_takes_them_away(void **state) {
 	Terminal *t = list_of(*state, 24, 100, SKEWED);
 	terminal_wait(t, "the plan depends on kind");
@@ -125,6 +143,7 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(values_that_were_used_are_tried_too),
 	    cmocka_unit_test(the_word_takes_a_statement_or_the_plan_at_hand),
 	    cmocka_unit_test(a_small_screen_has_room_for_both),
+	    cmocka_unit_test(all_of_it_can_be_written_to_a_file),
 	    cmocka_unit_test(another_database_takes_them_away),
 	};
 	return cmocka_run_group_tests(tests, set_up, shop_tear_down);
