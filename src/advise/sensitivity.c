@@ -183,8 +183,10 @@ static bool advised(const ValuePlan *plan, const Finding *finding) {
 static void add_advice(Arena *arena, Sensitivity *s, const Finding *finding) {
 	for (size_t i = 0; i < s->advice.count; i++) {
 		ValueAdvice *known = &s->advice.items[i];
-		if (serves(finding, known->finding)) known->finding = finding;
 		if (serves(known->finding, finding)) return;
+		if (!serves(finding, known->finding)) continue;
+		known->finding = finding;
+		return;
 	}
 	*list_push(arena, &s->advice) = (ValueAdvice){.finding = finding};
 }

@@ -123,7 +123,7 @@ static const char *index_words(Comparing *c, const PlanNode *scan) {
 
 static const char *scan_words(Comparing *c, const PlanNode *node) {
 	const char *index = index_words(c, node);
-	if (!index) return node->label;
+	if (!index) return utf8_clean(c->arena, node->label);
 	bool whole = node->index && !plan_field(node->fields, "Index Cond");
 	return utf8_clean(c->arena, arena_printf(c->arena, "%s using %s%s", node->label, index, whole ? " from end to end" : ""));
 }
@@ -140,8 +140,9 @@ static const char *first_table(Comparing *c, const Side *side, const PlanNode *t
 /* "Hash Join of orders o to customers c": the first table of each side names it. */
 static const char *join_words(Comparing *c, const Side *side, const PlanNode *node) {
 	const PlanNode *outer = node->first_child, *inner = outer ? outer->next : NULL;
-	if (!inner) return node->label;
-	return arena_printf(c->arena, "%s of %s to %s", node->label, first_table(c, side, outer), first_table(c, side, inner));
+	const char *label = utf8_clean(c->arena, node->label);
+	if (!inner) return label;
+	return arena_printf(c->arena, "%s of %s to %s", label, first_table(c, side, outer), first_table(c, side, inner));
 }
 
 static void add(Comparing *c, ShapeDifference difference) {
@@ -159,7 +160,6 @@ static void add_scan(Comparing *c, const PlanNode *before, const PlanNode *after
 	});
 }
 
-/* Whom it joins stands on both sides where that alone tells them apart. */
 static void add_join(Comparing *c, const PlanNode *before, const PlanNode *after) {
 	add(c, (ShapeDifference){
 		.part = before && after ? SHAPE_JOIN : SHAPE_ORDER,

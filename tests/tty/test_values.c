@@ -1,6 +1,8 @@
 /* test_values.c: P on the plan of a statement with parameters shows its plans for several values, and leads to each of them. */
 #include "shop.h"
 
+#include "../server/ground.h"
+
 /* Of its statistics nothing is left to chance: one kind is common, two hundred are rare, and the index serves these only. */
 static int set_up(void **state) {
 	if (shop_set_up(state) != 0) return -1;
@@ -124,6 +126,30 @@ static void all_of_it_can_be_written_to_a_file(void **state) {
 	shop_quit(t);
 }
 
+static void what_waits_can_be_cancelled(void **state) {
+	Shop *shop = *state;
+	Ground other = {.work = work_new(&shop->err), .arena = shop->arena, .cluster = shop->cluster, .err = ERR_INIT};
+	Conn *conn = ground_connect(&other, NULL, "shop");
+	Terminal *t = shop_console(shop, 24, 100);
+	terminal_keys(t, SKEWED);
+	terminal_wait(t, "not run");
+	ground_query(&other, conn, "begin");
+	ground_query(&other, conn, "lock parcels");
+	terminal_keys(t, "P");
+	terminal_wait(t, "planning …");
+	terminal_keys(t, "\003");
+	terminal_wait(t, "the statement was cancelled");
+	terminal_wait_gone(t, "planning …");
+	ground_query(&other, conn, "rollback");
+	terminal_keys(t, "qP");
+	terminal_wait(t, "the plan depends on kind");
+	shop_quit(t);
+	ground_leave(&other, conn);
+	UNTIL(&other, !work_pending(other.work));
+	work_free(other.work);
+	for (size_t i = 0; i < other.kept.count; i++) arena_free(other.kept.items[i]);
+}
+
 static void another_database_takes_them_away(void **state) {
 	Terminal *t = list_of(*state, 24, 100, SKEWED);
 	terminal_wait(t, "the plan depends on kind");
@@ -144,6 +170,7 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(the_word_takes_a_statement_or_the_plan_at_hand),
 	    cmocka_unit_test(a_small_screen_has_room_for_both),
 	    cmocka_unit_test(all_of_it_can_be_written_to_a_file),
+	    cmocka_unit_test(what_waits_can_be_cancelled),
 	    cmocka_unit_test(another_database_takes_them_away),
 	};
 	return cmocka_run_group_tests(tests, set_up, shop_tear_down);

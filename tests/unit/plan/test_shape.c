@@ -118,6 +118,7 @@ static void strange_plans_are_survived(void **state) {
 	assert_non_null(parting(state, "{'Node Type': 'Hash Join'}", "{'Node Type': 'Bitmap Heap Scan'}"));
 	assert_string_equal(parting(state, deep.text, deep.text), "");
 	assert_null(strchr(parting(state, deep.text, "{'Node Type': 'Nested Loop'}"), '\033'));
+	assert_null(strchr(parting(state, "{'Node Type': 'Hash Join', 'Join Type': '\\u001b[2J'}", "{'Node Type': 'Seq Scan\\u001b', 'Alias': 'a'}"), '\033'));
 	str_release(&deep);
 	Str wide = STR_INIT;
 	for (int i = 0; i < 300; i++) str_printf(&wide, "%s" MEMBER("Index Scan", "p", "p_%d", ", 'Index Name': 'i%d'"), i ? ", " : "", i, i);
