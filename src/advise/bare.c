@@ -13,6 +13,8 @@ typedef struct Work {
 	const Predicate *condition;
 	const Operand *left, *right;
 	const char *column; /* as SQL writes it, qualifier included */
+	const char *subject; /* what is computed from: the column, or its time in a zone */
+	const char *zone; /* that zone, a literal; NULL */
 	const char *type; /* the column's, "" unknown */
 	const char *sign; /* = < <= > >= */
 	Bare *bare;
@@ -95,6 +97,10 @@ static const char *typed(const Work *work, const char *type) {
 static void set_range(Work *work, const char *from, const char *step, bool keep) {
 	Arena *arena = work->arena;
 	const char *column = work->column, *sign = work->sign, *next = arena_printf(arena, "%s + %s", from, step), *made;
+	if (work->zone) {
+		from = arena_printf(arena, "(%s)::timestamp AT TIME ZONE %s", from, work->zone);
+		next = arena_printf(arena, "(%s)::timestamp AT TIME ZONE %s", next, work->zone);
+	}
 	if (*sign == '=') made = arena_printf(arena, "%s >= %s AND %s < %s", column, from, column, next);
 	else if (is_word(sign, ">=")) made = arena_printf(arena, "%s >= %s", column, from);
 	else if (is_word(sign, ">")) made = arena_printf(arena, "%s >= %s", column, keep ? from : next);
@@ -114,12 +120,46 @@ static bool timestamp_column(const Work *work) {
 
 /* Is the computed text this one, around the column itself? */
 static bool computed_as(const Work *work, const char *before, const char *after) {
-	return strcmp(work->left->text, arena_printf(work->arena, "%s%s%s", before, work->column, after)) == 0;
+	return strcmp(work->left->text, arena_printf(work->arena, "%s%s%s", before, work->subject, after)) == 0;
+}
+
+/* Behind `before` in the text: a literal, and how it is spelled there. NULL: there is none. */
+static const char *literal_behind(Arena *arena, const char *text, const char *before, const char **spelled) {
+	const char *found = strstr(text, before);
+	if (!found || found[strlen(before)] != '\'') return NULL;
+	found += strlen(before);
+	size_t length = 1;
+	while (found[length] && (found[length] != '\'' || found[length + 1] == '\'')) length += found[length] == '\'' ? 2 : 1;
+	if (!found[length]) return NULL;
+	const char *value = arena_copy_n(arena, found, length + 1);
+	*spelled = starts(found + length + 1, "::text") ? arena_printf(arena, "%s::text", value) : value;
+	return value;
+}
+
+/* `(at AT TIME ZONE 'UTC')`, which up to PostgreSQL 13 is printed as a call. */
+static void find_zone(Work *work) {
+	Arena *arena = work->arena;
+	const char *spelled, *before = arena_printf(arena, "(%s AT TIME ZONE ", work->column);
+	if (!starts(work->type, "timestamp with time zone")) return;
+	const char *zone = literal_behind(arena, work->left->text, before, &spelled);
+	const char *subject = zone ? arena_printf(arena, "%s%s)", before, spelled) : NULL;
+	if (!zone && (zone = literal_behind(arena, work->left->text, "timezone(", &spelled))) subject = arena_printf(arena, "timezone(%s, %s)", spelled, work->column);
+	if (!zone || !strstr(work->left->text, subject)) return;
+	work->zone = zone;
+	work->subject = subject;
+}
+
+/* Days and hours of a moment begin by a clock that may be put back over their edge. */
+static void warn_of_clocks(Work *work) {
+	if (!starts(work->type, "timestamp without"))
+		work->bare->note = "Where clocks are put back to midnight (Havana, the Azores) or by half an hour (Lord Howe), the hour that comes twice is found "
+				   "only once.";
 }
 
 static void from_date(Work *work) {
-	if (timestamp_column(work) && (computed_as(work, "(", ")::date") || computed_as(work, "date(", ")")))
-		set_range(work, typed(work, "date"), "1", false);
+	if (!timestamp_column(work) || (!computed_as(work, "(", ")::date") && !computed_as(work, "date(", ")"))) return;
+	set_range(work, typed(work, "date"), "1", false);
+	warn_of_clocks(work);
 }
 
 static void from_date_trunc(Work *work) {
@@ -131,13 +171,16 @@ static void from_date_trunc(Work *work) {
 	    {"year", "interval '1 year'"},
 	};
 	const char *type = starts(work->type, "timestamp") ? work->type : "timestamptz";
-	if (starts(type, "timestamp with time zone")) type = "timestamptz";
+	if (starts(type, "timestamp with time zone")) type = work->zone ? "timestamp" : "timestamptz";
 	else if (starts(type, "timestamp without")) type = "timestamp";
 	for (size_t i = 0; timestamp_column(work) && i < sizeof units / sizeof *units; i++) {
 		const char *planned = arena_printf(work->arena, "date_trunc('%s'::text, ", units[i].unit);
 		const char *written = arena_printf(work->arena, "date_trunc('%s', ", units[i].unit);
-		if (computed_as(work, planned, ")") || computed_as(work, written, ")"))
-			set_range(work, typed(work, type), units[i].step, true);
+		bool by_clock = strcmp(units[i].unit, "minute") == 0 || strcmp(units[i].unit, "hour") == 0;
+		if ((by_clock && work->zone) || (!computed_as(work, planned, ")") && !computed_as(work, written, ")")))
+			continue; /* hours of the clock in a zone come twice when it is put back */
+		set_range(work, typed(work, type), units[i].step, true);
+		if (strcmp(units[i].unit, "minute") != 0) warn_of_clocks(work);
 	}
 }
 
@@ -279,7 +322,9 @@ Bare bare_condition(Arena *arena, const TableFacts *table, const Predicate *cond
 	             .sign = condition->operator_name};
 	work.column = written_column(arena, &left->columns[0]);
 	work.type = facts && facts->type ? facts->type : "";
+	work.subject = work.column;
 	work.bare = &bare;
+	find_zone(&work);
 	bare.column = left->columns[0].column;
 	for (size_t i = 0; left->function && i < sizeof ways / sizeof *ways; i++)
 		if (strcmp(left->function, ways[i].function) == 0) ways[i].rewrite(&work);

@@ -51,8 +51,8 @@ const Rule rule_function_on_column = {
     .summary = "a condition computes something from a column, so an index on the column is no use",
     .fires = "A filter compares a function, cast or sum of a column with a value and throws away at least 90% (and 1,000) "
 	     "of the rows read; the scan takes at least 10% of the statement. Where the same can be said of the bare column "
-	     "the condition is rewritten, always exactly (dates of timestamps, date_trunc, years, casts of numbers and "
-	     "uuid, sums), with the index it needs if there is none; else an index on the expression is advised, if its "
+	     "the condition is rewritten, exactly or saying what to check (dates of timestamps, in a time zone too, "
+	     "date_trunc, years, casts of numbers and uuid, sums), with the index it needs if there is none; else an index on the expression is advised, if its "
 	     "functions are IMMUTABLE: (ts)::date of a timestamp with time zone is not. Silent for casts that change "
 	     "nothing (varchar to text), for those nobody wrote (implicit-cast), for tables under 1,000 rows or 1 MB, and when such an index exists.",
     .sourced = true,

@@ -235,15 +235,19 @@ static char **filters_of(World *world, const char *const *conditions, size_t cou
 
 /* As written and as EXPLAIN prints it, wherever a day begins. */
 static void conditions_on_bare_columns(void **state) {
-	static const char *const zones[] = {"UTC", "America/Sao_Paulo", "America/New_York", "Australia/Lord_Howe"};
+	static const char *const zones[] = {"UTC", "America/Sao_Paulo", "America/New_York", "America/Havana", "Australia/Lord_Howe"};
 	static const char *const conditions[] = {
 	    "at::date = '2018-02-18'", "at::date >= '2018-11-04'", "at::date < '2018-02-18'", "at::date <= '2018-10-07'", "at::date > '2018-11-03'",
 	    "date(at) = '2018-11-04'", "date_trunc('day', at) = '2018-02-17'", "date_trunc('hour', at) >= '2018-02-17 23:00'", "date_trunc('month', at) <= '2018-04-01'",
 	    "date_trunc('week', at) > '2018-02-12'", "date_trunc('day', at) < '2018-02-17 12:00'", "date_trunc('quarter', at) = '2018-01-01'",
 	    "extract(year from at) = 2018", "date_part('year', at) < 2018", "local::date = '2018-02-18'", "date_trunc('day', local) > '2018-11-04'",
-	    "extract(year from local) >= 2018", "n + 5 = 9", "n - 3 > 4", "(n + 2) <= 30", "big::numeric = 12", "big::double precision > 12.0", "big::text = '12'",
+	    "extract(year from local) >= 2018", "date_trunc('hour', at) = '2018-04-01 01:00'", "(at at time zone 'America/Sao_Paulo')::date = '2018-02-17'",
+	    "date_trunc('day', at at time zone 'America/New_York') <= '2018-11-04'", "extract(year from at at time zone 'Asia/Kolkata') = 2017",
+	    "date(at at time zone 'Australia/Lord_Howe') > '2018-10-06'", "date_trunc('minute', at) = '2018-11-04 00:15'",
+	    "n + 5 = 9", "n - 3 > 4", "(n + 2) <= 30", "big::numeric = 12", "big::double precision > 12.0", "big::text = '12'",
 	    "code::text = 'cfcd2084-95d5-65ef-66e7-dff9f98764da'",
 	};
+	enum { DOUBTLESS = 3 }; /* of the zones: in the others a day or an hour is told to make a difference */
 	enum { COUNT = sizeof conditions / sizeof *conditions };
 	static const ColumnSpec columns[] = {{"id", "integer", true}, {"at", "timestamp with time zone", false}, {"local", "timestamp without time zone", false},
 	                                     {"n", "integer", false}, {"big", "bigint", false}, {"code", "uuid", false}};
@@ -259,12 +263,13 @@ static void conditions_on_bare_columns(void **state) {
 		for (size_t i = 0; i < 2 * COUNT; i++) {
 			const char *condition = i < COUNT ? conditions[i] : filters[i - COUNT];
 			Bare bare = bare_condition(arena, table, &predicate_parse(arena, condition, NULL)->items[0]);
-			if (!bare.condition || bare.note) continue;
+			bool clocks = z < DOUBTLESS && bare.note && strstr(bare.note, "clocks are put back");
+			if (!bare.condition || (bare.note && !clocks)) continue;
 			rewritten++;
 			differ = arena_printf(arena, "%s union all select %s where exists (select from moments where ((%s) is true) <> ((%s) is true))", differ,
 			                      sql_literal(arena, arena_printf(arena, "%s is not %s", condition, bare.condition)), condition, bare.condition);
 		}
-		assert_true(rewritten > 2 * COUNT - 6);
+		assert_true(rewritten > (z < DOUBTLESS ? 2 * COUNT - 6 : COUNT / 2));
 		const char *found = ask(world, arena_printf(arena, "select coalesce(string_agg(t, '; '), '') from (%s) as d (t)", differ));
 		if (*found) fail_msg("%s: %s", zones[z], found);
 	}

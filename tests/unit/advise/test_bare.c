@@ -68,7 +68,12 @@ static void dates_of_timestamps_become_ranges(void **state) {
 	    {"\"My Ts\"::date = $1", "(\"My Ts\" >= $1::date AND \"My Ts\" < $1::date + 1)"},
 	    {"ts::date = current_date - 1", "(ts >= (CURRENT_DATE - 1)::date AND ts < (CURRENT_DATE - 1)::date + 1)"},
 	    {"day::date = $1", NULL},
-	    {"(tz at time zone 'UTC')::date = $1", NULL},
+	    {"(tz at time zone 'UTC')::date = $1", "(tz >= ($1::date)::timestamp AT TIME ZONE 'UTC' AND tz < ($1::date + 1)::timestamp AT TIME ZONE 'UTC')"},
+	    {"((t.tz AT TIME ZONE 'Asia/Kolkata'::text))::date > '2024-01-05'::date", "t.tz >= ('2024-01-05'::date + 1)::timestamp AT TIME ZONE 'Asia/Kolkata'"},
+	    {"(timezone('UTC'::text, tz))::date < '2024-01-05'::date", "tz < ('2024-01-05'::date)::timestamp AT TIME ZONE 'UTC'"},
+	    {"(ts at time zone 'UTC')::date = $1", NULL}, /* a moment: its day is the session's */
+	    {"(tz at time zone zone)::date = $1", NULL},
+	    {"(tz at time zone 'UTC' at time zone 'UTC')::date = $1", NULL},
 	    {"ts::date <> $1", NULL},
 	};
 	CHECK(*state, cases);
@@ -81,6 +86,10 @@ static void units_of_time_keep_their_condition_beside(void **state) {
 	    {"date_trunc('day', tz) >= $1", "(tz >= $1::timestamptz AND date_trunc('day', tz) >= $1)"},
 	    {"date_trunc('quarter', ts) < $1", "(ts < $1::timestamp + interval '3 months' AND date_trunc('quarter', ts) < $1)"},
 	    {"date_trunc('day', tz, 'UTC') = $1", NULL},
+	    {"date_trunc('day', tz at time zone 'UTC') < $1",
+	     "(tz < ($1::timestamp + interval '1 day')::timestamp AT TIME ZONE 'UTC' AND date_trunc('day', (tz AT TIME ZONE 'UTC')) < $1)"},
+	    {"date_trunc('hour', tz at time zone 'UTC') = $1", NULL}, /* an hour of the clock may come twice */
+	    {"extract(year from tz at time zone 'UTC') >= 2024", "tz >= ('2024-01-01'::date)::timestamp AT TIME ZONE 'UTC'"},
 	    {"date_trunc('century', ts) = $1", NULL},
 	    {"extract(year from ts) = 2024", "(ts >= '2024-01-01'::date AND ts < '2024-01-01'::date + interval '1 year')"},
 	    {"date_part('year', tz) >= 2024", "tz >= '2024-01-01'::date"},
