@@ -222,9 +222,12 @@ const char *lock_queue_sentence(Arena *arena, const LockForest *forest, const Lo
 const char *lock_cycle_sentence(Arena *arena, const LockForest *forest, size_t place) {
 	size_t cycle = forest->nodes[place].cycle;
 	if (cycle == LOCK_NOBODY) return NULL;
+	enum { MOST_NAMED = 10 };
 	Str pids = STR_INIT;
+	size_t count = 0;
 	for (size_t at = 0; at < forest->count; at++)
-		if (forest->nodes[at].cycle == cycle) str_printf(&pids, "%s%" PRId64, pids.len ? ", " : "", forest->nodes[at].session->pid);
+		if (forest->nodes[at].cycle == cycle && count++ < MOST_NAMED) str_printf(&pids, "%s%" PRId64, pids.len ? ", " : "", forest->nodes[at].session->pid);
+	if (count > MOST_NAMED) str_printf(&pids, " and %zu more", count - MOST_NAMED);
 	const char *timeout = since(arena, " (", forest->table->deadlock_timeout_s, ")");
 	const char *sentence = arena_printf(arena, "a cycle: %s wait for each other; the server cancels one of them once deadlock_timeout%s has passed", pids.text, timeout);
 	str_release(&pids);

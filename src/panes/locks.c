@@ -123,7 +123,7 @@ static const char *deed(Arena *arena, const LockForest *forest, const LockAct *a
 static const char *deeds(Arena *arena, const LockForest *forest, const LockActs *acts, size_t place) {
 	const LockAct *first = &acts->items[0], *most = first;
 	for (size_t i = 1; i < acts->count; i++)
-		if (forest->nodes[acts->items[i].place].frees > forest->nodes[most->place].frees) most = &acts->items[i];
+		if (acts->items[i].kind != LOCK_ACT_LEAVE && forest->nodes[acts->items[i].place].frees > forest->nodes[most->place].frees) most = &acts->items[i];
 	const char *cheapest = deed(arena, forest, first, place);
 	bool leaves_others = forest->nodes[first->place].frees + 1 < forest->nodes[place].behind;
 	return most == first || !leaves_others ? cheapest : arena_printf(arena, "%s; %s", cheapest, deed(arena, forest, most, place));
