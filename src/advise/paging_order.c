@@ -4,11 +4,11 @@
 #include "advise/bare.h"
 #include "advise/index_key.h"
 
-static const char *of_expression(Arena *arena, const SortKey *sort, const PagingKey *key) {
+static const char *of_expression(Arena *arena, const QueryBlock *block, const SortKey *sort, const PagingKey *key) {
 	const Operand *operand = &sort->operand;
 	if (sort->collation)
 		return arena_printf(arena, "ORDER BY sorts in the collation %s: only an index made in that collation has this order.", sort->collation);
-	bool day = operand->function && strcmp(operand->function, "::date") == 0 && operand->column_count == 1;
+	bool day = operand->function && strcmp(operand->function, "::date") == 0 && operand->column_count == 1 && !block->aggregates && !block->distinct;
 	const char *instead = day ? arena_printf(arena, " Sorted by %s itself, the days are in order too.", operand->columns[0].column) : "";
 	if (bare_immutable(arena, NULL, key->table, operand) == IMMUTABLE_NO)
 		return arena_printf(arena, "ORDER BY sorts by %s, which no index can hold: it depends on more than the row, such as the time zone.%s", key->text, instead);
@@ -81,7 +81,7 @@ static const char *of_direction(Arena *arena, const PagingKeys *keys) {
 const char *paging_order_obstacle(Arena *arena, const Statement *statement, const PagingKeys *keys) {
 	const QueryBlock *block = &statement->blocks.items[0];
 	for (size_t i = 0; i < keys->count && i < block->order_by.count; i++)
-		if (!keys->items[i].column) return of_expression(arena, &block->order_by.items[i], &keys->items[i]);
+		if (!keys->items[i].column) return of_expression(arena, block, &block->order_by.items[i], &keys->items[i]);
 	if (!keys->count || !keys->items[0].ref) return NULL;
 	const char *obstacle = of_two_tables(arena, keys);
 	if (!obstacle && block->tables.count > 1) obstacle = of_another_filter(arena, block, keys->items[0].ref);

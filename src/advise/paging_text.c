@@ -197,18 +197,21 @@ static const char *limited_page(const PagedText *text, const char *condition, bo
 	return finished(&page);
 }
 
+static bool gives_key(const QueryBlock *block, const Operand *output, const PagingKey *key) {
+	if (output->text && strcmp(output->text, key->text) == 0) return true;
+	if (!key->column || output->kind != OPERAND_COLUMN || strcmp(output->name.column, key->column) != 0) return false;
+	const char *qualifier = output->name.qualifier;
+	return !qualifier || block->tables.count == 1 || strncmp(key->text, qualifier, strlen(qualifier)) == 0;
+}
+
 /* How ORDER BY around the statement names a key: its place in the select list, or its name behind a star over one table. */
 static const char *output_name(Arena *arena, const QueryBlock *block, const PagingKey *key) {
-	for (size_t i = 0; key->column && i < block->output.count; i++) {
+	for (size_t i = 0; i < block->output.count; i++) {
 		const Operand *output = &block->output.items[i];
-		if (output->kind == OPERAND_OTHER && output->text && strcmp(output->text, "*") == 0)
-			return block->output.count == 1 && block->tables.count == 1 ? sql_identifier(arena, key->column)
-			                                                            : NULL;
-		if (output->kind == OPERAND_OTHER && output->text && strstr(output->text, ".*")) return NULL;
-		if (output->kind == OPERAND_COLUMN && strcmp(output->name.column, key->column) == 0 &&
-		    (!output->name.qualifier || block->tables.count == 1 ||
-		     strncmp(key->text, output->name.qualifier, strlen(output->name.qualifier)) == 0))
-			return arena_printf(arena, "%zu", i + 1);
+		bool star = output->kind == OPERAND_OTHER && output->text && strchr(output->text, '*');
+		bool only = key->column && block->output.count == 1 && block->sources == 1;
+		if (star) return only ? sql_identifier(arena, key->column) : NULL;
+		if (gives_key(block, output, key)) return arena_printf(arena, "%zu", i + 1);
 	}
 	return NULL;
 }

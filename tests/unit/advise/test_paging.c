@@ -128,6 +128,10 @@ static void large_groups_are_read_in_parts(void **state) {
 	becomes(*state, "select * from orders order by status, created_at desc limit 10 offset 100",
 	        "(select * from orders WHERE status = $1 AND (created_at, id) < ($2, $3) order by status, created_at desc, id DESC limit 10\n)\nUNION ALL\n"
 	        "(select * from orders WHERE status > $1 order by status, created_at desc, id DESC limit 10\n)\nORDER BY status, created_at DESC, id DESC\nLIMIT 10");
+	becomes(*state, "select o.* from orders o order by o.status, o.created_at desc limit 10 offset 100",
+	        "(select o.* from orders o WHERE o.status = $1 AND (o.created_at, o.id) < ($2, $3) order by o.status, o.created_at desc, o.id DESC limit 10\n)\nUNION ALL\n"
+	        "(select o.* from orders o WHERE o.status > $1 order by o.status, o.created_at desc, o.id DESC limit 10\n)\nORDER BY status, created_at DESC, id DESC\n"
+	        "LIMIT 10");
 	/* without the keys among its columns, a union could not be ordered */
 	becomes(*state, "select total from orders order by status, created_at desc limit 10 offset 100",
 	        "select total from orders WHERE status >= $1 AND (status > $1 OR (status = $1 AND (created_at, orders.id) < ($2, $3))) order by status, created_at "
@@ -208,6 +212,9 @@ static void the_page_before_is_read_backwards(void **state) {
 	     "SELECT * FROM (\nselect id, total t from orders where status = 'a' AND total >= $1 AND (total > $1 OR (total = $1 AND id < $2)) order by t NULLS FIRST, "
 	     "1 DESC -- end\nlimit 10\n) AS page\nORDER BY 2 DESC NULLS LAST, 1"},
 	    /* its keys are not among its columns */
+	    {"select lower(status), id from orders order by lower(status) limit 10 offset 100",
+	     "SELECT * FROM (\nselect lower(status), id from orders WHERE (lower(status), id) < ($1, $2) order by lower(status) DESC, id DESC limit 10\n) AS "
+	     "page\nORDER BY 1, 2"},
 	    {"select total from orders order by lower(status), id limit 10 offset 100",
 	     "select total from orders WHERE (lower(status), id) < ($1, $2) order by lower(status) DESC, id DESC limit 10"},
 	};
@@ -215,7 +222,7 @@ static void the_page_before_is_read_backwards(void **state) {
 		Paging paging = paged(*state, cases[i].sql);
 		if (!paging.before) fail_msg("%s", cases[i].sql);
 		assert_string_equal(paging.before, cases[i].before);
-		assert_int_equal(paging.before_reversed, i == 2);
+		assert_int_equal(paging.before_reversed, i == 3);
 	}
 	assert_null(paged(*state, "select * from orders order by id offset 100").before); /* all rows before it */
 }
