@@ -4,7 +4,7 @@
 #include "advise/say.h"
 #include "core/format.h"
 
-#define RESCANS 1000.0
+#define RESCANS 2.0
 #define COMPARED_ROWS 1e6 /* in all: fewer take no time */
 #define THROWN_SHARE 0.9 /* of the pairs are thrown away */
 #define TIME_SHARE 0.2 /* of the statement */
@@ -149,7 +149,7 @@ static void run(Advice *advice, const Rule *rule) {
 const Rule rule_materialize_rescan = {
     .id = "materialize-rescan",
     .summary = "rows that were kept are gone through anew for every row of a nested loop",
-    .fires = "The inner side of a nested loop is a Materialize or a CTE Scan that was gone through 1,000 times or more, 1,000,000 pairs or more "
+    .fires = "The inner side of a nested loop is a Materialize or a CTE Scan that was gone through again, 1,000,000 pairs or more "
 	     "were compared and at least 90% thrown away, and that takes at least 20% of the statement. For a value between two columns "
 	     "it is told how to search instead. Silent where a rule says why the loop is there (or-condition, cartesian-join, "
 	     "nested-loop-blowup, missing-index, a misestimate), for few rows, and for plans that were not run.",
