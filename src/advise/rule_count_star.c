@@ -14,9 +14,10 @@
 #define UNSURE_LEFT 0.5 /* of the time, where the planner has to tell what is left */
 enum { ENOUGH = 1000 }; /* nobody pages further, or reads a larger figure digit by digit */
 
+/* Only what returns the same is a rewrite to be held against the statement. */
 static void add(Advice *advice, Finding finding, double ms, double cost, double left) {
-	finding.sql = finding.rewrite;
-	finding.kind = finding.rewrite ? REMEDY_REWRITE : REMEDY_NONE;
+	if (finding.rewrite) finding.sql = finding.rewrite;
+	finding.kind = finding.sql ? REMEDY_REWRITE : REMEDY_NONE;
 	finding_weigh(advice->plan, &finding, ms, cost, left);
 	*list_push(advice->arena, &advice->findings) = finding;
 }
@@ -84,8 +85,8 @@ static void look_for_number(Advice *advice, const Rule *rule, const QueryBlock *
 	double ms = count->measure.total_ms, cost = count->total_cost;
 	if (!advice_takes(advice, plan_share(advice->plan, ms, cost), COUNTED_SHARE)) return;
 	Finding finding = finding_new(rule->id);
-	finding.rewrite = counting_capped(arena, advice->statement, advice->facts, ENOUGH);
-	if (!finding.rewrite) return;
+	finding.sql = counting_capped(arena, advice->statement, advice->facts, ENOUGH);
+	if (!finding.sql) return;
 	finding.node = count->id;
 	finding.title = arena_printf(arena, "%s are counted one by one", say_rows(arena, rows));
 	finding.evidence = arena_printf(arena, "%s counts %s: %s.", say_node(arena, count), say_rows(arena, rows), say_share(arena, advice->plan, ms, cost));
@@ -161,7 +162,7 @@ static void look_beside_page(Advice *advice, const Rule *rule) {
 	finding.evidence = arena_printf(arena, "%s goes through %s for a Limit that wants %s: %s.", say_node(arena, window), say_rows(arena, rows),
 	                                format_rows(arena, shown), say_share(arena, plan, ms, cost));
 	finding.because = "count(*) OVER () is known when all rows were seen, so LIMIT cannot stop early, on any page.";
-	finding.rewrite = without_count(arena, advice->statement->text);
+	finding.sql = without_count(arena, advice->statement->text);
 	finding.notes = "Returns one column less. To know whether there is a next page, fetch one row more than it shows; to show how many there are, "
 			"count apart, once, and up to a bound: SELECT count(*) FROM (SELECT FROM … LIMIT 1001) AS counted.";
 	add(advice, finding, ms, cost, UNSURE_LEFT);

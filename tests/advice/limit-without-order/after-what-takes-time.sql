@@ -1,0 +1,1 @@
+SELECT id FROM orders WHERE agent_id = 17 LIMIT 20 OFFSET 40
