@@ -45,7 +45,7 @@ static void report(Advice *advice, const Rule *rule, const PlanNode *node, doubl
 	                                say_rows(arena, rows_of(node)), format_rows(arena, own->shared_hit + own->shared_read),
 	                                say_share(arena, advice->plan, ms, NAN));
 	finding.because = "Rows that another transaction has changed or locked are waited for until that ends, and so is a key that it has "
-			  "inserted; EXPLAIN does not tell waiting from working.";
+			  "inserted. EXPLAIN does not tell waiting from working: a CHECK or a generated column that computes long looks the same.";
 	finding.notes = "While it happens: SELECT pid, pg_blocking_pids(pid), query FROM pg_stat_activity WHERE wait_event_type = 'Lock'. Afterwards: "
 			"log_lock_waits = on logs what waits longer than deadlock_timeout. Once is chance; what keeps transactions open is "
 			"to be made shorter.";

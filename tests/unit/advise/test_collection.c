@@ -44,7 +44,7 @@ static void advice_on_a_collection_is_what_others_would_say(void **state) {
 	print_message("%zu plans read; %zu of %zu wanted words found, %zu of %zu findings asked for\n", read, score.found, score.wanted, score.right, score.told);
 	assert_true(read > 0);
 	assert_int_equal(loud, 0);
-	assert_true(label_recall(&score) >= 0.85 && label_precision(&score) >= 0.85); /* some plans are cut short, and labels are opinions too */
+	assert_true(label_recall(&score) >= 0.9 && label_precision(&score) >= 0.9); /* some plans are cut short, and labels are opinions too */
 }
 
 static void labels_are_read_as_they_are_written(void **state) {
