@@ -400,6 +400,18 @@ static void a_cycle_is_called_one(void **state) {
 	assert_says(cell(table, 1, LIST_ROW_NOTE), "a cycle: 1, 2 wait for each other");
 }
 
+/* Cancelling ends the transaction, and the session keeps its advisory locks. */
+static void who_keeps_others_by_an_advisory_lock_is_ended(void **state) {
+	Fixture *f = *state;
+	scene_session(&f->scene, 1, "active", 60, "select pg_advisory_lock(7), pg_sleep(600)");
+	scene_hold(&f->scene, 1, ADVISORY(7), LOCK_EXCLUSIVE);
+	scene_session(&f->scene, 2, "active", 5, "select pg_advisory_lock(7)");
+	scene_wait(&f->scene, 2, ADVISORY(7), LOCK_EXCLUSIVE, 4);
+	assert_says(why_of(f, 2), "1 end session 1 (web, shop-api)  frees 1 at once");
+	assert_says(why_of(f, 2), "cancelling would leave an advisory lock that is the session's");
+	assert_int_equal(strncmp(remedy_of(f, 2), "SELECT pg_terminate_backend(pid)", 32), 0);
+}
+
 static void nobody_is_told_to_end_what_comes_back(void **state) {
 	Fixture *f = *state;
 	static const struct {
@@ -604,6 +616,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(ddl_that_has_written_loses_what_it_wrote, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(building_concurrently_is_safe_to_cancel_before_it_has_begun, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_cycle_is_called_one, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(who_keeps_others_by_an_advisory_lock_is_ended, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(nobody_is_told_to_end_what_comes_back, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_prepared_transaction_is_rolled_back_by_its_quoted_name, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_session_is_told_with_all_that_matters_of_it, set_up, tear_down),
