@@ -109,7 +109,7 @@ static Finding finding_of(const Parts *parts) {
 	finding.title = plan->analyzed ? arena_printf(arena, "%zu partitions of %s are read, and %zu of them hold nothing that is wanted",
 	                                              parts->count, table, parts->empty)
 	                               : arena_printf(arena, "%zu partitions of %s would be read, whatever is wanted", parts->count, table);
-	finding.evidence = arena_printf(arena, "%s leaves none of its %zu partitions out; those without a row take %s.", parts->append->label,
+	finding.evidence = arena_printf(arena, "%s leaves none of its %zu partitions out; those without a row take %s.", say_node(arena, parts->append),
 	                                parts->count, say_share(arena, plan, parts->empty_ms, parts->empty_cost));
 	finding_weigh(plan, &finding, parts->empty_ms, parts->empty_cost, 0);
 	return finding;

@@ -171,7 +171,7 @@ static void look_at(Advice *advice, const Rule *rule, const Scan *scan) {
 	const PlanNode *limit = limit_of_scan(scan);
 	bool walks = node_is(scan->node, "Index Scan") || node_is(scan->node, "Index Only Scan");
 	Order order = {.limit = limit};
-	if (!walks || !limit || !scan->filter.count || !worth_it(advice, scan, limit) || advice_table_is_small(scan)) return;
+	if (!walks || !scan->node->index || !limit || !scan->filter.count || !worth_it(advice, scan, limit) || advice_table_is_small(scan)) return;
 	if (order_wanted(advice, scan, &order)) {
 		if (searches_by_order_only(scan, &order)) tell_index(advice, rule, scan, &order);
 	} else if (!advice->statement->blocks.count && !scan->table && !scan->lookup.count) {

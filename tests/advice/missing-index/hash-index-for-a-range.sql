@@ -1,0 +1,1 @@
+select * from orders where customer_id between 4711 and 4712
