@@ -73,9 +73,9 @@ const Rule rule_n_plus_one = {
     .summary = "a read is called once for each row that another one returned",
     .fires = "Of a statement planned from the Queries pane: it was called 100 times or more, and another read of the same role and database, "
 	     "with 5 rows a call at least, returned as many rows, to within 2%. Where it looks rows up by one column it is written for all "
-	     "keys at once. Told before other advice, whatever it saves: the way to the server and back is no part of a plan. Silent for "
+	     "keys at once. Told whatever it saves, after all else: the way to the server and back is no part of a plan. Silent for "
 	     "statements that write, and for those called often by nobody in particular: many users look one row up each. Never above info.",
-    .first = true,
+    .aside = true,
     .quick = true,
     .run = run,
 };

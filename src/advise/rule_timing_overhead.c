@@ -43,9 +43,9 @@ const Rule rule_timing_overhead = {
     .id = "timing-overhead",
     .summary = "half of the time measured may be the measuring itself",
     .fires = "All nodes together returned 10,000,000 rows or more, and reading the clock for them, 0.04 microseconds each, makes "
-	     "half of the statement or more. Told before other advice, for times of nodes with many rows are less than they "
-	     "look; nothing is saved by it. Silent for fewer rows, for plans with TIMING off, and where other work outweighs "
+	     "half of the statement or more. Told after all other advice: times of nodes with many rows are less than "
+	     "they look, and nothing is saved by it. Silent for fewer rows, for plans with TIMING off, and where other work outweighs "
 	     "the clock. Never above info.",
-    .first = true,
+    .aside = true,
     .run = run,
 };

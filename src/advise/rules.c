@@ -19,9 +19,7 @@ extern const Rule rule_parameter_sensitive; /* what several plans of a statement
 
 const Rule *const rules[] = {
     &rule_plan_incomplete,
-    &rule_timing_overhead,
     &rule_disabled_node,
-    &rule_n_plus_one,
     &rule_cartesian_join,
     &rule_not_in,
     &rule_wrong_index_for_order_by,
@@ -66,6 +64,8 @@ const Rule *const rules[] = {
     &rule_lock_wait,
     &rule_planning_time,
     &rule_cold_cache,
+    &rule_n_plus_one,
+    &rule_timing_overhead,
     NULL,
 };
 
