@@ -121,7 +121,7 @@ static void run_with(App *app, const ValueChoice *choices, RunMode mode) {
 	Parameters *p = app->parameters;
 	Values *values = values_at_hand(p);
 	Arena *arena = arena_new();
-	const char *notes = arena_printf(arena, "With %s. Planned for these values, a custom plan: a prepared statement may get a generic one after five runs.%s%s",
+	const char *notes = arena_printf(arena, "With %s. Planned for these values, a custom plan: a prepared statement may get a generic one after five runs; P tells.%s%s",
 	                                 values_told(arena, values, choices), values->notes ? " " : "", values->notes ? values->notes : "");
 	str_clear(&p->filled);
 	str_add(&p->filled, values_statement(arena, values, choices));

@@ -146,7 +146,7 @@ static const char *join_words(Comparing *c, const Side *side, const PlanNode *no
 }
 
 static void add(Comparing *c, ShapeDifference difference) {
-	if (c->found.count < MOST_DIFFERENCES) *list_push(c->arena, &c->found) = difference;
+	*list_push(c->arena, &c->found) = difference;
 }
 
 static void add_scan(Comparing *c, const PlanNode *before, const PlanNode *after) {
@@ -183,7 +183,7 @@ static void add_step(Comparing *c, const PlanNode *before, const PlanNode *after
 /* Of what both do otherwise a pair; of what one does alone that one. */
 static void walk(Comparing *c, const Entries *before, const Entries *after, void (*differ)(Comparing *, const PlanNode *, const PlanNode *)) {
 	size_t i = 0, k = 0;
-	while (i < before->count || k < after->count) {
+	while ((i < before->count || k < after->count) && c->found.count < MOST_DIFFERENCES) {
 		const Entry *one = i < before->count ? &before->items[i] : NULL, *other = k < after->count ? &after->items[k] : NULL;
 		bool first = one && (!other || one->key < other->key), second = other && (!one || other->key < one->key);
 		bool pair = !first && !second;

@@ -1,7 +1,8 @@
-/* fuzz_json.c: no text breaks the reader of JSON plans, and what it reads keeps what plan.h promises and can be written. */
+/* fuzz_json.c: no text breaks the reader of JSON plans, and what it reads keeps what plan.h promises, can be written and compared. */
 #include <stdlib.h>
 
 #include "plan/json.h"
+#include "plan/shape.h"
 #include "plan/write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,6 +15,16 @@ static void check(const Plan *plan) {
 	if (plan->unaccounted_ms < 0) abort();
 }
 
+/* What the shapes say and what is told of them never contradict each other. */
+static void compare(Arena *arena, const Plan *one, const Plan *other) {
+	ShapeDifferences found = plan_shape_differences(arena, one, other);
+	if ((found.count > 0) != (plan_shape(one) != plan_shape(other))) abort();
+	for (size_t i = 0; i < found.count; i++)
+		for (const char *at = shape_difference_words(arena, &found.items[i]); *at; at++)
+			if ((unsigned char)*at < ' ') abort();
+	shape_differs_in_workers_only(&found);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	Arena *arena = arena_new();
 	PlanList plans;
@@ -22,6 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	for (size_t i = 0; i < plans.count; i++) {
 		check(plans.items[i]);
 		plan_write(arena, plans.items[i]);
+		compare(arena, plans.items[0], plans.items[i]);
 	}
 	err_release(&err);
 	arena_free(arena);
