@@ -8,8 +8,6 @@
 #include "view/list.h"
 
 /* A heading and aligned columns, whole texts, no control bytes, no blanks at line ends; a tree's rows behind their branches. */
-/* What the rows have to tell in sentences (LIST_ROW_NOTE), each once, a line each, and an empty line; "": nothing. */
-const char *report_notes_text(Arena *arena, const Table *table, const ListRows *rows);
 const char *report_table_text(Arena *arena, const Table *table, const ListRows *rows, const ListColumn *columns, size_t column_count);
 /* A list of objects, keys are the column ids: one row a line, or all in one line; ends in a line break. */
 const char *report_table_json(Arena *arena, const Table *table, const ListRows *rows, const ListColumn *columns, size_t column_count,

@@ -94,7 +94,7 @@ static const char *formatted(const Showing *s, Arena *arena, const Table *rows, 
 	case FORMAT_TEXT: break;
 	}
 	const char *text = !order->count && s->pane->quiet ? arena_printf(arena, "%s\n", s->pane->quiet) : report_table_text(arena, rows, order, columns, count);
-	return arena_printf(arena, "%s%s%s", report_notes_text(arena, rows, order), text, s->again ? "\n" : "");
+	return arena_printf(arena, "%s%s", text, s->again ? "\n" : "");
 }
 
 static const char *printed(const Showing *s, Arena *arena, const Table *rows, const PaneInput *input) {

@@ -32,6 +32,23 @@ static size_t grid_row(const Grid *grid, size_t nth) {
 	return grid->rows ? grid->rows[nth] : nth;
 }
 
+/* What the rows have to tell in sentences comes before them, each once: rows with the same one stand together. */
+static void add_notes(Str *out, Arena *arena, const Grid *grid, bool markdown) {
+	size_t notes = table_column(grid->table, LIST_ROW_NOTE);
+	const char *last = NULL;
+	for (size_t nth = 0; nth < grid->row_count; nth++) {
+		const char *note = table_text(grid->table, grid_row(grid, nth), notes, NULL);
+		if (!note || note == last) continue;
+		last = note;
+		const char *clean = utf8_clean(arena, note);
+		if (markdown) str_add(out, "- ");
+		if (markdown) markdown_add_text(out, clean);
+		else str_add(out, clean);
+		str_add_char(out, '\n');
+	}
+	if (last) str_add_char(out, '\n');
+}
+
 /* ---- text ---- */
 
 /* Line 0 is the heading. */
@@ -81,24 +98,11 @@ const char *report_table_text(Arena *arena, const Table *table, const ListRows *
 	Arena *scratch = arena_new();
 	size_t *widths = column_widths(scratch, &grid);
 	Str out = STR_INIT;
+	add_notes(&out, scratch, &grid, false);
 	for (size_t line = 0; line <= grid.row_count; line++) add_line(&out, scratch, &grid, line, widths);
 	const char *text = arena_copy_n(arena, out.text, out.len);
 	str_release(&out);
 	arena_free(scratch);
-	return text;
-}
-
-const char *report_notes_text(Arena *arena, const Table *table, const ListRows *rows) {
-	size_t notes = table_column(table, LIST_ROW_NOTE);
-	const char *last = NULL;
-	Str out = STR_INIT;
-	for (size_t i = 0; i < rows->count; i++) { /* rows of one note stand together */
-		const char *note = table_text(table, rows->rows[i], notes, NULL);
-		if (note && note != last) str_printf(&out, "%s\n", utf8_clean(arena, note));
-		if (note) last = note;
-	}
-	const char *text = arena_printf(arena, "%s%s", out.text, out.len ? "\n" : "");
-	str_release(&out);
 	return text;
 }
 
@@ -198,6 +202,7 @@ const char *report_table_markdown(Arena *arena, const Table *table, const ListRo
 	Grid grid = grid_of(table, rows, columns, column_count);
 	Arena *scratch = arena_new();
 	Str out = STR_INIT;
+	add_notes(&out, scratch, &grid, true);
 	for (size_t line = 0; line <= grid.row_count; line++) {
 		add_markdown_line(&out, scratch, &grid, line);
 		if (line) continue;

@@ -118,17 +118,26 @@ static void rows_come_in_the_order_asked_for(void **state) {
 	json_decref(list);
 }
 
-static void what_rows_have_to_tell_is_told_once(void **state) {
+static void what_rows_have_to_tell_is_told_once_before_them(void **state) {
 	(void)state;
-	Table *table = table_new(arena, 1, 1);
-	table_name(table, arena, 0, LIST_ROW_NOTE, CELL_TEXT);
-	const char *root = "one root \x1b]0;x\x07";
+	static const ListColumn name[] = {{.id = "name", .title = "name", .type = CELL_TEXT}};
+	Table *table = table_new(arena, 2, 1);
+	table_name(table, arena, 0, "name", CELL_TEXT);
+	table_name(table, arena, 1, LIST_ROW_NOTE, CELL_TEXT);
+	const char *root = "one root \x1b]0;x\x07 | <b>";
 	const char *const notes[] = {root, root, NULL, "another"};
-	for (size_t i = 0; i < 4; i++) table_set_text(table, table_add_row(arena, table), 0, notes[i]);
-	const ListRows rows = {.rows = (size_t[]){0, 1, 2, 3}, .count = 4}, none = {.rows = NULL, .count = 0};
-	assert_string_equal(report_notes_text(arena, table, &rows), "one root ?]0;x?\nanother\n\n");
-	assert_string_equal(report_notes_text(arena, table, &none), "");
-	assert_string_equal(report_notes_text(arena, new_table(), &none), "");
+	for (size_t i = 0; i < 4; i++) {
+		table_set_text(table, table_add_row(arena, table), 0, "x");
+		table_set_text(table, i, 1, notes[i]);
+	}
+	const ListRows rows = {.rows = (size_t[]){1, 0, 2, 3}, .count = 4}, silent = {.rows = (size_t[]){2}, .count = 1};
+	assert_string_equal(report_table_text(arena, table, &rows, name, 1), "one root ?]0;x? | <b>\nanother\n\nname\nx\nx\nx\nx\n");
+	assert_string_equal(report_table_text(arena, table, &silent, name, 1), "name\nx\n");
+	const char *markdown = report_table_markdown(arena, table, &rows, name, 1);
+	assert_non_null(strstr(markdown, "\n- another\n\n| name |\n"));
+	assert_null(strstr(markdown, "<b>"));
+	assert_null(strchr(markdown, '\x1b'));
+	assert_string_equal(report_table_csv(arena, table, &silent, name, 1, true), "name\nx\n");
 }
 
 static void a_tree_has_its_branches_in_text_and_none_in_json(void **state) {
@@ -238,7 +247,7 @@ int main(void) {
 	    cmocka_unit_test(wide_and_hostile_text_stays_in_its_column),
 	    cmocka_unit_test(an_empty_table_has_its_heading),
 	    cmocka_unit_test(rows_come_in_the_order_asked_for),
-	    cmocka_unit_test(what_rows_have_to_tell_is_told_once),
+	    cmocka_unit_test(what_rows_have_to_tell_is_told_once_before_them),
 	    cmocka_unit_test(a_tree_has_its_branches_in_text_and_none_in_json),
 	    cmocka_unit_test(json_keeps_types_names_and_nulls),
 	    cmocka_unit_test(json_is_one_row_a_line_or_all_in_one),
