@@ -197,6 +197,34 @@ static void triggers_of_strangers_are_survived(void **state) {
 	assert_null(findings.items[0].sql);
 }
 
+#define STATEMENT(node, more) "[{~Plan~: {" node ", ~Actual Startup Time~: 0, ~Actual Total Time~: 900, ~Actual Loops~: 1" more "}, ~Execution Time~: 900}]"
+#define BELOW(fields) ", ~Actual Rows~: 1, ~Plans~: [{" fields "}]"
+
+/* Nodes as no server sends them: rules read on, and what they tell is told of what is there. */
+static void nodes_of_strangers_are_survived(void **state) {
+	static const char *const plans[] = {
+	    STATEMENT("~Node Type~: ~Gather~, ~Workers Planned~: 1e308, ~Workers Launched~: -1",
+	              BELOW("~Node Type~: ~Seq Scan~, ~Actual Rows~: -5, ~Actual Loops~: 1e308, ~Actual Total Time~: 1e308, ~Workers~: [{~Worker Number~: 0, "
+	                    "~Actual Rows~: 1e308, ~Actual Loops~: 1e308, ~Actual Total Time~: -1}, {~Worker Number~: 1, ~Actual Rows~: 1, ~Actual Loops~: 0, ~Actual Total Time~: 1}]")),
+	    STATEMENT("~Node Type~: ~Gather~, ~Workers Planned~: 2, ~Workers Launched~: 2", ", ~Actual Rows~: 1"),
+	    STATEMENT("~Node Type~: ~Foreign Scan~, ~Filter~: ~)) (SELECT '~, ~Relation Name~: ~\xff\x1b[2J~, ~Rows Removed by Filter~: 1e308, ~Actual Rows~: 0", ""),
+	    STATEMENT("~Node Type~: ~Foreign Scan~, ~Filter~: ~(a > now(~, ~Rows Removed by Filter~: 5000, ~Actual Rows~: 0", ""),
+	    STATEMENT("~Node Type~: ~Foreign Scan~, ~Operation~: [], ~Filter~: {}, ~Actual Rows~: 1e308", ""),
+	    STATEMENT("~Node Type~: ~ModifyTable~, ~Relation Name~: null, ~Shared Hit Blocks~: -1e308, ~Shared Read Blocks~: 1, ~Tuples Inserted~: -3, ~Actual Rows~: 0", ""),
+	    STATEMENT("~Node Type~: ~LockRows~, ~Shared Hit Blocks~: null, ~Actual Rows~: 1e308", ""),
+	    STATEMENT("~Node Type~: ~Memoize~, ~Cache Key~: ~a) OR (b~, ~Cache Hits~: 0, ~Cache Misses~: 1e308, ~Cache Evictions~: 1e309, ~Actual Rows~: 1",
+	              ", ~Plans~: [{~Node Type~: ~Index Scan~, ~Relation Name~: ~orders~, ~Actual Rows~: 1, ~Actual Loops~: 9, ~Actual Total Time~: 99}]"),
+	    STATEMENT("~Node Type~: ~Nested Loop~, ~Actual Rows~: 1e308", ", ~Plans~: [{~Node Type~: ~Hash~}, {~Node Type~: ~Sort~}, {~Node Type~: ~Sort~}]"),
+	};
+	for (size_t i = 0; i < sizeof plans / sizeof *plans; i++) {
+		FindingList findings = advice_on(*state, plans[i], NULL);
+		for (size_t k = 0; k < findings.count; k++)
+			assert_true(findings.items[k].title && findings.items[k].evidence && !(findings.items[k].saves_share > 1) && !(findings.items[k].saves_share < 0));
+		AdviseSettings all = {.slight = true};
+		advice_on(*state, plans[i], &all);
+	}
+}
+
 static void every_rule_explains_itself(void **state) {
 	(void)state;
 	for (size_t i = 0; rules[i]; i++) {
@@ -224,6 +252,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(planning_has_its_cause, begin, end),
 	    cmocka_unit_test_setup_teardown(triggers_of_partitions_are_one_constraint, begin, end),
 	    cmocka_unit_test_setup_teardown(triggers_of_strangers_are_survived, begin, end),
+	    cmocka_unit_test_setup_teardown(nodes_of_strangers_are_survived, begin, end),
 	    cmocka_unit_test_setup_teardown(every_rule_explains_itself, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
