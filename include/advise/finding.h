@@ -50,7 +50,7 @@ typedef struct Finding {
 	RemedyKind kind;
 	const char *sql; /* remedy; several statements separated by ";\n"; NULL for REMEDY_NONE */
 	const char *before; /* what has to come before the indexes (it begins `sql`): CREATE EXTENSION; NULL */
-	const char *rewrite; /* the user's statement rewritten, alone (it also ends `sql`); NULL when it stays as it is */
+	const char *rewrite; /* the user's statement rewritten to return the same, alone (it also ends `sql`); NULL when it stays as it is */
 	LIST(StatementForm) forms; /* that belong to the rewrite */
 	const struct Paging *paging; /* of a rewrite that pages by keys (advise/paging.h); NULL: any other */
 	const struct Proof *proof; /* that the rewrite returns the same rows, and how fast (advise/proof.h); NULL: nobody asked for one */

@@ -5,6 +5,7 @@
 
 #include "advise/paging.h"
 #include "core/format.h"
+#include "sql/literals.h"
 
 const char *rows_verdict_name(RowsVerdict verdict) {
 	static const char *const names[] = {
@@ -56,8 +57,7 @@ static bool no_read(const Statement *statement, const Finding *finding) {
 	return statement->writes || statement->locks_rows || statement->kind != STATEMENT_SELECT;
 }
 static bool has_parameters(const Statement *statement, const Finding *finding) {
-	(void)finding;
-	return statement->parameter_count > 0;
+	return statement->parameter_count > 0 || (!finding->paging && literals_count(finding->rewrite) > 0);
 }
 static bool starts_nowhere(const Statement *statement, const Finding *finding) {
 	(void)statement;

@@ -59,9 +59,9 @@ static void run(Advice *advice, const Rule *rule) {
 	finding.evidence = arena_printf(advice->arena, "OFFSET %s stands without ORDER BY.", block->offset ? block->offset : "");
 	finding.because = "What a table gives first may change from one run to the next: by another plan, an update, another scan of the same "
 			  "table, workers. Rows then come twice on two pages, or on none.";
-	finding.rewrite = finding.sql = rewritten(advice, block);
-	finding.kind = finding.rewrite ? REMEDY_REWRITE : REMEDY_NONE;
-	finding.notes = finding.rewrite ? "It may cost a sort where no index gives this order. Any other order will do when its last key tells rows apart."
+	finding.sql = rewritten(advice, block);
+	finding.kind = finding.sql ? REMEDY_REWRITE : REMEDY_NONE;
+	finding.notes = finding.sql ? "It may cost a sort where no index gives this order. Any other order will do when its last key tells rows apart."
 	                                : "Put an ORDER BY in front of it whose last key tells rows apart: a primary key, or all grouping columns.";
 	*list_push(advice->arena, &advice->findings) = finding;
 }

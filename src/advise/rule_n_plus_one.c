@@ -37,10 +37,9 @@ static void remedy(const Advice *advice, Finding *finding) {
 			 "the server's own figures do not show that.";
 	if (!key) return;
 	const char *instead = arena_printf(arena, "%s = ANY ($1)", key->left.text);
-	finding->rewrite = statement_restated(arena, advice->statement, key, instead);
-	if (!finding->rewrite) return;
+	finding->sql = statement_restated(arena, advice->statement, key, instead);
+	if (!finding->sql) return;
 	finding->kind = REMEDY_REWRITE;
-	finding->sql = finding->rewrite;
 	finding->notes = arena_printf(arena, "$1 is an array of the values of %s; select %s too, to tell the rows apart. Or join it to that statement. "
 	                                     "What is saved is mostly the way to the server and back, each time; the server's own figures do "
 	                                     "not show that.", key->left.text, key->left.text);

@@ -127,6 +127,11 @@ static void what_cannot_be_proved_says_why(void **state) {
 	terminal_wait_gone(t, "V prove"); /* no rewrite, no key offered */
 	terminal_keys(t, "V");
 	terminal_wait(t, "nothing to prove");
+	terminal_keys(t, ":select count(*) from orders;\r");
+	terminal_wait(t, "count-star");
+	terminal_wait(t, "1→1");
+	terminal_keys(t, "V");
+	terminal_wait(t, "nothing to prove");
 	terminal_keys(t, "::explain select id from orders order by id limit 5 offset $1;\r");
 	terminal_wait(t, "offset-pagination");
 	terminal_keys(t, "V");

@@ -64,6 +64,7 @@ static void what_is_no_plain_read_is_refused(void **state) {
 		if (!task.refused || !task.hint) fail_msg("not refused: %s", refused[i]);
 	}
 	assert_non_null(task_of(*state, "select 1", NULL).refused);
+	assert_non_null(task_of(*state, "select * from orders where id = 7", "select * from orders where id = any ($1)").refused);
 }
 
 static void rows_are_compared_in_order_where_it_is_total(void **state) {
