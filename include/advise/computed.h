@@ -10,6 +10,7 @@
 typedef struct Computed {
 	const Scan *scan;
 	const Predicate *condition; /* as the plan prints it */
+	const char *said; /* as the statement has it, where that was found */
 	bool cast_only; /* the column itself, but as another type */
 	bool implicit; /* and nobody wrote that cast: the other side is of that type */
 	Bare bare; /* of the statement's own words where they were found, else of the plan's */

@@ -50,6 +50,7 @@ static void say_bare(const Advice *advice, Computed *it) {
 	it->implicit = is_implicit(it, written);
 	Predicate said = it->implicit && written ? as_cast(written, it->condition) : as_written ? *written : *it->condition;
 	it->bare = bare_condition(advice->arena, it->scan->table, &said);
+	it->said = written ? written->text : it->condition->text;
 	it->rewrite = statement_restated(advice->arena, statement, written, it->bare.condition);
 }
 
@@ -121,7 +122,7 @@ static void add_rewrite(const Advice *advice, const Computed *it, Finding *findi
 	Arena *arena = advice->arena;
 	finding->kind = REMEDY_REWRITE;
 	finding->rewrite = it->rewrite;
-	finding->notes = arena_printf(arena, "Instead of %s write %s.%s%s", it->condition->text, it->bare.condition,
+	finding->notes = arena_printf(arena, "Instead of %s write %s.%s%s", it->said, it->bare.condition,
 	                              it->bare.note ? " " : "", it->bare.note ? it->bare.note : "");
 	finding_set_indexes(arena, finding, &it->choice.index, it->choice.made ? 1 : 0);
 	if (it->choice.made) return;

@@ -139,7 +139,7 @@ static void tell_condition(const Parts *parts, const Computed *computed) {
 	if (bare->condition) {
 		finding.kind = REMEDY_REWRITE;
 		finding.rewrite = finding.sql = computed->rewrite;
-		finding.notes = arena_printf(arena, "Instead of %s write %s.%s%s", computed->condition->text, bare->condition,
+		finding.notes = arena_printf(arena, "Instead of %s write %s.%s%s", computed->said, bare->condition,
 		                             bare->note ? " " : "", bare->note ? bare->note : "");
 	}
 	*list_push(arena, &parts->advice->findings) = finding;
