@@ -214,6 +214,20 @@ static bool read_value(const Reader *reader, Subquery *query) {
 	return end && only_named(reader, end, query->from) && !reaches_out(reader, query, query->value + (query->function != NULL), end);
 }
 
+/* Run less often, it would give other values. */
+static bool changes(const Statement *query) {
+	for (size_t i = 0; i < query->functions.count; i++)
+		if (function_trait(query->functions.items[i].name) == FUNCTION_VOLATILE) return true;
+	return false;
+}
+
+/* Does an ON of its FROM name a column outside? */
+static bool joins_reach_out(const Reader *reader, const Subquery *query) {
+	for (size_t on = find(reader, query->from, query->where, "on"); on < query->where; on = find(reader, on + 1, query->where, "on"))
+		if (reaches_out(reader, query, on + 1, find(reader, on, query->where, "join"))) return true;
+	return false;
+}
+
 static bool read_subquery(const Reader *reader, Subquery *query) {
 	static const char *const others[] = {"group", "having", "window", "offset", "fetch", "union", "intersect", "except", "for"};
 	Span inside = {reader->words.items[query->open].span.end, reader->words.items[query->end - 1].span.start};
@@ -221,17 +235,26 @@ static bool read_subquery(const Reader *reader, Subquery *query) {
 	if (!statement->parsed || statement->blocks.count != 1 || !at(reader, query->open + 1, "select")) return false;
 	query->block = &statement->blocks.items[0];
 	if (query->block->distinct || query->block->windows || query->block->output.count != 1 || query->block->outer_on.count) return false;
+	if (query->block->sources != query->block->tables.count || changes(statement)) return false;
 	size_t last = query->end - 1;
 	query->from = find(reader, query->open + 2, last, "from");
 	query->where = find(reader, query->from, last, "where");
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (find(reader, query->from, last, others[i]) < last) return false;
-	if (query->where == last || !read_value(reader, query) || !read_tail(reader, query)) return false;
+	if (query->where == last || joins_reach_out(reader, query) || !read_value(reader, query) || !read_tail(reader, query)) return false;
 	query->where_end = query->tail;
 	return read_conditions(reader, query) && (query->function || query->picks || finds_one(reader, query));
 }
 
 /* ---- the join ---- */
+
+typedef struct Join {
+	const char *rows; /* what it reads and by which keys, to tell two of them apart */
+	const char *alias, *values, *names, *source, *on;
+	size_t count; /* of values behind the keys */
+} Join;
+
+typedef LIST(Join) JoinList;
 
 /* A name that the statement does not use. */
 static const char *free_name(const Reader *reader, const char *base) {
@@ -264,27 +287,54 @@ static const char *conditions_text(const Reader *reader, const Subquery *query) 
 	return text;
 }
 
-static const char *joined(const Reader *reader, const Subquery *query, const char *alias) {
-	Arena *arena = reader->arena;
-	const char *keys = key_list(reader, query, true), *value = words_text(reader, query->value, query->value_end);
-	const char *from = words_text(reader, query->from, query->where), *conditions = conditions_text(reader, query), *on = "";
-	const char *made = arena_printf(arena, "%s, %s %s%s", keys, value, from, conditions);
-	if (query->function) made = arena_printf(arena, "%s GROUP BY %s", made, keys);
-	if (query->picks)
-		made = arena_printf(arena, "DISTINCT ON (%s) %s ORDER BY %s, %s", keys, made, keys, words_text(reader, query->order + 2, query->end - 3));
+static const char *join_condition(const Reader *reader, const Subquery *query, const char *alias) {
+	const char *on = "";
 	for (size_t i = 0; i < query->keys.count; i++)
-		on = arena_printf(arena, "%s%s%s.%s = %s", on, i ? " AND " : "", alias, name_of(reader, i, "key"),
-		                  span_text(arena, reader->text, query->keys.items[i].outside.span));
-	return arena_printf(arena, "\nLEFT JOIN (SELECT %s) AS %s (%s, %s) ON %s", made, alias, key_list(reader, query, false), free_name(reader, "value"), on);
+		on = arena_printf(reader->arena, "%s%s%s.%s = %s", on, i ? " AND " : "", alias, name_of(reader, i, "key"),
+		                  span_text(reader->arena, reader->text, query->keys.items[i].outside.span));
+	return on;
 }
 
-/* What stands in its place; under the name its column had. */
-static const char *in_place(const Reader *reader, const Subquery *query, const char *alias) {
-	const char *value = arena_printf(reader->arena, "%s.%s", alias, free_name(reader, "value"));
-	if (query->function && strcmp(query->function, "count") == 0) value = arena_printf(reader->arena, "coalesce(%s, 0)", value);
+/* The join that gives what the subquery asks for: one for all that ask the same rows. */
+static Join *join_for(const Reader *reader, JoinList *joins, const Subquery *query) {
+	Arena *arena = reader->arena;
+	const char *keys = key_list(reader, query, true), *front = "", *tail = "";
+	const char *source = arena_printf(arena, "%s%s", words_text(reader, query->from, query->where), conditions_text(reader, query));
+	if (query->function) tail = arena_printf(arena, " GROUP BY %s", keys);
+	if (query->picks) {
+		front = arena_printf(arena, "DISTINCT ON (%s) ", keys);
+		tail = arena_printf(arena, " ORDER BY %s, %s", keys, words_text(reader, query->order + 2, query->end - 3));
+	}
+	const char *rows = arena_printf(arena, "%s%s\n%s%s\n%s", front, keys, source, tail, join_condition(reader, query, ""));
+	for (size_t i = 0; i < joins->count; i++)
+		if (strcmp(joins->items[i].rows, rows) == 0) return &joins->items[i];
+	const char *alias = free_name(reader, joins->count ? arena_printf(arena, "found_%zu", joins->count + 1) : "found");
+	Join *join = list_push(arena, joins);
+	*join = (Join){.rows = rows, .alias = alias, .values = arena_printf(arena, "%s%s", front, keys), .names = key_list(reader, query, false)};
+	join->source = arena_printf(arena, "%s%s", source, tail);
+	join->on = join_condition(reader, query, alias);
+	return join;
+}
+
+static const char *joins_text(Arena *arena, const JoinList *joins) {
+	const char *text = "";
+	for (size_t i = 0; i < joins->count; i++) {
+		const Join *join = &joins->items[i];
+		text = arena_printf(arena, "%s\nLEFT JOIN (SELECT %s %s) AS %s (%s) ON %s", text, join->values, join->source, join->alias, join->names, join->on);
+	}
+	return text;
+}
+
+/* One more column of the join. Gives what stands in the subquery's place, under the name its column had. */
+static const char *value_of(const Reader *reader, const Subquery *query, Join *join) {
+	Arena *arena = reader->arena;
+	const char *name = name_of(reader, join->count++, "value"), *value = arena_printf(arena, "%s.%s", join->alias, name);
+	join->values = arena_printf(arena, "%s, %s", join->values, words_text(reader, query->value, query->value_end));
+	join->names = arena_printf(arena, "%s, %s", join->names, name);
+	if (query->function && strcmp(query->function, "count") == 0) value = arena_printf(arena, "coalesce(%s, 0)", value);
 	if (!query->whole_item) return value;
 	size_t named = query->value_end + (at(reader, query->value_end, "as") ? 1 : 0), own = query->function ? query->value : query->value_end - 1;
-	return arena_printf(reader->arena, "%s AS %s", value, named < query->from ? words_text(reader, named, query->from) : words_text(reader, own, own + 1));
+	return arena_printf(arena, "%s AS %s", value, named < query->from ? words_text(reader, named, query->from) : words_text(reader, own, own + 1));
 }
 
 /* ---- what has to be so ---- */
@@ -367,13 +417,12 @@ static bool is_whole_item(const Reader *reader, const Subquery *query, size_t fr
 	return query->open < from && before && (at(reader, query->end, ",") || query->end == from);
 }
 
-/* Joined: the edit of its place is added, the join's text grows. False: it does depend on the row, but cannot be joined. */
-static bool join_one(Reader *reader, Subquery *query, EditList *edits, const char **joins) {
+/* False: it does depend on the row, but cannot be joined. */
+static bool join_one(Reader *reader, Subquery *query, EditList *edits, JoinList *joins) {
 	if (!read_subquery(reader, query)) return query->block && !reaches_out(reader, query, query->open + 2, query->end - 1);
-	size_t nth = ++reader->result->joined;
-	const char *alias = free_name(reader, nth == 1 ? "found" : arena_printf(reader->arena, "found_%zu", nth));
-	*joins = arena_printf(reader->arena, "%s%s", *joins, joined(reader, query, alias));
-	*list_push(reader->arena, edits) = (Edit){words_span(reader, query->open, query->end), in_place(reader, query, alias)};
+	reader->result->joined++;
+	Join *join = join_for(reader, joins, query);
+	*list_push(reader->arena, edits) = (Edit){words_span(reader, query->open, query->end), value_of(reader, query, join)};
 	add_checks(reader, query);
 	return true;
 }
@@ -395,7 +444,7 @@ SubqueryJoin subquery_join(Arena *arena, const Statement *statement, const Facts
 	size_t from = find(&reader, 0, reader.words.count, "from"), place = join_place(&reader, from), depth = 0;
 	if (!place || !at(&reader, 0, "select") || at(&reader, from - 1, "distinct")) return result;
 	EditList edits = {0};
-	const char *joins = "";
+	JoinList joins = {0};
 	bool all = true;
 	for (size_t i = 0; all && i < reader.words.count; i++) {
 		bool opens = at(&reader, i, "(") && (at(&reader, i + 1, "select") || at(&reader, i + 1, "with"));
@@ -408,6 +457,6 @@ SubqueryJoin subquery_join(Arena *arena, const Statement *statement, const Facts
 		else if (at(&reader, i, "(")) depth++;
 		else if (at(&reader, i, ")") && depth) depth--;
 	}
-	if (all && edits.count) result.statement = put_together(&reader, &edits, place, joins);
+	if (all && edits.count) result.statement = put_together(&reader, &edits, place, joins_text(arena, &joins));
 	return result;
 }

@@ -208,6 +208,10 @@ static void subqueries_of_each_row(void **state) {
 	    "select o.id, o.status, (select avg(price) from items i where o.customer = i.price and i.note = o.status) from orders o",
 	    "select o.id from orders o where (select count(distinct price) from items i where i.order_id = o.id) = 0 order by (select max(price) from items i where "
 	    "i.order_id = o.id)",
+	    "select o.id, (select count(*) from items i join orders p on p.customer = i.price and p.id > i.id where i.order_id = o.id), (select sum(p.total) from items i join "
+	    "orders p on p.customer = i.price and p.id > i.id where i.order_id = o.id) from orders o",
+	    "select o.id, (select i.note from items i where i.order_id = o.id order by i.price, i.id limit 1), (select i.price from items i where i.order_id = o.id order by "
+	    "i.price, i.id limit 1) from orders o",
 	    "select o.id, (select bool_or(price > 10) from items i where i.order_id = o.customer) from orders o left join items p on p.order_id = o.id",
 	    "select o.id, (select i.id from items i where i.order_id = o.id and note is not null order by price desc, id limit 1) as i from orders o",
 	    "select o.id, (select price from items i where i.order_id = o.id order by price desc limit 1) from orders o",

@@ -61,6 +61,19 @@ static void aggregates_are_joined_by_their_keys(void **state) {
 	        "AND found.key_2 = o.status where found.value > 5");
 }
 
+static void those_that_ask_the_same_rows_share_a_join(void **state) {
+	(void)state;
+	becomes("select o.id, (select count(*) from items i where i.order_id = o.id), (select sum(price) from items i where i.order_id = o.id) as s, "
+	        "(select sum(price) from items i where i.order_id = o.id and i.note = 'a') as a from orders o",
+	        "select o.id, coalesce(found.value, 0) AS count, found.value_2 as s, found_2.value as a from orders o\n"
+	        "LEFT JOIN (SELECT i.order_id, count(*), sum(price) from items i GROUP BY i.order_id) AS found (key, value, value_2) ON found.key = o.id\n"
+	        "LEFT JOIN (SELECT i.order_id, sum(price) from items i WHERE i.note = 'a' GROUP BY i.order_id) AS found_2 (key, value) ON found_2.key = o.id");
+	becomes("select o.id, (select i.note from items i where i.order_id = o.id order by i.id limit 1), (select price from items i where i.order_id = o.id order by i.id "
+	        "limit 1) from orders o",
+	        "select o.id, found.value AS note, found.value_2 AS price from orders o\nLEFT JOIN (SELECT DISTINCT ON (i.order_id) i.order_id, i.note, price from items i "
+	        "ORDER BY i.order_id, i.id) AS found (key, value, value_2) ON found.key = o.id");
+}
+
 static void a_row_is_joined_by_its_unique_key(void **state) {
 	(void)state;
 	becomes("select i.id, (select o.status from orders o where o.id = i.order_id) from items i",
@@ -115,6 +128,9 @@ static void what_no_join_gives_stays(void **state) {
 	    "select o.id from orders o where exists (select from items i where i.order_id = o.id)",
 	    "select o.id from orders o where o.id in (select order_id from items i where i.note = o.status)",
 	    "select o.id, (select max(price) from items) from orders o",
+	    "select o.id, (select count(*) from items i join orders p on p.id = i.id and p.customer > o.customer where i.order_id = o.id) from orders o",
+	    "select o.id, (select count(*) from items i, generate_series(1, o.customer) g where i.order_id = o.id) from orders o",
+	    "select o.id, (select count(*) from items i where i.order_id = o.id and i.price > random()) from orders o",
 	    /* one that cannot be joined keeps all as they are: nobody knows which of them is slow */
 	    "select o.id, (select count(*) from items i where i.order_id = o.id), (select count(*) from items i where i.order_id > o.id) from orders o",
 	    "select o.id, (select count(*) from items i where i.order_id = o.id from orders o",
@@ -133,6 +149,7 @@ static void what_no_join_gives_stays(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(aggregates_are_joined_by_their_keys, begin, finish),
+	    cmocka_unit_test_setup_teardown(those_that_ask_the_same_rows_share_a_join, begin, finish),
 	    cmocka_unit_test_setup_teardown(a_row_is_joined_by_its_unique_key, begin, finish),
 	    cmocka_unit_test_setup_teardown(the_first_of_an_order_is_joined, begin, finish),
 	    cmocka_unit_test_setup_teardown(names_that_are_taken_are_not_used, begin, finish),
