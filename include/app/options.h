@@ -34,6 +34,7 @@ struct Options {
 	bool no_analyze, yes;
 	bool prove; /* run the rewrites that are advised, too */
 	bool values; /* plan what has $1 under several values */
+	LIST(const char *) whatif, why; /* CREATE INDEX to pretend; names of indexes to be told why they are not used */
 	bool fail_on_set;
 	Severity fail_on;
 	/* plan */

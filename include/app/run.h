@@ -80,4 +80,11 @@ int run_backend_pid(const Run *run); /* while measuring; 0 else */
 const char *run_stage_text(Arena *arena, const Run *run); /* "planning …" */
 void run_free(Run *run); /* at any time; no more calls to changed */
 
+/* To ask the planner more about its statement (app/scenario.h): how it was planned, there where its tables were found, and by whom. The
+ * spec borrows from the Run. False: there is no plan of a server's, not yet, or it is being run; err says which. */
+bool run_spec(Run *run, Arena *arena, ExplainSpec *spec, Conn **conn, Err *err);
+/* It and all it shows stay until it is let go, also when it is freed meanwhile. */
+void run_hold(Run *run);
+void run_let_go(Run *run);
+
 #endif

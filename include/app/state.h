@@ -8,6 +8,7 @@
 #include "app/pulse.h"
 #include "app/run.h"
 #include "app/sampler.h"
+#include "app/scenario.h"
 #include "panes/pane.h"
 #include "panes/plan_view.h"
 #include "term/prompt.h"
@@ -59,6 +60,7 @@ struct View {
 	void *maker; /* what makes the page; NULL */
 	void (*maker_free)(void *maker); /* called when it is closed */
 	void (*rebuild)(View *view); /* something came to be known; NULL */
+	void (*run_ends)(View *view); /* it was made of the run, which goes away; NULL: it was not */
 	void (*conn_goes)(View *view, const Conn *conn); /* one of the connections is closed, whichever; NULL */
 };
 
@@ -122,6 +124,11 @@ typedef struct App {
 	LIST(View) views;
 	PlanView plan_view;
 	const Plan *plan_viewed; /* plan_view belongs to it */
+	Scenario *scenario; /* its plan is shown in the place of the run's; NULL */
+	Scenario *scenario_next; /* to be shown once it has one; NULL */
+	PlanView plan_view_real; /* of the run's plan, while a scenario is shown */
+	LIST(PretenceIndex) wished; /* :whatif */
+	bool wish_is_new; /* the last one was not pretended yet */
 
 	Run *run; /* the last statement; NULL none yet */
 	Str run_row; /* pane_row_name of the row it is about; empty: from the prompt */

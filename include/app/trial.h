@@ -11,7 +11,7 @@
 #include "app/value_sets.h"
 
 typedef struct Trial {
-	const Run *generic; /* planned with the values unknown */
+	Run *generic; /* planned with the values unknown */
 	const Values *values; /* what was learnt */
 	ValueSets sets;
 	ValuePlans plans; /* the generic one, then one a set */

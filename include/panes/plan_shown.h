@@ -3,6 +3,7 @@
 #define PGWHY_PANES_PLAN_SHOWN_H
 
 #include "advise/finding.h"
+#include "advise/pretence.h"
 #include "panes/plan_bar.h"
 #include "view/page.h"
 
@@ -26,6 +27,7 @@ typedef struct PlanShown {
 	const FindingList *findings; /* NULL: not known yet */
 	const char *state; /* what goes on: "running 3 s · IO DataFileRead", "looking up tables …"; NULL: nothing */
 	const char *notes; /* what to know about this plan: "generic plan: parameters unknown" */
+	const Pretence *pretence; /* whose plan it is: no real one; it takes the place of advice. NULL: it is real */
 } PlanShown;
 
 #endif

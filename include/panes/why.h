@@ -2,6 +2,7 @@
 #ifndef PGWHY_PANES_WHY_H
 #define PGWHY_PANES_WHY_H
 
+#include "advise/said.h"
 #include "panes/pane.h"
 
 /* "  label   figure   remark" */
@@ -12,5 +13,7 @@ void why_findings_because(Page *page, const Diagnosis *diagnosis);
 void why_findings_do(Page *page, const Diagnosis *diagnosis, int width);
 /* A finding whole, as the advice side of a plan shows it. */
 void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t number, int width);
+/* Line by line, each on lines of its own. */
+void why_said(Page *page, const SaidLines *lines, int width);
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef PGWHY_REPORT_PLAN_H
 #define PGWHY_REPORT_PLAN_H
 
+#include "advise/pretence.h"
 #include "advise/sensitivity.h"
 #include "view/column.h"
 
@@ -21,6 +22,9 @@ typedef struct PlanReport {
 	int server_version; /* PQserverVersion: 150020; 0: not known */
 	const char *notes; /* what to know about this plan: "generic plan: parameters unknown"; NULL */
 	const ValueReport *values; /* NULL: nobody asked */
+	const Pretence *pretence; /* how it would be planned with indexes that are not there; NULL: nobody asked */
+	const UnusedAnswer *const *why; /* indexes it was asked why they are not used */
+	size_t why_count;
 } PlanReport;
 
 enum { REPORT_WIDTH = 120 };

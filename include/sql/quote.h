@@ -10,5 +10,7 @@ const char *sql_identifier(Arena *arena, const char *name);
 const char *sql_qualified(Arena *arena, const char *schema, const char *name);
 /* A text literal: 'it''s'. With a backslash E'…', which means the same whatever standard_conforming_strings is. */
 const char *sql_literal(Arena *arena, const char *text);
+/* The first part of a dotted name, as the catalog spells it, taken off the text with its dot: `"My S".t`. NULL: there is none left. */
+const char *sql_name_part(Arena *arena, const char **text);
 
 #endif

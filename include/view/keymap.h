@@ -75,6 +75,7 @@ typedef enum Context {
 	X(ACTION_PROVE, "prove", "plan", "prove", "run the statement and this finding's rewrite: are the rows the same, and how much faster is it; Esc cancels") \
 	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
 	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \
+	X(ACTION_WHATIF, "whatif", "plan", "what if", "plan it as if the finding's indexes were there, and those of :whatif (HypoPG); again: the real plan") \
 	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, I/O time, cost")           \
 	X(ACTION_VALUES, "values", "plan", "by values", "of a statement with $1: its plans for common, typical and rare values, and which a prepared statement keeps") \
 	X(ACTION_WORKERS, "workers", "plan", "workers", "a row for each process that ran a node, or none")       \

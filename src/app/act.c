@@ -13,7 +13,9 @@
 #include "app/opening.h"
 #include "app/psql.h"
 #include "app/parameters.h"
+#include "app/pretending.h"
 #include "app/runs.h"
+#include "app/stage.h"
 #include "app/value_view.h"
 #include "app/views.h"
 #include "app/words.h"
@@ -282,6 +284,7 @@ static void act_bar(App *app) { with_plan(app, next_bar); }
 
 static void act_prove(App *app) {
 	if (!on_plan(app)) return;
+	stage_leave(app);
 	Err err = ERR_INIT;
 	if (run_prove(app->run, app->plan_view.finding, &err)) str_clear(&app->message);
 	else app_say_err(app, &err);
@@ -305,6 +308,14 @@ static void act_values(App *app) {
 
 static void act_raw(App *app) {
 	if (on_plan(app)) view_raw(app);
+}
+
+static void act_whatif(App *app) {
+	if (!on_plan(app)) {
+		if (!run_row(app, RUN_PLAN)) return;
+		view_plan(app);
+	}
+	pretending_turn(app);
 }
 
 static void act_totals(App *app) {
@@ -347,6 +358,7 @@ static void act_back(App *app) {
 		str_clear(&state->list.filter);
 		pane_order_rows(state, NULL);
 	} else if (app->run && app->run->stage == RUN_PROVING) run_cancel(app->run);
+	else if (on_plan(app) && stage_leave(app)) return;
 	else if (app->views.count) view_close(app);
 	else str_clear(&app->message);
 }
@@ -377,7 +389,7 @@ static void (*const handlers[ACTION_COUNT])(App *app) = {
 	[ACTION_SORT_NEXT] = act_sort_next, [ACTION_SORT_CHOOSE] = act_sort_choose, [ACTION_SORT_INVERT] = act_sort_invert, [ACTION_FILTER] = act_filter,
 	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since, [ACTION_TREE] = act_tree,
 	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
-	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_PROVE] = act_prove, [ACTION_VALUES] = act_values, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
+	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_PROVE] = act_prove, [ACTION_WHATIF] = act_whatif, [ACTION_VALUES] = act_values, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
 	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PSQL] = act_psql, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
 	[ACTION_CANCEL] = act_cancel, [ACTION_HELP] = act_help, [ACTION_BACK] = act_back, [ACTION_CLOSE] = act_close, [ACTION_QUIT] = act_quit,
 	[ACTION_SUSPEND] = act_suspend, [ACTION_REDRAW] = act_redraw,

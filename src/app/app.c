@@ -12,6 +12,7 @@
 #include "app/outside.h"
 #include "app/parameters.h"
 #include "app/reel.h"
+#include "app/stage.h"
 #include "app/switching.h"
 #include "app/taste.h"
 #include "app/views.h"
@@ -137,6 +138,7 @@ static void let_jobs_end(Work *work) {
 void app_free(App *app) {
 	outside_abandon(app);
 	reel_stop(app);
+	stage_clear(app);
 	run_free(app->run);
 	while (app->views.count) view_close(app);
 	abroad_free(app->abroad);

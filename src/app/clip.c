@@ -1,6 +1,8 @@
 /* clip.c: copying to the clipboard. */
 #include "app/clip.h"
 
+#include "app/runs.h"
+#include "app/stage.h"
 #include "plan/write.h"
 #include "view/column.h"
 
@@ -27,11 +29,22 @@ static void copy_of_row(App *app, size_t row) {
 	else app_say(app, ROLE_ERROR, state->pane->remedy ? "there is nothing to do about this row" : statement.problem, NULL);
 }
 
+/* As they could be built. */
+static void copy_pretended(App *app, const Pretence *pretence) {
+	Str text = STR_INIT;
+	for (size_t i = 0; i < pretence->indexes.count; i++)
+		if (!pretence->indexes.items[i].off) str_printf(&text, "%s;\n", pretence->indexes.items[i].sql);
+	copy(app, text.text, "what is pretended");
+	str_release(&text);
+}
+
 void clip_sql(App *app) {
 	View *view = app_subject(app);
+	const Pretence *pretence = view && view->kind == VIEW_PLAN ? stage_pretence(app) : NULL;
 	const Finding *finding = view && view->kind == VIEW_PLAN ? finding_shown(app) : NULL;
 	size_t row;
-	if (finding && finding->sql) copy(app, finding->sql, "the remedy");
+	if (pretence && pretence_count(pretence)) copy_pretended(app, pretence);
+	else if (finding && finding->sql) copy(app, finding->sql, "the remedy");
 	else if (view && view->kind == VIEW_PLAN) copy(app, app->run_text.text, "the statement");
 	else if (app_row(app, &row)) copy_of_row(app, row);
 }
@@ -39,7 +52,7 @@ void clip_sql(App *app) {
 static void copy_plan(App *app) {
 	if (!app->run || !app->run->plan) return;
 	Arena *arena = arena_new();
-	copy(app, plan_write(arena, app->run->plan), "the plan");
+	copy(app, plan_write(arena, run_shown(arena, app).plan), "the plan");
 	arena_free(arena);
 }
 

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "app/batch.h"
-#include "app/run.h"
+#include "app/scenario.h"
 #include "app/session.h"
 #include "app/trial_report.h"
 #include "base/utf8.h"
@@ -24,6 +24,7 @@ typedef struct Explaining {
 	LIST(Run *) runs; /* kept to the end: the reports point into them */
 	LIST(Trial *) trials; /* these too */
 	LIST(PlanReport) reports;
+	LIST(Scenario *) scenarios; /* likewise */
 	bool stopped; /* nothing more is to be run */
 	int status;
 } Explaining;
@@ -96,14 +97,62 @@ static void prove(Explaining *e, Run *run, Span span) {
 	err_release(&err);
 }
 
-static void add_report(Explaining *e, const Run *run) {
-	*list_push(e->arena, &e->reports) = (PlanReport){
+/* ---- what is asked besides ---- */
+
+static void turned(void *owner, Scenario *scenario) {
+	(void)owner; /* play() looks at it after each turn of the loop */
+	(void)scenario;
+}
+
+/* NULL: it has no answer, and that was said. */
+static const Scenario *play(Explaining *e, Run *run, const ScenarioWish *wish, Span span) {
+	Scenario *scenario = scenario_start(loop_work(e->session.loop), run, wish, turned, e);
+	*list_push(e->arena, &e->scenarios) = scenario;
+	while (!scenario->done && !e->stopped) {
+		loop_turn(e->session.loop, -1);
+		heed_signals(e);
+	}
+	if (!err_is(&scenario->err)) return scenario->done ? scenario : NULL;
+	const char *where = place(e, span, 0);
+	if (where) err_prefix(&scenario->err, "%s", where);
+	worsen(e, batch_complain(&scenario->err));
+	return NULL;
+}
+
+static const Pretence *pretend(Explaining *e, Run *run, Span span) {
+	size_t count = e->options->whatif.count;
+	PretenceIndex *indexes = ARENA_ARRAY(e->arena, PretenceIndex, count);
+	for (size_t i = 0; i < count; i++) indexes[i].sql = e->options->whatif.items[i];
+	ScenarioWish wish = {.indexes = indexes, .index_count = count};
+	const Scenario *scenario = count ? play(e, run, &wish, span) : NULL;
+	return scenario ? &scenario->pretence : NULL;
+}
+
+static void ask_why(Explaining *e, Run *run, PlanReport *report, Span span) {
+	const UnusedAnswer **answers = ARENA_ARRAY(e->arena, const UnusedAnswer *, e->options->why.count);
+	for (size_t i = 0; i < e->options->why.count && !e->stopped; i++) {
+		ScenarioWish wish = {.why = e->options->why.items[i]};
+		const Scenario *scenario = play(e, run, &wish, span);
+		if (scenario) answers[report->why_count++] = scenario->why;
+	}
+	report->why = answers;
+}
+
+static void ask_besides(Explaining *e, Run *run, PlanReport *report, Span span) {
+	report->pretence = pretend(e, run, span);
+	ask_why(e, run, report, span);
+}
+
+static PlanReport *add_report(Explaining *e, const Run *run) {
+	PlanReport *report = list_push(e->arena, &e->reports);
+	*report = (PlanReport){
 		.plan = run->plan,
 		.findings = run->findings,
 		.statement = run->statement->text,
 		.server_version = conn_server(e->session.conn)->version,
 		.notes = run->notes,
 	};
+	return report;
 }
 
 static void judge(Explaining *e, const FindingList *findings) {
@@ -131,9 +180,9 @@ static void run_one(Explaining *e, Span span, const char *text) {
 	*list_push(e->arena, &e->runs) = run;
 	follow(e, run, span);
 	if (e->options->prove) prove(e, run, span);
-	if (run->plan) add_report(e, run);
 	judge(e, run->findings);
 	complain(e, run, span);
+	if (run->plan) ask_besides(e, run, add_report(e, run), span);
 }
 
 /* ---- with values for its parameters ---- */
@@ -152,11 +201,12 @@ static void try_one(Explaining *e, Span span, const char *text) {
 		if (heed_signals(e)) trial_cancel(trial);
 		trial_conn_changed(trial);
 	}
-	const Run *generic = trial->generic;
+	Run *generic = trial->generic;
 	if (generic->plan) {
-		PlanReport report = trial_report(e->arena, trial);
-		*list_push(e->arena, &e->reports) = report;
-		judge(e, report.findings);
+		PlanReport *report = list_push(e->arena, &e->reports);
+		*report = trial_report(e->arena, trial);
+		judge(e, report->findings);
+		ask_besides(e, generic, report, span);
 	}
 	complain(e, generic, span);
 }
@@ -213,6 +263,7 @@ static bool find_source(Arena *arena, const Options *options, Source *source, Er
 }
 
 static void end(Explaining *e) {
+	for (size_t i = 0; i < e->scenarios.count; i++) scenario_free(e->scenarios.items[i]);
 	for (size_t i = 0; i < e->runs.count; i++) run_free(e->runs.items[i]);
 	for (size_t i = 0; i < e->trials.count; i++) trial_free(e->trials.items[i]);
 	session_close(&e->session);

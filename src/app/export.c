@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "app/pane_json.h"
+#include "app/runs.h"
+#include "app/stage.h"
 #include "app/value_view.h"
 #include "base/clock.h"
 #include "plan/write.h"
@@ -53,7 +55,7 @@ static PlanReport plan_report(Arena *arena, const App *app) {
 	if (view->kind == VIEW_VALUES) return value_view_report(arena, view);
 	const Server *server = app->run->given ? NULL : app_server(app);
 	return (PlanReport){.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text,
-	                    .server_version = server ? server->version : 0, .notes = app->run->notes};
+	                    .server_version = server ? server->version : 0, .notes = app->run->notes, .pretence = stage_pretence(app)};
 }
 
 static const char *plan_text(Arena *arena, const App *app) {
@@ -72,7 +74,7 @@ static const char *plan_json(Arena *arena, const App *app) {
 }
 
 static const char *plan_explain(Arena *arena, const App *app) {
-	return plan_write(arena, app->run->plan);
+	return plan_write(arena, run_shown(arena, app).plan);
 }
 
 static const char *page_text(Arena *arena, const App *app) {

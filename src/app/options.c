@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "pg/whatif.h"
+#include "sql/create_index.h"
+
 typedef struct OptionRow {
 	const char *name;
 	char letter; /* 0: none */
@@ -45,6 +48,22 @@ static bool set_statement(Options *o, const char *value, Err *err) {
 static bool set_file(Options *o, const char *value, Err *err) {
 	if (o->file) return err_set(err, ERR_USAGE, "-f takes one file, and stands once");
 	o->file = value;
+	return true;
+}
+
+static bool set_whatif(Options *o, const char *value, Err *err) {
+	Err problem = ERR_INIT;
+	const CreateIndex *index = create_index_read(o->arena, value, &problem);
+	if (index) *list_push(o->arena, &o->whatif) = index->sql;
+	else err_set(err, ERR_USAGE, "--whatif \"%s\": %s%s", value, problem.message.text, problem.position ? arena_printf(o->arena, ", at character %ld", problem.position) : "");
+	if (!index) err_hint(err, "It takes CREATE INDEX ON orders (status), or just orders (status).");
+	err_release(&problem);
+	return index && whatif_can_pretend(index->method, err);
+}
+
+static bool set_why(Options *o, const char *value, Err *err) {
+	(void)err;
+	*list_push(o->arena, &o->why) = value;
 	return true;
 }
 
@@ -135,6 +154,8 @@ static const OptionRow rows[] = {
 	{"yes", 0, NULL, "explain", "also run what would ask first (writes, FOR UPDATE, volatile functions), rolled back", set_yes},
 	{"values", 0, NULL, "explain", "plan a statement with $1 for common, typical and rare values, too: whether the plans differ, and which a prepared one keeps", set_values},
 	{"prove", 0, NULL, "explain", "run each rewrite that is advised, too: are the rows the same, and how much faster is it", set_prove},
+	{"whatif", 0, "INDEX", "explain", "also plan with this index pretended, CREATE INDEX ... or just orders (status); several stand together (HypoPG)", set_whatif},
+	{"why", 0, "INDEX", "explain", "why the plan does without this index; may be given several times", set_why},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
 	{"pick", 0, "N", "plan", "of several plans, as in a log, the one with this number; without it those of a log are listed, longest first", set_pick},
 	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each, in CSV one heading", set_every},

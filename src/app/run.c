@@ -37,6 +37,7 @@ typedef struct Running {
 	bool in_job; /* a background job has the arena */
 	bool loading; /* facts are under way */
 	bool cancelled, abandoned;
+	size_t holders;
 	RunFn changed;
 	void *owner;
 	/* what a job works on, and what it brought */
@@ -56,9 +57,9 @@ static Running *running(Run *run) {
 	return (Running *)run;
 }
 
+/* The last one to need it. */
 static void destroy(Running *r) {
-	check_free(r->check);
-	prove_free(r->prove);
+	if (r->in_job || r->holders) return;
 	for (size_t i = 0; i < r->held.count; i++) arena_free(r->held.items[i]);
 	err_release(&r->run.err);
 	err_release(&r->job_err);
@@ -290,8 +291,8 @@ static void explained(void *owner, ExplainReply *reply) {
 }
 
 /* A path that was found goes first: the user's own settings win. */
-static ExplainSetting *settings_with_path(Running *r) {
-	ExplainSetting *settings = ARENA_ARRAY(r->arena, ExplainSetting, r->options.setting_count + 1);
+static ExplainSetting *settings_with_path(const Running *r, Arena *arena) {
+	ExplainSetting *settings = ARENA_ARRAY(arena, ExplainSetting, r->options.setting_count + 1);
 	settings[0] = (ExplainSetting){"search_path", r->search_path};
 	memcpy(settings + 1, r->options.settings, r->options.setting_count * sizeof *settings);
 	return settings;
@@ -309,7 +310,7 @@ static ExplainSpec spec_of(Running *r, bool analyze) {
 		.no_timing = r->options.no_timing,
 		.statement_timeout_ms = (long)setting_number(r->settings, SETTING_STATEMENT_TIMEOUT),
 		.lock_timeout_ms = (long)setting_number(r->settings, SETTING_LOCK_TIMEOUT),
-		.settings = with_path ? settings_with_path(r) : r->options.settings,
+		.settings = with_path ? settings_with_path(r, r->arena) : r->options.settings,
 		.setting_count = r->options.setting_count + with_path,
 		.find_path = r->options.elsewhere,
 	};
@@ -536,6 +537,32 @@ void run_free(Run *run) {
 	Running *r = running(run);
 	if (r->explain) explain_cancel(r->explain);
 	if (r->conn) conn_forget(r->conn, r);
+	check_free(r->check);
+	prove_free(r->prove);
 	r->abandoned = true;
-	if (!r->in_job) destroy(r);
+	destroy(r);
+}
+
+/* A background job may have the Run's own arena. */
+bool run_spec(Run *run, Arena *arena, ExplainSpec *spec, Conn **conn, Err *err) {
+	Running *r = running(run);
+	if (run->given) return err_set(err, ERR_REFUSED, "this plan is out of a file: there is no server to ask");
+	if (run_executing(run) || !run->plan || !run->findings) return err_set(err, ERR_REFUSED, "the statement is still under way");
+	if (!conn_server(r->conn)) return err_set(err, ERR_CONNECTION, "there is no connection to ask");
+	*spec = spec_of(r, false);
+	*conn = r->conn;
+	if (!r->search_path) return true;
+	spec->settings = settings_with_path(r, arena);
+	spec->setting_count = r->options.setting_count + 1;
+	return true;
+}
+
+void run_hold(Run *run) {
+	running(run)->holders++;
+}
+
+void run_let_go(Run *run) {
+	Running *r = running(run);
+	r->holders--;
+	if (r->abandoned) destroy(r);
 }

@@ -2,6 +2,7 @@
 #include "app/runs.h"
 
 #include "app/connections.h"
+#include "app/stage.h"
 #include "base/clock.h"
 #include "core/format.h"
 
@@ -11,6 +12,7 @@ enum { LOOK_EVERY_MS = 500 };
 static void show_plan(App *app) {
 	const Plan *plan = app->run->plan;
 	if (!plan || (app->plan_viewed == plan && app->plan_view.node)) return;
+	stage_leave(app);
 	Arena *arena = arena_new();
 	PlanShown shown = run_shown(arena, app);
 	str_release(&app->plan_view.advice.search);
@@ -42,6 +44,7 @@ static void run_changed(void *owner, Run *run) {
 }
 
 void runs_forget(App *app) {
+	stage_clear(app);
 	run_free(app->run);
 	app->run = NULL;
 	app->plan_viewed = NULL;
@@ -145,10 +148,13 @@ void run_look(App *app) {
 
 PlanShown run_shown(Arena *arena, const App *app) {
 	const Run *run = app->run;
+	const Pretence *pretence = stage_pretence(app);
 	PlanShown shown = {.plan = run->plan, .findings = run->findings, .notes = run->notes};
+	if (pretence) shown = (PlanShown){.plan = pretence->plan, .pretence = pretence};
 	if (run->stage == RUN_MEASURING)
 		shown.state = arena_printf(arena, "running %s%s%s   ^C cancels", format_age(arena, (double)(clock_ms() - run->measuring_since_ms) / 1000),
 		                           app->wait_event.len ? " · " : "", app->wait_event.text);
 	else if (run_busy(run)) shown.state = run_stage_text(arena, run);
+	else shown.state = stage_state(app);
 	return shown;
 }

@@ -1,6 +1,8 @@
 /* views.c: what lies over the panes: why, plan and other texts. */
 #include "app/views.h"
 
+#include "app/runs.h"
+#include "app/stage.h"
 #include "core/format.h"
 #include "panes/plan_node.h"
 #include "panes/plan_raw.h"
@@ -20,6 +22,7 @@ void view_close(App *app) {
 	View *view = app_view(app);
 	if (!view) return;
 	if (view->maker) view->maker_free(view->maker);
+	if (view->kind == VIEW_PLAN) stage_leave(app);
 	if (view->kind == VIEW_PLAN) str_clear(&app->plan_view.search);
 	str_release(&view->scroll.search);
 	str_release(&view->row_key);
@@ -85,12 +88,13 @@ void view_plan(App *app) {
 
 /* Beside the tree there may be no room for all of the advice. */
 void view_node(App *app) {
-	const Plan *plan = app->run->plan;
-	const FindingList *findings = app->run->findings;
-	const PlanNode *node = plan->nodes[app->plan_view.node - 1];
 	int width = page_width(app);
 	view_open(app, VIEW_PAGE, "node");
 	View *view = app_view(app);
+	PlanShown shown = run_shown(view->arena, app);
+	const Plan *plan = shown.plan;
+	const FindingList *findings = shown.findings;
+	const PlanNode *node = plan->nodes[app->plan_view.node - 1];
 	view->page = page_new(view->arena);
 	plan_node_page(view->page, plan, node, false);
 	for (size_t i = 0; findings && i < findings->count; i++) {
@@ -99,16 +103,16 @@ void view_node(App *app) {
 		page_heading(view->page, "do");
 		why_finding(view->page, plan, finding, i + 1, width);
 	}
-	if (!app->run->notes) return;
+	if (!shown.notes) return;
 	page_heading(view->page, "about this plan");
-	page_add(view->page, ROLE_DIM, app->run->notes);
+	page_add(view->page, ROLE_DIM, shown.notes);
 }
 
 void view_raw(App *app) {
 	view_open(app, VIEW_PAGE, "EXPLAIN");
 	View *view = app_view(app);
 	view->page = page_new(view->arena);
-	plan_raw_page(view->page, app->run->plan);
+	plan_raw_page(view->page, run_shown(view->arena, app).plan);
 }
 
 void view_totals(App *app) {
@@ -116,5 +120,5 @@ void view_totals(App *app) {
 	view_open(app, VIEW_PAGE, "totals");
 	View *view = app_view(app);
 	view->page = page_new(view->arena);
-	plan_totals_page(view->page, app->run->plan, width);
+	plan_totals_page(view->page, run_shown(view->arena, app).plan, width);
 }

@@ -110,6 +110,7 @@ static int least(int a, int b) {
 }
 
 static const char *advice_headline(Arena *arena, const PlanView *view, const PlanShown *shown) {
+	if (shown->pretence) return "Pretended: w or Esc shows the real plan";
 	if (!shown->findings) return "Advice";
 	if (!shown->findings->count) return "Advice  nothing to advise";
 	return arena_printf(arena, "Advice  %zu of %zu", view->finding + 1, shown->findings->count);
@@ -124,7 +125,10 @@ static void draw_headline(Canvas *canvas, Box box, const char *text, const char 
 
 static Page *advice_page(Arena *arena, const PlanView *view, const PlanShown *shown, int width) {
 	Page *page = page_new(arena);
-	if (shown->findings && view->finding < shown->findings->count)
+	if (shown->pretence) {
+		SaidLines lines = pretence_lines(arena, shown->pretence);
+		why_said(page, &lines, width);
+	} else if (shown->findings && view->finding < shown->findings->count)
 		why_finding(page, shown->plan, &shown->findings->items[view->finding], view->finding + 1, width);
 	else if (shown->findings) {
 		page_line(page);
@@ -190,7 +194,7 @@ static Places places_stacked(Box box, int tree_rows_wanted, int advice_rows_want
 
 /* Advice that is still to come gets its share, so that the tree does not jump when it is there. */
 static int advice_rows(const PlanView *view, const PlanShown *shown, int width, Arena *arena) {
-	return shown->findings ? 1 + (int)page_height(advice_page(arena, view, shown, width), width) : INT_MAX;
+	return shown->findings || shown->pretence ? 1 + (int)page_height(advice_page(arena, view, shown, width), width) : INT_MAX;
 }
 
 static Places places_for(Box box, int tree_rows_wanted, const PlanView *view, const PlanShown *shown, Arena *arena) {
@@ -253,7 +257,9 @@ void plan_view_draw(Canvas *canvas, Box box, PlanView *view, const PlanShown *sh
 	Scene scene = scene_of(arena, box, view, shown);
 	PlanRows rows = settle(arena, &scene, view, shown);
 	Places places = scene.places;
-	draw_headline(canvas, (Box){box.x, box.y, places.tree.width, 1}, plan_words(arena, shown->plan), shown->state);
+	const char *words = plan_words(arena, shown->plan);
+	if (shown->pretence) words = arena_printf(arena, "%s  cost %s", pretence_title(arena, shown->pretence), pretence_costs(arena, shown->pretence));
+	draw_headline(canvas, (Box){box.x, box.y, places.tree.width, 1}, words, shown->state);
 	if (scene.roomy) plan_tree_headings(canvas, (Box){places.tree.x, places.tree.y - 1, places.tree.width, 1}, view, shown);
 	plan_tree_draw(canvas, places.tree, &rows, view, shown, arena);
 	draw_node(canvas, places.node, view, shown, arena);

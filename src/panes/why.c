@@ -92,6 +92,19 @@ void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t nu
 	}
 }
 
+void why_said(Page *page, const SaidLines *lines, int width) {
+	for (size_t i = 0; i < lines->count; i++) {
+		const SaidLine *line = &lines->items[i];
+		if (!line->sql) {
+			paragraph(page, ROLE_TEXT, line->label, line->text);
+			continue;
+		}
+		page_line(page);
+		page_add(page, ROLE_DIM, line->label);
+		page_sql(page, line->text, (size_t)width);
+	}
+}
+
 void why_findings_do(Page *page, const Diagnosis *diagnosis, int width) {
 	if (!diagnosed(diagnosis)) {
 		why_cause(page, ROLE_DIM, diagnosis && diagnosis->state ? diagnosis->state : "E plans it and advises");

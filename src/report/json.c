@@ -280,10 +280,83 @@ static json_t *json_of_notes(const PlanReport *report) {
 	return text;
 }
 
+/* ---- what was asked besides ---- */
+
+static json_t *json_of_nodes(const Plan *plan) {
+	json_t *nodes = json_array();
+	for (size_t i = 0; i < plan->node_count; i++) json_push(nodes, json_of_node(plan, plan->nodes[i]));
+	return nodes;
+}
+
+static json_t *json_of_causes(const UnusedCauseList *causes) {
+	json_t *list = json_array();
+	for (size_t i = 0; i < causes->count; i++) {
+		json_t *object = json_object();
+		json_put(object, "cause", json_of_text(causes->items[i].word));
+		json_put(object, "text", json_of_text(causes->items[i].text));
+		json_put(object, "remedy", json_of_text(causes->items[i].remedy));
+		json_put(object, "condition", json_of_text(causes->items[i].condition));
+		json_push(list, object);
+	}
+	return list;
+}
+
+/* How a node reads its table, and what that costs. */
+static json_t *json_of_way(const PlanNode *node) {
+	if (!node) return json_null();
+	json_t *object = json_object();
+	json_put(object, "label", json_of_text(node->label));
+	json_put(object, "index", json_of_text(node->index));
+	json_put(object, "rows_planned", json_of_count(node->plan_rows));
+	json_put(object, "total_cost", json_of_real(node->total_cost));
+	return object;
+}
+
+static json_t *json_of_unused(const UnusedAnswer *answer) {
+	json_t *object = json_object();
+	json_put(object, "index", json_of_text(answer->index));
+	json_put(object, "relation", json_of_text(answer->table));
+	json_put(object, "definition", json_of_text(answer->definition));
+	json_put(object, "index_bytes", json_of_count(answer->index_bytes));
+	json_put(object, "used", json_boolean(answer->used));
+	json_put(object, "chosen", json_of_way(answer->chosen));
+	json_put(object, "cost", json_of_real(answer->cost));
+	json_put(object, "forced", json_of_way(answer->forced));
+	json_put(object, "forced_cost", json_of_real(answer->forced_cost));
+	json_put(object, "switched_off", json_of_text(answer->switched_off));
+	json_put(object, "causes", json_of_causes(&answer->causes));
+	return object;
+}
+
+static json_t *json_of_pretended(const PretenceIndex *index) {
+	json_t *object = json_object();
+	json_put(object, "sql", json_of_text(index->sql));
+	json_put(object, "name", json_of_text(index->name));
+	json_put(object, "bytes", json_of_count(index->bytes));
+	json_put(object, "used", json_boolean(index->used));
+	json_put(object, "why_not", index->why ? json_of_unused(index->why) : json_null());
+	return object;
+}
+
+static json_t *json_of_pretence(const Pretence *pretence) {
+	json_t *object = json_object(), *indexes = json_array();
+	for (size_t i = 0; i < pretence->indexes.count; i++) json_push(indexes, json_of_pretended(&pretence->indexes.items[i]));
+	json_put(object, "cost_before", json_of_real(pretence->cost_before));
+	json_put(object, "cost_after", json_of_real(pretence->plan->root->total_cost));
+	json_put(object, "indexes", indexes);
+	json_put(object, "nodes", json_of_nodes(pretence->plan));
+	return object;
+}
+
+static json_t *json_of_answers(const PlanReport *report) {
+	json_t *list = json_array();
+	for (size_t i = 0; i < report->why_count; i++) json_push(list, json_of_unused(report->why[i]));
+	return list;
+}
+
 static json_t *json_of_report(const PlanReport *report) {
 	const Plan *plan = report->plan;
-	json_t *object = json_object(), *nodes = json_array(), *findings = json_array();
-	for (size_t i = 0; i < plan->node_count; i++) json_push(nodes, json_of_node(plan, plan->nodes[i]));
+	json_t *object = json_object(), *findings = json_array();
 	for (size_t i = 0; report->findings && i < report->findings->count; i++)
 		json_push(findings, json_of_finding(&report->findings->items[i]));
 	json_put(object, "pgwhy", json_of_text(PGWHY_VERSION));
@@ -293,9 +366,11 @@ static json_t *json_of_report(const PlanReport *report) {
 	json_put(object, "execution_ms", json_of_real(plan->execution_ms));
 	json_put(object, "other_ms", json_of_other(plan));
 	json_put(object, "notes", json_of_notes(report));
-	json_put(object, "nodes", nodes);
+	json_put(object, "nodes", json_of_nodes(plan));
 	json_put(object, "findings", findings);
 	if (report->values) json_put(object, "values", json_of_values(report->values));
+	if (report->pretence) json_put(object, "whatif", json_of_pretence(report->pretence));
+	if (report->why_count) json_put(object, "why", json_of_answers(report));
 	return object;
 }
 

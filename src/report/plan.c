@@ -273,6 +273,31 @@ static void add_beside(Writer *writer) {
 	for (size_t i = 0; i < lines.count; i++) add_paragraph(writer, lines.items[i].label, lines.items[i].text);
 }
 
+static void add_said(Writer *writer, const SaidLines *lines) {
+	for (size_t i = 0; i < lines->count; i++) {
+		const SaidLine *line = &lines->items[i];
+		if (line->sql) add_sql(writer, *line->label ? line->label : " ", line->text);
+		else add_paragraph(writer, *line->label ? line->label : " ", line->text);
+	}
+}
+
+static void add_pretence(Writer *writer, const Pretence *pretence) {
+	SaidLines lines = pretence_lines(writer->arena, pretence);
+	add_line(writer, "");
+	add_line(writer, pretence_title(writer->arena, pretence));
+	add_said(writer, &lines);
+	add_line(writer, "");
+	PlanReport pretended = {.plan = pretence->plan};
+	str_add(&writer->out, report_plan_tree(writer->arena, &pretended, writer->width, writer->ascii));
+}
+
+static void add_why(Writer *writer, const UnusedAnswer *answer) {
+	SaidLines lines = unused_lines(writer->arena, answer);
+	add_line(writer, "");
+	add_line(writer, fitted(writer, utf8_clean(writer->arena, unused_title(writer->arena, answer)), writer->width));
+	add_said(writer, &lines);
+}
+
 const char *report_plan_tree(Arena *arena, const PlanReport *report, size_t width, bool ascii) {
 	Writer writer = writer_new(report, width, ascii);
 	add_tree(&writer);
@@ -294,5 +319,7 @@ const char *report_plan_text(Arena *arena, const PlanReport *report, size_t widt
 		add_finding(&writer, &report->findings->items[i], i + 1);
 	}
 	if (report->findings && !report->findings->count) add_line(&writer, "\nnothing to advise");
+	if (report->pretence) add_pretence(&writer, report->pretence);
+	for (size_t i = 0; i < report->why_count; i++) add_why(&writer, report->why[i]);
 	return written(arena, &writer);
 }

@@ -71,6 +71,30 @@ static void add_values(Str *out, Arena *arena, const ValueReport *values) {
 	for (size_t i = 0; i < s->advice.count; i++) add_item(out, arena, "advice", value_advice_words(arena, s, &s->advice.items[i]));
 }
 
+static void add_said(Str *out, Arena *arena, const char *title, const SaidLines *lines) {
+	str_add(out, "\n**");
+	markdown_add_text(out, utf8_clean(arena, title));
+	str_add(out, "**\n\n");
+	for (size_t i = 0; i < lines->count; i++) {
+		const SaidLine *line = &lines->items[i];
+		if (line->sql) add_sql(out, arena, line->text);
+		else add_item(out, arena, *line->label ? line->label : "note", line->text);
+	}
+}
+
+static void add_pretence(Str *out, Arena *arena, const Pretence *pretence, bool ascii) {
+	SaidLines lines = pretence_lines(arena, pretence);
+	add_said(out, arena, pretence_title(arena, pretence), &lines);
+	str_add(out, "\n");
+	PlanReport pretended = {.plan = pretence->plan};
+	markdown_add_fence(out, "text", report_plan_tree(arena, &pretended, REPORT_WIDTH, ascii));
+}
+
+static void add_why(Str *out, Arena *arena, const UnusedAnswer *answer) {
+	SaidLines lines = unused_lines(arena, answer);
+	add_said(out, arena, unused_title(arena, answer), &lines);
+}
+
 static void add_beside(Str *out, Arena *arena, const PlanReport *report) {
 	BesideLines lines = beside_lines(arena, report->plan, report->server_version);
 	str_add(out, "\n");
@@ -91,6 +115,8 @@ const char *report_plan_markdown(Arena *arena, const PlanReport *report, bool as
 	if (report->values) add_values(&out, scratch, report->values);
 	for (size_t i = 0; report->findings && i < report->findings->count; i++) add_finding(&out, scratch, report->plan, &report->findings->items[i], i + 1);
 	if (report->findings && !report->findings->count) str_add(&out, "\nNothing to advise.\n");
+	if (report->pretence) add_pretence(&out, scratch, report->pretence, ascii);
+	for (size_t i = 0; i < report->why_count; i++) add_why(&out, scratch, report->why[i]);
 	add_beside(&out, scratch, report);
 	const char *text = arena_copy_n(arena, out.text, out.len);
 	str_release(&out);

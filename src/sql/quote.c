@@ -34,3 +34,22 @@ const char *sql_qualified(Arena *arena, const char *schema, const char *name) {
 const char *sql_literal(Arena *arena, const char *text) {
 	return strchr(text, '\\') ? quoted(arena, "E", text, "'\\") : quoted(arena, "", text, "'");
 }
+
+static char lower(char byte) {
+	return byte >= 'A' && byte <= 'Z' ? (char)(byte + 'a' - 'A') : byte;
+}
+
+const char *sql_name_part(Arena *arena, const char **text) {
+	Str name = STR_INIT;
+	const char *at = *text;
+	bool quoted = false;
+	for (; *at && (quoted || *at != '.'); at++) {
+		if (*at != '"') str_add_char(&name, quoted ? *at : lower(*at));
+		else if (quoted && at[1] == '"') str_add_char(&name, *at++);
+		else quoted = !quoted;
+	}
+	const char *part = at > *text ? arena_copy_n(arena, name.text, name.len) : NULL;
+	*text = at + (*at == '.');
+	str_release(&name);
+	return part;
+}

@@ -93,6 +93,7 @@ static const Hand hands[] = {
 	{"plan", "finding-next", "}", {{"::analyze " TWO_FINDINGS, "1 of [2-9]"}}, {.seen = "2 of [2-9]"}},
 	{"plan", "finding-previous", "{", {{"::analyze " TWO_FINDINGS, "1 of [2-9]"}, {"}", "2 of [2-9]"}}, {.seen = "1 of [2-9]"}},
 	{"plan", "prove", "V", {{":select id from orders order by id limit 5 offset 100000;\r", "offset-pagination"}, {"", "5→5"}}, {.seen = "same 5 rows ✓"}},
+	{"plan", "whatif", "w", {IN_PLAN}, {.seen = "HypoPG is not in database"}}, /* tests/tty/test_whatif.c has one where it is */
 	{"plan", "fold", "o", {IN_PLAN, {"g", "^Limit"}}, {.gone = "└ Sort"}},
 	{"plan", "values", "P", {{"::explain select id from orders where status = $1;\r", "not run"}}, {.seen = "plans by values"}},
 	{"plan", "workers", "W", {IN_PLAN, {"", "^Plan [^…]*$"}}, {.seen = "does not tell workers apart"}},
@@ -109,6 +110,7 @@ static const Hand hands[] = {
 	{"page", "explain", "E", {{"1\r", "evidence"}}, {.seen = "Plan .*not run"}},
 	{"page", "analyze", "A", {{"1", "1 Queries"}, {"/customer_id\r", "1 of"}, {"\r", "evidence"}}, {.seen = "run it with"}},
 	{"page", "edit", "e", {{"1\r", "evidence"}}, {.seen = "shop=> *select"}},
+	{"page", "whatif", "w", {{"1", "1 Queries"}, {"/customer_id\r", "1 of"}, {"\r", "of 3[0-9] "}}, {.seen = "HypoPG is not in database"}},
 	{"page", "page-down", " ", {IN_HELP}, {.seen = "help .* (1[6-9]|2[0-9])-[0-9]+ of"}},
 };
 
@@ -121,6 +123,8 @@ static const WordHand words[] = {
 	{"explain", "::explain select * from stock;\r", {.seen = "Plan .*not run"}},
 	{"analyze", "::analyze select count(*) from stock;\r", {.seen = "1→1"}},
 	{"parameters", "::parameters select id from orders where status = $1\r", {.seen = "plans by values"}},
+	{"whatif", "::whatif\r", {.seen = "no index is pretended"}},
+	{"why", "::why orders_pkey\r", {.seen = "there is no plan on screen"}},
 	{"with", "::with work_mem=1MB\r", {.seen = "runs with work_mem=1MB"}},
 	{"set", "::set ascii=on\r", {.seen = "1 Queries ---"}},
 	{"d", "::d stock\r", {.seen = "product_id +integer +not null"}},

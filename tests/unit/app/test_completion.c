@@ -181,6 +181,14 @@ static const char zsh_asks[] = "zmodload zsh/zpty\n"
                                "done <%s/lines\n"
                                "zpty -d z\n";
 
+/* --wh could be --whatif and --why. */
+static bool begins_another(const char *name, size_t len) {
+	OptionHelp option;
+	for (size_t i = 0; option_help(i, &option); i++)
+		if (strcmp(option.name, name) != 0 && strncmp(option.name, name, len) == 0) return true;
+	return false;
+}
+
 static void zsh_completes_the_same(void **state) {
 	(void)state;
 	if (lacks("zsh")) {
@@ -199,7 +207,7 @@ static void zsh_completes_the_same(void **state) {
 	for (const Command *command = commands; command->run; command++)
 		for (size_t i = 0; option_help(i, &option); i++) {
 			const char *before = arena_printf(arena, "pgwhy%s%s --", command->name ? " " : "", command->name ? command->name : "");
-			if (!option_is_for(option.only, command)) continue;
+			if (!option_is_for(option.only, command) || begins_another(option.name, strlen(option.name) - 1)) continue;
 			ask(&q, arena_printf(arena, "%s%.*s", before, (int)strlen(option.name) - 1, option.name), arena_printf(arena, "%s%s", before, option.name));
 		}
 	file("_pgwhy", script("zsh"));

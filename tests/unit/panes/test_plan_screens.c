@@ -362,6 +362,30 @@ static void each_process_has_a_row_when_wanted(void **state) {
 	assert_false(plan_view_has_workers(&f->shown));
 }
 
+/* One used, one left aside for a reason, one turned off. */
+static void a_plan_that_is_no_real_one_says_so(void **state) {
+	Fixture *f = *state;
+	static const UnusedCause causes[] = {{.word = "selectivity", .text = "It would find ~590k of 600k rows, 98% of the table, and fetch them one by one; reading all pages in their order costs less."}};
+	const UnusedAnswer why = {.index = "i", .cost = 12000, .forced = f->shown.plan->root, .forced_cost = 31000, .switched_off = "enable_seqscan",
+	                          .causes = {.items = (UnusedCause *)(uintptr_t)causes, .count = 1}};
+	PretenceIndex indexes[] = {
+	    {.sql = "CREATE INDEX ON public.sale (customer_id, amount DESC)", .name = "<13556>btree_sale_customer_id_amount", .bytes = 14e6, .used = true},
+	    {.sql = "CREATE INDEX ON public.sale (note) WHERE note IS NOT NULL", .name = "<13557>btree_sale_note", .bytes = 41e6, .why = &why},
+	    {.sql = "CREATE INDEX ON public.sale (\"e\033[31mvil\")", .off = true, .bytes = NAN},
+	};
+	const Pretence pretence = {.indexes = {.items = indexes, .count = 3}, .plan = f->shown.plan, .cost_before = 98765};
+	f->shown = (PlanShown){.plan = pretence.plan, .pretence = &pretence, .state = "asking why an index is left aside …"};
+	plan_view_begin(&f->view, f->arena, &f->shown);
+	draw(f, "plan-whatif-80x24", 80, 24, false);
+	draw(f, "plan-whatif-80x24-ascii", 80, 24, true);
+	draw(f, "plan-whatif-120x36", 120, 36, false);
+	draw(f, "plan-whatif-200x50", 200, 50, false);
+	draw(f, "plan-whatif-40x10", 40, 10, false);
+	golden_check("plan-whatif-80x24-roles", drawn(f, 80, 24, false), true);
+	assert_shows(text_of(f, 120, 36), "What if: 2 indexes pretended");
+	assert_shows(text_of(f, 120, 36), "w or Esc shows the real plan");
+}
+
 static void look_for(Fixture *f, const char *text) {
 	str_clear(&f->view.search);
 	str_add(&f->view.search, text);
@@ -517,6 +541,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(totals_of_a_plan, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(sixty_levels_can_be_read_in_forty_columns, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_tree_goes_sideways_as_far_as_it_is_deep, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_plan_that_is_no_real_one_says_so, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(each_process_has_a_row_when_wanted, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(nodes_are_found_by_what_the_tree_says_of_them, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_found_is_unfolded_and_highlighted, set_up, tear_down),

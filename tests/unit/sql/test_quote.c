@@ -81,6 +81,23 @@ static void every_keyword_is_found(void **state) {
 	assert_false(keyword_shown("selects", 7));
 }
 
+static void names_are_taken_apart(void **state) {
+	(void)state;
+	Arena *arena = arena_new();
+	static const struct {
+		const char *text, *parts[3];
+	} cases[] = {{"Orders", {"orders"}}, {"s.t", {"s", "t"}}, {"\"My S\".\"a.\"\"b\"", {"My S", "a.\"b"}}, {"", {NULL}}, {"\"open", {"open"}}, {"a.b.C", {"a", "b", "c"}}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *rest = cases[i].text;
+		for (size_t part = 0; part < 3; part++) {
+			const char *name = sql_name_part(arena, &rest);
+			if (!cases[i].parts[part]) assert_null(name);
+			else assert_string_equal(name, cases[i].parts[part]);
+		}
+	}
+	arena_free(arena);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(plain_names_stay_bare),
@@ -89,6 +106,7 @@ int main(void) {
 	    cmocka_unit_test(a_name_stands_behind_its_schema),
 	    cmocka_unit_test(literals_survive_quotes_and_backslashes),
 	    cmocka_unit_test(every_keyword_is_found),
+	    cmocka_unit_test(names_are_taken_apart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
