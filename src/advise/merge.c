@@ -127,13 +127,25 @@ static bool asked_more_by(const Plan *plan, const PlanNode *symptom, const PlanN
 	return outer != symptom && cause->measure.underestimated && flows_into(cause, outer) && times_more(outer) >= FACTOR;
 }
 
+static double cost_of_tree(const Plan *plan, const PlanNode *top) {
+	double cost = 0;
+	for (int id = top->id; id <= subtree_end(plan, top); id++) cost += plan->nodes[id - 1]->measure.self_cost;
+	return cost;
+}
+
+static bool runs_for_each_row(const PlanNode *child, const PlanNode *from) {
+	bool subplan = child->relationship && strcmp(child->relationship, "SubPlan") == 0;
+	bool inner = child != from && from == child->parent->first_child && node_is(child->parent, "Nested Loop");
+	return subplan || inner;
+}
+
 /* What is planned to be done with the rows of a node: by the nodes they flow through, and by what is run for each of them. */
 static double cost_of_rows(const Plan *plan, const PlanNode *node) {
 	double cost = 0;
 	for (const PlanNode *from = node, *up = node->parent; up && !node_stands_apart(from); from = up, up = up->parent) {
 		cost += up->measure.self_cost;
-		if (!node_is(up, "Nested Loop") || from != up->first_child) continue;
-		for (int id = subtree_end(plan, from) + 1; id <= subtree_end(plan, up); id++) cost += plan->nodes[id - 1]->measure.self_cost;
+		for (const PlanNode *child = up->first_child; child; child = child->next)
+			if (runs_for_each_row(child, from)) cost += cost_of_tree(plan, child);
 	}
 	return cost;
 }
@@ -149,29 +161,29 @@ static bool made_dear_by(const Plan *plan, const PlanNode *symptom, const PlanNo
 }
 
 const Explanation explanations[] = {
-    {"nested-loop-blowup", "row-misestimate", around, EXPLAINED_TOLD},
-    {"nested-loop-blowup", "missing-index", around, EXPLAINED_TOLD},
-    {"nested-loop-blowup", "filter-heavy-index", around, EXPLAINED_TOLD},
-    {"nested-loop-blowup", "cartesian-join", around, EXPLAINED_TOLD},
-    {"nested-loop-blowup", "nested-loop-blowup", around, EXPLAINED_WITHIN},
-    {"sort-spill", "row-misestimate", got_more_from, EXPLAINED_WITHIN},
-    {"hash-batches", "row-misestimate", got_more_from, EXPLAINED_WITHIN},
-    {"temp-io", "row-misestimate", got_more_from, EXPLAINED_WITHIN},
-    {"memoize-evictions", "row-misestimate", asked_more_by, EXPLAINED_WITHIN},
-    {"jit-overhead", "row-misestimate", made_dear_by, EXPLAINED_APART},
-    {"foreign-filter", "row-misestimate", asked_more_by, EXPLAINED_WITHIN},
-    {"foreign-filter", "subplan-per-row", inside, EXPLAINED_WITHIN},
-    {"temp-io", "not-in", inside, EXPLAINED_WITHIN},
-    {"temp-io", "subplan-per-row", inside, EXPLAINED_WITHIN},
-    {"sort-spill", "wide-rows", at_its_node, EXPLAINED_WITHIN},
-    {"hash-batches", "wide-rows", at_its_node, EXPLAINED_WITHIN},
-    {"temp-io", "cte-materialised", at_its_node, EXPLAINED_WITHIN},
-    {"temp-io", "count-star", at_its_node, EXPLAINED_WITHIN},
-    {"cold-cache", "missing-index", at_its_node, EXPLAINED_WITHIN},
-    {"cold-cache", "filter-heavy-index", at_its_node, EXPLAINED_WITHIN},
-    {"cold-cache", "wrong-index-for-order-by", at_its_node, EXPLAINED_WITHIN},
-    {"cold-cache", "heap-fetches", at_its_node, EXPLAINED_WITHIN},
-    {"cold-cache", "offset-pagination", inside, EXPLAINED_WITHIN},
+    {"nested-loop-blowup", "row-misestimate", around, true},
+    {"nested-loop-blowup", "missing-index", around, true},
+    {"nested-loop-blowup", "filter-heavy-index", around, true},
+    {"nested-loop-blowup", "cartesian-join", around, true},
+    {"nested-loop-blowup", "nested-loop-blowup", around, false},
+    {"sort-spill", "row-misestimate", got_more_from, false},
+    {"hash-batches", "row-misestimate", got_more_from, false},
+    {"temp-io", "row-misestimate", got_more_from, false},
+    {"memoize-evictions", "row-misestimate", asked_more_by, false},
+    {"jit-overhead", "row-misestimate", made_dear_by, false},
+    {"foreign-filter", "row-misestimate", asked_more_by, false},
+    {"foreign-filter", "subplan-per-row", inside, false},
+    {"temp-io", "not-in", inside, false},
+    {"temp-io", "subplan-per-row", inside, false},
+    {"sort-spill", "wide-rows", at_its_node, false},
+    {"hash-batches", "wide-rows", at_its_node, false},
+    {"temp-io", "cte-materialised", at_its_node, false},
+    {"temp-io", "count-star", at_its_node, false},
+    {"cold-cache", "missing-index", at_its_node, false},
+    {"cold-cache", "filter-heavy-index", at_its_node, false},
+    {"cold-cache", "wrong-index-for-order-by", at_its_node, false},
+    {"cold-cache", "heap-fetches", at_its_node, false},
+    {"cold-cache", "offset-pagination", inside, false},
     {.symptom = NULL},
 };
 
@@ -190,19 +202,14 @@ static double larger(double one, double other) {
 	return isnan(one) || other > one ? other : one;
 }
 
-static void add_savings(Finding *cause, const Finding *symptom, bool apart) {
-	double share = finding_gain(cause) + finding_gain(symptom);
-	cause->saves_share = apart ? fmin(1, share) : larger(cause->saves_share, symptom->saves_share);
-	cause->saves_ms = apart ? cause->saves_ms + symptom->saves_ms : larger(cause->saves_ms, symptom->saves_ms);
-}
-
 static const char *sentence(Arena *arena, const char *before, const char *more) {
 	return before ? arena_printf(arena, "%s %s", before, more) : more;
 }
 
 static void take_over(Arena *arena, Finding *cause, const Finding *symptom, const Explanation *row) {
-	add_savings(cause, symptom, row->how == EXPLAINED_APART);
-	if (row->how != EXPLAINED_TOLD) cause->evidence = sentence(arena, cause->evidence, arena_printf(arena, "Hence also: %s.", symptom->title));
+	cause->saves_share = larger(cause->saves_share, symptom->saves_share);
+	cause->saves_ms = larger(cause->saves_ms, symptom->saves_ms);
+	if (!row->told) cause->evidence = sentence(arena, cause->evidence, arena_printf(arena, "Hence also: %s.", symptom->title));
 	if (symptom->kind == REMEDY_SETTING && symptom->sql)
 		cause->notes = sentence(arena, cause->notes, arena_printf(arena, "What helps until then: %s.", symptom->sql));
 	*list_push(arena, &cause->symptoms) = symptom->rule;
