@@ -178,7 +178,8 @@ static double cost_in_order(const IndexNeed *need, const Candidate *candidate) {
 	TableShape shape = shape_of(need, candidate);
 	double equal = rows_equal(need, candidate);
 	double passing = fmin(1, need->rows_sorted / fmax(equal, 1));
-	double walked = fmin(equal, known_or(need->rows_wanted, need->rows_sorted) / fmax(passing, 1e-9));
+	double wanted = known_or(need->rows_wanted, need->rows_sorted);
+	double walked = wanted < need->rows_sorted ? fmin(equal, wanted / passing) : equal; /* to its end, when there are not enough */
 	bool checked_inside = candidate->ranged && !need->unserved;
 	return cost_of_lookups(&shape, 1, walked, checked_inside ? walked * passing : walked);
 }

@@ -51,6 +51,15 @@ static bool rival(const Finding *one, const Finding *other) {
 	return both && one->kind == REMEDY_INDEX && one->node == other->node && one->rule != other->rule;
 }
 
+/* The other one's turn may come: when the planner does not want the index. */
+static void keep_better(Arena *arena, Finding *one, const Finding *other) {
+	bool better = finding_gain(one) < BETTER * finding_gain(other);
+	Finding *gone = ARENA_NEW(arena, Finding);
+	*gone = better ? *one : *other;
+	if (better) *one = *other;
+	if (!gone->rival) one->rival = gone;
+}
+
 static bool same_index(const Finding *one, const Finding *other) {
 	if (!one_index(one) || !one_index(other)) return false;
 	const IndexAdvice *left = &one->indexes.items[0], *right = &other->indexes.items[0];
@@ -62,7 +71,7 @@ static void merge_indexes(Arena *arena, FindingList *findings) {
 		for (size_t k = i + 1; k < findings->count;) {
 			Finding *one = &findings->items[i], *other = &findings->items[k];
 			bool rivals = rival(one, other), same = !rivals && same_index(one, other);
-			if (rivals && finding_gain(one) < BETTER * finding_gain(other)) *one = *other;
+			if (rivals) keep_better(arena, one, other);
 			if (same) join_findings(arena, one, other);
 			if (rivals || same) remove_finding(findings, k);
 			else k++;

@@ -208,7 +208,7 @@ static bool worth_it(const Advice *advice, const Scan *scan) {
 static void run(Advice *advice, const Rule *rule) {
 	for (size_t i = 0; i < advice->scans.count; i++) {
 		const Scan *scan = &advice->scans.items[i];
-		if (!worth_it(advice, scan) || advice_told(advice, "missing-index", scan->node)) continue;
+		if (!worth_it(advice, scan)) continue;
 		for (size_t c = 0; c < scan->filter.count; c++) {
 			Case it = {.advice = advice, .scan = scan, .condition = &scan->filter.items[c]};
 			if (!applies(&it)) continue;
@@ -224,8 +224,8 @@ const Rule rule_index_type = {
     .fires = "A table is read whole, and a condition on jsonb, an array, full text, a range, an address or a shape throws away at "
 	     "least 90% (and 1,000) of the rows; the scan takes at least 10% of the statement. GIN or GiST is advised with "
 	     "the operator class the operator wants; value = ANY (column) is rewritten as column @> ARRAY[value]. Silent for "
-	     "tables under 1,000 rows or 1 MB, when an index of that kind is there, where the type is not known, and when "
-	     "missing-index has an index for another condition of the scan.",
+	     "tables under 1,000 rows or 1 MB, when an index of that kind is there, where the type is not known, and when an index "
+	     "for another condition of the scan saves as much.",
     .sourced = true,
     .run = run,
 };

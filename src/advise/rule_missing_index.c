@@ -28,6 +28,7 @@ static void report(const Case *it, const PlanNode *node, const char *title, cons
 	finding.title = title;
 	finding.evidence = evidence;
 	finding_weigh(it->advice->plan, &finding, it->stake_ms, it->stake_cost, it->left);
+	if (finding.saves_share < it->advice->settings->min_gain) return; /* nor is another rule to keep silent for it */
 	*list_push(it->advice->arena, &it->advice->findings) = finding;
 }
 

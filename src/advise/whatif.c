@@ -252,14 +252,16 @@ static void settle_indexes(WhatIf *whatif) {
 	bool *taken = ARENA_ARRAY(whatif->arena, bool, whatif->findings->count + 1);
 	Finding *each = ARENA_ARRAY(whatif->arena, Finding, result->count + 1);
 	if (!result->asked) return;
-	for (size_t i = 0; i < whatif->findings->count; i++)
-		if (!proposes_of(whatif, &whatif->findings->items[i]))
-			*list_push(whatif->arena, &kept) = whatif->findings->items[i];
 	for (size_t i = 0; i < result->count; i++) {
 		Finding *finding = finding_for(whatif, &result->items[i], taken);
 		if (finding) taken[finding - whatif->findings->items] = true;
 		each[i] = finding ? *finding : found_finding(whatif, &result->items[i]);
 		take_index(whatif, &each[i], &result->items[i]);
+	}
+	for (size_t i = 0; i < whatif->findings->count; i++) {
+		const Finding *finding = &whatif->findings->items[i];
+		if (!proposes_of(whatif, finding)) *list_push(whatif->arena, &kept) = *finding;
+		else if (!taken[i] && finding->rival && !proposes_of(whatif, finding->rival)) *list_push(whatif->arena, &kept) = *finding->rival;
 	}
 	FindingList found = {0};
 	if (worth_it(whatif, result->cost)) found = findings_of(whatif, result, each);

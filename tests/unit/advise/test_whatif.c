@@ -175,6 +175,21 @@ static void a_refusal_changes_nothing(void **state) {
 	assert_true(isnan(world->findings.items[0].cost_after));
 }
 
+/* Of a rule that a btree seemed to make needless: GIN, which nobody can ask the planner about. */
+static void a_rival_is_told_when_the_planner_wants_none_of_it(void **state) {
+	World *world = *state;
+	Finding *finding = add_finding(world, "a", 300, 800), *gin = ARENA_NEW(world->arena, Finding);
+	*gin = *finding;
+	gin->rule = "leading-wildcard";
+	IndexAdvice index = index_on(world->arena, "b");
+	index.method = "gin";
+	finding_set_indexes(world->arena, gin, &index, 1);
+	finding->rival = gin;
+	play(world, (const PaperPlan[]){{1000, ""}}, 1);
+	assert_int_equal(world->findings.count, 1);
+	assert_string_equal(world->findings.items[0].rule, "leading-wildcard");
+}
+
 static void what_was_shown_before_stays_as_it_was(void **state) {
 	World *world = *state;
 	add_finding(world, "a", 300, 800);
@@ -259,6 +274,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(what_no_rule_has_thought_of_is_a_finding_too, begin, end),
 		cmocka_unit_test_setup_teardown(a_better_one_than_the_rules_takes_its_place, begin, end),
 		cmocka_unit_test_setup_teardown(a_refusal_changes_nothing, begin, end),
+		cmocka_unit_test_setup_teardown(a_rival_is_told_when_the_planner_wants_none_of_it, begin, end),
 		cmocka_unit_test_setup_teardown(what_was_shown_before_stays_as_it_was, begin, end),
 		cmocka_unit_test_setup_teardown(the_second_is_counted_with_the_first_in_place, begin, end),
 		cmocka_unit_test_setup_teardown(two_that_work_only_together_are_one, begin, end),
