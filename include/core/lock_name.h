@@ -20,7 +20,7 @@ const char *lock_name_wanted(Arena *arena, const LockNames *names, const LockNod
 const char *lock_name_tag(Arena *arena, const LockNames *names, const LockTag *tag);
 bool lock_name_is_index(const LockNames *names, const LockTag *tag);
 
-/* What a node waits for (a root: holds) that has no name yet, as numbers to ask lock_names.sql for: in our database, or in the node's. */
+/* What a node waits for, or holds (of much the first), that has no name yet, as numbers to ask lock_names.sql for: in our database, or in the node's. */
 typedef struct LockNameless {
 	Keys here, elsewhere;
 } LockNameless;

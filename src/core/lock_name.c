@@ -241,6 +241,7 @@ static void add_missing(Arena *arena, const LockNames *names, const LockTag *tag
 }
 
 LockNameless lock_nameless(Arena *arena, const LockNames *names, const LockNode *node) {
+	enum { MOST_HELD = 32 }; /* a query of partitions may hold thousands */
 	LockNameless missing = {0};
 	TagList tags = {0};
 	if (node->tag) {
@@ -248,7 +249,7 @@ LockNameless lock_nameless(Arena *arena, const LockNames *names, const LockNode 
 		tags = candidates(arena, names->table, node);
 	}
 	for (size_t i = 0; i < tags.count; i++) add_missing(arena, names, tags.items[i], &missing);
-	for (size_t i = 0; node->root && i < node->session->holds.count; i++)
+	for (size_t i = 0; i < node->session->holds.count && i < MOST_HELD; i++)
 		add_missing(arena, names, &names->table->tags.items[names->table->holds.items[node->session->holds.items[i]].tag], &missing);
 	return missing;
 }

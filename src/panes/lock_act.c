@@ -52,11 +52,6 @@ static bool has_worked(const LockTable *table, const LockSession *session) {
 	return false;
 }
 
-/* What works CONCURRENTLY waits for its table first, and then for transactions only. */
-static bool has_not_begun(const LockNode *node, LockDoing doing) {
-	return doing == LOCK_DOING_DDL || (doing == LOCK_DOING_CONCURRENT_DDL && lock_tag_is(node->tag, "relation"));
-}
-
 static const ActKind ending_for_advisory = {LOCK_ACT_TERMINATE, 3, "end",
                                             "its transaction is rolled back, its session's locks and temporary tables go; cancelling would leave an advisory lock that is the session's"};
 
@@ -79,7 +74,7 @@ static ActKind act_kind(Arena *arena, const LockForest *forest, size_t place) {
 	LockDoing doing = lock_doing(arena, node->session);
 	ActKind kind = acts_by_doing[doing];
 	if (doing == LOCK_DOING_AUTOVACUUM && node->longest_s < forest->table->deadlock_timeout_s) return yielding;
-	if (holds_up_a_queue(forest, place) && has_not_begun(node, doing)) {
+	if (holds_up_a_queue(forest, place) && lock_is_queued_ddl(arena, node)) {
 		kind = waiting_ddl;
 		if (has_worked(forest->table, node->session)) kind.costs = also_before;
 		return kind;
@@ -192,7 +187,7 @@ static void add_blockers(Arena *arena, Victims *victims, size_t start) {
 static void add_queued_ddl(Arena *arena, Victims *victims, size_t place) {
 	for (size_t at = 0; at < victims->forest->count; at++) {
 		const LockNode *node = &victims->forest->nodes[at];
-		if (!holds_up_a_queue(victims->forest, at) || !has_not_begun(node, lock_doing(arena, node->session))) continue;
+		if (!holds_up_a_queue(victims->forest, at) || !lock_is_queued_ddl(arena, node)) continue;
 		LockSessions blockers = lock_forest_blockers(arena, victims->forest, at);
 		for (size_t i = 0; i < blockers.count; i++)
 			if (blockers.items[i] == place) add_victim(arena, victims, at);

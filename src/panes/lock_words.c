@@ -205,9 +205,15 @@ size_t lock_stand_behind(const LockForest *forest, size_t place) {
 	return softly;
 }
 
-static bool is_queued_ddl(Arena *arena, const LockNode *node) {
-	LockDoing doing = lock_doing(arena, node->session);
-	return doing == LOCK_DOING_DDL || doing == LOCK_DOING_CONCURRENT_DDL;
+bool lock_is_queued_ddl(Arena *arena, const LockNode *node) {
+	if (!node->wait) return false;
+	bool table = lock_tag_is(node->tag, "relation");
+	switch (lock_doing(arena, node->session)) {
+	case LOCK_DOING_DDL: return true;
+	case LOCK_DOING_CONCURRENT_DDL: return table; /* afterwards it waits for transactions, and has begun */
+	case LOCK_DOING_UNKNOWN: return table && node->wait->mode > LOCK_ROW_EXCLUSIVE; /* stronger than any that reads or writes rows */
+	default: return false;
+	}
 }
 
 const char *lock_queue_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place) {
@@ -215,7 +221,7 @@ const char *lock_queue_sentence(Arena *arena, const LockForest *forest, const Lo
 	size_t softly = lock_stand_behind(forest, place);
 	if (!softly) return NULL;
 	const char *verb = lock_verb(arena, node->session);
-	return arena_printf(arena, "%s in the queue: %s of %s waits for %s, and %s that the holders would let through must stand behind it", is_queued_ddl(arena, node) ? "DDL" : "a statement",
+	return arena_printf(arena, "%s in the queue: %s of %s waits for %s, and %s that the holders would let through must stand behind it", lock_is_queued_ddl(arena, node) ? "DDL" : "a statement",
 	                    *verb ? verb : "the statement", lock_who(arena, node->session), what_it_wants(arena, names, node), lock_sessions_count(arena, softly));
 }
 
@@ -266,7 +272,7 @@ static const char *wait_in_brief(Arena *arena, const LockForest *forest, const L
 		if (lock_tag_is(node->tag, of_transactions[i])) wanted = lock_name_wanted(arena, names, node);
 	if (!wanted) wanted = what_it_wants(arena, names, node);
 	size_t behind = lock_stand_behind(forest, place);
-	if (behind) ahead = arena_printf(arena, "%s ahead of %zu: ", is_queued_ddl(arena, node) ? "DDL" : "stands", behind);
+	if (behind) ahead = arena_printf(arena, "%s ahead of %zu: ", lock_is_queued_ddl(arena, node) ? "DDL" : "stands", behind);
 	return arena_printf(arena, "%s%s%s", ahead, wanted, held_by_others(arena, forest, place));
 }
 

@@ -365,6 +365,19 @@ static void a_waiting_ddl_is_the_safe_victim(void **state) {
 	assert_says(why, "frees nobody by itself");
 }
 
+/* A role that may signal others need not be one that sees what they do: the mode it waits for tells. */
+static void a_hidden_ddl_in_the_queue_is_told_by_its_lock(void **state) {
+	Fixture *f = *state;
+	scene_add_queue_behind_ddl(&f->scene);
+	static const char *const hidden[] = {"state", "backend_type", "backend_start"};
+	for (size_t i = 0; i < 3; i++) f->scene.sessions->columns[table_column(f->scene.sessions, hidden[i])].nulls[3] = true;
+	Table *table = rows_of(f);
+	assert_string_equal(cell(table, row_of(table, 23), "brief"), "DDL ahead of 3: AccessExclusive on public.customers, also held by 22");
+	assert_says(why_of(f, 24), "DDL in the queue: the statement of session 23 (deploy, migrate) waits for AccessExclusive on public.customers");
+	assert_says(why_of(f, 24), "1 cancel session 23 (deploy, migrate)  frees 3 at once");
+	assert_int_equal(strncmp(remedy_of(f, 24), "SELECT pg_cancel_backend(pid)", 29), 0);
+}
+
 /* What it has done already, in the same transaction, is not nothing. */
 static void ddl_that_has_written_loses_what_it_wrote(void **state) {
 	Fixture *f = *state;
@@ -613,6 +626,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(what_a_session_does_is_told_by_its_first_words, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_root_is_told_in_a_sentence_and_ended_by_its_start, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_waiting_ddl_is_the_safe_victim, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_hidden_ddl_in_the_queue_is_told_by_its_lock, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(ddl_that_has_written_loses_what_it_wrote, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(building_concurrently_is_safe_to_cancel_before_it_has_begun, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_cycle_is_called_one, set_up, tear_down),
