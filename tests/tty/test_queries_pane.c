@@ -243,6 +243,35 @@ static void E_plans_the_row_as_ourselves(void **state) {
 	shop_quit(t);
 }
 
+/* Four lists of thirty, and a lookup for each of their rows. */
+static void a_lookup_for_each_row_of_a_list_is_told(void **state) {
+	Shop *shop = *state;
+	Str sql = STR_INIT;
+	str_add(&sql, "create table asked_list (id int primary key); insert into asked_list select generate_series(1, 120); analyze asked_list; "
+	              "create table asked_item (id int primary key, name text); insert into asked_item select g, 'item ' || g from generate_series(1, 120) g; analyze asked_item");
+	for (int list = 0; list < 4; list++) {
+		str_printf(&sql, "; select id from asked_list where id between %d and %d", 30 * list + 1, 30 * list + 30);
+		for (int i = 1; i <= 30; i++) str_printf(&sql, "; select name from asked_item where id = %d", 30 * list + i);
+	}
+	shop_run(shop, "postgres", "create database asked");
+	shop_run(shop, "asked", sql.text);
+	str_release(&sql);
+	Terminal *t = shop_queries(shop, 50, 120);
+	terminal_keys(t, "/select.*asked_(list|item) where\r");
+	wait_row_has(t, 1, "2 of ");
+	terminal_keys(t, "/\025name from asked_item where\r");
+	wait_row_has(t, 1, "1 of ");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "n-plus-one");
+	terminal_wait(t, "once for each of the 120 rows of another statement");
+	terminal_wait(t, "where id = ANY ($1)");
+	terminal_keys(t, "E");
+	terminal_wait(t, "Plan estimated, not run");
+	terminal_wait(t, "n-plus-one");
+	terminal_keys(t, "q");
+	shop_quit(t);
+}
+
 static void E_plans_a_row_of_another_database_there(void **state) {
 	Shop *shop = *state;
 	shop_run(shop, "postgres", "create database \"other \"\"shop\"");
@@ -352,6 +381,7 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(a_why_longer_than_the_screen_is_read_and_searched),
 	    cmocka_unit_test(E_plans_the_row_as_ourselves),
 	    cmocka_unit_test(E_plans_a_row_of_another_database_there),
+	    cmocka_unit_test(a_lookup_for_each_row_of_a_list_is_told),
 	    cmocka_unit_test(a_row_whose_table_is_gone_says_so),
 	    cmocka_unit_test(e_takes_the_statement_to_the_prompt),
 	    cmocka_unit_test(y_copies_the_statement_and_Y_the_row),
