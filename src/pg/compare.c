@@ -20,7 +20,7 @@
 #include "pg/guard.h"
 #include "sql/literals.h"
 
-enum { FIRST_BATCH = 100, MOST_BATCH = 5000, BATCH_BYTES = 1 << 20, BATCH_CELLS = 40000 };
+enum { FIRST_BATCH = 32, MOST_BATCH = 2000, BATCH_BYTES = 1 << 20, BATCH_CELLS = 40000 };
 enum { VALUE_BYTES = 60, ROW_BYTES = 300, ROW_CELLS = 120 }; /* of a row that is shown */
 
 #define SAVEPOINT "pgwhy_before"
@@ -82,13 +82,13 @@ static bool conclude(Compare *compare, RowsVerdict verdict, const char *why_not)
 static void put_row(Str *words, const PGresult *result, int row) {
 	str_add(words, "(");
 	for (int i = 0; i < PQnfields(result) && words->len < ROW_BYTES; i++) {
-		size_t len = (size_t)PQgetlength(result, row, i), shown = len < VALUE_BYTES ? len : VALUE_BYTES;
+		size_t len = (size_t)PQgetlength(result, row, i), part = len < VALUE_BYTES ? len : VALUE_BYTES;
 		const char *value = PQgetvalue(result, row, i);
-		while (shown < len && shown && (value[shown] & 0xC0) == 0x80) shown--; /* whole characters */
+		while (part < len && part && (value[part] & 0xC0) == 0x80) part--; /* whole characters */
 		if (i) str_add(words, ", ");
 		if (PQgetisnull(result, row, i)) str_add(words, "null");
-		else str_add_n(words, value, shown);
-		if (shown < len) str_add(words, "…");
+		else str_add_n(words, value, part);
+		if (part < len) str_add(words, "…");
 	}
 	str_add(words, ")");
 }
