@@ -121,6 +121,7 @@ const char *node_list_text(const PlanNode *node, const char *name, size_t nth);
 bool node_is(const PlanNode *node, const char *type);
 /* What a setting was when the plan was made, of those that EXPLAIN (SETTINGS) prints: they are no default. NULL: not told. */
 const char *plan_setting(const Plan *plan, const char *name);
+bool node_is_join(const PlanNode *node); /* Nested Loop, Hash Join, Merge Join */
 bool node_is_scan_of_table(const PlanNode *node); /* reads a relation: Seq, Sample, Index, Index Only, Bitmap Heap, Tid Scan */
 
 /* Derived figures of every node; see NodeMeasure. Called by the readers; again by who knows execution_ms from a log. */

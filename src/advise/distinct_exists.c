@@ -61,8 +61,8 @@ static bool holds_unique_key(Arena *arena, const QueryBlock *block, const Facts 
 		bool found = false;
 		for (size_t i = 0; i < block->output.count; i++) {
 			const Operand *output = &block->output.items[i];
-			found = found || owner_of_star(arena, block, output) == kept ||
-			        (output->kind == OPERAND_COLUMN && owner(block, facts, &output->name) == kept && strcmp(sql_identifier(arena, output->name.column), key->keys[k]) == 0);
+			bool column = output->kind == OPERAND_COLUMN && owner(block, facts, &output->name) == kept;
+			found = found || owner_of_star(arena, block, output) == kept || (column && strcmp(sql_identifier(arena, output->name.column), key->keys[k]) == 0);
 		}
 		if (!found) return false;
 	}

@@ -10,7 +10,6 @@ static bool is_any_of(const PlanNode *node, const char *const *types) {
 /* The join right above the scan, and its child that holds the scan; adds the times of what an index lookup spares. */
 static const PlanNode *join_above(const Scan *scan, const PlanNode **side, JoinLookup *lookup) {
 	static const char *const wrappers[] = {"Hash", "Materialize", "Sort", "Gather", "Gather Merge", "Append", NULL};
-	static const char *const joins[] = {"Nested Loop", "Hash Join", "Merge Join", NULL};
 	lookup->self_ms = scan->self_ms;
 	lookup->self_cost = scan->self_cost;
 	const PlanNode *at = scan->first;
@@ -18,7 +17,7 @@ static const PlanNode *join_above(const Scan *scan, const PlanNode **side, JoinL
 		lookup->self_ms += up->measure.self_ms;
 		lookup->self_cost += up->measure.self_cost;
 		*side = at;
-		if (is_any_of(up, joins)) return up;
+		if (node_is_join(up)) return up;
 		if (!is_any_of(up, wrappers) || (node_is(up, "Append") && scan->parts < 2)) return NULL;
 	}
 	return NULL;

@@ -9,11 +9,6 @@ static bool is_any_of(const PlanNode *node, const char *const *types) {
 	return false;
 }
 
-static bool is_join(const PlanNode *node) {
-	static const char *const joins[] = {"Nested Loop", "Hash Join", "Merge Join", NULL};
-	return is_any_of(node, joins);
-}
-
 static bool is_sort(const PlanNode *node) {
 	return node_is(node, "Sort") || node_is(node, "Incremental Sort");
 }
@@ -73,8 +68,8 @@ static const PlanNode *sort_above(const Scan *scan, Order *order) {
 	const PlanNode *at = scan->first;
 	for (const PlanNode *up = at->parent; up; at = up, up = up->parent) {
 		if (is_sort(up)) return up;
-		if (node_stands_apart(at) || (!passes_order(up) && !is_any_of(up, wrappers) && !is_join(up))) return NULL;
-		order->joined = order->joined || is_join(up);
+		if (node_stands_apart(at) || (!passes_order(up) && !is_any_of(up, wrappers) && !node_is_join(up))) return NULL;
+		order->joined = order->joined || node_is_join(up);
 		order->self_ms += up->measure.self_ms;
 		order->self_cost += up->measure.self_cost;
 	}
@@ -84,7 +79,7 @@ static const PlanNode *sort_above(const Scan *scan, Order *order) {
 static bool joins_keep_order(Arena *arena, const Facts *facts, const Scan *scan, const Order *order) {
 	const PlanNode *at = scan->first;
 	for (const PlanNode *up = at->parent; up != order->sort; at = up, up = up->parent)
-		if (is_join(up) && !join_keeps_order(arena, facts, up, at)) return false;
+		if (node_is_join(up) && !join_keeps_order(arena, facts, up, at)) return false;
 	return true;
 }
 
@@ -144,7 +139,7 @@ const PlanNode *limit_of_scan(const Scan *scan) {
 	const PlanNode *at = scan->first;
 	for (const PlanNode *up = at->parent; up && !node_stands_apart(at); at = up, up = up->parent) {
 		if (node_is(up, "Limit")) return up;
-		bool drives = is_join(up) && !node_is(up, "Merge Join") && up->first_child == at;
+		bool drives = node_is_join(up) && !node_is(up, "Merge Join") && up->first_child == at;
 		if (!passes_order(up) && !is_any_of(up, streams) && !drives) return NULL;
 	}
 	return NULL;

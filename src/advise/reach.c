@@ -9,6 +9,17 @@ int subtree_end(const Plan *plan, const PlanNode *top) {
 	return (int)end;
 }
 
+const PlanNode *subtree_scan(const Plan *plan, const PlanNode *top, const char *alias) {
+	const PlanNode *found = NULL;
+	for (int id = top->id; id <= subtree_end(plan, top); id++) {
+		const PlanNode *node = plan->nodes[id - 1];
+		if (!node->relation || (alias && strcmp(node->alias ? node->alias : node->relation, alias) != 0)) continue;
+		if (found) return NULL;
+		found = node;
+	}
+	return found;
+}
+
 typedef LIST(const char *) NameList;
 
 static size_t place_of(const NameList *names, const char *name) {

@@ -67,7 +67,8 @@ static const char *about_hot(const Case *it) {
 		const IndexFacts *index = &it->table->indexes.items[i];
 		if (!bars_hot(it, index, text, &names)) continue;
 		bool idle = index->scans == 0 && !index->unique && !index->constraint;
-		barring = arena_printf(arena, "%s%s%s%s", barring ? barring : "", barring ? ", " : "", index->name, idle ? " (not used since statistics were reset)" : "");
+		barring = arena_printf(arena, "%s%s%s%s", barring ? barring : "", barring ? ", " : "", index->name,
+		                       idle ? " (not used since statistics were reset)" : "");
 	}
 	if (!it->table || !it->table->indexes.count) return NULL;
 	if (!barring)

@@ -30,8 +30,8 @@ static const PlanNode *find_count(const Plan *plan) {
 		const char *half = node_text(node, "Partial Mode"), *output = node_list_text(node, "Output", 0);
 		if (!node_is(node, "Aggregate") || node_text(node, "Group Key") || node_list_text(node, "Group Key", 0)) continue;
 		if ((half && strcmp(half, "Partial") == 0) || (output && !strstr(output, "count(")) || node->measure.never_executed) continue;
-		bool dearer = !found || node->measure.total_ms > found->measure.total_ms || (isnan(node->measure.total_ms) && node->total_cost > found->total_cost);
-		if (dearer) found = node;
+		double ms = node->measure.total_ms;
+		if (!found || ms > found->measure.total_ms || (isnan(ms) && node->total_cost > found->total_cost)) found = node;
 	}
 	return found;
 }

@@ -37,7 +37,8 @@ static bool among_keys(const PlanNode *node, const char *column) {
 
 /* A limit, window or set operation has to see all rows first; groups need not when the condition is about their keys. */
 static bool lets_through(const PlanNode *node, const char *column) {
-	static const char *const barriers[] = {"Limit", "WindowAgg", "Unique", "SetOp", "Recursive Union", "ModifyTable", "LockRows", "ProjectSet", "Append", "Result"};
+	static const char *const barriers[] = {"Limit",       "WindowAgg", "Unique",     "SetOp",  "Recursive Union",
+	                                       "ModifyTable", "LockRows",  "ProjectSet", "Append", "Result"};
 	for (size_t i = 0; i < sizeof barriers / sizeof *barriers; i++)
 		if (node_is(node, barriers[i])) return false;
 	return !(node_is(node, "Aggregate") || node_is(node, "Group")) || among_keys(node, column);
@@ -46,7 +47,7 @@ static bool lets_through(const PlanNode *node, const char *column) {
 static bool reaches_tables(const PlanNode *cte, const char *column) {
 	for (const PlanNode *node = cte; node; node = node->first_child) {
 		if (!lets_through(node, column)) return false;
-		if (node_is(node, "Nested Loop") || node_is(node, "Hash Join") || node_is(node, "Merge Join")) return true;
+		if (node_is_join(node)) return true;
 	}
 	return true;
 }
@@ -119,7 +120,8 @@ static size_t find_definition(const char *text, const TokenList *tokens, const c
 		size_t as = i + 1, behind = tokens_group_end(text, tokens, as);
 		if (behind) as = behind; /* o (a, b) AS */
 		if (!tokens_have(text, tokens, as, "as")) continue;
-		bool defined = tokens_have(text, tokens, as + 1, "(") || (tokens_have(text, tokens, as + 1, "materialized") && tokens_have(text, tokens, as + 2, "("));
+		size_t open = as + (tokens_have(text, tokens, as + 1, "materialized") ? 2 : 1);
+		bool defined = tokens_have(text, tokens, open, "(");
 		if (defined && found) return 0;
 		if (defined) found = as + 1;
 	}

@@ -45,12 +45,11 @@ static bool only_removes(const PlanNode *node) {
 /* The join it reads from, through sorts and the halves of a parallel plan. */
 static bool find_join(Case *it) {
 	static const char *const between[] = {"Sort", "Incremental Sort", "Gather", "Gather Merge", "Aggregate", "Unique", "Group", NULL};
-	static const char *const joins[] = {"Nested Loop", "Hash Join", "Merge Join", NULL};
 	for (const PlanNode *node = it->node; node; node = node->first_child) {
 		it->ms += node->measure.self_ms;
 		it->cost += node->measure.self_cost;
 		it->join = node;
-		if (is_any(node, joins)) return true;
+		if (node_is_join(node)) return true;
 		if (!is_any(node, between)) return false;
 	}
 	return false;
@@ -91,7 +90,8 @@ static bool is_worth_it(Case *it) {
 	it->joined = node_rows(plan, it->join);
 	it->kept = node_rows(plan, it->node);
 	it->single = single_rows(it);
-	return it->single <= SINGLE_SHARE * it->joined && it->joined >= JOINED_ROWS && it->kept <= (1 - REMOVED_SHARE) * it->joined && advice_takes(it->advice, plan_share(plan, it->ms, it->cost), TIME_SHARE);
+	bool doubled = it->joined >= JOINED_ROWS && it->kept <= (1 - REMOVED_SHARE) * it->joined && it->single <= SINGLE_SHARE * it->joined;
+	return doubled && advice_takes(it->advice, plan_share(plan, it->ms, it->cost), TIME_SHARE);
 }
 
 static void report(const Case *it, const Rule *rule) {
@@ -141,9 +141,9 @@ const Rule rule_duplicates_removed = {
     .id = "duplicates-removed",
     .summary = "a join doubles rows that DISTINCT or GROUP BY takes out again, where EXISTS would not",
     .fires = "DISTINCT, or GROUP BY without an aggregate, takes out at least 90% of 1,000 rows or more that a join made, nothing is "
-	     "returned of one of the joined tables, the others have at most half as many rows, and joining and merging takes at least 10% of the statement. With two tables "
-	     "SELECT DISTINCT is written out with EXISTS, and without DISTINCT where a unique key is returned: always the "
-	     "same rows. Silent when something of every table is returned, for DISTINCT without a join, for aggregates, and "
-	     "without the statement's text.",
+	     "returned of one of the joined tables, the others have at most half as many rows, and joining and merging takes at "
+	     "least 10% of the statement. With two tables SELECT DISTINCT is written out with EXISTS, and without DISTINCT where a "
+	     "unique key is returned: always the same rows. Silent when something of every table is returned, for DISTINCT without "
+	     "a join, for values that repeat without it, for aggregates, and without the statement's text.",
     .run = run,
 };

@@ -47,15 +47,6 @@ static bool read_range(Arena *arena, const PredicateList *conditions, Range *ran
 	return false;
 }
 
-static const PlanNode *scan_called(const Case *it, const char *alias) {
-	const Plan *plan = it->advice->plan;
-	for (int id = it->join->id; id <= subtree_end(plan, it->join); id++) {
-		const PlanNode *node = plan->nodes[id - 1];
-		if (node->relation && strcmp(node->alias ? node->alias : node->relation, alias) == 0) return node;
-	}
-	return NULL;
-}
-
 static const char *range_type(const ColumnFacts *column) {
 	static const char *const types[][2] = {
 	    {"timestamp with time zone", "tstzrange"}, {"timestamp without time zone", "tsrange"}, {"date", "daterange"},
@@ -68,7 +59,7 @@ static const char *range_type(const ColumnFacts *column) {
 
 static const char *about_range(const Case *it, const Range *range) {
 	Arena *arena = it->advice->arena;
-	const PlanNode *scan = scan_called(it, range->table);
+	const PlanNode *scan = subtree_scan(it->advice->plan, it->join, range->table);
 	const TableFacts *table = scan ? table_facts(it->advice->facts, scan->schema, scan->relation) : NULL;
 	const char *low = sql_identifier(arena, range->low), *high = sql_identifier(arena, range->high), *alias = sql_identifier(arena, range->table);
 	const char *name = scan ? sql_identifier(arena, scan->relation) : alias, *type = range_type(column_facts(table, range->low));

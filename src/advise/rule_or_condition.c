@@ -15,19 +15,12 @@ static bool is_or(const Predicate *condition) {
 	return condition->kind == PREDICATE_OR && condition->branch_count > 1;
 }
 
-static const Predicate *find_or(const PredicateList *conditions) {
-	for (size_t i = 0; i < conditions->count; i++)
-		if (is_or(&conditions->items[i])) return &conditions->items[i];
-	return NULL;
-}
-
 /* `$1 IS NULL`, `$1 = 0`: asks nothing of the row. */
 static bool is_switch(const Predicate *condition) {
 	bool parameter = condition->left.kind == OPERAND_PARAMETER || condition->right.kind == OPERAND_PARAMETER;
 	return parameter && !condition->left.column_count && !condition->right.column_count;
 }
 
-/* The branches that ask something of the row, without those that are switches; 0: no switch among them. */
 static bool has_switch(const Predicate *either) {
 	for (size_t i = 0; i < either->branch_count; i++)
 		if (either->branches[i].count == 1 && is_switch(&either->branches[i].items[0])) return true;
@@ -139,12 +132,15 @@ static void report_switch(Advice *advice, const Rule *rule, const Scan *scan, co
 }
 
 static void look_at_scan(Advice *advice, const Rule *rule, const Scan *scan) {
-	const Predicate *either = find_or(&scan->filter);
 	Sides sides;
-	if (!either || !reads_in_vain(advice, scan)) return;
-	if (has_switch(either)) report_switch(advice, rule, scan, either);
-	else if (either->branch_count <= BRANCHES_MOST && find_sides(advice, scan, either, &sides))
-		report_sides(advice, rule, scan, either, &sides);
+	for (size_t i = 0; i < scan->filter.count && reads_in_vain(advice, scan); i++) {
+		const Predicate *either = &scan->filter.items[i];
+		if (!is_or(either)) continue;
+		bool switched = has_switch(either), served = !switched && either->branch_count <= BRANCHES_MOST && find_sides(advice, scan, either, &sides);
+		if (switched) report_switch(advice, rule, scan, either);
+		if (served) report_sides(advice, rule, scan, either, &sides);
+		if (switched || served) return;
+	}
 }
 
 /* ---- of two tables ---- */
@@ -166,11 +162,8 @@ static bool asks_two_tables(const Predicate *either) {
 }
 
 static bool is_inner_join(const PlanNode *node) {
-	static const char *const joins[] = {"Nested Loop", "Hash Join", "Merge Join"};
 	const char *type = node_text(node, "Join Type");
-	for (size_t i = 0; i < sizeof joins / sizeof *joins; i++)
-		if (node_is(node, joins[i])) return !type || strcmp(type, "Inner") == 0;
-	return false;
+	return node_is_join(node) && (!type || strcmp(type, "Inner") == 0);
 }
 
 /* What the join took, and all it reads for nothing: without an OR both sides could be looked up. */
@@ -207,9 +200,12 @@ static void look_at_join(Advice *advice, const Rule *rule, const PlanNode *join)
 	double removed = join->removed_by_join_filter * join->loops;
 	if (!(removed >= REMOVED_ROWS) || join->measure.rows_actual > (1 - REMOVED_SHARE) * (removed + join->measure.rows_actual)) return;
 	PredicateList conditions = node_conditions(advice->arena, join, "Join Filter");
-	const Predicate *either = find_or(&conditions);
-	bool dear = advice_takes(advice, plan_share(advice->plan, join->measure.total_ms, join->total_cost), TIME_SHARE);
-	if (either && dear && asks_two_tables(either)) report_join(advice, rule, join, either);
+	if (!advice_takes(advice, plan_share(advice->plan, join->measure.total_ms, join->total_cost), TIME_SHARE)) return;
+	for (size_t i = 0; i < conditions.count; i++) {
+		if (!is_or(&conditions.items[i]) || !asks_two_tables(&conditions.items[i])) continue;
+		report_join(advice, rule, join, &conditions.items[i]);
+		return;
+	}
 }
 
 static void run(Advice *advice, const Rule *rule) {

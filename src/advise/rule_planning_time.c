@@ -13,13 +13,12 @@ typedef struct Size {
 } Size;
 
 static Size size_of(const Plan *plan) {
-	static const char *const joins[] = {"Nested Loop", "Hash Join", "Merge Join"};
 	const PlanValue *read = plan_field(plan_field(plan->fields, "Planning"), "Shared Read Blocks");
 	Size size = {.blocks_read = read && read->kind == PLAN_INT ? (double)read->integer : 0};
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const PlanNode *node = plan->nodes[i], *above = node->parent;
 		size.parts += above && (node_is(above, "Append") || node_is(above, "Merge Append"));
-		for (size_t k = 0; k < sizeof joins / sizeof *joins; k++) size.joins += node_is(node, joins[k]);
+		size.joins += node_is_join(node);
 	}
 	return size;
 }

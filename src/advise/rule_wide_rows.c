@@ -41,27 +41,14 @@ static bool takes_all(const Statement *statement) {
 
 /* ---- which columns ---- */
 
-/* By alias; NULL: the only one. */
-static const TableFacts *table_called(const Case *it, const char *alias) {
-	const Plan *plan = it->advice->plan;
-	const PlanNode *found = NULL;
-	for (int id = it->node->id; id <= subtree_end(plan, it->node); id++) {
-		const PlanNode *node = plan->nodes[id - 1];
-		const char *name = node->alias ? node->alias : node->relation;
-		if (!node->relation || (alias && strcmp(name, alias) != 0)) continue;
-		if (found) return NULL;
-		found = node;
-	}
-	return found ? table_facts(it->advice->facts, found->schema, found->relation) : NULL;
-}
-
 /* Of `c.notes`, or `notes` of the only table; NULL for an expression. */
 static const ColumnFacts *column_of(const Case *it, const char *output) {
 	Arena *arena = it->advice->arena;
 	PredicateList *list = predicate_parse(arena, arena_printf(arena, "%s IS NULL", output), NULL);
 	if (!list || list->count != 1 || list->items[0].left.kind != OPERAND_COLUMN) return NULL;
 	const ColumnName *name = &list->items[0].left.name;
-	return column_facts(table_called(it, name->qualifier), name->column);
+	const PlanNode *scan = subtree_scan(it->advice->plan, it->node, name->qualifier);
+	return scan ? column_facts(table_facts(it->advice->facts, scan->schema, scan->relation), name->column) : NULL;
 }
 
 static bool is_key(const Case *it, const char *output) {

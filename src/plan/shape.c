@@ -50,7 +50,7 @@ static bool is_scan(const Side *side, const PlanNode *node) {
 
 static bool is_join(const Side *side, const PlanNode *node) {
 	(void)side;
-	return node_is(node, "Nested Loop") || node_is(node, "Hash Join") || node_is(node, "Merge Join");
+	return node_is_join(node);
 }
 
 /* What a scan, a join or an Append brings along, and what the kind of a node says already. */
