@@ -42,9 +42,21 @@ static const char *invalid(const Rival *rival) {
 	                    rival->name);
 }
 
+/* The query says the index's predicate itself: then it may use it, and had another reason not to. */
+static bool is_asked_for(const Rival *rival, const char *predicate) {
+	const PredicateList *lists[] = {&rival->scan->lookup, &rival->scan->filter};
+	IndexKey wanted = {.text = predicate};
+	for (size_t l = 0; l < 2; l++)
+		for (size_t i = 0; i < lists[l]->count; i++) {
+			IndexKey said = {.text = lists[l]->items[i].text};
+			if (index_key_same(&said, &wanted)) return true;
+		}
+	return false;
+}
+
 static const char *partial(const Rival *rival) {
 	if (!rival->index->predicate || !same_front(rival) || !is_btree(rival)) return NULL;
-	if (rival->advised->where && strcmp(rival->advised->where, rival->index->predicate) == 0) return NULL;
+	if (is_asked_for(rival, rival->index->predicate)) return NULL;
 	return arena_printf(rival->arena, "%s holds only rows WHERE %s, and nothing in the query tells that it wants no others.",
 	                    rival->name, rival->index->predicate);
 }

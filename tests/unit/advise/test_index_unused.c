@@ -87,11 +87,23 @@ static void an_index_used_already_is_not_said_to_be_unused(void **state) {
 	assert_null(index_why_unused(arena, &scan, &advised));
 }
 
+static void an_index_for_the_rows_asked_for_is_not_said_to_be_for_others(void **state) {
+	Arena *arena = *state;
+	const Facts *facts = facts_parse(arena, "[p.t]\ncolumn a = integer\ncolumn b = text\nindex i = CREATE INDEX i ON p.t USING btree (a) WHERE (b = 'x'::text)\n");
+	const char *columns[] = {"a"};
+	IndexAdvice advised = {.table = "t", .columns = columns, .column_count = 1};
+	Scan scan = {.table = table_facts(facts, "p", "t"), .name = "t", .filter = *predicate_parse(arena, "((a > 5) AND (b = 'y'::text))", NULL)};
+	assert_non_null(index_why_unused(arena, &scan, &advised));
+	scan.filter = *predicate_parse(arena, "((a > 5) AND (b = 'x'::text))", NULL);
+	assert_null(index_why_unused(arena, &scan, &advised));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(an_index_that_comes_near_is_named_with_its_fault, begin, end),
 	    cmocka_unit_test_setup_teardown(nothing_is_said_of_indexes_that_have_nothing_to_do_with_it, begin, end),
 	    cmocka_unit_test_setup_teardown(an_index_used_already_is_not_said_to_be_unused, begin, end),
+	    cmocka_unit_test_setup_teardown(an_index_for_the_rows_asked_for_is_not_said_to_be_for_others, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
