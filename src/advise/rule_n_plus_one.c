@@ -3,7 +3,6 @@
 #include "advise/restate.h"
 #include "advise/say.h"
 #include "core/format.h"
-#include "sql/format.h"
 
 enum { ASKER_SHOWN = 160 }; /* bytes of the other statement's text */
 

@@ -1,7 +1,6 @@
 /* rule_plan_incomplete.c: a node whose input is missing took time that the missing nodes took. */
 #include "advise/advise.h"
 #include "advise/say.h"
-#include "core/format.h"
 
 #define SHARE 0.1 /* of the statement, in nodes without input: less hides nothing */
 

@@ -1,7 +1,6 @@
 /* rule_timing_overhead.c: so many rows passed so many nodes that reading the clock for each took much of the time measured. */
 #include "advise/advise.h"
 #include "advise/say.h"
-#include "core/format.h"
 
 #define READINGS 1e7 /* fewer are over in half a second */
 #define READING_MS 0.00004 /* for each row of each node: 0.03 to 0.07 microseconds measured with the processor's own clock */
