@@ -17,6 +17,9 @@ const char *text_edited(Arena *arena, const char *text, const EditList *edits);
 const char *span_text(Arena *arena, const char *text, Span span);
 
 TokenList sql_words(Arena *arena, const char *text); /* its tokens but for comments */
+Span words_span(const TokenList *words, size_t first, size_t end); /* of the words [first, end), of which there is one at least */
+/* Is there nothing in [first, end) but a name for what stands before: [AS] name? */
+bool words_only_name(const char *text, const TokenList *words, size_t first, size_t end);
 /* Where something can be added behind a clause: the end of the last word before `place`, in front of a comment that would
  * swallow it. */
 size_t words_end(const TokenList *words, size_t place);

@@ -56,16 +56,12 @@ static bool can_be_written(const Reader *reader, const Place *place) {
 	return !at(reader, place->end, "or") && !(place->value + 1 == place->value_end && at(reader, place->value, "value"));
 }
 
-static Span span_of(const Reader *reader, size_t first, size_t end) {
-	return (Span){reader->words.items[first].span.start, reader->words.items[end - 1].span.end};
-}
-
 static const char *written(const Reader *reader, const Place *place) {
 	Arena *arena = reader->arena;
 	Span subquery = {reader->words.items[place->open].span.end, reader->words.items[place->end - 1].span.start};
 	return arena_printf(arena, "NOT EXISTS (SELECT FROM (%s) AS excluded (value) WHERE excluded.value = %s)",
 	                    span_text(arena, reader->text, subquery),
-	                    span_text(arena, reader->text, span_of(reader, place->value, place->value_end)));
+	                    span_text(arena, reader->text, words_span(&reader->words, place->value, place->value_end)));
 }
 
 /* ---- nulls ---- */
@@ -102,7 +98,7 @@ static bool right_may_be_null(const Reader *reader, const Place *place) {
 
 /* Told for columns of the outermost query. */
 static bool left_may_be_null(const Reader *reader, const Place *place) {
-	Span span = span_of(reader, place->value, place->value_end);
+	Span span = words_span(&reader->words, place->value, place->value_end);
 	PredicateList *list = predicate_parse(reader->arena, arena_printf(reader->arena, "%s IS NULL", span_text(reader->arena, reader->text, span)), NULL);
 	bool column = list && list->count == 1 && list->items[0].left.kind == OPERAND_COLUMN;
 	return !column || !never_null(reader, &reader->statement->blocks.items[0], &list->items[0].left.name);
@@ -125,7 +121,7 @@ AntiJoin anti_join(Arena *arena, const Statement *statement, const Facts *facts)
 		join.left_null = join.left_null || !can || left_may_be_null(&reader, &place);
 		join.right_null = join.right_null || !place.end || right_may_be_null(&reader, &place);
 		if (!can) continue;
-		*list_push(arena, &edits) = (Edit){span_of(&reader, place.first, place.end), written(&reader, &place)};
+		*list_push(arena, &edits) = (Edit){words_span(&reader.words, place.first, place.end), written(&reader, &place)};
 		i = place.end - 1; /* those inside its subquery stay */
 	}
 	if (all && edits.count) join.statement = text_edited(arena, statement->text, &edits);

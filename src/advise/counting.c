@@ -73,12 +73,6 @@ static bool read_count(Reader *reader, size_t select, size_t end, Count *count) 
 	return count->from < end;
 }
 
-/* Nothing between `first` and FROM, or a name for the column. */
-static bool only_named(const Reader *reader, size_t first, size_t from) {
-	bool as = at(reader, first, "as") && first + 2 == from;
-	return first == from || as || (first + 1 == from && kind(reader, first) != TOKEN_OPERATOR);
-}
-
 /* ---- what is only compared with none ---- */
 
 typedef enum Asked { ASKED_NUMBER, ASKED_ANY, ASKED_NONE } Asked;
@@ -107,10 +101,6 @@ static void put(Reader *reader, Span span, const char *text) {
 	*list_push(reader->arena, &reader->edits) = (Edit){span, text};
 }
 
-static Span words_span(const Reader *reader, size_t first, size_t end) {
-	return (Span){reader->words.items[first].span.start, reader->words.items[end - 1].span.end};
-}
-
 /* `count(*)` and the blanks behind it. */
 static Span call_span(const Reader *reader, const Count *count) {
 	return (Span){reader->words.items[count->call].span.start, reader->words.items[count->from].span.start};
@@ -125,7 +115,7 @@ static Span end_of(const Reader *reader) {
 static size_t take_subquery(Reader *reader, size_t open) {
 	size_t end = tokens_group_end(reader->text, &reader->words, open), first = open, last = end;
 	Count count;
-	if (!end || !read_count(reader, open + 1, end - 1, &count) || !only_named(reader, count.behind, count.from)) return open + 1;
+	if (!end || !read_count(reader, open + 1, end - 1, &count) || !words_only_name(reader->text, &reader->words, count.behind, count.from)) return open + 1;
 	Asked how = asked(reader, end, end + 1, false);
 	if (how) last = end + 2;
 	else if (open >= 2 && (how = asked(reader, open - 1, open - 2, true))) first = open - 2;
@@ -143,11 +133,11 @@ static bool take_whole(Reader *reader, size_t select) {
 	if (!read_count(reader, select, reader->words.count, &count)) return false;
 	size_t behind = count.behind + 2;
 	Asked how = asked(reader, count.behind, count.behind + 1, false);
-	if (!how || behind > count.from || !only_named(reader, behind, count.from)) return false;
-	put(reader, words_span(reader, select, select + 1), how == ASKED_ANY ? "SELECT EXISTS (SELECT" : "SELECT NOT EXISTS (SELECT");
+	if (!how || behind > count.from || !words_only_name(reader->text, &reader->words, behind, count.from)) return false;
+	put(reader, words_span(&reader->words, select, select + 1), how == ASKED_ANY ? "SELECT EXISTS (SELECT" : "SELECT NOT EXISTS (SELECT");
 	put(reader, call_span(reader, &count), "");
 	const char *name = "";
-	if (behind < count.from) name = arena_printf(reader->arena, " %s", span_text(reader->arena, reader->text, words_span(reader, behind, count.from)));
+	if (behind < count.from) name = arena_printf(reader->arena, " %s", span_text(reader->arena, reader->text, words_span(&reader->words, behind, count.from)));
 	put(reader, end_of(reader), arena_printf(reader->arena, ")%s", name));
 	return true;
 }
@@ -173,7 +163,7 @@ static bool counts_all(Reader *reader, const Statement *statement, Count *count)
 	if (!statement->parsed || statement->kind != STATEMENT_SELECT || statement->writes) return false;
 	size_t verb = clause_verb(reader->text, &reader->words, 0);
 	if (!read_count(reader, verb, reader->words.count, count)) return false;
-	return only_named(reader, count->behind, count->from);
+	return words_only_name(reader->text, &reader->words, count->behind, count->from);
 }
 
 const char *counting_capped(Arena *arena, const Statement *statement, const Facts *facts, size_t most) {

@@ -87,10 +87,6 @@ static bool ends_clause(const char *text, const TokenList *words, size_t at) {
 	return at >= words->count || clause_opened(text, words, at) != CLAUSE_NONE;
 }
 
-static Span words_span(const TokenList *words, size_t first, size_t end) {
-	return (Span){words->items[first].span.start, words->items[end - 1].span.end};
-}
-
 /* A name, perhaps with its schema, perhaps with an alias of its own. Gives the word behind it, 0 for something else. */
 static size_t read_table(const char *text, const TokenList *words, size_t at, const TableRef *table, Span *span) {
 	static const char *const ends[] = {",", "join", "inner", "cross", "on", NULL};

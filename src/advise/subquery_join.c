@@ -4,246 +4,14 @@
  * here is null, as it is behind such a join, but count, which is 0. */
 #include "advise/subquery_join.h"
 
-#include "sql/edit.h"
-#include "sql/function.h"
+#include "advise/row_subquery.h"
 
-/* A column as the text names it: [t .] c */
-typedef struct Named {
-	const char *qualifier, *column; /* plain; qualifier NULL */
-	Span span;
-	const TableFacts *table; /* that has it; NULL unknown */
-} Named;
-
-typedef struct KeyPair {
-	Named inside, outside;
-} KeyPair;
-
-typedef struct Subquery {
-	size_t open, end; /* words: its "(", behind its ")" */
-	const QueryBlock *block;
-	size_t value, value_end, from, where, where_end, order, tail; /* words */
-	const char *function; /* the aggregate; NULL: a column of one row */
-	LIST(KeyPair) keys;
-	LIST(Span) others; /* conditions that stay inside */
-	bool picks; /* the first row of an ORDER BY */
-	bool whole_item; /* nothing but it in its place of the select list */
-} Subquery;
-
-typedef struct Reader {
-	Arena *arena;
-	const Facts *facts;
-	const QueryBlock *outer;
-	const char *text;
-	TokenList words;
-	SubqueryJoin *result;
-} Reader;
-
-static bool at(const Reader *reader, size_t nth, const char *word) {
+static bool at(const RowReader *reader, size_t nth, const char *word) {
 	return tokens_have(reader->text, &reader->words, nth, word);
 }
 
-static TokenKind kind(const Reader *reader, size_t nth) {
-	return nth < reader->words.count ? reader->words.items[nth].kind : TOKEN_COMMENT;
-}
-
-static Span words_span(const Reader *reader, size_t first, size_t end) {
-	return (Span){reader->words.items[first].span.start, reader->words.items[end - 1].span.end};
-}
-
-static const char *words_text(const Reader *reader, size_t first, size_t end) {
-	return first < end ? span_text(reader->arena, reader->text, words_span(reader, first, end)) : "";
-}
-
-static size_t find(const Reader *reader, size_t from, size_t end, const char *word) {
-	return words_find(reader->text, &reader->words, from, end, word);
-}
-
-/* ---- whose column is it ---- */
-
-/* As the catalog spells it. */
-static const char *plain_name(const Reader *reader, size_t nth) {
-	const char *word = words_text(reader, nth, nth + 1);
-	char *name = arena_copy(reader->arena, word);
-	if (*word == '"') return arena_copy_n(reader->arena, word + 1, strlen(word) - 2); /* one with "" inside is found nowhere */
-	for (char *byte = name; *byte; byte++)
-		if (*byte >= 'A' && *byte <= 'Z') *byte = (char)(*byte - 'A' + 'a');
-	return name;
-}
-
-static bool is_name(const Reader *reader, size_t nth) {
-	return kind(reader, nth) == TOKEN_NAME || (kind(reader, nth) == TOKEN_KEYWORD && !at(reader, nth, "null") && !at(reader, nth, "true") && !at(reader, nth, "false"));
-}
-
-/* The column reference that is all of [first, end). */
-static bool read_column(const Reader *reader, size_t first, size_t end, Named *named) {
-	bool qualified = end == first + 3 && at(reader, first + 1, ".");
-	if ((end != first + 1 && !qualified) || !is_name(reader, first) || !is_name(reader, end - 1)) return false;
-	*named = (Named){.qualifier = qualified ? plain_name(reader, first) : NULL, .column = plain_name(reader, end - 1), .span = words_span(reader, first, end)};
-	return true;
-}
-
-static bool bears(const TableRef *ref, const char *name) {
-	return ref->name && strcmp(ref->alias ? ref->alias : ref->name, name) == 0;
-}
-
-/* Does a level have it? With a qualifier its tables tell, else only a catalog. */
-static bool level_has(const Reader *reader, const QueryBlock *block, Named *named) {
-	for (size_t i = 0; i < block->tables.count; i++) {
-		const TableRef *ref = &block->tables.items[i];
-		const TableFacts *table = table_facts(reader->facts, ref->schema, ref->name);
-		bool has = named->qualifier ? bears(ref, named->qualifier) : column_facts(table, named->column) != NULL;
-		if (!has) continue;
-		named->table = table;
-		return true;
-	}
-	return false;
-}
-
-typedef enum Side { SIDE_UNKNOWN, SIDE_INSIDE, SIDE_OUTSIDE } Side;
-
-static Side side_of(const Reader *reader, const Subquery *query, Named *named) {
-	if (level_has(reader, query->block, named)) return SIDE_INSIDE;
-	return level_has(reader, reader->outer, named) ? SIDE_OUTSIDE : SIDE_UNKNOWN;
-}
-
-/* Does a part of the subquery name a column outside? When in doubt, yes. */
-static bool reaches_out(const Reader *reader, const Subquery *query, size_t first, size_t end) {
-	for (size_t i = first; i < end; i++) {
-		if (at(reader, i, "select")) return true; /* it may, somewhere inside */
-		bool type = i && (at(reader, i - 1, "::") || at(reader, i - 1, "as") || kind(reader, i + 1) == TOKEN_STRING);
-		if (kind(reader, i) != TOKEN_NAME || type || at(reader, i + 1, "(")) continue;
-		Named named = {.column = plain_name(reader, i)};
-		if (at(reader, i + 1, ".")) {
-			named.qualifier = named.column;
-			i += 2;
-		}
-		if (side_of(reader, query, &named) != SIDE_INSIDE) return true;
-	}
-	return false;
-}
-
-/* ---- the subquery taken apart ---- */
-
-static const char *aggregate_at(const Reader *reader, size_t nth) {
-	static const char *const functions[] = {"count", "sum", "min", "max", "avg", "bool_and", "bool_or", "every"};
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-		if (at(reader, nth, functions[i]) && at(reader, nth + 1, "(")) return functions[i];
-	return NULL;
-}
-
-/* a.x = b.y, one of them inside and one outside. */
-static bool read_key(const Reader *reader, const Subquery *query, size_t first, size_t end, KeyPair *pair) {
-	size_t sign = find(reader, first, end, "=");
-	Named left, right;
-	if (sign == end || !read_column(reader, first, sign, &left) || !read_column(reader, sign + 1, end, &right)) return false;
-	Side one = side_of(reader, query, &left), other = side_of(reader, query, &right);
-	if (one == SIDE_INSIDE && other == SIDE_OUTSIDE) *pair = (KeyPair){left, right};
-	else if (one == SIDE_OUTSIDE && other == SIDE_INSIDE) *pair = (KeyPair){right, left};
-	else return false;
-	return true;
-}
-
-/* The AND that ends a condition, but for that of BETWEEN. */
-static size_t condition_end(const Reader *reader, size_t from, size_t end) {
-	size_t stop = find(reader, from, end, "and"), between = find(reader, from, stop, "between");
-	return between < stop && stop < end ? find(reader, stop + 1, end, "and") : stop;
-}
-
-static bool read_conditions(const Reader *reader, Subquery *query) {
-	for (size_t from = query->where + 1, end; from < query->where_end; from = end + 1) {
-		end = condition_end(reader, from, query->where_end);
-		KeyPair pair;
-		if (end == from || find(reader, from, end, "or") < end || find(reader, from, end, "case") < end) return false;
-		if (read_key(reader, query, from, end, &pair)) *list_push(reader->arena, &query->keys) = pair;
-		else if (reaches_out(reader, query, from, end)) return false;
-		else *list_push(reader->arena, &query->others) = words_span(reader, from, end);
-	}
-	return query->keys.count > 0;
-}
-
-/* ORDER BY 1 means the select list's, which becomes another. */
-static bool counts_columns(const Reader *reader, size_t from, size_t end) {
-	for (size_t i = from; i < end; i++)
-		if (kind(reader, i) == TOKEN_NUMBER && (i == from || at(reader, i - 1, ","))) return true;
-	return false;
-}
-
-/* ORDER BY … LIMIT 1, or nothing. */
-static bool read_tail(const Reader *reader, Subquery *query) {
-	size_t last = query->end - 1, limit = find(reader, query->from, last, "limit");
-	query->order = find(reader, query->from, last, "order");
-	query->tail = query->order < limit ? query->order : limit;
-	query->picks = query->tail < last;
-	if (!query->picks) return true;
-	bool one = query->order < limit && limit + 2 == last && at(reader, limit + 1, "1");
-	return one && !query->function && !counts_columns(reader, query->order + 2, limit) && !reaches_out(reader, query, query->order, limit);
-}
-
-/* At most one row has these keys. */
-static bool finds_one(const Reader *reader, const Subquery *query) {
-	const TableFacts *table = query->block->tables.count == 1 ? query->keys.items[0].inside.table : NULL;
-	for (size_t i = 0; table && i < table->indexes.count; i++) {
-		const IndexFacts *index = &table->indexes.items[i];
-		bool all = index->unique && index->valid && !index->predicate && index->key_count;
-		for (size_t k = 0; all && k < index->key_count; k++) {
-			bool held = false;
-			for (size_t n = 0; n < query->keys.count; n++)
-				held = held || strcmp(sql_identifier(reader->arena, query->keys.items[n].inside.column), index->keys[k]) == 0;
-			all = held;
-		}
-		if (all) return true;
-	}
-	return false;
-}
-
-static bool only_named(const Reader *reader, size_t first, size_t from) {
-	bool as = at(reader, first, "as") && first + 2 == from;
-	return first == from || as || (first + 1 == from && kind(reader, first) == TOKEN_NAME);
-}
-
-/* What it gives: one aggregate, or one plain column of the row it takes. */
-static bool read_value(const Reader *reader, Subquery *query) {
-	query->value = query->open + 2;
-	query->function = aggregate_at(reader, query->value);
-	size_t end = query->value + 1;
-	if (query->function) end = tokens_group_end(reader->text, &reader->words, query->value + 1);
-	else if (at(reader, end, ".")) end += 2;
-	query->value_end = end;
-	Named column;
-	if (!query->function && !read_column(reader, query->value, end, &column)) return false;
-	return end && only_named(reader, end, query->from) && !reaches_out(reader, query, query->value + (query->function != NULL), end);
-}
-
-/* Run less often, it would give other values. */
-static bool changes(const Statement *query) {
-	for (size_t i = 0; i < query->functions.count; i++)
-		if (function_trait(query->functions.items[i].name) == FUNCTION_VOLATILE) return true;
-	return false;
-}
-
-/* Does an ON of its FROM name a column outside? */
-static bool joins_reach_out(const Reader *reader, const Subquery *query) {
-	for (size_t on = find(reader, query->from, query->where, "on"); on < query->where; on = find(reader, on + 1, query->where, "on"))
-		if (reaches_out(reader, query, on + 1, find(reader, on, query->where, "join"))) return true;
-	return false;
-}
-
-static bool read_subquery(const Reader *reader, Subquery *query) {
-	static const char *const others[] = {"group", "having", "window", "offset", "fetch", "union", "intersect", "except", "for"};
-	Span inside = {reader->words.items[query->open].span.end, reader->words.items[query->end - 1].span.start};
-	const Statement *statement = statement_parse(reader->arena, span_text(reader->arena, reader->text, inside));
-	if (!statement->parsed || statement->blocks.count != 1 || !at(reader, query->open + 1, "select")) return false;
-	query->block = &statement->blocks.items[0];
-	if (query->block->distinct || query->block->windows || query->block->output.count != 1 || query->block->outer_on.count) return false;
-	if (query->block->sources != query->block->tables.count || changes(statement)) return false;
-	size_t last = query->end - 1;
-	query->from = find(reader, query->open + 2, last, "from");
-	query->where = find(reader, query->from, last, "where");
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (find(reader, query->from, last, others[i]) < last) return false;
-	if (query->where == last || joins_reach_out(reader, query) || !read_value(reader, query) || !read_tail(reader, query)) return false;
-	query->where_end = query->tail;
-	return read_conditions(reader, query) && (query->function || query->picks || finds_one(reader, query));
+static const char *words_text(const RowReader *reader, size_t first, size_t end) {
+	return first < end ? span_text(reader->arena, reader->text, words_span(&reader->words, first, end)) : "";
 }
 
 /* ---- the join ---- */
@@ -256,8 +24,16 @@ typedef struct Join {
 
 typedef LIST(Join) JoinList;
 
+typedef struct Rewrite {
+	RowReader reader;
+	size_t from, place; /* the word FROM; where the joins go */
+	EditList edits; /* of the subqueries' places */
+	JoinList joins;
+	SubqueryJoin result;
+} Rewrite;
+
 /* A name that the statement does not use. */
-static const char *free_name(const Reader *reader, const char *base) {
+static const char *free_name(const RowReader *reader, const char *base) {
 	for (int number = 0;; number++) {
 		const char *name = number ? arena_printf(reader->arena, "%s_%d", base, number) : base;
 		bool used = false;
@@ -266,12 +42,12 @@ static const char *free_name(const Reader *reader, const char *base) {
 	}
 }
 
-static const char *name_of(const Reader *reader, size_t nth, const char *base) {
+static const char *name_of(const RowReader *reader, size_t nth, const char *base) {
 	return free_name(reader, nth ? arena_printf(reader->arena, "%s_%zu", base, nth + 1) : base);
 }
 
 /* By the names they have inside, or those they get. */
-static const char *key_list(const Reader *reader, const Subquery *query, bool inside) {
+static const char *key_list(const RowReader *reader, const RowSubquery *query, bool inside) {
 	const char *list = "";
 	for (size_t i = 0; i < query->keys.count; i++) {
 		const char *key = inside ? span_text(reader->arena, reader->text, query->keys.items[i].inside.span) : name_of(reader, i, "key");
@@ -280,14 +56,14 @@ static const char *key_list(const Reader *reader, const Subquery *query, bool in
 	return list;
 }
 
-static const char *conditions_text(const Reader *reader, const Subquery *query) {
+static const char *conditions_text(const RowReader *reader, const RowSubquery *query) {
 	const char *text = "";
 	for (size_t i = 0; i < query->others.count; i++)
 		text = arena_printf(reader->arena, "%s%s%s", text, i ? " AND " : " WHERE ", span_text(reader->arena, reader->text, query->others.items[i]));
 	return text;
 }
 
-static const char *join_condition(const Reader *reader, const Subquery *query, const char *alias) {
+static const char *join_condition(const RowReader *reader, const RowSubquery *query, const char *alias) {
 	const char *on = "";
 	for (size_t i = 0; i < query->keys.count; i++)
 		on = arena_printf(reader->arena, "%s%s%s.%s = %s", on, i ? " AND " : "", alias, name_of(reader, i, "key"),
@@ -296,7 +72,7 @@ static const char *join_condition(const Reader *reader, const Subquery *query, c
 }
 
 /* The join that gives what the subquery asks for: one for all that ask the same rows. */
-static Join *join_for(const Reader *reader, JoinList *joins, const Subquery *query) {
+static Join *join_for(const RowReader *reader, JoinList *joins, const RowSubquery *query) {
 	Arena *arena = reader->arena;
 	const char *keys = key_list(reader, query, true), *front = "", *tail = "";
 	const char *source = arena_printf(arena, "%s%s", words_text(reader, query->from, query->where), conditions_text(reader, query));
@@ -326,13 +102,13 @@ static const char *joins_text(Arena *arena, const JoinList *joins) {
 }
 
 /* One more column of the join. Gives what stands in the subquery's place, under the name its column had. */
-static const char *value_of(const Reader *reader, const Subquery *query, Join *join) {
+static const char *value_of(const RowReader *reader, const RowSubquery *query, Join *join, bool whole_item) {
 	Arena *arena = reader->arena;
 	const char *name = name_of(reader, join->count++, "value"), *value = arena_printf(arena, "%s.%s", join->alias, name);
 	join->values = arena_printf(arena, "%s, %s", join->values, words_text(reader, query->value, query->value_end));
 	join->names = arena_printf(arena, "%s, %s", join->names, name);
 	if (query->function && strcmp(query->function, "count") == 0) value = arena_printf(arena, "coalesce(%s, 0)", value);
-	if (!query->whole_item) return value;
+	if (!whole_item) return value;
 	size_t named = query->value_end + (at(reader, query->value_end, "as") ? 1 : 0), own = query->function ? query->value : query->value_end - 1;
 	return arena_printf(arena, "%s AS %s", value, named < query->from ? words_text(reader, named, query->from) : words_text(reader, own, own + 1));
 }
@@ -353,7 +129,7 @@ static bool types_alike(const KeyPair *pair) {
 }
 
 /* Is the row it takes the only one that can be first, or is what it gives the same of all that can? */
-static bool first_is_told(const Reader *reader, const Subquery *query) {
+static bool first_is_told(const RowReader *reader, const RowSubquery *query) {
 	const QueryBlock *block = query->block;
 	const TableFacts *table = block->tables.count == 1 ? table_facts(reader->facts, block->tables.items[0].schema, block->tables.items[0].name) : NULL;
 	const IndexFacts *key = table_unique_key(reader->arena, table);
@@ -366,9 +142,8 @@ static bool first_is_told(const Reader *reader, const Subquery *query) {
 	return false;
 }
 
-static void add_checks(const Reader *reader, const Subquery *query) {
+static void add_checks(const RowReader *reader, const RowSubquery *query, SubqueryJoin *result) {
 	Arena *arena = reader->arena;
-	SubqueryJoin *result = reader->result;
 	const char *check = result->check ? result->check : "";
 	bool alike = true;
 	for (size_t i = 0; i < query->keys.count; i++) alike = alike && types_alike(&query->keys.items[i]);
@@ -383,12 +158,12 @@ static void add_checks(const Reader *reader, const Subquery *query) {
 /* ---- the statement ---- */
 
 /* Where a join can be put: behind FROM's last word. 0: there is none, or commas, which an ON cannot see across. */
-static size_t join_place(const Reader *reader, size_t from) {
+static size_t join_place(const RowReader *reader, size_t from) {
 	const QueryBlock *block = reader->outer;
 	bool where = block->where_span.end > block->where_span.start;
 	size_t place = words_end(&reader->words, where ? block->where_span.start : block->where_goes), end = from;
 	while (end < reader->words.count && reader->words.items[end].span.end <= place) end++;
-	return from < reader->words.count && find(reader, from, end, ",") == end && place > reader->words.items[from].span.end ? place : 0;
+	return from < reader->words.count && words_find(reader->text, &reader->words, from, end, ",") == end && place > reader->words.items[from].span.end ? place : 0;
 }
 
 static bool stars(const QueryBlock *block) {
@@ -404,7 +179,7 @@ static bool can_join(const Statement *statement) {
 }
 
 /* A place where a scalar is wanted. */
-static bool is_scalar(const Reader *reader, size_t open) {
+static bool is_scalar(const RowReader *reader, size_t open) {
 	static const char *const others[] = {"exists", "in", "any", "some", "all", "array"};
 	for (size_t i = 0; open && i < sizeof others / sizeof *others; i++)
 		if (at(reader, open - 1, others[i])) return false;
@@ -412,51 +187,59 @@ static bool is_scalar(const Reader *reader, size_t open) {
 }
 
 /* A whole column of the select list, without a name of its own. */
-static bool is_whole_item(const Reader *reader, const Subquery *query, size_t from) {
+static bool is_whole_item(const Rewrite *rewrite, const RowSubquery *query) {
+	const RowReader *reader = &rewrite->reader;
 	bool before = query->open && (at(reader, query->open - 1, "select") || at(reader, query->open - 1, ","));
-	return query->open < from && before && (at(reader, query->end, ",") || query->end == from);
+	return query->open < rewrite->from && before && (at(reader, query->end, ",") || query->end == rewrite->from);
 }
 
 /* False: it does depend on the row, but cannot be joined. */
-static bool join_one(Reader *reader, Subquery *query, EditList *edits, JoinList *joins) {
-	if (!read_subquery(reader, query)) return query->block && !reaches_out(reader, query, query->open + 2, query->end - 1);
-	reader->result->joined++;
-	Join *join = join_for(reader, joins, query);
-	*list_push(reader->arena, edits) = (Edit){words_span(reader, query->open, query->end), value_of(reader, query, join)};
-	add_checks(reader, query);
+static bool join_one(Rewrite *rewrite, RowSubquery *query, size_t depth) {
+	const RowReader *reader = &rewrite->reader;
+	if (!row_subquery_read(reader, query)) return query->block && !row_subquery_reaches_out(reader, query, query->open + 2, query->end - 1);
+	const char *value = value_of(reader, query, join_for(reader, &rewrite->joins, query), !depth && is_whole_item(rewrite, query));
+	*list_push(reader->arena, &rewrite->edits) = (Edit){words_span(&reader->words, query->open, query->end), value};
+	rewrite->result.joined++;
+	add_checks(reader, query, &rewrite->result);
 	return true;
 }
 
-/* Those in front of the join's place, the join, those behind. */
-static const char *put_together(const Reader *reader, const EditList *edits, size_t place, const char *joins) {
+/* All that stand outside FROM; those inside others are left to them. */
+static bool join_all(Rewrite *rewrite) {
+	const RowReader *reader = &rewrite->reader;
+	bool all = true;
+	for (size_t i = 0, depth = 0; all && i < reader->words.count; i++) {
+		bool opens = at(reader, i, "(") && (at(reader, i + 1, "select") || at(reader, i + 1, "with"));
+		bool within_from = i > rewrite->from && reader->words.items[i].span.start < rewrite->place;
+		RowSubquery query = {.open = i, .end = opens ? tokens_group_end(reader->text, &reader->words, i) : 0};
+		if (query.end && !within_from && is_scalar(reader, i)) all = join_one(rewrite, &query, depth);
+		if (query.end) i = query.end - 1;
+		else if (at(reader, i, "(")) depth++;
+		else if (at(reader, i, ")") && depth) depth--;
+	}
+	return all && rewrite->edits.count;
+}
+
+/* Those in front of the joins' place, the joins, those behind. */
+static const char *put_together(const Rewrite *rewrite) {
+	Arena *arena = rewrite->reader.arena;
+	const EditList *edits = &rewrite->edits;
 	EditList all = {0};
 	size_t i = 0;
-	for (; i < edits->count && edits->items[i].span.start < place; i++) *list_push(reader->arena, &all) = edits->items[i];
-	*list_push(reader->arena, &all) = (Edit){{place, place}, joins};
-	for (; i < edits->count; i++) *list_push(reader->arena, &all) = edits->items[i];
-	return text_edited(reader->arena, reader->text, &all);
+	for (; i < edits->count && edits->items[i].span.start < rewrite->place; i++) *list_push(arena, &all) = edits->items[i];
+	*list_push(arena, &all) = (Edit){{rewrite->place, rewrite->place}, joins_text(arena, &rewrite->joins)};
+	for (; i < edits->count; i++) *list_push(arena, &all) = edits->items[i];
+	return text_edited(arena, rewrite->reader.text, &all);
 }
 
 SubqueryJoin subquery_join(Arena *arena, const Statement *statement, const Facts *facts) {
-	SubqueryJoin result = {0};
-	if (!can_join(statement)) return result;
-	Reader reader = {.arena = arena, .facts = facts, .outer = &statement->blocks.items[0], .text = statement->text, .words = sql_words(arena, statement->text), .result = &result};
-	size_t from = find(&reader, 0, reader.words.count, "from"), place = join_place(&reader, from), depth = 0;
-	if (!place || !at(&reader, 0, "select") || at(&reader, from - 1, "distinct")) return result;
-	EditList edits = {0};
-	JoinList joins = {0};
-	bool all = true;
-	for (size_t i = 0; all && i < reader.words.count; i++) {
-		bool opens = at(&reader, i, "(") && (at(&reader, i + 1, "select") || at(&reader, i + 1, "with"));
-		Subquery query = {.open = i, .end = opens ? tokens_group_end(reader.text, &reader.words, i) : 0};
-		opens = query.end > 0;
-		bool within_from = i > from && reader.words.items[i].span.start < place;
-		query.whole_item = !depth && is_whole_item(&reader, &query, from);
-		if (opens && !within_from && is_scalar(&reader, i)) all = join_one(&reader, &query, &edits, &joins);
-		if (opens) i = query.end - 1;
-		else if (at(&reader, i, "(")) depth++;
-		else if (at(&reader, i, ")") && depth) depth--;
-	}
-	if (all && edits.count) result.statement = put_together(&reader, &edits, place, joins_text(arena, &joins));
-	return result;
+	Rewrite rewrite = {.reader = {.arena = arena, .facts = facts, .text = statement->text, .words = sql_words(arena, statement->text)}};
+	const RowReader *reader = &rewrite.reader;
+	if (!can_join(statement)) return rewrite.result;
+	rewrite.reader.outer = &statement->blocks.items[0];
+	rewrite.from = words_find(reader->text, &reader->words, 0, reader->words.count, "from");
+	rewrite.place = join_place(reader, rewrite.from);
+	if (!rewrite.place || !at(reader, 0, "select") || at(reader, rewrite.from - 1, "distinct")) return rewrite.result;
+	if (join_all(&rewrite)) rewrite.result.statement = put_together(&rewrite);
+	return rewrite.result;
 }

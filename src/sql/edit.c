@@ -31,6 +31,15 @@ TokenList sql_words(Arena *arena, const char *text) {
 	return tokens;
 }
 
+Span words_span(const TokenList *words, size_t first, size_t end) {
+	return (Span){words->items[first].span.start, words->items[end - 1].span.end};
+}
+
+bool words_only_name(const char *text, const TokenList *words, size_t first, size_t end) {
+	bool as = tokens_have(text, words, first, "as") && first + 2 == end;
+	return first == end || as || (first + 1 == end && words->items[first].kind != TOKEN_OPERATOR);
+}
+
 size_t words_end(const TokenList *words, size_t place) {
 	size_t end = place;
 	for (size_t i = 0; i < words->count && words->items[i].span.end <= place; i++) end = words->items[i].span.end;
