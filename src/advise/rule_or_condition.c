@@ -118,15 +118,18 @@ static void report_switch(Advice *advice, const Rule *rule, const Scan *scan, co
 	Arena *arena = advice->arena;
 	Finding finding = finding_of_scan(advice, rule, scan);
 	int version = facts_version(advice->facts);
-	finding.title = arena_printf(arena, "%s is read whole because a parameter may switch its condition off", scan_title(arena, scan));
+	finding.title = arena_printf(arena, "%s is read whole because a value may switch its condition off", scan_title(arena, scan));
 	finding.because = arena_printf(arena, "One plan has to do for every value: %s may be true of all rows, so no index can be used.", either->text);
-	finding.kind = version && version < FORCED_PLANS ? REMEDY_NONE : REMEDY_SETTING;
+	/* Up to PostgreSQL 16 what a subquery gives once is written $0 too: no plan is made for that. */
+	bool forced = advice->statement->parameter_count > 0 && !(version && version < FORCED_PLANS);
+	finding.kind = forced ? REMEDY_SETTING : REMEDY_NONE;
 	if (finding.kind == REMEDY_SETTING) {
 		finding.sql = "SET plan_cache_mode = 'force_custom_plan'";
 		finding.undo = "RESET plan_cache_mode";
 	}
-	finding.notes = "Better: leave the condition out of the statement where it is not wanted, so that each has a plan of its own. With "
-			"custom plans the value is known when it is planned, and an index on the column serves it.";
+	finding.notes = arena_printf(arena, "%s the condition out of the statement where it is not wanted, so that each has a plan of its own.%s",
+	                             forced ? "Better: leave" : "Leave",
+	                             forced ? " With custom plans the value is known when it is planned, and an index on the column serves it." : "");
 	finding_weigh(advice->plan, &finding, scan->self_ms, scan->self_cost, UNSURE_LEFT);
 	*list_push(arena, &advice->findings) = finding;
 }
