@@ -309,7 +309,7 @@ const char *paging_page_by_number(const PagedText *text) {
 	Arena *arena = text->arena;
 	Span from = only_table(&page);
 	const IndexFacts *key = block->tables.count == 1 ? table_unique_key(arena, table_of(text->keys)) : NULL;
-	if (!key || !from.end || !block->limit || block->with_ties || block->distinct || block->aggregates) return NULL;
+	if (!key || !from.end || !block->limit || block->with_ties || block->distinct || block->aggregates || text->statement->locks_rows) return NULL;
 	const char *names = joined_names(arena, key);
 	const char *side = key->key_count > 1 ? arena_printf(arena, "(%s)", names) : names;
 	const char *found = arena_printf(arena, "WHERE %s IN (\n%s\n)", side, keys_of_page(&page, names, from));

@@ -141,6 +141,9 @@ static Paging pages_hold_what_the_whole_holds(World *world, const char *select, 
 	const char *rows = ask(world, arena_printf(arena, "select string_agg(coalesce(id::text, '~') || '.' || coalesce(no::text, '~') || ' ', '') from (%s) as w", ordered));
 	ask(world, arena_printf(arena, "prepare p as %s", paging.statement)); /* the parameters' types can be told */
 	ask(world, arena_printf(arena, "prepare q as %s", paging.before));
+	ask(world, arena_printf(arena, "prepare r as %s", paging.ordered));
+	if (paging.last_row) ask(world, arena_printf(arena, "prepare l as %s", paging.last_row));
+	assert_int_equal(!paging.last_row, ties);
 	/* From the rows that come last, a page of their own, back to the first. */
 	const char *last = arena_printf(arena, "select * from (%s) as w offset (select count(*) - 1 from (%s) as c)", ordered, select);
 	if (ties)

@@ -236,6 +236,7 @@ static void any_page_is_found_by_its_keys_alone(void **state) {
 	assert_string_equal(paged(*state, "select * from prices order by region offset 100 limit 10").by_number,
 	                    "select * from prices WHERE (sku, region) IN (\nSELECT sku, region from prices ORDER BY region, sku LIMIT 10 OFFSET 100\n) order by region, sku");
 	assert_null(paged(*state, "select o.id from orders o join customers c on c.id = o.customer_id order by o.id limit 10 offset 100").by_number);
+	assert_null(paged(*state, "select * from orders order by id limit 10 offset 100 for update").by_number); /* would lock what has changed meanwhile */
 	assert_null(paged(*state, "with x as (select 1) select * from orders order by id limit 10 offset 100").by_number);
 	assert_null(paged(*state, "select * from posts order by id limit 10 offset 100").by_number); /* nobody knows its keys */
 }
