@@ -9,6 +9,8 @@
 #include "advise/advise.h"
 #include "advise/scan_use.h"
 
+enum { POOL_MOST = 400 }; /* HypoPG is quick, but the planner has to weigh each */
+
 typedef struct PoolIndex {
 	IndexAdvice index; /* name NULL and bytes unknown unless a rule proposed it */
 	const ScanUse *use; /* that it is for; NULL when only a rule knows */

@@ -24,13 +24,19 @@ typedef struct IndexSearchResult {
 	double cost_alone; /* with the first alone; NaN: only together are they known to gain */
 } IndexSearchResult;
 
+typedef struct IndexSearchLimits {
+	double min_gain; /* an index is worth it when it saves that share (0..1) of what the statement costs without it */
+	bool include; /* keys that are only read go into INCLUDE */
+	size_t at_once; /* about so many indexes may be pretended in one question */
+} IndexSearchLimits;
+
 typedef struct IndexSearch IndexSearch;
 
-/* `cost_as_is`: how the statement is planned now, in the planner's units; an index is worth it when it saves `min_gain` (0..1) of
- * what the statement costs without it. The pool has to outlive the search. */
-IndexSearch *index_search_new(Arena *arena, const IndexPool *pool, double cost_as_is, double min_gain, bool include);
-/* CREATE INDEX texts to plan the statement with; NULL when the search is over. */
-const IndexTexts *index_search_next(IndexSearch *search);
+/* `cost_as_is`: how the statement is planned now, in the planner's units. The pool has to outlive the search. */
+IndexSearch *index_search_new(Arena *arena, const IndexPool *pool, double cost_as_is, const IndexSearchLimits *limits);
+/* CREATE INDEX texts to plan the statement with; NULL when the search is over. `spent`: of the time there is (0..1); what is left is
+ * used for the questions that matter more. */
+const IndexTexts *index_search_next(IndexSearch *search, double spent);
 /* The plan, and what the planner calls each index, in the order asked (NULL: not known). Plan NULL: it could not be asked. */
 void index_search_answer(IndexSearch *search, const Plan *plan, const char *const *names);
 /* So far, or at the end. */

@@ -1,7 +1,7 @@
 /* whatif.h: has the planner judge findings, and find the indexes that no rule has thought of, without knowing how it is reached.
  *
  *     WhatIf *whatif = whatif_new(arena, plan, facts, settings, &pool, &findings);
- *     while (whatif_next(whatif, &question)) { … plan it, the indexes pretended … whatif_answer(whatif, plan, names); }
+ *     while (whatif_next(whatif, spent, &question)) { … plan it, the indexes pretended … whatif_answer(whatif, plan, names); }
  *     whatif_finish(whatif);
  *
  * First the indexes: one search (advise/index_search.h) over what all findings propose and what the plan's columns allow. What it
@@ -24,8 +24,8 @@ typedef struct WhatIf WhatIf;
  * the server that answers, with the same settings. Settings may be NULL. */
 WhatIf *whatif_new(Arena *arena, const Plan *plan, const Facts *facts, const AdviseSettings *settings, const IndexPool *pool,
                    FindingList *findings);
-/* The next question; false when there is none. */
-bool whatif_next(WhatIf *whatif, WhatIfQuestion *question);
+/* The next question, when `spent` (0..1) of the time there is are over; false when there is none. */
+bool whatif_next(WhatIf *whatif, double spent, WhatIfQuestion *question);
 /* The planner's answer to it, and what it calls each of the indexes pretended, in the question's order (NULL: not known). Plan
  * NULL: it could not be asked. */
 void whatif_answer(WhatIf *whatif, const Plan *answer, const char *const *names);

@@ -5,7 +5,6 @@
 
 enum {
 	KEYS_MOST = 3,
-	POOL_MOST = 400, /* planning gets slow with more: HypoPG is quick, the planner has to weigh each */
 	CARRIED_MOST = 8
 };
 #define CARRIED_WIDTH 100.0 /* bytes, of all columns carried along */
@@ -233,6 +232,14 @@ static void add_proposed(Filler *filler, const IndexAdvice *indexes, size_t coun
 	}
 }
 
+/* What costs most comes first: a planner that takes long may not get to see all. */
+static void insert_by_cost(Arena *arena, ScanList *list, const Scan *scan) {
+	list_push(arena, list);
+	size_t to = list->count - 1;
+	for (; to && list->items[to - 1].self_cost < scan->self_cost; to--) list->items[to] = list->items[to - 1];
+	list->items[to] = *scan;
+}
+
 IndexPool index_pool(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const AdviseSettings *settings,
                      const FindingList *findings) {
 	static void (*const shapes[])(Filler *filler) = {offer_singles, offer_orders, offer_pairs, offer_all_read, offer_triples};
@@ -240,7 +247,7 @@ IndexPool index_pool(Arena *arena, const Plan *plan, const Statement *statement,
 	if (!advice_is_worth(plan)) return filler.pool;
 	ScanList scans = scans_of_plan(arena, plan, statement, facts), *kept = ARENA_NEW(arena, ScanList);
 	for (size_t i = 0; i < scans.count; i++)
-		if (!advice_table_is_small(&scans.items[i])) *list_push(arena, kept) = scans.items[i];
+		if (!advice_table_is_small(&scans.items[i])) insert_by_cost(arena, kept, &scans.items[i]);
 	filler.pool.uses = scan_uses(arena, plan, kept);
 	for (size_t i = 0; i < findings->count; i++) {
 		const Finding *finding = &findings->items[i];

@@ -3,7 +3,8 @@
 
 #define EQUAL_COST 1.01 /* the planner itself takes costs this near for the same */
 #define STRONG_SHARE 0.25 /* of the statement's cost is spent on one table */
-#define POOL_LEFT 4 /* a pool that was too much for the planner: this part of it */
+#define SPENT_ON_POOL 0.4 /* of the budget: the rest is for finding out what can be done without */
+enum { LEAST_AT_ONCE = 20 };
 
 typedef struct IndexSet {
 	PoolIndex *items;
@@ -11,7 +12,7 @@ typedef struct IndexSet {
 } IndexSet;
 
 typedef enum Stage {
-	ALL, /* of the pool */
+	ALL, /* of the pool, as many at once as the planner can bear, with the best of those before */
 	TRIMMED, /* those used, and of them what is used */
 	PLAIN, /* the same, nothing carried along */
 	WITHOUT, /* each in turn */
@@ -24,9 +25,11 @@ struct IndexSearch {
 	Arena *arena;
 	const IndexPool *pool;
 	double cost_as_is, min_gain;
-	bool include, reduced;
+	bool include;
+	size_t at_once, from, seen; /* of the pool: in one question; in this one */
+	bool own_only; /* without what rules have proposed */
 	Stage stage;
-	IndexSet set; /* the best so far */
+	IndexSet set, cut; /* the best so far; and what the planner searched by of it */
 	double cost; /* with it */
 	double *without; /* by place in the set; NaN: not known */
 	bool *fresh; /* asked with just the others that are in the set now */
@@ -313,21 +316,40 @@ static void look_at_plain(IndexSearch *search) {
 
 /* ---- answers ---- */
 
+static void ask_more(IndexSearch *search) {
+	IndexSet trial = {0};
+	for (size_t i = 0; i < search->set.count; i++) set_add(search, &trial, &search->set.items[i]);
+	for (search->from = search->seen; search->seen < search->pool->count && search->seen - search->from < search->at_once; search->seen++)
+		if (!search->own_only || !search->pool->items[search->seen].index.name) set_add(search, &trial, &search->pool->items[search->seen]);
+	ask(search, ALL, trial);
+}
+
+/* It may have taken too long, or HypoPG refuses what a rule has proposed. */
+static void ask_other(IndexSearch *search) {
+	bool proposed = !search->own_only && search->pool->items[search->from].index.name;
+	search->own_only = true;
+	if (!proposed) search->at_once = (search->seen - search->from) / 4;
+	search->seen = search->from;
+	if (proposed || search->at_once >= LEAST_AT_ONCE) ask_more(search);
+}
+
+static void look_at_cut(IndexSearch *search) {
+	if (!search->set.count) search->stage = OVER;
+	else if (sets_same(&search->set, &search->cut)) look_at_plain(search);
+	else ask(search, TRIMMED, search->cut);
+}
+
 static void answer_all(IndexSearch *search, const Plan *plan, const char *const *names) {
-	if (!plan && !search->reduced && search->pool->count >= POOL_LEFT) {
-		search->reduced = true;
-		ask(search, ALL, (IndexSet){.items = search->pool->items, .count = search->pool->count / POOL_LEFT});
-		return;
-	}
 	search->stage = OVER;
-	if (!plan || !names) return;
-	search->result.asked = true;
-	if (!worth_it(search, plan->root->total_cost, search->cost_as_is)) return;
-	const Usage *usages = usages_in(search, plan, names);
-	IndexSet cut = trimmed_set(search, usages);
-	settle(search, used_of_trial(search, usages), plan->root->total_cost);
-	if (sets_same(&search->set, &cut)) look_at_plain(search);
-	else ask(search, TRIMMED, cut);
+	search->result.asked = search->result.asked || (plan && names);
+	if (plan && names && worth_it(search, plan->root->total_cost, search->cost)) {
+		const Usage *usages = usages_in(search, plan, names);
+		search->cut = trimmed_set(search, usages);
+		settle(search, used_of_trial(search, usages), plan->root->total_cost);
+	}
+	if (!plan) ask_other(search);
+	else if (search->seen < search->pool->count) ask_more(search);
+	if (search->stage == OVER) look_at_cut(search);
 }
 
 /* Takes the trial for the set when it costs at most so much; what of it is not used any more goes, too. */
@@ -370,16 +392,19 @@ void index_search_answer(IndexSearch *search, const Plan *plan, const char *cons
 
 /* ---- the contract ---- */
 
-IndexSearch *index_search_new(Arena *arena, const IndexPool *pool, double cost_as_is, double min_gain, bool include) {
+IndexSearch *index_search_new(Arena *arena, const IndexPool *pool, double cost_as_is, const IndexSearchLimits *limits) {
 	IndexSearch *search = ARENA_NEW(arena, IndexSearch);
-	*search = (IndexSearch){.arena = arena, .pool = pool, .cost_as_is = cost_as_is, .min_gain = min_gain, .include = include, .stage = OVER};
+	*search = (IndexSearch){.arena = arena, .pool = pool, .cost_as_is = cost_as_is, .min_gain = limits->min_gain, .include = limits->include,
+	                        .at_once = limits->at_once > LEAST_AT_ONCE ? limits->at_once : LEAST_AT_ONCE, .stage = OVER};
 	search->cost = cost_as_is;
 	search->cost_alone = NAN;
-	if (pool->count) ask(search, ALL, (IndexSet){.items = pool->items, .count = pool->count});
+	if (pool->count) ask_more(search);
 	return search;
 }
 
-const IndexTexts *index_search_next(IndexSearch *search) {
+const IndexTexts *index_search_next(IndexSearch *search, double spent) {
+	bool enough = search->stage == ALL && search->set.count && spent > SPENT_ON_POOL;
+	if (enough) look_at_cut(search);
 	return search->stage == OVER ? NULL : &search->texts;
 }
 

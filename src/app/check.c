@@ -125,7 +125,7 @@ static void finish(Check *check) {
 static void ask_next(Check *check) {
 	bool over = check->stopped || check->asked >= check->asked_most || left_ms(check) <= 0;
 	check->rewritten = NULL;
-	if (over || !whatif_next(check->whatif, &check->question)) finish(check);
+	if (over || !whatif_next(check->whatif, 1 - left_ms(check) / check->budget_ms, &check->question)) finish(check);
 	else if (check->question.statement) post(check, parse_job, parse_done);
 	else ask(check);
 }

@@ -18,12 +18,14 @@ typedef struct World {
 	const PaperPlan *plans;
 	size_t plan_count, asked, asked_most, refused; /* the first so many questions are */
 	bool keys_only;
+	size_t at_once;
+	double spent;
 } World;
 
 static int begin(void **state) {
 	Arena *arena = arena_new();
 	World *world = ARENA_NEW(arena, World);
-	*world = (World){.arena = arena, .asked_most = 100};
+	*world = (World){.arena = arena, .asked_most = 100, .at_once = POOL_MOST};
 	for (size_t i = 0; i < 2; i++) {
 		world->tables[i] = (TableFacts){.name = i ? "u" : "t", .rows = 1e6, .pages = 1e4};
 		world->scans[i] = (Scan){.table = &world->tables[i], .name = world->tables[i].name, .self_cost = NAN};
@@ -58,13 +60,13 @@ static void offer_all(World *world, const char *const *texts) {
 }
 
 static const IndexSearchResult *search(World *world, const PaperPlan *plans, size_t count) {
-	IndexSearch *search = index_search_new(world->arena, &world->pool, AS_IS, 0.05, !world->keys_only);
+	IndexSearch *search = index_search_new(world->arena, &world->pool, AS_IS, &(IndexSearchLimits){.min_gain = 0.05, .include = !world->keys_only, .at_once = world->at_once});
 	const IndexTexts *texts;
-	for (world->asked = 0; world->asked < world->asked_most && (texts = index_search_next(search)); world->asked++) {
+	for (world->asked = 0; world->asked < world->asked_most && (texts = index_search_next(search, world->spent)); world->asked++) {
 		PaperAnswer answer = paper_answer(world->arena, plans, count, texts);
 		index_search_answer(search, world->asked < world->refused ? NULL : answer.plan, answer.names);
 	}
-	if (world->asked < world->asked_most) assert_null(index_search_next(search));
+	if (world->asked < world->asked_most) assert_null(index_search_next(search, world->spent));
 	return index_search_result(search);
 }
 
@@ -189,22 +191,51 @@ static void an_existing_index_is_not_found_again(void **state) {
 	assert_string_equal(found(world, SEARCH(world, {300, "t (a, b): a = 1"}, {299, "t (a): a = 1"})), "t (a, b)");
 }
 
+static void offer_many(World *world, int count) {
+	for (int i = 0; i < count; i++) offer(world, arena_printf(world->arena, "t (a%d)", i));
+}
+
 static void a_pool_too_large_is_asked_in_part(void **state) {
 	World *world = *state;
-	OFFER(world, "t (a)", "t (b)", "t (c)", "t (a, b)");
+	offer_many(world, 200);
 	world->refused = 1;
-	assert_string_equal(found(world, SEARCH(world, {300, "t (a): a = 1"}, {200, "t (a, b): a = 1 and b = 1"})), "t (a)");
+	assert_string_equal(found(world, SEARCH(world, {300, "t (a7): a7 = 1"}, {200, "t (a177): a177 = 1"})), "t (a177)");
+	assert_int_equal(world->asked, 5); /* all, then four times fifty */
+}
+
+static void what_is_seen_later_may_take_the_place_of_what_was_good(void **state) {
+	World *world = *state;
+	offer_many(world, 100);
+	world->at_once = 30;
+	assert_string_equal(found(world, SEARCH(world, {300, "t (a7): a7 = 1"}, {100, "t (a7): a7 = 1; t (a99): a99 = 1"})), "t (a7); t (a99)");
+}
+
+static void when_time_runs_out_no_more_of_the_pool_is_seen(void **state) {
+	World *world = *state;
+	offer_many(world, 100);
+	world->at_once = 30;
+	world->spent = 0.5;
+	assert_string_equal(found(world, SEARCH(world, {300, "t (a7): a7 = 1"}, {100, "t (a99): a99 = 1"})), "t (a7)");
+	assert_int_equal(world->asked, 1);
+}
+
+static void what_a_rule_proposes_may_be_refused_alone(void **state) {
+	World *world = *state;
+	OFFER(world, "t (a)", "t (b)");
+	world->pool.items[0].index.name = "t_a_idx";
+	world->refused = 1;
+	assert_string_equal(found(world, SEARCH(world, {200, "t (a): a = 1"}, {300, "t (b): b = 1"})), "t (b)");
 	assert_int_equal(world->asked, 2);
 }
 
 static void a_planner_that_refuses_everything_is_left_alone(void **state) {
 	World *world = *state;
-	OFFER(world, "t (a)", "t (b)", "t (c)", "t (a, b)");
+	offer_many(world, 200);
 	world->refused = 100;
-	const IndexSearchResult *result = SEARCH(world, {300, "t (a): a = 1"});
+	const IndexSearchResult *result = SEARCH(world, {300, "t (a7): a7 = 1"});
 	assert_false(result->asked);
 	assert_int_equal(result->count, 0);
-	assert_int_equal(world->asked, 2);
+	assert_int_equal(world->asked, 2); /* all, and fifty of them */
 }
 
 /* Out of time after the first answer: what the planner used then. */
@@ -239,6 +270,9 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(keys_only_read_are_carried_along, begin, end),
 		cmocka_unit_test_setup_teardown(an_existing_index_is_not_found_again, begin, end),
 		cmocka_unit_test_setup_teardown(a_pool_too_large_is_asked_in_part, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_seen_later_may_take_the_place_of_what_was_good, begin, end),
+		cmocka_unit_test_setup_teardown(when_time_runs_out_no_more_of_the_pool_is_seen, begin, end),
+		cmocka_unit_test_setup_teardown(what_a_rule_proposes_may_be_refused_alone, begin, end),
 		cmocka_unit_test_setup_teardown(a_planner_that_refuses_everything_is_left_alone, begin, end),
 		cmocka_unit_test_setup_teardown(the_best_so_far_is_there_at_any_time, begin, end),
 		cmocka_unit_test_setup_teardown(an_empty_pool_asks_nothing, begin, end),

@@ -83,7 +83,7 @@ static size_t play_with(World *world, const char *more, const PaperPlan *plans, 
 	WhatIf *whatif = whatif_new(world->arena, measured(world->arena), NULL, NULL, pool_of(world, more), &world->findings);
 	WhatIfQuestion question;
 	size_t asked = 0;
-	for (; whatif_next(whatif, &question); asked++) {
+	for (; whatif_next(whatif, 0, &question); asked++) {
 		IndexTexts texts = {0};
 		for (size_t i = 0; i < question.index_count; i++) *list_push(world->arena, &texts) = question.indexes[i];
 		PaperAnswer answer = paper_answer(world->arena, plans, count, &texts);
@@ -243,11 +243,11 @@ static void a_rewrite_is_planned_as_rewritten(void **state) {
 	finding->rewrite = "select 2";
 	WhatIf *whatif = whatif_new(world->arena, measured(world->arena), NULL, NULL, pool_of(world, NULL), &world->findings);
 	WhatIfQuestion question;
-	assert_true(whatif_next(whatif, &question));
+	assert_true(whatif_next(whatif, 0, &question));
 	assert_string_equal(question.statement, "select 2");
 	assert_string_equal(question.indexes[0], "CREATE INDEX t_a_idx ON t (a)");
 	whatif_answer(whatif, paper_plan(world->arena, &(PaperPlan){10, ""}), NULL);
-	assert_false(whatif_next(whatif, &question));
+	assert_false(whatif_next(whatif, 0, &question));
 	whatif_finish(whatif);
 	assert_int_equal(world->findings.items[0].basis, BASIS_HYPOTHETICAL);
 	assert_true(world->findings.items[0].cost_after == 10);
