@@ -27,7 +27,7 @@ const char *pretence_costs(Arena *arena, const Pretence *pretence) {
 	const char *both = arena_printf(arena, "%s → %s", cost(arena, before), cost(arena, after));
 	if (!(before > 0) || !(after > 0)) return both;
 	if (fabs(before - after) <= SAME * before) return arena_printf(arena, "%s, the same", both);
-	return arena_printf(arena, "%s, %.3g times %s", both, after < before ? before / after : after / before, after < before ? "less" : "more");
+	return arena_printf(arena, "%s, %s times %s", both, format_unit(arena, UNIT_NONE, after < before ? before / after : after / before), after < before ? "less" : "more");
 }
 
 static const char *size(Arena *arena, const PretenceIndex *index) {

@@ -5,6 +5,7 @@
 #include "core/format.h"
 
 #define PENALTY 1e10 /* before 18: in the cost of a node whose way is switched off */
+#define LEAST_TIMES 1.01 /* as dear: less is no difference worth a word */
 enum { MOST_OFF = 7 };
 
 /* From the least that is bent to the most. */
@@ -77,8 +78,10 @@ static const PlanNode *scan_in(const UnusedQuestion *question, Arena *arena) {
 		if ((strcmp(scans.items[i].name, question->table->name) == 0 || strcmp(scans.items[i].node->relation, question->table->name) == 0) &&
 		    (!node || scans.items[i].node->total_cost > node->total_cost))
 			node = scans.items[i].node;
-	for (size_t i = 0; !node && i < question->plan->node_count; i++) /* a temporary table's, say */
-		if (question->plan->nodes[i]->relation && strcmp(question->plan->nodes[i]->relation, question->table->name) == 0) node = question->plan->nodes[i];
+	for (size_t i = 0; !node && i < question->plan->node_count; i++) { /* a temporary table's, say */
+		const PlanNode *other = question->plan->nodes[i];
+		if (node_is_scan_of_table(other) && other->relation && strcmp(other->relation, question->table->name) == 0) node = other;
+	}
 	return node;
 }
 
@@ -162,7 +165,8 @@ static const char *chosen_line(Arena *arena, const UnusedAnswer *answer) {
 
 static const char *forced_line(Arena *arena, const UnusedAnswer *answer) {
 	if (!answer->forced) return "the planner does not take it even with its other ways switched off";
-	const char *times = answer->forced_cost > answer->cost && answer->cost > 0 ? arena_printf(arena, ", %.3g times", answer->forced_cost / answer->cost) : "";
+	double ratio = answer->cost > 0 ? answer->forced_cost / answer->cost : NAN;
+	const char *times = ratio >= LEAST_TIMES ? arena_printf(arena, ", %s times", format_unit(arena, UNIT_NONE, ratio)) : "";
 	const char *statement = isnan(answer->forced_cost) ? "" : arena_printf(arena, "; the statement: %s%s", cost(arena, answer->forced_cost), times);
 	return arena_printf(arena, "%s%s (with %s off)", how(arena, answer->forced), statement, answer->switched_off);
 }

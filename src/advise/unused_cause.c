@@ -357,15 +357,28 @@ static void add_obstacle(Why *why, UnusedCauseList *causes) {
 		if (obstacles[i](why, &cause)) *list_push(why->arena, causes) = cause;
 }
 
+static bool is_read(const Why *why) {
+	for (size_t i = 0; why->table && i < why->question->plan->node_count; i++) {
+		const PlanNode *node = why->question->plan->nodes[i];
+		if (node_is_scan_of_table(node) && node->relation && strcmp(node->relation, why->table->name) == 0) return true;
+	}
+	return why->asked.scan != NULL;
+}
+
+static UnusedCause unknown_cause(const Why *why) {
+	if (!is_read(why)) return (UnusedCause){.word = "not-asked-for", .text = "This plan does not read its table: one that is only written to is not searched."};
+	if (!why->asked.scan) return (UnusedCause){.word = "unknown", .text = "Its table is temporary or one of the system's: pgwhy does not look into what is asked of these."};
+	return (UnusedCause){.word = "unknown", .text = "What keeps the planner from it is not plain from its definition; no way of planning this statement takes it."};
+}
+
 UnusedCauseList unused_causes(Arena *arena, const UnusedQuestion *question, const UnusedEvidence *evidence) {
 	UnusedCauseList causes = {0};
-	UnusedCause unread = {.word = "unknown", .text = "What keeps the planner from it is not plain from its definition; no way of planning this statement takes it."};
 	Why why = {.arena = arena, .question = question, .evidence = evidence, .index = question->index, .table = question->table};
 	ScanList scans = scans_of_plan(arena, question->plan, question->statement, question->facts);
 	if (why.table) why.asked = table_asked(arena, question->plan, question->statement, &scans, why.table);
 	if (why.index && why.index->keys.count) why.first = &why.index->keys.items[0];
 	if (why.first && why.asked.scan && !is_of_use(&why)) add_obstacle(&why, &causes);
 	if (!causes.count) causes = unused_cost_causes(arena, question, evidence, &why.asked);
-	if (!causes.count) *list_push(arena, &causes) = unread;
+	if (!causes.count) *list_push(arena, &causes) = unknown_cause(&why);
 	return causes;
 }

@@ -10,6 +10,7 @@
 #define STALE_SHARE 0.2 /* of the rows changed since ANALYZE */
 #define FEW_PART 0.05 /* of the table's rows: up to here an index is worth it by most costs */
 #define MOST_PART 0.5
+#define TOGETHER 0.9 /* of correlation: below it a BRIN index leaves out little */
 #define MANY_RUNS 1.5
 
 typedef struct Weighing {
@@ -75,6 +76,15 @@ static void look_at_age(Weighing *w) {
 		                                  format_rows(w->arena, table->modified_since_analyze), format_rows(w->arena, table->rows)), analyze(w));
 }
 
+/* BRIN tells pages that cannot have a value, which helps where values lie together. */
+static void look_at_order(Weighing *w) {
+	const CreateIndex *index = w->question->index;
+	const ColumnFacts *column = column_facts(w->table, index->keys.items[0].column);
+	if (strcmp(index->method, "brin") == 0 && column && fabs(column->correlation) < TOGETHER)
+		add(w, "brin-uncorrelated", arena_printf(w->arena, "It leaves out pages only where values lie together, and those of %s correlate with their place by %.2f: nearly every page may have some.",
+		                                         column->name, column->correlation), NULL);
+}
+
 static void look_at_costs(Weighing *w) {
 	if (w->evidence->cheap_pages)
 		add(w, "cost-settings",
@@ -110,6 +120,7 @@ UnusedCauseList unused_cost_causes(Arena *arena, const UnusedQuestion *question,
 	look_at_switches(&w);
 	look_at_estimates(&w);
 	look_at_others(&w);
+	if (question->index && question->index->keys.count && evidence->forced) look_at_order(&w);
 	if (!w.causes.count) look_at_rows(&w);
 	if (!w.causes.count && evidence->forced) look_at_size(&w);
 	if (!is_small(&w)) look_at_costs(&w);

@@ -48,8 +48,9 @@ static void post(Check *check, void (*job)(void *check), void (*done)(void *chec
 
 static bool back_from_job(Check *check) {
 	check->in_job = false;
-	if (check->abandoned) destroy(check);
-	return !check->abandoned;
+	if (!check->abandoned) return true;
+	destroy(check);
+	return false;
 }
 
 /* ---- the answer ---- */

@@ -40,6 +40,19 @@ static void w_shows_the_plan_with_the_index_and_the_real_one_again(void **state)
 	shop_quit(t);
 }
 
+/* That takes no HypoPG. */
+static void w_shows_the_plan_of_a_rewrite(void **state) {
+	Terminal *t = with_plan(*state, 36, 120, "select count(*) from orders where id::text = '77';");
+	terminal_wait(t, "function-on-column");
+	terminal_keys(t, "w");
+	terminal_wait(t, "What if: the statement rewritten");
+	terminal_wait(t, "orders using orders_pkey");
+	terminal_wait(t, "where id = 77");
+	terminal_keys(t, "\033");
+	terminal_wait_gone(t, "What if");
+	shop_quit(t);
+}
+
 static void indexes_of_ones_own_stack_and_are_turned(void **state) {
 	NEEDS_HYPOPG();
 	Terminal *t = with_plan(*state, 36, 120, "select id from orders where customer_id = 7;");
@@ -177,6 +190,7 @@ int main(int argc, char **argv) {
 	shop_begin(argv[0]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(w_shows_the_plan_with_the_index_and_the_real_one_again),
+		cmocka_unit_test(w_shows_the_plan_of_a_rewrite),
 		cmocka_unit_test(indexes_of_ones_own_stack_and_are_turned),
 		cmocka_unit_test(they_stay_for_the_next_statement),
 		cmocka_unit_test(mistakes_come_back_to_the_prompt),

@@ -12,7 +12,7 @@
 
 static const char catalog[] =
     "version = 150000\n[public.t]\nrows = 100000\npages = 2000\n"
-    "column a = integer; not null\ncolumn b = integer\ncolumn name = text\ncolumn email = character varying(80)\ncolumn data = jsonb\ncolumn at = timestamp without time zone\n"
+    "column a = integer; not null\ncolumn b = integer; correlation 0.1\ncolumn name = text\ncolumn email = character varying(80)\ncolumn data = jsonb\ncolumn at = timestamp without time zone\n"
     "index t_a = CREATE INDEX t_a ON public.t USING btree (a)\n"
     "index t_a_b = CREATE INDEX t_a_b ON public.t USING btree (a, b)\n"
     "index t_broken = CREATE INDEX t_broken ON public.t USING btree (a); invalid\n"
@@ -28,6 +28,7 @@ static const char catalog[] =
     "index t_filled = CREATE INDEX t_filled ON public.t USING btree (b) WHERE (name IS NOT NULL)\n"
     "index t_at = CREATE INDEX t_at ON public.t USING btree (at)\n"
     "index t_b_desc = CREATE INDEX t_b_desc ON public.t USING btree (b, a DESC)\n"
+    "index t_brin = CREATE INDEX t_brin ON public.t USING brin (b)\n"
     "index t_odd = CREATE INDEX t_odd ON public.t USING btree (b) WITH (\n" /* a definition nobody can read */
     "[public.small]\nrows = 50\npages = 1\ncolumn v = integer\nindex small_v = CREATE INDEX small_v ON public.small USING btree (v)\n"
     "[public.fresh]\nrows = -1\npages = 0\ncolumn v = integer\nindex fresh_v = CREATE INDEX fresh_v ON public.fresh USING btree (v)\n"
@@ -186,10 +187,10 @@ static void what_could_be_used_is_weighed(void **state) {
 		double rows;
 		const char *cause;
 	} cases[] = {
-	    {"t", "t_a", 40000, "selectivity"}, {"small", "small_v", 1, "small-table"}, {"fresh", "fresh_v", 1, "statistics"}, {"stale", "stale_v", 10, "statistics"}, {"t", "t_a", 10, "cost"},
+	    {"t", "t_brin", 10, "brin-uncorrelated"}, {"t", "t_a", 40000, "selectivity"}, {"small", "small_v", 1, "small-table"}, {"fresh", "fresh_v", 1, "statistics"}, {"stale", "stale_v", 10, "statistics"}, {"t", "t_a", 10, "cost"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const char *condition = strcmp(cases[i].table, "t") == 0 ? "(a = 5)" : "(v = 5)";
+		const char *condition = strcmp(cases[i].index, "t_brin") == 0 ? "(b = 5)" : strcmp(cases[i].table, "t") == 0 ? "(a = 5)" : "(v = 5)";
 		const UnusedCause *cause = cause_of(world, cases[i].table, cases[i].index, whole(world, cases[i].table, condition, NULL), "select 1", by_index(world, cases[i].table, cases[i].index, condition, 9000, cases[i].rows));
 		if (strcmp(cause->word, cases[i].cause) != 0) fail_msg("%s: %s, %s", cases[i].index, cause->word, cause->text);
 	}
