@@ -13,7 +13,7 @@ typedef struct ProveSpec {
 	bool allow_volatile; /* the user said yes */
 } ProveSpec;
 
-/* Proof NULL: err says why there is none. It lives as long as the call. */
+/* Proof NULL: err says why there is none; beside one it says why it has no times. It lives as long as the call. */
 typedef void (*ProveFn)(void *owner, const Proof *proof, Err *err);
 
 typedef struct Prove Prove;

@@ -23,6 +23,7 @@ struct Prove {
 	size_t side;
 	struct { const char *text; size_t len; } json[2];
 	Err err;
+	bool rows_known;
 	bool cancelled, in_job, abandoned;
 	ProveFn done;
 	void (*progress)(void *owner);
@@ -55,8 +56,7 @@ static void say(Prove *prove, const char *words) {
 
 static void finish(Prove *prove) {
 	if (prove->cancelled && !err_is(&prove->err)) err_set(&prove->err, ERR_CANCELLED, "the statement was cancelled");
-	bool failed = err_is(&prove->err);
-	prove->done(prove->owner, failed ? NULL : &prove->proof, &prove->err);
+	prove->done(prove->owner, prove->rows_known ? &prove->proof : NULL, &prove->err);
 }
 
 /* ---- the plans that were measured ---- */
@@ -128,6 +128,7 @@ static void compared(void *owner, CompareReply *reply) {
 	Prove *prove = owner;
 	prove->compare = NULL;
 	if (err_is(reply->err)) err_move(&prove->err, reply->err);
+	prove->rows_known = !err_is(&prove->err);
 	prove->proof.compared = reply->compared;
 	prove->rewrite = reply->rewrite;
 	*list_push(prove->arena, &prove->held) = reply->arena;

@@ -359,7 +359,7 @@ static void tell_proof(Running *r, const Proof *proof) {
 static void proved(void *owner, const Proof *proof, Err *err) {
 	Running *r = owner;
 	if (proof) tell_proof(r, proof);
-	else err_move(&r->run.err, err);
+	err_move(&r->run.err, err);
 	prove_free(r->prove);
 	r->prove = NULL;
 	finish(r);

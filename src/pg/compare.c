@@ -20,7 +20,7 @@
 #include "pg/guard.h"
 #include "sql/literals.h"
 
-enum { FIRST_BATCH = 32, MOST_BATCH = 2000, BATCH_BYTES = 1 << 20, BATCH_CELLS = 40000 };
+enum { FIRST_BATCH = 32, MOST_BATCH = 2000, BATCH_BYTES = 1 << 20, BATCH_CELLS = 40000, BATCH_MS = 250 };
 enum { VALUE_BYTES = 60, ROW_BYTES = 300, ROW_CELLS = 120 }; /* of a row that is shown */
 
 #define SAVEPOINT "pgwhy_before"
@@ -164,15 +164,20 @@ static bool fetch(Compare *compare, int side) {
 	return guard_send(&compare->guard, batch_came, sql, NULL, 0);
 }
 
-/* About a megabyte, and no more than is wanted: one above the most, to know whether there are more. */
+/* About a megabyte or a quarter of a second, and no more than is wanted: one above the most, to know whether there are more. */
 static void size_batch(Compare *compare, int columns) {
 	const double *counts = compare->compared.counts;
 	double wanted = (double)compare->batch * 4, left = compare->most_rows + 1 - fmax(counts[0], counts[1]);
-	double row_bytes = (double)compare->bytes / (compare->batch * 2.0);
-	const double bounds[] = {MOST_BATCH, BATCH_BYTES / fmax(row_bytes, 1), (double)BATCH_CELLS / (columns > 0 ? columns : 1), left};
+	double row_bytes = (double)compare->bytes / (compare->batch * 2.0), row_ms = exchange_ms(&compare->guard.exchange) / compare->batch;
+	const double bounds[] = {MOST_BATCH, BATCH_BYTES / fmax(row_bytes, 1), BATCH_MS / fmax(row_ms, 1e-6), (double)BATCH_CELLS / (columns > 0 ? columns : 1), left};
 	for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) wanted = fmin(wanted, bounds[i]);
 	compare->batch = wanted < 1 ? 1 : (int)wanted;
 	compare->bytes = 0;
+}
+
+static const char *out_of_time(Compare *compare) {
+	Arena *arena = compare->guard.arena;
+	return arena_printf(arena, "reading on would take longer than %s (statement_timeout_ms)", format_ms(arena, (double)compare->guard.statement_timeout_ms));
 }
 
 /* Why it goes no further; NULL: it may. */
@@ -183,9 +188,14 @@ static const char *enough(Compare *compare) {
 	long given_ms = compare->guard.statement_timeout_ms;
 	if (fmax(compared->counts[0], compared->counts[1]) > most)
 		return arena_printf(arena, "no more than %s are looked at (prove.max_rows)", format_number(arena, most));
-	if (given_ms > 0 && clock_ms() - compare->began_at_ms > given_ms)
-		return arena_printf(arena, "reading on would take longer than %s (statement_timeout_ms)", format_ms(arena, (double)given_ms));
-	return NULL;
+	return given_ms > 0 && clock_ms() - compare->began_at_ms > given_ms ? out_of_time(compare) : NULL;
+}
+
+/* Both as far as both were read. */
+static bool conclude_so_far(Compare *compare, const char *why_not) {
+	double *counts = compare->compared.counts, rows = fmin(fmin(counts[0], counts[1]), compare->most_rows);
+	counts[0] = counts[1] = rows;
+	return conclude(compare, ROWS_SAME_SO_FAR, why_not);
 }
 
 static bool conclude_bag(Compare *compare) {
@@ -204,10 +214,7 @@ static bool go_on(Compare *compare, int columns) {
 	if (compare->over[0] && compare->over[1]) return compare->bag ? conclude_bag(compare) : conclude(compare, ROWS_SAME, NULL);
 	const char *why_not = enough(compare);
 	if (why_not && compare->bag) return has_too_many(compare) ? conclude(compare, ROWS_DIFFERENT, NULL) : conclude(compare, ROWS_NOT_COMPARED, why_not);
-	if (why_not) {
-		for (int side = 0; side < 2; side++) compared->counts[side] = fmin(compared->counts[side], compare->most_rows);
-		return conclude(compare, ROWS_SAME_SO_FAR, why_not);
-	}
+	if (why_not) return conclude_so_far(compare, why_not);
 	if (compare->progress && !compare->guard.exchange.forgotten) compare->progress(compare->guard.exchange.owner, fmax(compared->counts[0], compared->counts[1]));
 	size_batch(compare, columns);
 	return fetch(compare, compare->over[0] ? 1 : 0);
@@ -225,9 +232,20 @@ static bool batch_in_order(Compare *compare, PGresult *result) {
 	return agree ? go_on(compare, PQnfields(result)) : conclude(compare, ROWS_DIFFERENT, NULL);
 }
 
+/* A batch took too long, but pairs were compared before. */
+static bool timed_out_later(const Compare *compare) {
+	const Guard *guard = &compare->guard;
+	return guard->err.kind == ERR_TIMEOUT && strcmp(guard->err.sqlstate, "57014") == 0 && !guard->cancelled && !compare->bag && compare->compared.counts[1] > 0;
+}
+
 static bool batch_came(Guard *guard, PGresult *result) {
 	Compare *compare = (Compare *)guard;
-	if (guard_went_wrong(guard, result) || guard->exchange.forgotten) return leave(compare);
+	bool wrong = guard_went_wrong(guard, result);
+	if (wrong && timed_out_later(compare)) {
+		err_clear(&guard->err);
+		return conclude_so_far(compare, out_of_time(compare));
+	}
+	if (wrong || guard->exchange.forgotten) return leave(compare);
 	int side = compare->side;
 	if (!side && !compare->bag && !PQnfields(result)) compare->bag = bag_new(); /* without columns all rows are alike, and libpq copies none */
 	count_rows(compare, side, result);

@@ -83,6 +83,17 @@ static void escape_cancels_it_and_the_plan_stays(void **state) {
 	shop_quit(t);
 }
 
+static void what_took_too_long_to_measure_was_compared_all_the_same(void **state) {
+	Terminal *t = shop_console(*state, 36, 120);
+	terminal_keys(t, "::set statement_timeout_ms=1000\r");
+	terminal_keys(t, "::explain select id, case when id > 100000 then pg_sleep(0.01) end from orders order by id limit 400 offset 100000;\r");
+	terminal_wait(t, "offset-pagination");
+	terminal_keys(t, "V");
+	terminal_wait(t, "rows the same ✓");
+	terminal_wait(t, "statement timeout");
+	shop_quit(t);
+}
+
 static void another_statement_or_the_end_takes_its_place(void **state) {
 	Shop *shop = *state;
 	Terminal *t = shop_console(shop, 24, 120);
@@ -152,6 +163,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(on_the_smallest_screen_too),
 		cmocka_unit_test(other_rows_are_shown),
 		cmocka_unit_test(escape_cancels_it_and_the_plan_stays),
+		cmocka_unit_test(what_took_too_long_to_measure_was_compared_all_the_same),
 		cmocka_unit_test(another_statement_or_the_end_takes_its_place),
 		cmocka_unit_test(what_may_do_something_is_asked_about),
 		cmocka_unit_test(what_cannot_be_proved_says_why),
