@@ -17,5 +17,6 @@ typedef struct LockEnd {
 typedef struct LockEnding LockEnding; /* what is worked out once for all sessions of a table */
 LockEnding *lock_ending(Arena *arena, const LockTable *table);
 LockEnd lock_end(Arena *arena, LockEnding *ending, size_t session);
+LockEnd lock_end_all(Arena *arena, LockEnding *ending, const size_t *sessions, size_t count); /* of all of them, together */
 
 #endif

@@ -35,6 +35,7 @@ LockSessions lock_forest_blockers(Arena *arena, const LockForest *forest, size_t
 LockSessions lock_forest_soft_blockers(Arena *arena, const LockForest *forest, size_t place);
 /* Places of those that would be freed if it ended. */
 LockEnd lock_forest_end(Arena *arena, const LockForest *forest, size_t place);
+LockEnd lock_forest_end_all(Arena *arena, const LockForest *forest, LockSessions places);
 size_t lock_forest_place(const LockForest *forest, int64_t pid, const char *gid); /* LOCK_NOBODY: is not there */
 
 #endif

@@ -13,6 +13,8 @@ typedef enum LockActKind { LOCK_ACT_CANCEL, LOCK_ACT_TERMINATE, LOCK_ACT_ROLLBAC
 typedef struct LockAct {
 	LockActKind kind; /* LOCK_ACT_LEAVE: nothing should be done; there is no sql */
 	size_t place; /* of whom it is done to */
+	LockSessions together; /* places of those it has to be done to as well, or it frees nobody */
+	size_t frees_now, frees;
 	const char *verb; /* "end" */
 	const char *title; /* "cancel ALTER TABLE of session 4802 (deploy, migrate)" */
 	const char *sql;

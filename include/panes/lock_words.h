@@ -26,7 +26,7 @@ const char *lock_sessions_count(Arena *arena, size_t count); /* "1 session", "12
 
 /* Why others wait for this one, in a sentence: who, since when, doing what, holding what, how many wait how long. */
 const char *lock_root_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place);
-const char *lock_frees(Arena *arena, const LockNode *node); /* "frees 1 at once, 5 in the end": if it were ended */
+const char *lock_frees(Arena *arena, size_t now, size_t all); /* "frees 1 at once, 5 in the end" */
 /* What it waits for, or, of a root, holds that others wait for: "AccessExclusive on public.orders"; NULL: not known. */
 const char *lock_in_brief(Arena *arena, const LockForest *forest, const LockNames *names, size_t place);
 bool lock_is_queued_ddl(Arena *arena, const LockNode *node); /* it wants to lock a whole table, and has not begun */

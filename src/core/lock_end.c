@@ -163,19 +163,27 @@ static void serve_put_off(Play *play) {
 	for (size_t i = 0; i < again.count; i++) serve(play, again.items[i]);
 }
 
-static void finish(Play *play, size_t session) {
+static void serve_after(Play *play, size_t session) {
 	const LockSession *ended = &play->table->sessions.items[session];
-	play->ending->gone[session] = play->ending->play;
 	for (size_t i = 0; i < ended->holds.count; i++) serve(play, play->table->holds.items[ended->holds.items[i]].tag);
 	for (size_t i = 0; i < ended->waits.count; i++) serve(play, play->table->waits.items[ended->waits.items[i]].tag);
 	if (play->later.count) serve_put_off(play);
 }
 
-LockEnd lock_end(Arena *arena, LockEnding *ending, size_t session) {
+static void finish(Play *play, const size_t *sessions, size_t count) {
+	for (size_t i = 0; i < count; i++) play->ending->gone[sessions[i]] = play->ending->play;
+	for (size_t i = 0; i < count; i++) serve_after(play, sessions[i]);
+}
+
+LockEnd lock_end_all(Arena *arena, LockEnding *ending, const size_t *sessions, size_t count) {
 	Play play = {.arena = arena, .ending = ending, .table = ending->table};
 	ending->play++;
-	finish(&play, session);
+	finish(&play, sessions, count);
 	size_t now = play.freed.count;
-	for (size_t i = 0; i < play.freed.count; i++) finish(&play, play.freed.items[i]);
+	for (size_t i = 0; i < play.freed.count; i++) finish(&play, &(size_t){play.freed.items[i]}, 1);
 	return (LockEnd){play.freed, now};
+}
+
+LockEnd lock_end(Arena *arena, LockEnding *ending, size_t session) {
+	return lock_end_all(arena, ending, &session, 1);
 }

@@ -223,6 +223,14 @@ LockSessions lock_forest_soft_blockers(Arena *arena, const LockForest *forest, s
 	return places_of(forest, lock_soft_blockers(arena, forest->table, forest->nodes[place].index));
 }
 
+LockEnd lock_forest_end_all(Arena *arena, const LockForest *forest, LockSessions places) {
+	size_t *sessions = ARENA_ARRAY(arena, size_t, places.count);
+	for (size_t i = 0; i < places.count; i++) sessions[i] = forest->nodes[places.items[i]].index;
+	LockEnd end = lock_end_all(arena, forest->ending, sessions, places.count);
+	places_of(forest, end.freed);
+	return end;
+}
+
 LockEnd lock_forest_end(Arena *arena, const LockForest *forest, size_t place) {
 	LockEnd end = lock_end(arena, forest->ending, forest->nodes[place].index);
 	places_of(forest, end.freed);

@@ -141,6 +141,8 @@ static LockAct act_on(Arena *arena, const LockForest *forest, const Server *serv
 	LockAct act = {
 		.kind = kind.kind,
 		.place = place,
+		.frees_now = node->frees_now,
+		.frees = node->frees,
 		.verb = kind.verb,
 		.title = arena_printf(arena, "%s %s%s%s", kind.verb, statement ? verb : "", statement ? " of " : "", lock_who(arena, node->session)),
 		.sql = sql_of(arena, kind.kind, node->session),
@@ -194,6 +196,59 @@ static void add_queued_ddl(Arena *arena, Victims *victims, size_t place) {
 	}
 }
 
+/* ---- several at once ---- */
+
+/* All DDL in a queue: one of them alone would only let the next step ahead. */
+static LockSessions ddl_in_queue(Arena *arena, const LockForest *forest, const LockTag *tag) {
+	LockSessions places = {0};
+	for (size_t i = 0; i < tag->queue.count; i++) {
+		size_t place = forest->place_of[forest->table->waits.items[tag->queue.items[i]].session];
+		if (lock_is_queued_ddl(arena, &forest->nodes[place])) *list_push(arena, &places) = place;
+	}
+	return places;
+}
+
+static bool concerns(Arena *arena, const LockForest *forest, size_t ddl, size_t place) {
+	if (ddl == place || forest->nodes[place].parent == ddl) return true;
+	LockSessions blockers = lock_forest_blockers(arena, forest, ddl);
+	for (size_t i = 0; i < blockers.count; i++)
+		if (blockers.items[i] == place) return true;
+	return false;
+}
+
+static LockAct act_on_all(Arena *arena, const LockForest *forest, const Server *server, LockSessions places, LockEnd end) {
+	LockAct act = act_on(arena, forest, server, places.items[places.count - 1]);
+	act.kind = waiting_ddl.kind;
+	act.rank = waiting_ddl.rank;
+	act.verb = waiting_ddl.verb;
+	act.costs = waiting_ddl.costs;
+	act.frees_now = end.now;
+	act.frees = end.freed.count;
+	const char *title = "", *sql = "";
+	for (size_t i = 0; i < places.count; i++) {
+		const LockSession *session = forest->nodes[places.items[i]].session;
+		title = arena_printf(arena, "%s%s%s of %s", title, i ? " and " : "", lock_verb(arena, session), lock_who(arena, session));
+		sql = arena_printf(arena, "%s%s%s", sql, i ? "\n" : "", sql_of(arena, act.kind, session));
+		if (has_worked(forest->table, session)) act.costs = also_before;
+		if (i + 1 < places.count) *list_push(arena, &act.together) = places.items[i];
+	}
+	act.title = arena_printf(arena, "%s %s", act.verb, title);
+	act.sql = sql;
+	return act;
+}
+
+static void add_together(Arena *arena, const LockForest *forest, const Server *server, size_t place, LockActs *acts) {
+	enum { MOST_TOGETHER = 5 };
+	for (size_t at = 0; at < forest->count; at++) {
+		const LockNode *node = &forest->nodes[at];
+		if (node->frees_now || !lock_stand_behind(forest, at) || !lock_is_queued_ddl(arena, node) || !concerns(arena, forest, at, place)) continue;
+		LockSessions places = ddl_in_queue(arena, forest, node->tag);
+		if (places.count < 2 || places.count > MOST_TOGETHER) continue;
+		LockEnd end = lock_forest_end_all(arena, forest, places);
+		if (end.now) *list_push(arena, acts) = act_on_all(arena, forest, server, places, end);
+	}
+}
+
 static int compare_acts(const void *one, const void *two) {
 	const LockAct *a = one, *b = two;
 	if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
@@ -206,6 +261,7 @@ LockActs lock_acts(Arena *arena, const LockForest *forest, const Server *server,
 	add_blockers(arena, &victims, place);
 	add_queued_ddl(arena, &victims, place);
 	for (size_t i = 0; i < victims.places.count; i++) *list_push(arena, &acts) = act_on(arena, forest, server, victims.places.items[i]);
+	add_together(arena, forest, server, place, &acts);
 	if (acts.count > 1) qsort(acts.items, acts.count, sizeof *acts.items, compare_acts);
 	if (acts.count > MOST_ACTS) acts.count = MOST_ACTS;
 	return acts;

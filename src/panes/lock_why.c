@@ -166,7 +166,7 @@ static void show_act(Page *page, const LockForest *forest, const LockAct *act, s
 	const LockNode *node = &forest->nodes[act->place];
 	page_line(page);
 	page_printf(page, ROLE_STRONG, "%zu %s", number, act->title);
-	if (act->kind != LOCK_ACT_LEAVE) page_printf(page, node->frees ? ROLE_GOOD : ROLE_WARNING, "  %s", lock_frees(arena, node));
+	if (act->kind != LOCK_ACT_LEAVE) page_printf(page, act->frees ? ROLE_GOOD : ROLE_WARNING, "  %s", lock_frees(arena, act->frees_now, act->frees));
 	if (act->sql) page_sql(page, act->sql, (size_t)width);
 	page_line(page);
 	page_indent(page, 2);

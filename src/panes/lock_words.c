@@ -240,10 +240,9 @@ const char *lock_cycle_sentence(Arena *arena, const LockForest *forest, size_t p
 	return sentence;
 }
 
-const char *lock_frees(Arena *arena, const LockNode *node) {
-	if (!node->frees) return "frees nobody by itself";
-	if (node->frees == node->frees_now) return arena_printf(arena, "frees %zu at once", node->frees_now);
-	return arena_printf(arena, "frees %zu at once, %zu in the end", node->frees_now, node->frees);
+const char *lock_frees(Arena *arena, size_t now, size_t all) {
+	if (!all) return "frees nobody by itself";
+	return all == now ? arena_printf(arena, "frees %zu at once", now) : arena_printf(arena, "frees %zu at once, %zu in the end", now, all);
 }
 
 /* ---- in a line ---- */

@@ -115,17 +115,18 @@ static const char *brief(Arena *arena, const LockForest *forest, const LockNames
 }
 
 static const char *deed(Arena *arena, const LockForest *forest, const LockAct *act, size_t place) {
-	const LockNode *node = &forest->nodes[act->place];
-	return arena_printf(arena, "%s %s, %s", act->verb, act->place == place ? "it" : lock_tag_line(arena, node), lock_frees(arena, node));
+	const char *whom = act->place == place ? "it" : lock_tag_line(arena, &forest->nodes[act->place]);
+	for (size_t i = act->together.count; i-- > 0;) whom = arena_printf(arena, "%s and %s", lock_tag_line(arena, &forest->nodes[act->together.items[i]]), whom);
+	return arena_printf(arena, "%s %s, %s", act->verb, whom, lock_frees(arena, act->frees_now, act->frees));
 }
 
 /* The cheapest, and the one that frees most where that leaves others waiting than the one it is done to. */
 static const char *deeds(Arena *arena, const LockForest *forest, const LockActs *acts, size_t place) {
 	const LockAct *first = &acts->items[0], *most = first;
 	for (size_t i = 1; i < acts->count; i++)
-		if (acts->items[i].kind != LOCK_ACT_LEAVE && forest->nodes[acts->items[i].place].frees > forest->nodes[most->place].frees) most = &acts->items[i];
+		if (acts->items[i].kind != LOCK_ACT_LEAVE && acts->items[i].frees > most->frees) most = &acts->items[i];
 	const char *cheapest = deed(arena, forest, first, place);
-	bool leaves_others = forest->nodes[first->place].frees + 1 < forest->nodes[place].behind;
+	bool leaves_others = first->frees + 1 + first->together.count < forest->nodes[place].behind;
 	return most == first || !leaves_others ? cheapest : arena_printf(arena, "%s; %s", cheapest, deed(arena, forest, most, place));
 }
 

@@ -324,6 +324,26 @@ static void play_out(const Situation *situation, bool every_victim) {
 	}
 }
 
+/* One after the other it would help nobody. */
+static void two_ddl_in_one_queue_are_cancelled_together(void) {
+	does(1, "begin; select count(*) from t");
+	does(2, "begin");
+	wants(2, "alter table t add column c int");
+	does(3, "begin");
+	wants(3, "alter table t add column d int");
+	wants(4, "select count(*) from t");
+	wants(5, "select count(*) from t");
+	LockForest *forest = look(rig.superuser);
+	if (strcmp(tree_of(forest), "1* 4 1/4\n 2 3 0/0\n 3 2 0/0\n  ~4 0 0/0\n  ~5 0 0/0\n") != 0) fail_msg("%s", tree_of(forest));
+	LockSessions ddl = {0};
+	for (int actor = 2; actor <= 3; actor++) *list_push(rig.arena, &ddl) = lock_forest_place(forest, rig.pids[actor], NULL);
+	LockEnd end = lock_forest_end_all(rig.arena, forest, ddl);
+	assert_string_equal(actors(forest, end.freed, end.now), "4 5");
+	ask(arena_printf(rig.arena, "select pg_cancel_backend(%d), pg_cancel_backend(%d)", rig.pids[2], rig.pids[3]));
+	SOON(done(4) && done(5));
+	clear_stage();
+}
+
 /* ---- names ---- */
 
 static void things_are_called_what_the_catalog_calls_them(void) {
@@ -437,6 +457,7 @@ static void plays_out_on(const char *bin_dir) {
 	clear_stage();
 	for (size_t i = 0; i < sizeof situations / sizeof *situations; i++)
 		if (conn_server(rig.superuser)->version >= situations[i].since) play_out(&situations[i], !bin_dir);
+	two_ddl_in_one_queue_are_cancelled_together();
 	things_are_called_what_the_catalog_calls_them();
 	one_row_is_given_to_one_at_a_time();
 	if (!bin_dir) all_who_read_stand_behind_one_ddl();

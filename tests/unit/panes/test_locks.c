@@ -365,6 +365,23 @@ static void a_waiting_ddl_is_the_safe_victim(void **state) {
 	assert_says(why, "frees nobody by itself");
 }
 
+/* Cancelling one only lets the other stand where it stood. */
+static void several_ddl_in_one_queue_are_cancelled_together(void **state) {
+	Fixture *f = *state;
+	scene_add_queue_behind_ddl(&f->scene);
+	scene_session(&f->scene, 27, "active", 150, "ALTER TABLE customers DROP COLUMN old");
+	scene_wait(&f->scene, 27, RELATION(CUSTOMERS), LOCK_ACCESS_EXCLUSIVE, 150);
+	static const int64_t asked[] = {21, 22, 24, 27};
+	for (size_t i = 0; i < 4; i++) {
+		const char *why = why_of(f, asked[i]), *sql = remedy_of(f, asked[i]);
+		assert_says(why, "1 cancel ALTER TABLE of session 23 (deploy, migrate) and ALTER TABLE of session 27 (web, shop-api)  frees 3 at once");
+		assert_says(why, "nothing is lost");
+		assert_says(sql, "WHERE pid = 23 AND backend_start = '2026-01-02 03:04:05.000023+00';\nSELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = 27");
+	}
+	Table *table = rows_of(f);
+	assert_says(cell(table, row_of(table, 22), LIST_ROW_NOTE), ": cancel 23 ALTER TABLE and 27 ALTER TABLE, frees 3 at once");
+}
+
 /* A role that may signal others need not be one that sees what they do: the mode it waits for tells. */
 static void a_hidden_ddl_in_the_queue_is_told_by_its_lock(void **state) {
 	Fixture *f = *state;
@@ -626,6 +643,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(what_a_session_does_is_told_by_its_first_words, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_root_is_told_in_a_sentence_and_ended_by_its_start, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_waiting_ddl_is_the_safe_victim, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(several_ddl_in_one_queue_are_cancelled_together, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_hidden_ddl_in_the_queue_is_told_by_its_lock, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(ddl_that_has_written_loses_what_it_wrote, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(building_concurrently_is_safe_to_cancel_before_it_has_begun, set_up, tear_down),
