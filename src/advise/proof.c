@@ -5,6 +5,7 @@
 
 #include "advise/paging.h"
 #include "core/format.h"
+#include "sql/edit.h"
 #include "sql/literals.h"
 
 const char *rows_verdict_name(RowsVerdict verdict) {
@@ -37,11 +38,27 @@ static const char *changing_function(Arena *arena, const Statement *statement, c
 	return NULL;
 }
 
+/* What answers by the order in which rows come, unless its own ORDER BY tells all apart, which nobody looks at here. */
+static const char *ordered_function(Arena *arena, const Statement *statement) {
+	static const char *const names[] = {"array_agg", "string_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "xmlagg",
+	                                    "row_number", "ntile", "lag", "lead", "first_value", "last_value", "nth_value"};
+	for (size_t i = 0; i < statement->functions.count; i++)
+		for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+			if (strcmp(statement->functions.items[i].name, names[k]) == 0)
+				return arena_printf(arena, "%s() goes by the order in which rows come", names[k]);
+	TokenList words = sql_words(arena, statement->text);
+	for (size_t i = 0; i + 1 < words.count; i++)
+		if (token_is(statement->text, words.items[i], "distinct") && token_is(statement->text, words.items[i + 1], "on"))
+			return "DISTINCT ON takes the row that comes first";
+	return NULL;
+}
+
 static const char *doubt(Arena *arena, const Statement *statement, const Facts *facts, bool in_order) {
 	for (size_t i = 0; i < statement->blocks.count; i++)
 		if (limits_rows(&statement->blocks.items[i]) && (i || !in_order))
 			return "ORDER BY does not tell all rows apart, so LIMIT may take others each time; the primary key at its end would";
-	return changing_function(arena, statement, facts);
+	const char *changes = changing_function(arena, statement, facts);
+	return changes ? changes : ordered_function(arena, statement);
 }
 
 static bool without_rewrite(const Statement *statement, const Finding *finding) {

@@ -83,8 +83,10 @@ static void a_difference_proves_nothing_where_rows_may_change_by_themselves(void
 	static const char *const doubtful[] = {
 		"select * from orders limit 5", "select * from orders order by created_at limit 5", "select * from orders order by status offset 5",
 		"select * from (select * from orders limit 5) o order by id", "select random() from orders",
+		"select string_agg(status, ',') from orders", "select id, row_number() over (order by status) from orders order by id", "select distinct /* one */ on (status) * from orders order by status",
 	};
-	static const char *const sure[] = {"select * from orders order by id limit 5", "select now(), * from orders order by status, id offset 5", "select status from orders order by status"};
+	static const char *const sure[] = {"select * from orders order by id limit 5", "select now(), * from orders order by status, id offset 5", "select status from orders order by status",
+	                                   "select distinct status, rank() over (order by status) from orders", "select count(*) from orders"};
 	for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
 		if (!task_of(*state, doubtful[i], "select 1").doubt) fail_msg("no doubt: %s", doubtful[i]);
 	for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
