@@ -92,7 +92,7 @@ static bool right_may_be_null(const Reader *reader, const Place *place) {
 	const Statement *query = statement_parse(reader->arena, span_text(reader->arena, reader->text, inside));
 	if (!query->parsed || query->blocks.count != 1) return true;
 	const QueryBlock *block = &query->blocks.items[0];
-	if (block->output.count != 1 || block->output.items[0].kind != OPERAND_COLUMN) return true;
+	if (block->output.count != 1 || block->output.items[0].kind != OPERAND_COLUMN || block->grouping_sets) return true;
 	return !never_null(reader, block, &block->output.items[0].name);
 }
 

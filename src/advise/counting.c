@@ -51,7 +51,8 @@ static size_t counts_rows(const Reader *reader, const QueryBlock *block, size_t 
 	if (single && (at(reader, call + 2, "*") || kind(reader, call + 2) == TOKEN_NUMBER)) return end;
 	if (!end || at(reader, call + 2, "distinct") || at(reader, call + 2, "all")) return 0;
 	Span inside = {reader->words.items[call + 2].span.start, reader->words.items[end - 2].span.end};
-	PredicateList *argument = predicate_parse(reader->arena, arena_printf(reader->arena, "%s IS NOT NULL", span_text(reader->arena, reader->text, inside)), NULL);
+	const char *test = arena_printf(reader->arena, "%s IS NOT NULL", span_text(reader->arena, reader->text, inside));
+	PredicateList *argument = predicate_parse(reader->arena, test, NULL);
 	bool column = argument && argument->count == 1 && argument->items[0].kind == PREDICATE_NOT_NULL && argument->items[0].left.kind == OPERAND_COLUMN;
 	return column && never_null(reader, block, &argument->items[0].left) ? end : 0;
 }
@@ -94,7 +95,8 @@ static Asked asked(const Reader *reader, size_t sign, size_t number, bool turned
 static bool stands_alone(const Reader *reader, size_t first, size_t end) {
 	bool before = !first || kind(reader, first - 1) == TOKEN_KEYWORD || at(reader, first - 1, "(") || at(reader, first - 1, ",");
 	bool behind = kind(reader, end) != TOKEN_OPERATOR || at(reader, end, ")") || at(reader, end, ",");
-	return before && behind && !at(reader, end, "is") && !at(reader, end, "between") && !at(reader, end, "in") && !(first && at(reader, first - 1, "between"));
+	bool tested = at(reader, end, "is") || at(reader, end, "between") || at(reader, end, "in") || (first && at(reader, first - 1, "between"));
+	return before && behind && !tested;
 }
 
 static void put(Reader *reader, Span span, const char *text) {

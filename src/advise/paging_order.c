@@ -11,7 +11,8 @@ static const char *of_expression(Arena *arena, const QueryBlock *block, const So
 	bool day = operand->function && strcmp(operand->function, "::date") == 0 && operand->column_count == 1 && !block->aggregates && !block->distinct;
 	const char *instead = day ? arena_printf(arena, " Sorted by %s itself, the days are in order too.", operand->columns[0].column) : "";
 	if (bare_immutable(arena, NULL, key->table, operand) == IMMUTABLE_NO)
-		return arena_printf(arena, "ORDER BY sorts by %s, which no index can hold: it depends on more than the row, such as the time zone.%s", key->text, instead);
+		return arena_printf(arena, "ORDER BY sorts by %s, which no index can hold: it depends on more than the row, such as the time zone.%s",
+		                    key->text, instead);
 	return arena_printf(arena, "ORDER BY sorts by %s: only an index on that very expression has this order.%s", key->text, instead);
 }
 

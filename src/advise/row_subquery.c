@@ -28,14 +28,16 @@ static const char *plain_name(const RowReader *reader, size_t nth) {
 }
 
 static bool is_name(const RowReader *reader, size_t nth) {
-	return kind(reader, nth) == TOKEN_NAME || (kind(reader, nth) == TOKEN_KEYWORD && !at(reader, nth, "null") && !at(reader, nth, "true") && !at(reader, nth, "false"));
+	bool value = at(reader, nth, "null") || at(reader, nth, "true") || at(reader, nth, "false");
+	return kind(reader, nth) == TOKEN_NAME || (kind(reader, nth) == TOKEN_KEYWORD && !value);
 }
 
 /* The column reference that is all of [first, end). */
 static bool read_column(const RowReader *reader, size_t first, size_t end, NamedColumn *named) {
 	bool qualified = end == first + 3 && at(reader, first + 1, ".");
 	if ((end != first + 1 && !qualified) || !is_name(reader, first) || !is_name(reader, end - 1)) return false;
-	*named = (NamedColumn){.qualifier = qualified ? plain_name(reader, first) : NULL, .column = plain_name(reader, end - 1), .span = words_span(&reader->words, first, end)};
+	*named = (NamedColumn){.column = plain_name(reader, end - 1), .span = words_span(&reader->words, first, end)};
+	if (qualified) named->qualifier = plain_name(reader, first);
 	return true;
 }
 
@@ -58,8 +60,16 @@ static bool level_has(const RowReader *reader, const QueryBlock *block, NamedCol
 
 typedef enum Side { SIDE_UNKNOWN, SIDE_INSIDE, SIDE_OUTSIDE } Side;
 
+static bool knows_all(const RowReader *reader, const QueryBlock *block) {
+	for (size_t i = 0; i < block->tables.count; i++)
+		if (!table_facts(reader->facts, block->tables.items[i].schema, block->tables.items[i].name)) return false;
+	return true;
+}
+
+/* A bare name is the inner level's wherever that has it: a view there may. */
 static Side side_of(const RowReader *reader, const RowSubquery *query, NamedColumn *named) {
 	if (level_has(reader, query->block, named)) return SIDE_INSIDE;
+	if (!named->qualifier && !knows_all(reader, query->block)) return SIDE_UNKNOWN;
 	return level_has(reader, reader->outer, named) ? SIDE_OUTSIDE : SIDE_UNKNOWN;
 }
 
@@ -163,7 +173,8 @@ static bool read_value(const RowReader *reader, RowSubquery *query) {
 	query->value_end = end;
 	NamedColumn column;
 	if (!query->function && !read_column(reader, query->value, end, &column)) return false;
-	return end && words_only_name(reader->text, &reader->words, end, query->from) && !row_subquery_reaches_out(reader, query, query->value + (query->function != NULL), end);
+	size_t first = query->value + (query->function ? 1 : 0);
+	return end && words_only_name(reader->text, &reader->words, end, query->from) && !row_subquery_reaches_out(reader, query, first, end);
 }
 
 /* Run less often, it would give other values. */

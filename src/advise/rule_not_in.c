@@ -139,8 +139,10 @@ static const char *about_nulls(const Case *it) {
 	if (!left && !right) return "Neither side can be null, so both say the same.";
 	const char *says = it->all ? "<> ALL" : "NOT IN";
 	Arena *arena = it->advice->arena;
-	const char *of_right = arena_printf(arena, " when the subquery finds one, %s returns no row at all, NOT EXISTS those without a match, which is what is mostly meant.", says);
-	const char *of_left = arena_printf(arena, " A row that is null on the left stays away with %s and stays in with NOT EXISTS; add IS NOT NULL where it has to stay away.", says);
+	const char *of_right = arena_printf(
+	    arena, " when the subquery finds one, %s returns no row at all, NOT EXISTS those without a match, which is what is mostly meant.", says);
+	const char *of_left = arena_printf(
+	    arena, " A row that is null on the left stays away with %s and stays in with NOT EXISTS; add IS NOT NULL where it has to stay away.", says);
 	return arena_printf(arena, "Nulls differ:%s%s", right ? of_right : "", left ? of_left : "");
 }
 
@@ -166,7 +168,8 @@ static void report(const Case *it, const Rule *rule) {
 	finding.node = node->id;
 	finding.relation = node->relation && node->schema ? arena_printf(arena, "%s.%s", node->schema, node->relation) : node->relation;
 	const char *says = it->all ? "<> ALL" : "NOT IN";
-	finding.title = arena_printf(arena, "%s %s", says, it->hashed ? "keeps all its subquery finds in memory" : "goes through all its subquery found for every row");
+	const char *does = it->hashed ? "keeps all its subquery finds in memory" : "goes through all its subquery found for every row";
+	finding.title = arena_printf(arena, "%s %s", says, does);
 	const char *share = say_share(arena, plan, it->ms, stake_cost(it));
 	if (plan->analyzed)
 		finding.evidence = arena_printf(arena, "%s went through %s %s times: %s.", say_node(arena, node), it->subplan->subplan,

@@ -142,17 +142,18 @@ static bool first_is_told(const RowReader *reader, const RowSubquery *query) {
 	return false;
 }
 
+static const char *and_check(Arena *arena, const char *check, const char *more) {
+	return check ? arena_printf(arena, "%s %s", check, more) : more;
+}
+
 static void add_checks(const RowReader *reader, const RowSubquery *query, SubqueryJoin *result) {
-	Arena *arena = reader->arena;
-	const char *check = result->check ? result->check : "";
+	static const char types[] = "Check that the columns it joins by are of one type: = and GROUP BY may else tell values apart differently.";
+	static const char ties[] = "Where several rows tie for the first, another of them may be taken; check that its ORDER BY ends in a unique column.";
 	bool alike = true;
 	for (size_t i = 0; i < query->keys.count; i++) alike = alike && types_alike(&query->keys.items[i]);
-	if (!alike && !strstr(check, "of one type"))
-		check = arena_printf(arena, "%s%sCheck that the columns it joins by are of one type: = and GROUP BY may else tell values apart differently.", check, *check ? " " : "");
-	if (query->picks && !first_is_told(reader, query) && !strstr(check, "tie"))
-		check = arena_printf(arena, "%s%sWhere several rows tie for the first, another of them may be taken; check that its ORDER BY ends in a unique column.", check,
-		                     *check ? " " : "");
-	result->check = *check ? check : NULL;
+	bool told = !query->picks || first_is_told(reader, query);
+	if (!alike && !(result->check && strstr(result->check, types))) result->check = and_check(reader->arena, result->check, types);
+	if (!told && !(result->check && strstr(result->check, ties))) result->check = and_check(reader->arena, result->check, ties);
 }
 
 /* ---- the statement ---- */
@@ -163,7 +164,8 @@ static size_t join_place(const RowReader *reader, size_t from) {
 	bool where = block->where_span.end > block->where_span.start;
 	size_t place = words_end(&reader->words, where ? block->where_span.start : block->where_goes), end = from;
 	while (end < reader->words.count && reader->words.items[end].span.end <= place) end++;
-	return from < reader->words.count && words_find(reader->text, &reader->words, from, end, ",") == end && place > reader->words.items[from].span.end ? place : 0;
+	if (from == reader->words.count || place <= reader->words.items[from].span.end) return 0;
+	return words_find(reader->text, &reader->words, from, end, ",") == end ? place : 0;
 }
 
 static bool stars(const QueryBlock *block) {

@@ -184,6 +184,7 @@ static void not_in_and_all_of_a_subquery(void **state) {
 	    {"select * from orders o where o.id not in (select i.order_id from items i where i.order_id is not null) and total > 2", false, false},
 	    {"select * from orders where not id = any (select id from items) and id <> all (select price from items where note = 'a')", false, false},
 	    {"select * from orders where not id in (with x as (select id from items) select id from x)", false, true},
+	    {"select * from orders where id not in (select id from items group by rollup (id))", false, true},
 	    {"select * from orders where id != all (select order_id from items where price = 3)", false, true},
 	    {"select * from orders where customer not in (select price from items)", true, false},
 	    {"select * from orders where customer is not null and customer not in (select price from items where price < 5)", false, false},
