@@ -180,7 +180,10 @@ LockEnd lock_end_all(Arena *arena, LockEnding *ending, const size_t *sessions, s
 	ending->play++;
 	finish(&play, sessions, count);
 	size_t now = play.freed.count;
-	for (size_t i = 0; i < play.freed.count; i++) finish(&play, &(size_t){play.freed.items[i]}, 1);
+	for (size_t i = 0; i < play.freed.count; i++) {
+		size_t next = play.freed.items[i]; /* the list may grow and move meanwhile */
+		finish(&play, &next, 1);
+	}
 	return (LockEnd){play.freed, now};
 }
 
