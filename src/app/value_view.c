@@ -98,6 +98,16 @@ static ValueView *view_new(App *app, const char *statement) {
 	return v;
 }
 
+static bool has_failed(const Conn *conn) {
+	return conn && conn_state(conn) == CONN_FAILED;
+}
+
+/* A connection that failed is replaced by a new one: the run that has it goes first. */
+static Conn *connection_of(App *app, const char *database) {
+	if (has_failed(app->run_conn) || has_failed(app->other_conn)) runs_forget(app);
+	return connection_for(app, database);
+}
+
 void value_view_open(App *app) {
 	if (!run_has_text(app)) return;
 	const char *statement = parameters_statement(app);
@@ -111,7 +121,7 @@ void value_view_open(App *app) {
 	}
 	ValueView *v = view_new(app, statement);
 	RunOptions options = {.memory = app->memory, .elsewhere = v->row != NULL, .settings = app->with.items, .setting_count = app->with.count};
-	v->trial = trial_start(loop_work(app->loop), connection_for(app, v->database), &app->settings, v->statement, parameters_known(app, v->statement), &options,
+	v->trial = trial_start(loop_work(app->loop), connection_of(app, v->database), &app->settings, v->statement, parameters_known(app, v->statement), &options,
 	                       trial_changed, v);
 	view_open(app, VIEW_VALUES, "plans by values");
 	View *view = app_view(app);
