@@ -123,10 +123,6 @@ static double without_penalties(const Unused *unused, double cost) {
 	return unused->answer.cost >= PENALTY ? NAN : fmod(cost, PENALTY);
 }
 
-static const char *joined(Arena *arena, const char *const *texts, size_t count) {
-	return say_columns(arena, texts, count);
-}
-
 void unused_answer(Unused *unused, const Plan *plan, const char *name) {
 	const PlanNode *user = plan ? user_of(&unused->question, plan, name ? name : unused->question.name) : NULL;
 	if (unused->stage == CHEAPEN) {
@@ -137,7 +133,7 @@ void unused_answer(Unused *unused, const Plan *plan, const char *name) {
 		unused->evidence.node = user;
 		unused->answer.forced = reader_of(user);
 		unused->answer.forced_cost = without_penalties(unused, plan->root->total_cost);
-		unused->answer.switched_off = joined(unused->arena, attempts[unused->attempt].off, attempts[unused->attempt].count);
+		unused->answer.switched_off = say_columns(unused->arena, attempts[unused->attempt].off, attempts[unused->attempt].count);
 		unused->stage = CHEAPEN;
 	} else {
 		unused->attempt++;

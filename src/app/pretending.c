@@ -26,6 +26,7 @@ static void changed(void *owner, Scenario *scenario) {
 		app->scenario_next = NULL;
 	} else if (scenario->pretence.plan) {
 		app->scenario_next = NULL;
+		app->wish_is_new = false;
 		stage_show(app, scenario);
 	}
 }

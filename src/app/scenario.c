@@ -15,7 +15,9 @@ typedef struct Playing {
 	Conn *conn;
 	ExplainSpec spec; /* with the indexes pretended */
 	const char *wanted; /* index to explain; NULL */
-	const CreateIndex **created; /* the pretended ones, taken apart */
+	const CreateIndex **created; /* the pretended ones, taken apart; then the wanted one */
+	const Plan *plan; /* the run's as it was, whatever the run comes to */
+	const Facts *facts;
 	const Statement *statement; /* the run's, or rewritten */
 	const TableFacts *table; /* of the wanted index */
 	const IndexFacts *known;
@@ -86,12 +88,16 @@ static bool is_pretended(Playing *p) {
 
 static UnusedQuestion question_of(Playing *p) {
 	UnusedQuestion question = {
-		.plan = pretence(p)->plan ? pretence(p)->plan : p->run->plan, .statement = p->statement, .facts = p->run->facts, .table = p->table, .index = p->created[p->at], .known = p->known,
+		.plan = pretence(p)->plan ? pretence(p)->plan : p->plan,
+		.statement = p->statement,
+		.facts = p->facts,
+		.table = p->table,
+		.index = p->created[p->at],
+		.known = p->known,
 		.name = p->known ? p->known->name : NULL,
 	};
 	if (!is_pretended(p)) return question;
-	const TableRef *table = &question.index->table;
-	question.table = table_facts(question.facts, table->schema, table->name);
+	question.table = question.index ? table_facts(question.facts, question.index->table.schema, question.index->table.name) : NULL;
 	question.known = NULL;
 	question.name = pretence(p)->indexes.items[p->at].name;
 	return question;
@@ -212,7 +218,7 @@ static bool is_named(Playing *p, const TableFacts *table, const IndexFacts *inde
 }
 
 static bool find_known(Playing *p) {
-	const Facts *facts = p->run->facts;
+	const Facts *facts = p->facts;
 	for (size_t t = 0; facts && t < facts->tables.count; t++) {
 		const TableFacts *table = &facts->tables.items[t];
 		for (size_t i = 0; i < table->indexes.count; i++) {
@@ -226,7 +232,7 @@ static bool find_known(Playing *p) {
 }
 
 static const char *known_names(Playing *p) {
-	const Facts *facts = p->run->facts;
+	const Facts *facts = p->facts;
 	const char *names = NULL;
 	for (size_t t = 0; facts && t < facts->tables.count; t++)
 		for (size_t i = 0; i < facts->tables.items[t].indexes.count; i++)
@@ -241,7 +247,7 @@ static void look_up_wanted(Playing *p) {
 		p->created[pretence(p)->indexes.count] = p->known->definition ? create_index_read(p->arena, p->known->definition, NULL) : NULL;
 		return;
 	}
-	if (!p->run->facts) {
+	if (!p->facts) {
 		err_set(err, ERR_SERVER, "the catalog could not be read, so nothing is known of \"%s\"", p->wanted);
 		return;
 	}
@@ -254,7 +260,7 @@ static void prepare_job(void *job) {
 	Playing *p = job;
 	if (err_is(&p->scenario.err)) return;
 	for (size_t i = 0; i < pretence(p)->indexes.count; i++) p->created[i] = create_index_read(p->arena, pretence(p)->indexes.items[i].sql, NULL);
-	p->statement = pretence(p)->rewrite ? statement_parse(p->arena, pretence(p)->rewrite) : p->run->statement;
+	if (pretence(p)->rewrite) p->statement = statement_parse(p->arena, pretence(p)->rewrite);
 	look_up_wanted(p);
 }
 
@@ -270,7 +276,7 @@ static void prepared(void *job) {
 static void take_wish(Playing *p, const ScenarioWish *wish) {
 	Pretence *made = pretence(p);
 	const char **pretend = ARENA_ARRAY(p->arena, const char *, wish->index_count + 1);
-	*made = (Pretence){.finding = wish->finding, .rewrite = arena_copy(p->arena, wish->rewrite), .cost_before = p->run->plan->root->total_cost,
+	*made = (Pretence){.finding = wish->finding, .rewrite = arena_copy(p->arena, wish->rewrite), .cost_before = p->plan->root->total_cost,
 	                   .state = "asking the planner …"};
 	for (size_t i = 0; i < wish->index_count; i++) {
 		PretenceIndex index = {.sql = arena_copy(p->arena, wish->indexes[i].sql), .off = wish->indexes[i].off, .bytes = NAN};
@@ -285,7 +291,7 @@ static void take_wish(Playing *p, const ScenarioWish *wish) {
 Scenario *scenario_start(Work *work, Run *run, const ScenarioWish *wish, ScenarioFn changed, void *owner) {
 	Arena *arena = arena_new();
 	Playing *p = ARENA_NEW(arena, Playing);
-	*p = (Playing){.scenario = {.err = ERR_INIT}, .arena = arena, .work = work, .run = run, .changed = changed, .owner = owner};
+	*p = (Playing){.scenario = {.err = ERR_INIT}, .arena = arena, .work = work, .run = run, .plan = run->plan, .facts = run->facts, .statement = run->statement, .changed = changed, .owner = owner};
 	run_hold(run);
 	bool allowed = run_spec(run, arena, &p->spec, &p->conn, &p->scenario.err);
 	take_wish(p, wish);

@@ -150,6 +150,18 @@ static void the_text_says_the_same(void **state) {
 	has(ran.out, "- because: cast.");
 }
 
+/* What stands in the catalog may be anything; the harness looks at every byte that is printed. */
+static void hostile_names_are_shown_safely(void **state) {
+	Cli *cli = *state;
+	cli_sql(cli, "postgres", "create table \"e\033[31mvil\" (\"c\033]0;x\007\" int, b int); create index \"i\033[2J\" on \"e\033[31mvil\" (\"c\033]0;x\007\", b)");
+	static const char sql[] = "select * from \"e\033[31mvil\" where \"c\033]0;x\007\"::text = '5'";
+	for (int form = 0; form < 3; form++) {
+		Ran ran = PGWHY(cli, 0, "explain", "--no-analyze", "--format", form ? form > 1 ? "json" : "markdown" : "text", "-c", sql, "--why", "i\033[2J");
+		has(ran.out, "cast");
+		PGWHY(cli, 2, "explain", "--no-analyze", "-c", sql, "--why", "j\033[2J");
+	}
+}
+
 /* ---- pretended ---- */
 
 static bool has_hypopg(Cli *cli, const char *test) {
@@ -258,6 +270,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(old_statistics_are_told),
 		cmocka_unit_test(an_unknown_name_is_refused_with_those_there_are),
 		cmocka_unit_test(the_text_says_the_same),
+		cmocka_unit_test(hostile_names_are_shown_safely),
 		cmocka_unit_test(without_hypopg_it_says_what_to_do),
 		cmocka_unit_test(an_index_is_pretended_and_priced),
 		cmocka_unit_test(partial_unique_and_expression_indexes_are_pretended),
