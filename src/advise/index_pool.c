@@ -8,6 +8,7 @@ enum {
 	CARRIED_MOST = 8
 };
 #define CARRIED_WIDTH 100.0 /* bytes, of all columns carried along */
+#define CARRIED_ROWS 100.0 /* so many at least are read: of fewer a few pages are spared, while each write pays */
 #define VISIBLE_SHARE 0.9
 #define UPDATED_SHARE 0.1
 
@@ -63,7 +64,7 @@ static bool mostly_visible(const TableFacts *table) {
 static bool carry(Filler *filler, const Keys *keys, IndexAdvice *index) {
 	const ScanUse *use = filler->use;
 	double width = 0;
-	if (!filler->include || use->whole_rows || !mostly_visible(use->scan->table)) return false;
+	if (!filler->include || use->whole_rows || use->scan->rows_out < CARRIED_ROWS || !mostly_visible(use->scan->table)) return false;
 	index->include = ARENA_ARRAY(filler->arena, const char *, use->columns.count);
 	for (size_t i = 0; i < use->columns.count; i++) {
 		const ColumnFacts *column = use->columns.items[i].column;
