@@ -109,6 +109,19 @@ static const Paging *kept(Arena *arena, const Paging *paging) {
 	return copy;
 }
 
+/* The plan did not go by it, but a page by keys would. */
+static bool holds_keys(Arena *arena, const IndexFacts *index, const PagingKeys *keys) {
+	for (size_t i = 0; index && i < keys->count; i++) {
+		bool held = false;
+		for (size_t k = 0; k < index->key_count; k++) {
+			const char *column = index_key_read(arena, index->keys[k]).column;
+			held = held || (column && keys->items[i].column && strcmp(column, keys->items[i].column) == 0);
+		}
+		if (!held) return false;
+	}
+	return index != NULL;
+}
+
 static void add_form(Arena *arena, Finding *finding, const char *name, const char *sql) {
 	if (sql) *list_push(arena, &finding->forms) = (StatementForm){name, sql};
 }
@@ -145,7 +158,7 @@ static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 	} else {
 		finding_set_indexes(arena, finding, NULL, 0);
 	}
-	return paging.quick && (choice.made || !sorted);
+	return paging.quick && (choice.made || !sorted || holds_keys(arena, choice.existing, &paging.keys));
 }
 
 /* A statement planned for any OFFSET has no figures: the planner takes a tenth of the rows. */
