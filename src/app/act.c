@@ -284,6 +284,10 @@ static void act_bar(App *app) { with_plan(app, next_bar); }
 
 static void act_prove(App *app) {
 	if (!on_plan(app)) return;
+	if (stage_pretence(app)) {
+		app_say(app, ROLE_ERROR, "what is only pretended cannot be run", "w shows the real plan, with its findings.");
+		return;
+	}
 	stage_leave(app);
 	Err err = ERR_INIT;
 	if (run_prove(app->run, app->plan_view.finding, &err)) str_clear(&app->message);

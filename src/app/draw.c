@@ -8,6 +8,7 @@
 #include "app/opening.h"
 #include "app/parameters.h"
 #include "app/runs.h"
+#include "app/stage.h"
 #include "app/status.h"
 #include "app/value_view.h"
 #include "base/clock.h"
@@ -206,7 +207,7 @@ static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEX
 static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
 
 static bool has_rewrite(const App *app) {
-	const FindingList *findings = app->run && !app->run->given ? app->run->findings : NULL;
+	const FindingList *findings = app->run && !app->run->given && !stage_pretence(app) ? app->run->findings : NULL;
 	return findings && app->plan_view.finding < findings->count && findings->items[app->plan_view.finding].rewrite;
 }
 

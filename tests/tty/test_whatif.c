@@ -22,6 +22,17 @@ static Terminal *with_plan(Shop *shop, int rows, int columns, const char *statem
 	return t;
 }
 
+static void what_is_pretended_is_not_proved(void **state) {
+	NEEDS_HYPOPG();
+	Terminal *t = with_plan(*state, 36, 120, FEW);
+	terminal_wait(t, "hypothetical");
+	terminal_keys(t, "w");
+	terminal_wait(t, "What if: 1 index pretended");
+	terminal_keys(t, "V");
+	terminal_wait(t, "what is only pretended cannot be run");
+	shop_quit(t);
+}
+
 static void w_shows_the_plan_with_the_index_and_the_real_one_again(void **state) {
 	NEEDS_HYPOPG();
 	Terminal *t = with_plan(*state, 36, 120, FEW);
@@ -189,6 +200,7 @@ int main(int argc, char **argv) {
 	(void)argc;
 	shop_begin(argv[0]);
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_pretended_is_not_proved),
 		cmocka_unit_test(w_shows_the_plan_with_the_index_and_the_real_one_again),
 		cmocka_unit_test(w_shows_the_plan_of_a_rewrite),
 		cmocka_unit_test(indexes_of_ones_own_stack_and_are_turned),
