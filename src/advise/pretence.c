@@ -15,7 +15,8 @@ const char *pretence_title(Arena *arena, const Pretence *pretence) {
 	size_t count = pretence_count(pretence);
 	const char *rewritten = pretence->rewrite ? count ? ", statement rewritten" : "the statement rewritten" : "";
 	if (!count && !pretence->rewrite) return "What if: nothing is pretended";
-	return !count ? arena_printf(arena, "What if: %s", rewritten) : arena_printf(arena, "What if: %zu index%s pretended%s", count, count == 1 ? "" : "es", rewritten);
+	if (!count) return arena_printf(arena, "What if: %s", rewritten);
+	return arena_printf(arena, "What if: %zu index%s pretended%s", count, count == 1 ? "" : "es", rewritten);
 }
 
 static const char *cost(Arena *arena, double value) {
@@ -27,7 +28,8 @@ const char *pretence_costs(Arena *arena, const Pretence *pretence) {
 	const char *both = arena_printf(arena, "%s → %s", cost(arena, before), cost(arena, after));
 	if (!(before > 0) || !(after > 0)) return both;
 	if (fabs(before - after) <= SAME * before) return arena_printf(arena, "%s, the same", both);
-	return arena_printf(arena, "%s, %s times %s", both, format_unit(arena, UNIT_NONE, after < before ? before / after : after / before), after < before ? "less" : "more");
+	bool less = after < before;
+	return arena_printf(arena, "%s, %s times %s", both, format_unit(arena, UNIT_NONE, less ? before / after : after / before), less ? "less" : "more");
 }
 
 static const char *size(Arena *arena, const PretenceIndex *index) {

@@ -22,8 +22,12 @@ static bool is_word(const char *text, const char *word) {
 	return text && strcmp(text, word) == 0;
 }
 
-static bool tell(UnusedCause *cause, const char *word, const char *text, const char *remedy) {
-	*cause = (UnusedCause){.word = word, .text = text, .remedy = remedy};
+PRINTF_LIKE(5, 6)
+static bool tell(const Why *why, UnusedCause *cause, const char *word, const char *remedy, const char *format, ...) {
+	va_list args;
+	va_start(args, format);
+	*cause = (UnusedCause){.word = word, .text = arena_vprintf(why->arena, format, args), .remedy = remedy};
+	va_end(args);
 	return true;
 }
 
@@ -40,9 +44,12 @@ static IndexKey key_of(const CreateIndexKey *key) {
 
 static bool is_key(Arena *arena, const CreateIndexKey *key, const Operand *operand) {
 	IndexKey wanted = key_of(key), found;
-	if (operand->kind == OPERAND_COLUMN) found = index_key_column(arena, operand->name.column);
-	else if (operand->kind == OPERAND_EXPRESSION && operand->key) found = index_key_read(arena, operand->key);
-	else return false;
+	if (operand->kind == OPERAND_COLUMN)
+		found = index_key_column(arena, operand->name.column);
+	else if (operand->kind == OPERAND_EXPRESSION && operand->key)
+		found = index_key_read(arena, operand->key);
+	else
+		return false;
 	return index_key_same(&wanted, &found);
 }
 
@@ -66,7 +73,8 @@ static bool mentions(const Operand *operand, const char *column) {
 
 static const char *keys_text(const Why *why) {
 	const char *text = "";
-	for (size_t i = 0; i < why->index->keys.count; i++) text = arena_printf(why->arena, "%s%s%s", text, i ? ", " : "", why->index->keys.items[i].text);
+	for (size_t i = 0; i < why->index->keys.count; i++)
+		text = arena_printf(why->arena, "%s%s%s", text, i ? ", " : "", why->index->keys.items[i].text);
 	return text;
 }
 
@@ -86,8 +94,8 @@ static const char *other_index(const Why *why, const char *method, const char *k
 	const char *name = sql_identifier(why->arena, why->index->table.name);
 	bool concurrently = !why->table || why->table->kind != 'p';
 	return arena_printf(why->arena, "CREATE INDEX %sON %s%s%s%s%s (%s)%s%s", concurrently ? "CONCURRENTLY " : "",
-	                    schema ? sql_identifier(why->arena, schema) : "", schema ? "." : "", name, *method ? " USING " : "", method, keys,
-	                    why->index->where ? " WHERE " : "", why->index->where ? why->index->where : "");
+	                    schema ? sql_identifier(why->arena, schema) : "", schema ? "." : "", name, *method ? " USING " : "",
+	                    method, keys, why->index->where ? " WHERE " : "", why->index->where ? why->index->where : "");
 }
 
 /* ---- what keeps it from being any use, gravest first ---- */
@@ -95,10 +103,14 @@ static const char *other_index(const Why *why, const char *method, const char *k
 static bool is_invalid(Why *why, UnusedCause *cause) {
 	const IndexFacts *known = why->question->known;
 	if (!known || known->valid) return false;
-	const char *schema = why->table && why->table->schema ? arena_printf(why->arena, "%s.", sql_identifier(why->arena, why->table->schema)) : "";
-	return tell(cause, "invalid",
-	            "It is INVALID: a CREATE INDEX CONCURRENTLY that has not ended yet, or has failed. Writes keep it up to date, reads never use it.",
-	            arena_printf(why->arena, "REINDEX INDEX CONCURRENTLY %s%s", schema, sql_identifier(why->arena, known->name)));
+	const char *schema = why->table && why->table->schema
+	                         ? arena_printf(why->arena, "%s.", sql_identifier(why->arena, why->table->schema))
+	                         : "";
+	return tell(
+	    why, cause, "invalid",
+	    arena_printf(why->arena, "REINDEX INDEX CONCURRENTLY %s%s", schema, sql_identifier(why->arena, known->name)),
+	    "It is INVALID: a CREATE INDEX CONCURRENTLY that has not ended yet, or has failed. Writes keep it up to date, "
+	    "reads never use it.");
 }
 
 /* Is this part of the index's predicate a condition of the statement, or plainly follows from one? */
@@ -106,29 +118,39 @@ static const Asked *asked_like(const Why *why, const Predicate *part, bool exact
 	for (size_t i = 0; i < why->asked.compared.count; i++) {
 		const Asked *asked = &why->asked.compared.items[i];
 		const Operand *one = asked->operand, *other = &part->left;
-		bool same = one->kind == OPERAND_COLUMN && other->kind == OPERAND_COLUMN ? strcmp(one->name.column, other->name.column) == 0
-		                                                                         : is_word(one->text, other->text);
+		bool same = one->kind == OPERAND_COLUMN && other->kind == OPERAND_COLUMN
+		                ? strcmp(one->name.column, other->name.column) == 0
+		                : is_word(one->text, other->text);
 		if (!same || asked->either) continue;
 		if (!exactly) return asked;
 		bool strict = part->kind == PREDICATE_NOT_NULL && asked->condition->kind != PREDICATE_NULL;
-		bool equal = asked->condition->kind == part->kind && asked->condition->negated == part->negated && is_word(asked->condition->operator_name ? asked->condition->operator_name : "", part->operator_name ? part->operator_name : "");
-		if (strict || (equal && is_word(asked->with->text ? asked->with->text : "", part->right.text ? part->right.text : ""))) return asked;
+		bool equal = asked->condition->kind == part->kind && asked->condition->negated == part->negated &&
+		             is_word(asked->condition->operator_name ? asked->condition->operator_name : "",
+		                     part->operator_name ? part->operator_name : "");
+		if (strict ||
+		    (equal && is_word(asked->with->text ? asked->with->text : "", part->right.text ? part->right.text : "")))
+			return asked;
 	}
 	return NULL;
 }
 
 static bool lacks_predicate(Why *why, UnusedCause *cause) {
-	PredicateList *parts = why->index->where && !why->evidence->forced ? predicate_parse(why->arena, why->index->where, NULL) : NULL;
+	PredicateList *parts =
+	    why->index->where && !why->evidence->forced ? predicate_parse(why->arena, why->index->where, NULL) : NULL;
 	for (size_t i = 0; parts && i < parts->count; i++) {
 		const Predicate *part = &parts->items[i];
 		if (asked_like(why, part, true)) continue;
 		const Asked *near = asked_like(why, part, false);
-		const char *reason = !near ? "the statement does not say so"
-		                     : near->with->kind == OPERAND_PARAMETER
-		                         ? arena_printf(why->arena, "the statement has a parameter there (%s), which may be anything when it is planned", near->condition->text)
-		                         : arena_printf(why->arena, "the statement says %s, from which that does not follow", near->condition->text);
-		return tell(cause, "predicate-not-implied",
-		            arena_printf(why->arena, "It holds only rows WHERE %s: %s, so rows could be missing.", why->index->where, reason), NULL);
+		const char *reason =
+		    !near ? "the statement does not say so"
+		    : near->with->kind == OPERAND_PARAMETER
+		        ? arena_printf(why->arena,
+		                       "the statement has a parameter there (%s), which may be anything when it is planned",
+		                       near->condition->text)
+		        : arena_printf(why->arena, "the statement says %s, from which that does not follow",
+		                       near->condition->text);
+		return tell(why, cause, "predicate-not-implied", NULL,
+		            "It holds only rows WHERE %s: %s, so rows could be missing.", why->index->where, reason);
 	}
 	return false;
 }
@@ -155,28 +177,38 @@ static bool say_like(Why *why, const Asked *asked, UnusedCause *cause) {
 	const char *operator_name = asked->condition->operator_name;
 	bool any_case = strcmp(operator_name, "~~") != 0;
 	if (any_case || begins_with_wildcard(asked->with))
-		return tell(cause, "leading-wildcard",
-		            arena_printf(why->arena, "%s: a %s knows where a text begins, not what is in it. Trigrams do (extension pg_trgm).", asked->condition->text, why->index->method),
-		            other_index(why, "gin", arena_printf(why->arena, "%s gin_trgm_ops", why->first->text)));
-	return tell(cause, "opclass",
-	            arena_printf(why->arena, "%s: by the rules of a language a text's beginning says nothing about where it is sorted, so LIKE needs an index "
-	                                     "with the operator class text_pattern_ops (or COLLATE \"C\").%s", asked->condition->text,
-	                         asked->with->kind == OPERAND_PARAMETER ? " And the pattern is a parameter: it might begin with %." : ""),
-	            other_index(why, "", arena_printf(why->arena, "%s text_pattern_ops", why->first->text)));
+		return tell(why, cause, "leading-wildcard",
+		            other_index(why, "gin", arena_printf(why->arena, "%s gin_trgm_ops", why->first->text)),
+		            "%s: a %s knows where a text begins, not what is in it. Trigrams do (extension pg_trgm).",
+		            asked->condition->text, why->index->method);
+	return tell(
+	    why, cause, "opclass", other_index(why, "", arena_printf(why->arena, "%s text_pattern_ops", why->first->text)),
+	    "%s: by the rules of a language a text's beginning says nothing about where it is sorted, so LIKE needs an index "
+	    "with the operator class text_pattern_ops (or COLLATE \"C\").%s",
+	    asked->condition->text,
+	    asked->with->kind == OPERAND_PARAMETER ? " And the pattern is a parameter: it might begin with %." : "");
 }
 
 static bool say_unfit(Why *why, const Asked *asked, UnusedCause *cause) {
 	const Predicate *condition = asked->condition;
 	if (condition->kind == PREDICATE_LIKE) return say_like(why, asked, cause);
 	if (condition->kind == PREDICATE_NOT_EQUAL)
-		return tell(cause, "not-equal", arena_printf(why->arena, "%s: an index finds what is equal, less or greater; all but one value is nearly all of it.", condition->text), NULL);
+		return tell(why, cause, "not-equal", NULL,
+		            "%s: an index finds what is equal, less or greater; all but one value is nearly all of it.",
+		            condition->text);
 	if (condition->kind == PREDICATE_CONTAINS && is_word(why->index->method, "btree"))
-		return tell(cause, "index-type", arena_printf(why->arena, "%s: a btree knows the order of whole values, not what is in them. GIN does (GiST for ranges and shapes).", condition->text),
-		            other_index(why, "gin", why->first->text));
+		return tell(why, cause, "index-type", other_index(why, "gin", why->first->text),
+		            "%s: a btree knows the order of whole values, not what is in them. GIN does (GiST for ranges and "
+		            "shapes).",
+		            condition->text);
 	if (why->first->opclass)
-		return tell(cause, "opclass", arena_printf(why->arena, "Its operator class %s does not know the operator of %s.", why->first->opclass, condition->text), other_index(why, "", why->first->text));
-	return tell(cause, "index-type", arena_printf(why->arena, "A %s index cannot look for %s.", why->index->method, condition->text),
-	            condition->kind == PREDICATE_EQUAL || condition->kind == PREDICATE_RANGE ? other_index(why, "", why->first->text) : NULL);
+		return tell(why, cause, "opclass", other_index(why, "", why->first->text),
+		            "Its operator class %s does not know the operator of %s.", why->first->opclass, condition->text);
+	return tell(why, cause, "index-type",
+	            condition->kind == PREDICATE_EQUAL || condition->kind == PREDICATE_RANGE
+	                ? other_index(why, "", why->first->text)
+	                : NULL,
+	            "A %s index cannot look for %s.", why->index->method, condition->text);
 }
 
 /* All that is compared with its leading key is compared in ways it does not know. */
@@ -206,10 +238,11 @@ static bool has_cast(Why *why, UnusedCause *cause) {
 		const Asked *asked = &why->asked.compared.items[i];
 		if (!mentions(asked->operand, why->first->column) || !is_cast(why->table, asked->operand)) continue;
 		Bare bare = bare_condition(why->arena, why->table, asked->condition);
-		tell(cause, "cast",
-		            arena_printf(why->arena, "The column is %s, but it is compared as %s: %s. Every row is converted first, and the index holds what was there before.",
-		                         type_of(why, why->first->column), asked->operand->type ? asked->operand->type : "another type", asked->condition->text),
-		            NULL);
+		tell(why, cause, "cast", NULL,
+		     "The column is %s, but it is compared as %s: %s. Every row is converted first, and the index holds what "
+		     "was there before.",
+		     type_of(why, why->first->column), asked->operand->type ? asked->operand->type : "another type",
+		     asked->condition->text);
 		cause->condition = bare.condition;
 		return true;
 	}
@@ -219,7 +252,8 @@ static bool has_cast(Why *why, UnusedCause *cause) {
 /* The condition written on the bare column, or else an index on what is computed. */
 static bool add_remedy(Why *why, const Asked *asked, UnusedCause *cause) {
 	cause->condition = bare_condition(why->arena, why->table, asked->condition).condition;
-	bool allowed = asked->operand->key && bare_immutable(why->arena, why->question->facts, why->table, asked->operand) != IMMUTABLE_NO;
+	bool allowed =
+	    asked->operand->key && bare_immutable(why->arena, why->question->facts, why->table, asked->operand) != IMMUTABLE_NO;
 	if (!cause->condition && allowed) cause->remedy = other_index(why, "", asked->operand->key);
 	return true;
 }
@@ -229,9 +263,10 @@ static bool has_function(Why *why, UnusedCause *cause) {
 		const Asked *asked = &why->asked.compared.items[i];
 		bool computed = asked->operand->kind == OPERAND_EXPRESSION && mentions(asked->operand, why->first->column);
 		if (!computed || is_cast(why->table, asked->operand)) continue;
-		tell(cause, "function-on-column",
-		     arena_printf(why->arena, "The statement does not compare %s but something computed from it: %s. The index knows only what the column holds.",
-		                  why->first->column, asked->condition->text), NULL);
+		tell(why, cause, "function-on-column", NULL,
+		     "The statement does not compare %s but something computed from it: %s. The index knows only what the "
+		     "column holds.",
+		     why->first->column, asked->condition->text);
 		return add_remedy(why, asked, cause);
 	}
 	return false;
@@ -243,8 +278,9 @@ static bool is_on_expression(Why *why, UnusedCause *cause) {
 		const Asked *asked = &why->asked.compared.items[i];
 		const Operand *key = &read->items[0].left;
 		if (asked->operand->kind != OPERAND_COLUMN || !mentions(key, asked->operand->name.column)) continue;
-		return tell(cause, "expression",
-		            arena_printf(why->arena, "It is an index on %s, and serves conditions that say exactly that; the statement says %s.", why->first->text, asked->condition->text), NULL);
+		return tell(why, cause, "expression", NULL,
+		            "It is an index on %s, and serves conditions that say exactly that; the statement says %s.",
+		            why->first->text, asked->condition->text);
 	}
 	return false;
 }
@@ -255,7 +291,8 @@ static const char *collation_words(const Why *why) {
 }
 
 static bool say_collation(const Why *why, const char *place, const char *remedy, UnusedCause *cause) {
-	return tell(cause, "collation", arena_printf(why->arena, "It is sorted by %s, the statement goes by another one: %s.", collation_words(why), place), remedy);
+	return tell(why, cause, "collation", remedy, "It is sorted by %s, the statement goes by another one: %s.",
+	            collation_words(why), place);
 }
 
 /* Is it not the index's? Both may be left to the column. */
@@ -269,13 +306,19 @@ static bool has_other_collation(Why *why, UnusedCause *cause) {
 	for (size_t i = 0; !why->evidence->forced && i < why->asked.compared.count; i++) {
 		const Asked *asked = &why->asked.compared.items[i];
 		bool written = is_word(asked->operand->function, "collate") && mentions(asked->operand, why->first->column);
-		bool left_to_column = why->first->collation && is_key(why->arena, why->first, asked->operand) && fits(why, asked->condition);
-		if (written || left_to_column) return say_collation(why, asked->condition->text, written ? NULL : other_index(why, "", why->first->text), cause);
+		bool left_to_column =
+		    why->first->collation && is_key(why->arena, why->first, asked->operand) && fits(why, asked->condition);
+		if (written || left_to_column)
+			return say_collation(why, asked->condition->text,
+			                     written ? NULL : other_index(why, "", why->first->text), cause);
 	}
 	for (size_t i = 0; i < why->asked.sorted.count; i++) {
 		const SortKey *sort = &why->asked.sorted.items[i];
 		if (!is_key(why->arena, why->first, &sort->operand) || !is_other_collation(why, sort->collation)) continue;
-		return say_collation(why, arena_printf(why->arena, "ORDER BY %s%s%s", sort->operand.text, sort->collation ? " COLLATE " : "", sort->collation ? sort->collation : ""), NULL, cause);
+		return say_collation(why,
+		                     arena_printf(why->arena, "ORDER BY %s%s%s", sort->operand.text,
+		                                  sort->collation ? " COLLATE " : "", sort->collation ? sort->collation : ""),
+		                     NULL, cause);
 	}
 	return false;
 }
@@ -288,9 +331,10 @@ static bool is_one_of_several(Why *why, UnusedCause *cause) {
 		if (!asked->either) return false;
 		found = asked;
 	}
-	return found && tell(cause, "or-condition",
-	                     arena_printf(why->arena, "%s is one side of an OR: rows that pass by the other side are not found by it. Both sides need an index, or two SELECTs with UNION.",
-	                                  found->condition->text), NULL);
+	return found && tell(why, cause, "or-condition", NULL,
+	                     "%s is one side of an OR: rows that pass by the other side are not found by it. Both sides need "
+	                     "an index, or two SELECTs with UNION.",
+	                     found->condition->text);
 }
 
 static bool lacks_leading_column(Why *why, UnusedCause *cause) {
@@ -298,9 +342,10 @@ static bool lacks_leading_column(Why *why, UnusedCause *cause) {
 	for (size_t i = 1; i < why->index->keys.count; i++) {
 		const CreateIndexKey *key = &why->index->keys.items[i];
 		if (!compares(why, key)) continue;
-		return tell(cause, "leading-column",
-		            arena_printf(why->arena, "It begins with %s, and the statement says nothing about that: what it asks of %s is scattered over the whole index (%s).", why->first->text, key->text, keys_text(why)),
-		            other_index(why, "", key->text));
+		return tell(why, cause, "leading-column", other_index(why, "", key->text),
+		            "It begins with %s, and the statement says nothing about that: what it asks of %s is scattered "
+		            "over the whole index (%s).",
+		            why->first->text, key->text, keys_text(why));
 	}
 	return false;
 }
@@ -320,18 +365,20 @@ static bool has_other_order(Why *why, UnusedCause *cause) {
 		if (!is_key(why->arena, key, &sort->operand)) break;
 		forward += key->descending == sort->descending && key->nulls_first == sort->nulls_first;
 		backward += key->descending != sort->descending && key->nulls_first != sort->nulls_first;
-		wanted = arena_printf(why->arena, "%s%s%s %s", wanted, i ? ", " : "", key->text, way(sort->descending, sort->nulls_first));
+		wanted = arena_printf(why->arena, "%s%s%s %s", wanted, i ? ", " : "", key->text,
+		                      way(sort->descending, sort->nulls_first));
 		count++;
 	}
 	if (!count || forward == count || backward == count) return false;
-	return tell(cause, "order",
-	            arena_printf(why->arena, "The statement wants the order %s, which this index (%s) has neither forward nor backward.", wanted, keys_text(why)),
-	            other_index(why, "", wanted));
+	return tell(why, cause, "order", other_index(why, "", wanted),
+	            "The statement wants the order %s, which this index (%s) has neither forward nor backward.", wanted,
+	            keys_text(why));
 }
 
 static bool is_not_asked_for(Why *why, UnusedCause *cause) {
 	if (why->evidence->forced || compares(why, why->first) || sorts(why, why->first)) return false;
-	return tell(cause, "not-asked-for", arena_printf(why->arena, "Nothing in this statement is found, joined or sorted by %s.", keys_text(why)), NULL);
+	return tell(why, cause, "not-asked-for", NULL, "Nothing in this statement is found, joined or sorted by %s.",
+	            keys_text(why));
 }
 
 static bool (*const obstacles[])(Why *why, UnusedCause *cause) = {
@@ -346,7 +393,9 @@ static bool is_of_use(Why *why) {
 	if (!why->evidence->forced) return false;
 	PredicateList searched = node_conditions(why->arena, why->evidence->node, "Index Cond");
 	for (size_t i = 0; i < searched.count; i++)
-		if (is_key(why->arena, why->first, &searched.items[i].left) || is_key(why->arena, why->first, &searched.items[i].right)) return true;
+		if (is_key(why->arena, why->first, &searched.items[i].left) ||
+		    is_key(why->arena, why->first, &searched.items[i].right))
+			return true;
 	UnusedCause order;
 	return !searched.count && sorts(why, why->first) && !has_other_order(why, &order) && !has_other_collation(why, &order);
 }
@@ -366,14 +415,22 @@ static bool is_read(const Why *why) {
 }
 
 static UnusedCause unknown_cause(const Why *why) {
-	if (!is_read(why)) return (UnusedCause){.word = "not-asked-for", .text = "This plan does not read its table: one that is only written to is not searched."};
-	if (!why->asked.scan) return (UnusedCause){.word = "unknown", .text = "Its table is temporary or one of the system's: pgwhy does not look into what is asked of these."};
-	return (UnusedCause){.word = "unknown", .text = "What keeps the planner from it is not plain from its definition; no way of planning this statement takes it."};
+	if (!is_read(why))
+		return (UnusedCause){.word = "not-asked-for",
+		                     .text = "This plan does not read its table: one that is only written to is not searched."};
+	if (!why->asked.scan)
+		return (UnusedCause){.word = "unknown",
+		                     .text = "Its table is temporary or one of the system's: pgwhy does not look into what is "
+		                             "asked of these."};
+	return (UnusedCause){.word = "unknown",
+	                     .text = "What keeps the planner from it is not plain from its definition; no way of planning this "
+	                             "statement takes it."};
 }
 
 UnusedCauseList unused_causes(Arena *arena, const UnusedQuestion *question, const UnusedEvidence *evidence) {
 	UnusedCauseList causes = {0};
-	Why why = {.arena = arena, .question = question, .evidence = evidence, .index = question->index, .table = question->table};
+	Why why = {
+	    .arena = arena, .question = question, .evidence = evidence, .index = question->index, .table = question->table};
 	ScanList scans = scans_of_plan(arena, question->plan, question->statement, question->facts);
 	if (why.table) why.asked = table_asked(arena, question->plan, question->statement, &scans, why.table);
 	if (why.index && why.index->keys.count) why.first = &why.index->keys.items[0];

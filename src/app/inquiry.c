@@ -58,7 +58,8 @@ static void run_ends(View *view) {
 
 static bool can_ask(App *app, const char *index) {
 	if (!*index) app_say(app, ROLE_ERROR, ":why wants the name of an index", "Tab completes it.");
-	else if (!app->run || !app->run->plan) app_say(app, ROLE_ERROR, "there is no plan on screen that could do without an index", "Type a statement first, then :why INDEX.");
+	else if (!app->run || !app->run->plan)
+		app_say(app, ROLE_ERROR, "there is no plan on screen that could do without an index", "Type a statement first, then :why INDEX.");
 	return *index && app->run && app->run->plan;
 }
 

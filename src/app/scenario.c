@@ -291,7 +291,17 @@ static void take_wish(Playing *p, const ScenarioWish *wish) {
 Scenario *scenario_start(Work *work, Run *run, const ScenarioWish *wish, ScenarioFn changed, void *owner) {
 	Arena *arena = arena_new();
 	Playing *p = ARENA_NEW(arena, Playing);
-	*p = (Playing){.scenario = {.err = ERR_INIT}, .arena = arena, .work = work, .run = run, .plan = run->plan, .facts = run->facts, .statement = run->statement, .changed = changed, .owner = owner};
+	*p = (Playing){
+		.scenario = {.err = ERR_INIT},
+		.arena = arena,
+		.work = work,
+		.run = run,
+		.plan = run->plan,
+		.facts = run->facts,
+		.statement = run->statement,
+		.changed = changed,
+		.owner = owner,
+	};
 	run_hold(run);
 	bool allowed = run_spec(run, arena, &p->spec, &p->conn, &p->scenario.err);
 	take_wish(p, wish);
