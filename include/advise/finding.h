@@ -70,9 +70,9 @@ typedef struct Finding {
 
 typedef LIST(Finding) FindingList;
 
-/* Critical ≥ 50 % and ≥ 100 ms, warning ≥ 10 % and ≥ 1 ms, else info; estimate-only by share of cost; a rule
+/* Critical ≥ 50 % and ≥ 100 ms, warning ≥ 10 % and ≥ 1 ms, else info; estimate-only (ms NaN) by share of cost; a rule
  * without a sourced threshold is never above info. */
-Severity finding_severity(const Plan *plan, double saves_share, double saves_ms, bool sourced);
+Severity finding_severity(double saves_share, double saves_ms, bool sourced);
 
 double plan_statement_ms(const Plan *plan); /* NaN when it was not run, or not timed */
 /* Of the statement: by time when it was timed, else by cost; all of it for a plan of one node that has neither; NaN. */

@@ -45,7 +45,7 @@ const Proof *proof_copy(Arena *arena, const Proof *proof);
 ProofTask proof_task(Arena *arena, const Statement *statement, const Facts *facts, const Finding *finding);
 
 /* The finding with what was found: its saving is the measured one, unless it takes an index that is not there yet. */
-void finding_prove(Finding *finding, const Plan *plan, const Proof *proof);
+void finding_prove(Finding *finding, const Proof *proof);
 
 /* "same 20 rows ✓", "not the same rows: row 3 differs: (3, a) became (4, b)", "rows not compared: …" */
 const char *say_compared(Arena *arena, const RowsCompared *compared);

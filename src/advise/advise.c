@@ -75,7 +75,7 @@ void findings_rank(const Plan *plan, const AdviseSettings *settings, FindingList
 		Finding finding = findings->items[i];
 		if (!worth_telling(plan, settings ? settings : &defaults, &finding)) continue;
 		const Rule *rule = rule_named(finding.rule);
-		finding.severity = finding_severity(plan, finding.saves_share, finding.saves_ms, rule && rule->sourced);
+		finding.severity = finding_severity(finding.saves_share, finding.saves_ms, rule && rule->sourced);
 		size_t to = kept++;
 		for (; to && comes_before(&finding, &findings->items[to - 1]); to--)
 			findings->items[to] = findings->items[to - 1];

@@ -43,8 +43,8 @@ double plan_share(const Plan *plan, double ms, double cost) {
 	return plan->node_count == 1 ? 1 : NAN;
 }
 
-Severity finding_severity(const Plan *plan, double saves_share, double saves_ms, bool sourced) {
-	bool measured = plan->analyzed && !isnan(saves_ms);
+Severity finding_severity(double saves_share, double saves_ms, bool sourced) {
+	bool measured = !isnan(saves_ms);
 	if (!sourced) return SEVERITY_INFO;
 	if (saves_share >= 0.5 && (!measured || saves_ms >= 100)) return SEVERITY_CRITICAL;
 	if (saves_share >= 0.1 && (!measured || saves_ms >= 1)) return SEVERITY_WARNING;

@@ -126,7 +126,7 @@ const Proof *proof_copy(Arena *arena, const Proof *proof) {
 	return copy;
 }
 
-void finding_prove(Finding *finding, const Plan *plan, const Proof *proof) {
+void finding_prove(Finding *finding, const Proof *proof) {
 	finding->proof = proof;
 	double before = proof->ms[0], saved = before - proof->ms[1];
 	bool counts = before > 0 && !isnan(saved) && !finding->indexes.count && proof->compared.verdict != ROWS_DIFFERENT;
@@ -135,7 +135,7 @@ void finding_prove(Finding *finding, const Plan *plan, const Proof *proof) {
 	finding->basis = BASIS_MEASURED;
 	finding->saves_ms = fmax(saved, 0);
 	finding->saves_share = fmax(saved, 0) / before;
-	finding->severity = finding_severity(plan, finding->saves_share, finding->saves_ms, rule && rule->sourced);
+	finding->severity = finding_severity(finding->saves_share, finding->saves_ms, rule && rule->sourced);
 }
 
 static const char *say_count(Arena *arena, double rows) {

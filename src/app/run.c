@@ -352,7 +352,7 @@ static const char elsewhere[] = "A rollback does not undo what functions do else
 static void tell_proof(Running *r, const Proof *proof) {
 	FindingList *findings = ARENA_NEW(r->arena, FindingList);
 	for (size_t i = 0; i < r->run.findings->count; i++) *list_push(r->arena, findings) = r->run.findings->items[i];
-	finding_prove(&findings->items[r->rewriting], r->run.plan, proof_copy(r->arena, proof));
+	finding_prove(&findings->items[r->rewriting], proof_copy(r->arena, proof));
 	r->run.findings = findings;
 }
 

@@ -87,18 +87,17 @@ static void indexes_are_the_same_whatever_they_are_called(void **state) {
 
 static void severity_needs_share_and_time(void **state) {
 	(void)state;
-	Plan run = {.analyzed = true}, planned = {.analyzed = false};
 	static const struct { double share, ms; Severity expected; } cases[] = {
 	    {0.5, 100, SEVERITY_CRITICAL}, {0.5, 99, SEVERITY_WARNING}, {0.49, 1000, SEVERITY_WARNING}, {0.1, 1, SEVERITY_WARNING},
 	    {0.09, 500, SEVERITY_INFO},    {0.9, 0.9, SEVERITY_INFO},   {NAN, NAN, SEVERITY_INFO},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		assert_int_equal(finding_severity(&run, cases[i].share, cases[i].ms, true), cases[i].expected);
-		assert_int_equal(finding_severity(&run, cases[i].share, cases[i].ms, false), SEVERITY_INFO);
+		assert_int_equal(finding_severity(cases[i].share, cases[i].ms, true), cases[i].expected);
+		assert_int_equal(finding_severity(cases[i].share, cases[i].ms, false), SEVERITY_INFO);
 	}
-	assert_int_equal(finding_severity(&planned, 0.5, NAN, true), SEVERITY_CRITICAL);
-	assert_int_equal(finding_severity(&planned, 0.2, NAN, true), SEVERITY_WARNING);
-	assert_int_equal(finding_severity(&planned, 0.05, NAN, true), SEVERITY_INFO);
+	assert_int_equal(finding_severity(0.5, NAN, true), SEVERITY_CRITICAL);
+	assert_int_equal(finding_severity(0.2, NAN, true), SEVERITY_WARNING);
+	assert_int_equal(finding_severity(0.05, NAN, true), SEVERITY_INFO);
 }
 
 static void savings_are_what_vanishes_of_what_was_measured(void **state) {

@@ -126,7 +126,7 @@ static void without_a_row_to_go_on_from_there_is_no_proof(void **state) {
 
 static const Proof fast = {.compared = {.verdict = ROWS_SAME, .counts = {20, 20}}, .ms = {462, 0.3}, .blocks = {40121, 4}};
 
-static Finding proved(const Proof *proof, Plan *plan, bool with_index) {
+static Finding proved(const Proof *proof, bool with_index) {
 	static IndexAdvice index = {.table = "orders"};
 	Finding finding = finding_new("offset-pagination");
 	finding.saves_ms = 300;
@@ -136,14 +136,14 @@ static Finding proved(const Proof *proof, Plan *plan, bool with_index) {
 		finding.indexes.items = &index;
 		finding.indexes.count = 1;
 	}
-	finding_prove(&finding, plan, proof);
+	finding_prove(&finding, proof);
 	return finding;
 }
 
 static void a_measured_saving_takes_the_place_of_the_estimate(void **state) {
 	World *world = *state;
 	Plan plan = {.analyzed = true, .timed = true, .execution_ms = 600};
-	Finding finding = proved(&fast, &plan, false);
+	Finding finding = proved(&fast, false);
 	assert_int_equal(finding.basis, BASIS_MEASURED);
 	assert_int_equal(finding.severity, SEVERITY_CRITICAL);
 	assert_true(fabs(finding.saves_ms - 461.7) < 1e-9);
@@ -153,8 +153,7 @@ static void a_measured_saving_takes_the_place_of_the_estimate(void **state) {
 
 static void an_index_that_is_not_there_was_not_measured(void **state) {
 	World *world = *state;
-	Plan plan = {.analyzed = true, .timed = true, .execution_ms = 600};
-	Finding finding = proved(&fast, &plan, true);
+	Finding finding = proved(&fast, true);
 	assert_int_equal(finding.basis, BASIS_ESTIMATED);
 	assert_true(finding.saves_ms == 300);
 	assert_string_equal(say_proof(world->arena, &finding), "same 20 rows ✓ · 462 ms → 0.3 ms · 40121 → 4 buffers · without the index");
@@ -165,7 +164,7 @@ static void what_is_slower_saves_nothing(void **state) {
 	Plan plan = {.analyzed = true, .timed = true, .execution_ms = 600};
 	Proof slow = fast;
 	slow.ms[1] = 500;
-	Finding finding = proved(&slow, &plan, false);
+	Finding finding = proved(&slow, false);
 	assert_true(finding.saves_ms == 0);
 	assert_int_equal(finding.severity, SEVERITY_INFO);
 	assert_null(say_savings(world->arena, &plan, &finding));
@@ -173,9 +172,8 @@ static void what_is_slower_saves_nothing(void **state) {
 
 static void other_rows_prove_the_rewrite_wrong(void **state) {
 	World *world = *state;
-	Plan plan = {.analyzed = true, .timed = true, .execution_ms = 600};
 	const Proof wrong = {.compared = {.verdict = ROWS_DIFFERENT, .counts = {20, 20}, .place = 3, .rows = {"(3, a)", "(4, b)"}}, .ms = {NAN, NAN}, .blocks = {NAN, NAN}};
-	Finding finding = proved(&wrong, &plan, false);
+	Finding finding = proved(&wrong, false);
 	assert_int_equal(finding.basis, BASIS_ESTIMATED);
 	assert_string_equal(say_proof(world->arena, &finding), "not the same rows: row 3 differs: (3, a) became (4, b)");
 	const Proof *copy = proof_copy(world->arena, &wrong);
