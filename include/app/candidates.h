@@ -11,6 +11,7 @@ typedef enum ArgumentKind {
 	ARGUMENT_RELATION, /* \d */
 	ARGUMENT_TABLE, /* \dt */
 	ARGUMENT_INDEX, /* \di */
+	ARGUMENT_NEW_INDEX, /* :whatif */
 	ARGUMENT_DATABASE, /* \c */
 	ARGUMENT_FILE, /* \i */
 	ARGUMENT_PARAMETER, /* :with */

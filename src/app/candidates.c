@@ -1,8 +1,11 @@
 /* candidates.c: what Tab offers at the prompt: of a statement, or of a word's argument. */
 #include "app/candidates.h"
 
+#include <ctype.h>
+
 #include "app/candidate_list.h"
 #include "app/namer.h"
+#include "sql/token.h"
 
 /* As behind TABLE: schemas, quotes and all. */
 static size_t add_relations(CandidateList *list, const char *argument) {
@@ -10,6 +13,37 @@ static size_t add_relations(CandidateList *list, const char *argument) {
 	const char *text = arena_printf(list->arena, "%s%s", before, argument);
 	size_t start = candidates_sql(list, text, strlen(text));
 	return start > strlen(before) ? start - strlen(before) : 0;
+}
+
+/* Behind ON, or at the beginning where somebody left CREATE INDEX ON out. False: ON is still to come. */
+static bool indexed_table_at(const char *argument, const TokenList *tokens, size_t *at) {
+	size_t nth = 0, len = strlen(argument);
+	bool create = tokens_have(argument, tokens, 0, "create");
+	while (create && nth < tokens->count && !tokens_have(argument, tokens, nth, "on")) nth++;
+	if (create && nth == tokens->count) return false;
+	nth += tokens_have(argument, tokens, nth, "on");
+	nth += tokens_have(argument, tokens, nth, "only");
+	*at = nth < tokens->count ? tokens->items[nth].span.start : len;
+	return *at < len || !len || isspace((unsigned char)argument[len - 1]);
+}
+
+/* The columns of its table, as in a row that WHERE compares; behind the parenthesis, as in WHERE itself. */
+static size_t add_indexed_columns(CandidateList *list, const char *argument, const TokenList *tokens, size_t table, size_t open) {
+	size_t close = tokens_group_end(argument, tokens, open), rest = close ? tokens->items[close - 1].span.end : tokens->items[open].span.end;
+	const char *name = arena_copy_n(list->arena, argument + table, tokens->items[open].span.start - table);
+	const char *front = arena_printf(list->arena, "select from %s %s", name, close ? "" : "where (");
+	const char *text = arena_printf(list->arena, "%s%s", front, argument + rest);
+	size_t start = candidates_sql(list, text, strlen(text));
+	return rest + (start > strlen(front) ? start - strlen(front) : 0);
+}
+
+static size_t add_new_index(CandidateList *list, const char *argument) {
+	TokenList tokens = sql_tokens(list->arena, argument);
+	size_t table;
+	if (!indexed_table_at(argument, &tokens, &table)) return candidates_sql(list, argument, strlen(argument));
+	for (size_t i = 0; i < tokens.count; i++)
+		if (tokens.items[i].span.start > table && tokens_have(argument, &tokens, i, "(")) return add_indexed_columns(list, argument, &tokens, table, i);
+	return table + add_relations(list, argument + table);
 }
 
 static size_t add_kind(CandidateList *list, NameKind kind, const char *argument) {
@@ -76,6 +110,7 @@ static size_t add_argument(ArgumentKind kind, CandidateList *list, const char *a
 		if (kind == ARGUMENT_RELATION) add_kind(list, NAME_INDEX, argument + start);
 		return start;
 	}
+	case ARGUMENT_NEW_INDEX: return add_new_index(list, argument);
 	case ARGUMENT_INDEX: return add_kind(list, NAME_INDEX, argument);
 	case ARGUMENT_DATABASE: return add_kind(list, NAME_DATABASE, argument);
 	case ARGUMENT_FILE: return candidates_files(list, argument, strlen(argument));

@@ -26,7 +26,7 @@ static const Word words[] = {
 	{"analyze", "SQL", "plan it, run it under EXPLAIN ANALYZE, roll back; a read of any cost, all else asks", ARGUMENT_SQL, word_analyze},
 	{"parameters", "[SQL]", "plans of a statement with $1 for common, typical and rare values, side by side; of the plan at hand", ARGUMENT_SQL, word_parameters},
 	{"with", "[NAME=VALUE | NAME=]", "set a parameter for the next runs only; without a value forget it; nothing shows them", ARGUMENT_PARAMETER, word_with},
-	{"whatif", "[CREATE INDEX | TABLE (COLUMN, ...) | N [on | off | drop] | off]", "the plan as it would be with an index that is not there (HypoPG): several stack, a number turns one off or on, off forgets all, alone lists them", ARGUMENT_SQL, word_whatif},
+	{"whatif", "[CREATE INDEX | TABLE (COLUMN, ...) | N [on | off | drop] | off]", "the plan as it would be with an index that is not there (HypoPG): several stack, a number turns one off or on, off forgets all, alone lists them", ARGUMENT_NEW_INDEX, word_whatif},
 	{"why", "INDEX", "why the plan on screen does without this index: what it would cost with it, and the cause", ARGUMENT_INDEX, word_why},
 	{"set", "NAME=VALUE", "a setting of pgwhy's, for this session", ARGUMENT_SETTING, word_set},
 	{"d", "[PATTERN]", "a table, view, index or sequence: columns, indexes, constraints, use; without a name, what there is", ARGUMENT_RELATION, word_describe},

@@ -417,6 +417,29 @@ static void pretended_indexes_leave_nothing(void **state) {
 	ground_leave(pool->ground, conn);
 }
 
+/* As who asks why an index is not used has the planner's other ways switched off. */
+static void ways_switched_off_leave_nothing(void **state) {
+	Pool *pool = *state;
+	NEEDS(pool->ground, missing);
+	Conn *conn = connect_pooled(pool);
+	static const char *const texts[] = {"select * from t where a = 7", "select * from t where a = $1", "select * from t where nothere = $1"};
+	static const ExplainSetting off[] = {{"enable_seqscan", "off"}, {"enable_hashjoin", "off"}, {"random_page_cost", "1.1"}};
+	const char *const index[] = {"create index on t (a)"};
+	for (size_t i = 0; i < 6; i++) {
+		ExplainSpec spec = spec_of(pool, texts[i % 3]);
+		spec.settings = off;
+		spec.setting_count = sizeof off / sizeof *off;
+		Explained result = {.ground = pool->ground};
+		if (i < 3 && pool->hypopg) whatif_hypothetical(conn, index, 1, &spec, explained, &result);
+		else explain_start(conn, &spec, explained, &result);
+		UNTIL(pool->ground, result.here);
+		assert_int_equal(result.planned, i % 3 < 2);
+		UNTIL(pool->ground, conn_pending(conn) == 0);
+		assert_clean(pool);
+	}
+	ground_leave(pool->ground, conn);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pooler_is_recognised),
@@ -428,6 +451,7 @@ int main(void) {
 		cmocka_unit_test(time_running_out_and_a_cancel_leave_nothing),
 		cmocka_unit_test(going_away_in_the_middle_leaves_nothing),
 		cmocka_unit_test(pretended_indexes_leave_nothing),
+		cmocka_unit_test(ways_switched_off_leave_nothing),
 		cmocka_unit_test(a_full_pooler_is_asked_again),
 		cmocka_unit_test(a_lost_pooler_is_found_again),
 	};

@@ -188,6 +188,22 @@ static void names_are_completed_behind_why(void **state) {
 	shop_quit_from_prompt(t);
 }
 
+static void tables_and_columns_are_completed_behind_whatif(void **state) {
+	static const char *const cases[][2] = {
+	    {"::whatif sto\t", ":whatif stock"},
+	    {"::whatif create index concurrently on sto\t", "on stock"},
+	    {"::whatif stock (product_id, pie\t", "(product_id, pieces"},
+	    {"::whatif create index mine on orders (customer_id, lower(statu\t", "lower(status"},
+	    {"::whatif create unique index on orders (id) where statu\t", "where status"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		Terminal *t = shop_console(*state, 24, 100);
+		terminal_keys(t, cases[i][0]);
+		terminal_wait(t, cases[i][1]);
+		shop_quit_from_prompt(t);
+	}
+}
+
 static int set_up(void **state) {
 	if (shop_set_up(state) != 0) return -1;
 	Shop *shop = *state;
@@ -210,6 +226,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(in_a_small_window_it_can_be_read),
 		cmocka_unit_test(why_says_why_on_a_page_of_its_own),
 		cmocka_unit_test(names_are_completed_behind_why),
+		cmocka_unit_test(tables_and_columns_are_completed_behind_whatif),
 	};
 	return cmocka_run_group_tests(tests, set_up, shop_tear_down);
 }
