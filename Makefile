@@ -7,7 +7,7 @@ WARNINGS  = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wco
 ALL_CFLAGS = -std=c11 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE $(WARNINGS) -Iinclude -pthread -MMD -MP
 
 # The floors, bottom up: which floors each one knows, and the libraries only it may see (tests/floors.sh holds the words).
-FLOORS       = base core sql plan advise view panes report pg term app
+FLOORS       = base core sql plan advise view panes report store pg term app
 KNOWS_base   = base
 KNOWS_core   = base core
 KNOWS_sql    = base core sql
@@ -16,14 +16,17 @@ KNOWS_advise = base core sql plan advise
 KNOWS_view   = base core sql plan advise view
 KNOWS_panes  = base core sql plan advise view panes
 KNOWS_report = base core sql plan advise view report
+KNOWS_store  = base store
 KNOWS_pg     = base core sql plan advise pg
 KNOWS_term   = base core view term
 KNOWS_app    = $(FLOORS)
 LIBS_sql     = -lpg_query -ljansson
 LIBS_plan    = -lyajl
 LIBS_report  = -ljansson
+LIBS_store   = $(shell pkg-config --libs sqlite3)
 LIBS_pg      = $(shell pkg-config --libs libpq)
 LIBS_term    = $(shell pkg-config --libs ncursesw readline)
+CFLAGS_store = $(shell pkg-config --cflags sqlite3)
 CFLAGS_pg    = $(shell pkg-config --cflags libpq)
 CFLAGS_term  = $(shell pkg-config --cflags-only-I ncursesw)
 # What links against a floor: its own archive and those it knows, top down, and their libraries.

@@ -19,9 +19,10 @@ may advise 'base|core|sql|plan|advise'
 may view 'base|core|sql|plan|advise|view'
 may panes 'base|core|sql|plan|advise|view|panes'
 may report 'base|core|sql|plan|advise|view|report' 'jansson'
+may store 'base|store' 'sqlite3'
 may pg 'base|core|sql|plan|advise|pg' 'libpq'
 may term 'base|core|view|term' 'curses|ncurses|readline'
-may app 'base|core|sql|plan|advise|view|panes|report|pg|term|app'
+may app 'base|core|sql|plan|advise|view|panes|report|store|pg|term|app'
 # tsort complains about cycles: files that include each other, directly or around, header and source counted as one.
 loops=$(grep -oE '^#include "[a-z]+/[a-z0-9_]+' -r include src --include="*.[ch]" |
 	sed -E 's/^(include|src)\///; s/\.[ch]:#include "/ /' | awk '$1 != $2' | tsort 2>&1 >/dev/null)

@@ -76,7 +76,7 @@ static void keep_variable(const char *name, Str *kept) {
 static void set_environment(const char *const *env) {
 	static const char *const inherited[] = {"PATH",         "TMPDIR",       "LD_LIBRARY_PATH", "ASAN_OPTIONS",
 	                                        "UBSAN_OPTIONS", "LSAN_OPTIONS", "ASAN_SYMBOLIZER_PATH"};
-	static const char *const fixed[] = {"TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "INPUTRC=/dev/null"};
+	static const char *const fixed[] = {"TERM=xterm-256color", "LC_ALL=C.UTF-8", "HOME=/dev/null", "INPUTRC=/dev/null"};
 	static char *nothing[] = {NULL};
 	extern char **environ;
 	Str kept = STR_INIT;
