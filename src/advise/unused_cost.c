@@ -97,6 +97,14 @@ static void look_at_order(Weighing *w) {
 		    column->name, column->correlation);
 }
 
+/* Nobody knows the values: a rare one may be worth a search, the average one is not. */
+static void look_at_parameters(Weighing *w) {
+	if (w->question->statement->parameter_count && !w->question->plan->analyzed)
+		add(w, "generic-plan", NULL,
+		    "It was planned with the values of its parameters unknown, for as many rows as values have on average. With a value "
+		    "that is rare it may be taken: write one in the place of $1.");
+}
+
 static void look_at_costs(Weighing *w) {
 	if (w->evidence->cheap_pages)
 		add(w, "cost-settings", "SET random_page_cost = 1.1",
@@ -145,6 +153,7 @@ UnusedCauseList unused_cost_causes(Arena *arena, const UnusedQuestion *question,
 	if (!w.causes.count) look_at_rows(&w);
 	if (!w.causes.count && evidence->forced) look_at_size(&w);
 	if (!is_small(&w)) look_at_costs(&w);
+	if (evidence->forced && !is_small(&w)) look_at_parameters(&w);
 	if (evidence->forced) look_at_age(&w);
 	if (!w.causes.count && evidence->forced)
 		add(&w, "cost", NULL,

@@ -207,6 +207,21 @@ static void cheap_pages_tell_of_cost_settings(void **state) {
 	assert_string_equal(answer->switched_off, "enable_seqscan");
 }
 
+static void unknown_values_are_told_beside_the_cause(void **state) {
+	World *world = *state;
+	static const struct {
+		const char *sql;
+		size_t causes;
+	} cases[] = {{"select 1 from t where a = $1", 2}, {"select 1 from t where a = 5", 1}};
+	for (size_t i = 0; i < 2; i++) {
+		UnusedQuestion question = question_about(world, "t", "t_a", whole(world, "t", "(a = 5)", NULL), cases[i].sql);
+		const UnusedAnswer *answer = ask(world, &question, by_index(world, "t", "t_a", "(a = 5)", 9000, 40000), NULL);
+		assert_int_equal(answer->causes.count, cases[i].causes);
+		assert_string_equal(answer->causes.items[0].word, "selectivity");
+		if (i == 0) assert_string_equal(answer->causes.items[1].word, "generic-plan");
+	}
+}
+
 static void an_index_that_is_better_is_named(void **state) {
 	World *world = *state;
 	const UnusedCause *cause = cause_of(world, "t", "t_a_b", by_index(world, "t", "t_a", "(a = 5)", 8, 10), "select 1", NULL);
@@ -280,6 +295,7 @@ int main(void) {
 	    cmocka_unit_test(each_obstacle_has_its_name),      cmocka_unit_test(remedies_can_be_pasted),
 	    cmocka_unit_test(what_follows_is_not_asked_for),   cmocka_unit_test(what_could_be_used_is_weighed),
 	    cmocka_unit_test(cheap_pages_tell_of_cost_settings), cmocka_unit_test(an_index_that_is_better_is_named),
+	    cmocka_unit_test(unknown_values_are_told_beside_the_cause),
 	    cmocka_unit_test(a_switch_that_is_off_is_told),    cmocka_unit_test(one_that_is_used_is_asked_about_no_more),
 	    cmocka_unit_test(an_invalid_one_costs_no_question), cmocka_unit_test(penalties_are_no_costs),
 	    cmocka_unit_test(refusals_end_too),                cmocka_unit_test(it_is_said_line_by_line),
