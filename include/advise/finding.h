@@ -26,8 +26,6 @@ typedef struct IndexAdvice {
 	const char *where; /* partial predicate, NULL */
 	double bytes; /* estimate, NaN unknown */
 	bool partitioned; /* the table is: CONCURRENTLY is refused there */
-	const TableRef *parts; /* its partitions that the plan reads: a planner has to pretend it on each of them */
-	size_t part_count;
 } IndexAdvice;
 
 /* Another form of a rewritten statement, for another place in the program. */
@@ -80,9 +78,8 @@ double plan_share(const Plan *plan, double ms, double cost);
 
 /* "CREATE INDEX CONCURRENTLY name ON schema.table (a, b DESC) INCLUDE (c) WHERE …" */
 const char *index_create_sql(Arena *arena, const IndexAdvice *index);
-/* The same for a planner that is only to pretend: no CONCURRENTLY. Of a partitioned table whose `parts` are known on the nth of
- * them; NULL past the last. */
-const char *index_pretend_sql(Arena *arena, const IndexAdvice *index, size_t nth);
+/* The same for a planner that is only to pretend: no CONCURRENTLY. */
+const char *index_pretend_sql(Arena *arena, const IndexAdvice *index);
 const char *index_drop_sql(Arena *arena, const IndexAdvice *index);
 /* Can a planner pretend to have it? HypoPG cannot do GIN, GiST and SP-GiST. */
 bool index_is_pretendable(const IndexAdvice *index);

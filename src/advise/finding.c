@@ -73,15 +73,8 @@ const char *index_create_sql(Arena *arena, const IndexAdvice *index) {
 	return create_sql(arena, index, !index->partitioned);
 }
 
-const char *index_pretend_sql(Arena *arena, const IndexAdvice *index, size_t nth) {
-	if (nth >= (index->part_count ? index->part_count : 1)) return NULL;
-	IndexAdvice part = *index;
-	if (index->part_count) {
-		part.name = NULL;
-		part.schema = index->parts[nth].schema;
-		part.table = index->parts[nth].name;
-	}
-	return create_sql(arena, &part, false);
+const char *index_pretend_sql(Arena *arena, const IndexAdvice *index) {
+	return create_sql(arena, index, false);
 }
 
 const char *index_drop_sql(Arena *arena, const IndexAdvice *index) {

@@ -79,13 +79,6 @@ bool index_is_idle(Arena *arena, const TableFacts *table, const IndexAdvice *ind
 	return !index->include_count && index_existing(arena, table, index, 0);
 }
 
-static TableRef *parts_of(Arena *arena, const Scan *scan) {
-	TableRef *parts = ARENA_ARRAY(arena, TableRef, scan->nodes.count);
-	for (size_t i = 0; i < scan->nodes.count; i++)
-		parts[i] = (TableRef){.schema = scan->nodes.items[i]->schema, .name = scan->nodes.items[i]->relation};
-	return parts;
-}
-
 static void offer(Filler *filler, const Keys *keys) {
 	const Scan *scan = filler->use->scan;
 	if (!keys->count) return;
@@ -98,10 +91,6 @@ static void offer(Filler *filler, const Keys *keys) {
 	                     .column_count = keys->count,
 	                     .bytes = NAN,
 	                     .partitioned = scan->partitioned};
-	if (scan->partitioned) {
-		index.parts = parts_of(filler->arena, scan);
-		index.part_count = scan->nodes.count;
-	}
 	IndexAdvice covering = index;
 	if (!index_is_idle(filler->arena, scan->table, &index)) add(filler, &index, filler->use);
 	if (carry(filler, keys, &covering)) add(filler, &covering, filler->use);
@@ -224,12 +213,7 @@ static void add_proposed(Filler *filler, const IndexAdvice *indexes, size_t coun
 	for (size_t i = 0; i < count; i++) {
 		const ScanUse *use = use_of(&filler->pool, &indexes[i]);
 		if (!use || !index_is_pretendable(&indexes[i])) continue;
-		IndexAdvice index = indexes[i];
-		if (index.partitioned && !index.part_count) {
-			index.parts = parts_of(filler->arena, use->scan);
-			index.part_count = use->scan->nodes.count;
-		}
-		add(filler, &index, use);
+		add(filler, &indexes[i], use);
 	}
 }
 

@@ -36,8 +36,7 @@ struct IndexSearch {
 	size_t at; /* WITHOUT, WEAKER, ALONE: the one in question */
 	IndexSet trial; /* being asked about */
 	double cost_alone; /* with the first of the set only */
-	IndexTexts texts;
-	LIST(size_t) owners; /* of the texts: places in the trial */
+	IndexTexts texts; /* one an index of the trial */
 	IndexSearchResult result;
 };
 
@@ -98,10 +97,8 @@ static Usage *usages_in(IndexSearch *search, const Plan *plan, const char *const
 	Usage *usages = ARENA_ARRAY(search->arena, Usage, search->trial.count + 1);
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const PlanNode *node = plan->nodes[i];
-		for (size_t t = 0; node->index && names && t < search->texts.count; t++)
-			if (names[t] && strcmp(names[t], node->index) == 0)
-				note_usage(search, &usages[search->owners.items[t]], node,
-				           &search->trial.items[search->owners.items[t]].index);
+		for (size_t t = 0; node->index && names && t < search->trial.count; t++)
+			if (names[t] && strcmp(names[t], node->index) == 0) note_usage(search, &usages[t], node, &search->trial.items[t].index);
 	}
 	return usages;
 }
@@ -201,14 +198,8 @@ static IndexSet plain_set(IndexSearch *search) {
 static void ask(IndexSearch *search, Stage stage, IndexSet trial) {
 	search->stage = stage;
 	search->trial = trial;
-	search->texts.count = search->owners.count = 0;
-	for (size_t i = 0; i < trial.count; i++) {
-		const char *text;
-		for (size_t part = 0; (text = index_pretend_sql(search->arena, &trial.items[i].index, part)); part++) {
-			*list_push(search->arena, &search->texts) = text;
-			*list_push(search->arena, &search->owners) = i;
-		}
-	}
+	search->texts.count = 0;
+	for (size_t i = 0; i < trial.count; i++) *list_push(search->arena, &search->texts) = index_pretend_sql(search->arena, &trial.items[i].index);
 }
 
 static void settle(IndexSearch *search, IndexSet set, double cost) {

@@ -53,11 +53,8 @@ WhatIf *whatif_new(Arena *arena, const Plan *plan, const Facts *facts, const Adv
 
 static void pretend_all(WhatIf *whatif, const Finding *finding) {
 	whatif->texts.count = 0;
-	for (size_t i = 0; i < finding->indexes.count; i++) {
-		const char *text;
-		for (size_t part = 0; (text = index_pretend_sql(whatif->arena, &finding->indexes.items[i], part)); part++)
-			*list_push(whatif->arena, &whatif->texts) = text;
-	}
+	for (size_t i = 0; i < finding->indexes.count; i++)
+		*list_push(whatif->arena, &whatif->texts) = index_pretend_sql(whatif->arena, &finding->indexes.items[i]);
 }
 
 bool whatif_next(WhatIf *whatif, double spent, WhatIfQuestion *question) {

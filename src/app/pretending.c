@@ -62,9 +62,8 @@ static void ask(App *app, size_t number) {
 	Arena *arena = arena_new();
 	LIST(PretenceIndex) all = {0};
 	for (size_t i = 0; i < app->wished.count; i++) *list_push(arena, &all) = app->wished.items[i];
-	const char *sql;
 	for (size_t i = 0; finding && i < finding->indexes.count; i++)
-		for (size_t part = 0; (sql = index_pretend_sql(arena, &finding->indexes.items[i], part)); part++) *list_push(arena, &all) = (PretenceIndex){.sql = sql};
+		*list_push(arena, &all) = (PretenceIndex){.sql = index_pretend_sql(arena, &finding->indexes.items[i])};
 	const ScenarioWish wish = {.indexes = all.items, .index_count = all.count, .finding = finding ? number : 0, .rewrite = finding ? finding->rewrite : NULL};
 	str_clear(&app->message);
 	scenario_free(app->scenario_next);

@@ -83,7 +83,7 @@ static const char *uses(World *world) {
 
 static bool offers(World *world, const char *index) {
 	for (size_t i = 0; i < world->pool.count; i++)
-		if (strcmp(strstr(index_pretend_sql(world->arena, &world->pool.items[i].index, 0), " ON ") + 4, index) == 0) return true;
+		if (strcmp(strstr(index_pretend_sql(world->arena, &world->pool.items[i].index), " ON ") + 4, index) == 0) return true;
 	return false;
 }
 

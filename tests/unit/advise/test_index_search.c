@@ -76,7 +76,7 @@ static const IndexSearchResult *search(World *world, const PaperPlan *plans, siz
 static const char *found(World *world, const IndexSearchResult *result) {
 	const char *all = "";
 	for (size_t i = 0; i < result->count; i++)
-		all = arena_printf(world->arena, "%s%s%s", all, i ? "; " : "", paper_name(index_pretend_sql(world->arena, &result->items[i].index, 0)));
+		all = arena_printf(world->arena, "%s%s%s", all, i ? "; " : "", paper_name(index_pretend_sql(world->arena, &result->items[i].index)));
 	return all;
 }
 
