@@ -1,4 +1,4 @@
-/* shape_parts.h: what stands for each node when shapes are compared. For shape.c. */
+/* shape_parts.h: what stands for each node when shapes are compared. For shape.c, and for who aligns nodes. */
 #ifndef PGWHY_PLAN_SHAPE_PARTS_H
 #define PGWHY_PLAN_SHAPE_PARTS_H
 
@@ -15,6 +15,8 @@ typedef struct ShapeMark {
 } ShapeMark;
 
 ShapeMark *shape_marks(Arena *arena, const Plan *plan); /* by id - 1 */
+uint64_t shape_mix(uint64_t hash, uint64_t bits);
+uint64_t shape_mix_text(uint64_t hash, const char *text, size_t len);
 bool shape_appends(const PlanNode *node);
 
 #endif

@@ -3,20 +3,20 @@
 
 #include <ctype.h>
 
-static uint64_t mix(uint64_t hash, uint64_t bits) {
+uint64_t shape_mix(uint64_t hash, uint64_t bits) {
 	hash ^= bits + 0x9E3779B97F4A7C15u + (hash << 6) + (hash >> 2);
 	hash *= 0xBF58476D1CE4E5B9u;
 	return hash ^ hash >> 31;
 }
 
-static uint64_t mix_text_n(uint64_t hash, const char *text, size_t len) {
+uint64_t shape_mix_text(uint64_t hash, const char *text, size_t len) {
 	uint64_t value = 14695981039346656037u; /* FNV-1a */
 	for (size_t i = 0; i < len; i++) value = (value ^ (unsigned char)text[i]) * 1099511628211u;
-	return mix(hash, value);
+	return shape_mix(hash, value);
 }
 
 static uint64_t mix_text(uint64_t hash, const char *text) {
-	return mix_text_n(hash, text ? text : "", text ? strlen(text) : 0);
+	return shape_mix_text(hash, text ? text : "", text ? strlen(text) : 0);
 }
 
 /* ---- names ---- */
@@ -50,10 +50,10 @@ static const char *index_of_family(const PlanNode *node) {
 
 static uint64_t own_shape(const PlanNode *node, const ShapeMark *mark) {
 	uint64_t hash = mix_text(0, node->label ? node->label : node->type);
-	hash = mix_text_n(hash, mark->name ? mark->name : "", mark->name_length);
+	hash = shape_mix_text(hash, mark->name ? mark->name : "", mark->name_length);
 	if (node->index) hash = mix_text(hash, index_of_family(node));
 	if (node->subplan) hash = mix_text(hash, node->subplan);
-	return mix(hash, plan_field(node->fields, "Index Cond") != NULL); /* or the index is walked from end to end */
+	return shape_mix(hash, plan_field(node->fields, "Index Cond") != NULL); /* or the index is walked from end to end */
 }
 
 /* Equal members of an Append count once. So many different ones are told apart; what comes after them counts for itself. */
@@ -80,13 +80,13 @@ static void mark_above(ShapeMark *marks, const PlanNode *node) {
 	size_t others = 0;
 	mark->own = own_shape(node, mark);
 	mark->shape = mark->own;
-	mark->tables = mark->read = mark->name ? mix_text_n(1, mark->name, mark->name_length) : 0;
+	mark->tables = mark->read = mark->name ? shape_mix_text(1, mark->name, mark->name_length) : 0;
 	for (const PlanNode *child = node->first_child; child; child = child->next) {
 		const ShapeMark *under = &marks[child->id - 1];
 		bool member = is_member(child);
 		if (!member || is_new(&tables, under->tables)) mark->tables += under->tables;
 		if (member && !is_new(&shapes, under->shape)) continue;
-		mark->shape = mix(mark->shape, under->shape);
+		mark->shape = shape_mix(mark->shape, under->shape);
 		if (!member) mark->shape = mix_text(mark->shape, child->relationship), others++;
 	}
 	if (shapes.count == 1 && !others) mark->shape = shapes.hashes[0]; /* as if the one partition alone were read */

@@ -1,4 +1,4 @@
-/* plan.c: how long plans take to be read, measured, written, drawn and reported, from 100 to 100,000 nodes, beside yajl alone on the same
+/* plan.c: how long plans take to be read, measured, written, drawn, reported and compared, from 100 to 100,000 nodes, beside yajl alone on the same
  * JSON. What grows faster than the plan does shows as microseconds a node. */
 #include <stdio.h>
 #include <yajl/yajl_parse.h>
@@ -6,6 +6,7 @@
 #include "advise/advise.h"
 #include "base/clock.h"
 #include "panes/plan_view.h"
+#include "plan/diff_words.h"
 #include "plan/json.h"
 #include "plan/text.h"
 #include "plan/write.h"
@@ -89,7 +90,7 @@ typedef struct Subject {
 	Arena *arena;
 	Str json;
 	const char *text;
-	Plan *plan;
+	Plan *plan, *later; /* a tenth of its nodes are others */
 	FindingList findings;
 } Subject;
 
@@ -147,10 +148,16 @@ static void report(Subject *subject) {
 	arena_free(arena);
 }
 
+static void compare(Subject *subject) {
+	Arena *arena = arena_new();
+	diff_verdict_words(arena, plan_diff(arena, subject->plan, NULL, subject->later, NULL));
+	arena_free(arena);
+}
+
 static const struct Step {
 	const char *name;
 	void (*run)(Subject *subject);
-} steps[] = {{"yajl", parse_alone}, {"json", read_json}, {"text", read_text}, {"measure", measure}, {"write", write_text}, {"advise", advise_on}, {"screen", first_screen}, {"report", report}};
+} steps[] = {{"yajl", parse_alone}, {"json", read_json}, {"text", read_text}, {"measure", measure}, {"write", write_text}, {"advise", advise_on}, {"screen", first_screen}, {"report", report}, {"diff", compare}};
 enum { STEPS = sizeof steps / sizeof *steps, YAJL = 0, JSON = 1, TEXT = 2 };
 
 /* ---- the table ---- */
@@ -166,6 +173,15 @@ static double best_ms(const struct Step *step, Subject *subject) {
 	return best;
 }
 
+/* Every tenth scan is of another table. */
+static Plan *changed_plan(Arena *arena, const Str *json) {
+	PlanList plans;
+	if (!plan_read_json(arena, json->text, json->len, &plans, NULL)) return NULL;
+	Plan *plan = plans.items[0];
+	for (size_t i = 0; i < plan->node_count; i += 10) plan->nodes[i]->relation = plan->nodes[i]->alias = arena_printf(arena, "other%zu", i);
+	return plan;
+}
+
 static void bench(const struct Shape *shape, size_t nodes) {
 	Subject subject = {.arena = arena_new(), .json = STR_INIT};
 	PlanList plans;
@@ -175,6 +191,7 @@ static void bench(const struct Shape *shape, size_t nodes) {
 	str_add(&subject.json, ", \"Execution Time\": 100000.0}]");
 	if (!plan_read_json(subject.arena, subject.json.text, subject.json.len, &plans, NULL)) return;
 	subject.plan = plans.items[0];
+	subject.later = changed_plan(subject.arena, &subject.json);
 	subject.text = plan_write(subject.arena, subject.plan);
 	for (int i = 0; i < STEPS; i++) ms[i] = best_ms(&steps[i], &subject);
 	double count = (double)subject.plan->node_count;

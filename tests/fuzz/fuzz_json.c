@@ -1,6 +1,7 @@
 /* fuzz_json.c: no text breaks the reader of JSON plans, and what it reads keeps what plan.h promises, can be written and compared. */
 #include <stdlib.h>
 
+#include "plan/diff_words.h"
 #include "plan/json.h"
 #include "plan/shape.h"
 #include "plan/write.h"
@@ -25,6 +26,28 @@ static void compare(Arena *arena, const Plan *one, const Plan *other) {
 	shape_differs_in_workers_only(&found);
 }
 
+static void check_text(const char *text) {
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ') abort();
+}
+
+/* Every node stands once, and a plan beside itself is no change. */
+static void diff(Arena *arena, const Plan *one, const Plan *other) {
+	PlanDiff *diff = plan_diff(arena, one, NULL, other, NULL);
+	size_t before = 0, after = 0;
+	for (size_t i = 0; i < diff->pairs.count; i++) {
+		const DiffPair *pair = &diff->pairs.items[i];
+		before += pair->before != NULL;
+		after += pair->after != NULL;
+		if (pair->parent >= (int)i || (one == other && pair->before != pair->after)) abort();
+		if (i < 100) check_text(diff_guides(arena, diff, i, 0, false)), check_text(diff_pair_words(arena, pair)), diff_condition_lines(arena, pair);
+	}
+	if (before != one->node_count || after != other->node_count) abort();
+	if (one == other && diff->verdict != DIFF_NO_CHANGE) abort();
+	check_text(diff_verdict_words(arena, diff));
+	diff_notes(arena, diff);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 	Arena *arena = arena_new();
 	PlanList plans;
@@ -34,6 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
 		check(plans.items[i]);
 		plan_write(arena, plans.items[i]);
 		compare(arena, plans.items[0], plans.items[i]);
+		diff(arena, plans.items[0], plans.items[i]);
+		diff(arena, plans.items[i], plans.items[0]);
 	}
 	err_release(&err);
 	arena_free(arena);

@@ -1,0 +1,79 @@
+/* diff.h: two plans, node beside node: which of them do the same work, what changed about it, and what came of it. A change counts beyond noise only. */
+#ifndef PGWHY_PLAN_DIFF_H
+#define PGWHY_PLAN_DIFF_H
+
+#include "plan/diff_tree.h"
+
+/* enum, name: part of the contract of `pgwhy diff` */
+#define DIFF_CHANGES(X)                 \
+	X(DIFF_TYPE, "type")            \
+	X(DIFF_INDEX, "index")          \
+	X(DIFF_CONDITION, "condition")  \
+	X(DIFF_ROWS, "rows")            \
+	X(DIFF_LOOPS, "loops")          \
+	X(DIFF_TIME, "time")            \
+	X(DIFF_BUFFERS, "buffers")      \
+	X(DIFF_SPILL, "spill")          \
+	X(DIFF_WORKERS, "workers")      \
+	X(DIFF_COST, "cost")            \
+	X(DIFF_ADDED, "added")          \
+	X(DIFF_REMOVED, "removed")
+typedef enum DiffChange {
+#define X(change, name) change,
+	DIFF_CHANGES(X)
+#undef X
+	DIFF_CHANGE_COUNT
+} DiffChange;
+
+#define DIFF_VERDICTS(X)                     \
+	X(DIFF_NO_CHANGE, "no-change")       \
+	X(DIFF_FASTER, "faster")             \
+	X(DIFF_SLOWER, "slower")             \
+	X(DIFF_MIXED, "mixed")               \
+	X(DIFF_CHEAPER, "cheaper")           \
+	X(DIFF_DEARER, "dearer")             \
+	X(DIFF_OTHER_STATEMENT, "other-statement")
+typedef enum DiffVerdict {
+#define X(verdict, name) verdict,
+	DIFF_VERDICTS(X)
+#undef X
+} DiffVerdict;
+
+typedef enum Known { KNOWN_NOT, KNOWN_NO, KNOWN_YES } Known;
+
+/* A setting that EXPLAIN (SETTINGS) told of one plan, or of both with other values. */
+typedef struct DiffSetting {
+	const char *name, *before, *after; /* NULL: not told, as are defaults */
+} DiffSetting;
+
+typedef struct DiffSide {
+	const Plan *plan;
+	const char *statement; /* NULL: what the plan says itself */
+	double ms, blocks, cost; /* of the whole; blocks: shared and local, hit and read; NaN: not known */
+} DiffSide;
+
+typedef struct PlanDiff {
+	DiffSide before, after;
+	DiffPairs pairs; /* in the order of the tree of both; every node of both plans stands once */
+	DiffVerdict verdict;
+	bool same_plan; /* shape and conditions */
+	bool measured; /* both; else costs are compared */
+	Known same_statement; /* constants aside */
+	Known same_rows; /* never yes: counts that are equal prove nothing */
+	double time_ratio, blocks_ratio, cost_ratio; /* after : before; NaN */
+	LIST(DiffSetting) settings;
+} PlanDiff;
+
+/* Borrows both plans. The statements: NULL for what the plans say themselves. */
+PlanDiff *plan_diff(Arena *arena, const Plan *before, const char *statement_before, const Plan *after, const char *statement_after);
+
+static inline bool diff_has(const DiffPair *pair, DiffChange change) {
+	return pair->changes >> change & 1;
+}
+double diff_blocks(const Blocks *blocks); /* shared and local, hit and read; NaN: not known */
+/* Beyond a tenth and beyond the least that counts; false when one of them is not known. */
+bool diff_counts(double before, double after, double least);
+const char *diff_change_name(DiffChange change);
+const char *diff_verdict_name(DiffVerdict verdict);
+
+#endif
