@@ -7,6 +7,9 @@
 #include "sql/statement.h"
 #include "sql/type.h"
 
+/* The server names one of them at a time. */
+enum { MOST_UNDETERMINED = 64 };
+
 /* The words of a text, comments left out, and what becomes of each. */
 typedef struct Wording {
 	Arena *arena;
@@ -37,12 +40,22 @@ static void note(Arena *arena, Repair *repair, const char *sentence) {
 	repair->notes = repair->notes ? arena_printf(arena, "%s %s", repair->notes, sentence) : sentence;
 }
 
+/* A parameter that is not in the text (any more) still counts: it needs a type nobody has to infer. */
+static void declare_absent(Arena *arena, Repair *repair) {
+	Wording words = words_of(arena, repair->text);
+	bool *there = ARENA_ARRAY(arena, bool, repair->param_count + 1);
+	for (size_t i = 0; i < words.tokens.count; i++) there[parameter_at(&words, i)] = true;
+	for (size_t n = 1; words.tokens.count && n <= repair->param_count; n++)
+		if (!there[n]) repair->types[n - 1] = "text";
+}
+
 Repair repair_begin(Arena *arena, const char *text, size_t param_count) {
 	Wording words = words_of(arena, text);
 	Repair repair = {.text = text, .param_count = param_count};
 	for (size_t i = 0; i < words.tokens.count; i++)
 		if (parameter_at(&words, i) > repair.param_count) repair.param_count = parameter_at(&words, i);
 	repair.types = ARENA_ARRAY(arena, const char *, repair.param_count);
+	declare_absent(arena, &repair);
 	return repair;
 }
 
@@ -116,15 +129,6 @@ static bool mend_literals(Arena *arena, Repair *repair, const Wording *words, si
 	return edit.changed;
 }
 
-/* A parameter that left the text still counts: it needs a type nobody has to infer. */
-static void declare_lost(Arena *arena, Repair *repair) {
-	Wording words = words_of(arena, repair->text);
-	bool *there = ARENA_ARRAY(arena, bool, repair->param_count + 1);
-	for (size_t i = 0; i < words.tokens.count; i++) there[parameter_at(&words, i)] = true;
-	for (size_t n = 1; n <= repair->param_count; n++)
-		if (!there[n]) repair->types[n - 1] = "text";
-}
-
 /* ---- types nobody can infer ---- */
 
 static bool declare(Arena *arena, Repair *repair, size_t n, const char *type) {
@@ -184,18 +188,24 @@ static size_t word_at(const Wording *words, long position) {
 }
 
 /* 42P18, "could not determine data type of parameter $1", in whatever language. */
-static bool mend_undetermined(Arena *arena, Repair *repair, const Err *refusal) {
+static bool mend_undetermined(Arena *arena, Repair *repair, Err *refusal) {
 	const char *dollar = strchr(refusal->message.text, '$');
-	return dollar && declare(arena, repair, (size_t)strtoul(dollar + 1, NULL, 10), "text");
+	size_t n = dollar ? (size_t)strtoul(dollar + 1, NULL, 10) : 0;
+	if (n && repair->undetermined == MOST_UNDETERMINED) {
+		err_hint(refusal, "Write its type into the statement, as in $%zu::integer.", n);
+		return false;
+	}
+	repair->undetermined++;
+	return declare(arena, repair, n, "text");
 }
 
-bool repair_after(Arena *arena, Repair *repair, const Err *refusal) {
+bool repair_after(Arena *arena, Repair *repair, Err *refusal) {
 	if (strcmp(refusal->sqlstate, "42P18") == 0) return mend_undetermined(arena, repair, refusal);
 	Wording words = words_of(arena, repair->text);
 	for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
 		if (strcmp(refusal->sqlstate, remedies[i].sqlstate) != 0) continue;
 		if (!remedies[i].mend(arena, repair, &words, word_at(&words, refusal->position))) return false;
-		declare_lost(arena, repair);
+		declare_absent(arena, repair);
 		return true;
 	}
 	return false;

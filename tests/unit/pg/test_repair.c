@@ -91,6 +91,36 @@ static void what_nobody_can_tell_is_text(void **state) {
 	assert_null(mended(*state, "select $1", "42P18", 0, "could not determine it"));
 }
 
+/* No server has to say so, one after the other. */
+static void a_number_left_out_is_text_from_the_start(void **state) {
+	long prefix_chars;
+	Repair repair = repair_begin(*state, "select 1 where a = $3 and b = $2", 0);
+	assert_string_equal(repair_prepare_sql(*state, &repair, "p", &prefix_chars), "PREPARE p (text, unknown, unknown) AS select 1 where a = $3 and b = $2");
+	repair = repair_begin(*state, "select $65535", 0);
+	assert_int_equal(repair.param_count, 65535);
+	assert_string_equal(repair.types[0], "text");
+	assert_string_equal(repair.types[65533], "text");
+	assert_null(repair.types[65534]);
+}
+
+static void guessing_comes_to_an_end(void **state) {
+	Str text = STR_INIT;
+	str_add(&text, "select 1");
+	for (int n = 1; n <= 1000; n++) str_printf(&text, ", $%d is null", n);
+	Repair repair = repair_begin(*state, text.text, 0);
+	Err refusal = ERR_INIT;
+	int guesses = -1;
+	for (bool again = true; again; guesses++) {
+		err_set(&refusal, ERR_SERVER, "could not determine data type of parameter $%d", guesses + 2);
+		memcpy(refusal.sqlstate, "42P18", 6);
+		again = repair_after(*state, &repair, &refusal);
+	}
+	assert_int_equal(guesses, 64);
+	assert_string_equal(refusal.hint.text, "Write its type into the statement, as in $65::integer.");
+	err_release(&refusal);
+	str_release(&text);
+}
+
 static void other_refusals_have_no_remedy(void **state) {
 	assert_null(mended(*state, "select interval $1", "42703", 8, "column does not exist"));
 	assert_null(mended(*state, "select interval $1", "", 0, ""));
@@ -114,6 +144,8 @@ int main(void) {
 		cmocka_unit_test(differences_take_an_interval),
 		cmocka_unit_test(what_is_ambiguous_is_a_number),
 		cmocka_unit_test(what_nobody_can_tell_is_text),
+		cmocka_unit_test(a_number_left_out_is_text_from_the_start),
+		cmocka_unit_test(guessing_comes_to_an_end),
 		cmocka_unit_test(other_refusals_have_no_remedy),
 		cmocka_unit_test(doubts_are_said),
 	};
