@@ -35,7 +35,8 @@ typedef struct Values {
 	const char *notes; /* what there is to say of its plans, whatever the values; NULL */
 	ValueField *fields;
 	size_t count;
-	size_t cursor;
+	size_t *asked, asked_count; /* those that stand in the statement: one may have $3 and no $1 */
+	size_t cursor; /* among these */
 	double used_ms; /* how long it ran with the values used last; NaN */
 } Values;
 
@@ -52,10 +53,10 @@ void values_recall(Values *values, const Values *known); /* what was learnt, use
 bool values_key(Values *values, Key key); /* moves, turns to another choice, types, ^N NULL; false: a key that means nothing here */
 void values_paste(Values *values, const char *text, size_t len);
 
-bool values_missing(const Values *values, size_t *nth); /* the first field without a value */
+bool values_missing(const Values *values, size_t *nth); /* the first of those asked for without a value */
 const ValueChoice *values_chosen(Arena *arena, const Values *values); /* what stands in each field; without text: nothing */
 const char *values_statement(Arena *arena, const Values *values, const ValueChoice *choices); /* with these in place */
 const char *values_told(Arena *arena, const Values *values, const ValueChoice *choices); /* "$1 = 42, $2 = open" */
-const FormField *values_form(Arena *arena, const Values *values, int64_t now_ms);
+const FormField *values_form(Arena *arena, const Values *values, int64_t now_ms); /* asked_count of them */
 
 #endif

@@ -18,6 +18,7 @@ typedef struct PlanView {
 	bool workers; /* each process has a row */
 	bool *folded; /* by id - 1; NULL: nothing folded */
 	PageView advice;
+	size_t advice_rows, advice_room; /* of the text, and on the screen it was drawn on; 0: not drawn yet */
 	Str search; /* a regular expression; what is none is looked for as it stands; empty: none */
 } PlanView;
 

@@ -8,6 +8,7 @@
 #include "sql/token.h"
 
 size_t literals_count(const char *normalized); /* the highest $n; 0: it has no parameters */
+const bool *literals_present(Arena *arena, const char *normalized, size_t count); /* per parameter: numbers may be left out */
 const bool *literals_lists(Arena *arena, const char *normalized, size_t count); /* per parameter: does it stand for all of a list? */
 
 /* Per parameter what `actual` has in its place, as written there: "-5", "'it''s'", "1, 2, 3"; NULL where it has a parameter too. False:

@@ -70,8 +70,8 @@ typedef enum Context {
 	X(ACTION_REFRESH, "refresh", "time", "refresh", "refresh now")                                      \
 	X(ACTION_SLOWER, "slower", "time", "slower", "longer interval between refreshes")                   \
 	X(ACTION_FASTER, "faster", "time", "faster", "shorter interval between refreshes")                  \
-	X(ACTION_FINDING_NEXT, "finding-next", "plan", "finding", "next finding")                           \
-	X(ACTION_FINDING_PREVIOUS, "finding-previous", "plan", "previous finding", "previous finding")      \
+	X(ACTION_FINDING_NEXT, "finding-next", "plan", "finding", "the rest of the finding, then the next one") \
+	X(ACTION_FINDING_PREVIOUS, "finding-previous", "plan", "previous finding", "back in the finding, then the one before") \
 	X(ACTION_PROVE, "prove", "plan", "prove", "run the statement and this finding's rewrite: are the rows the same, and how much faster is it; Esc cancels") \
 	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
 	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \

@@ -139,8 +139,8 @@ static const char *create_locks(const IndexAdvice *index) {
 	                            "that is too long: CREATE INDEX ON ONLY the parent, the same CONCURRENTLY on each "
 	                            "partition, then ALTER INDEX … ATTACH PARTITION."
 	                          : "Reads and writes go on while it builds (ShareUpdateExclusive); it waits for "
-	                            "transactions that are already open, and one that fails leaves an INVALID index to "
-	                            "drop.";
+	                            "transactions that are already open, and a build that fails leaves an INVALID index "
+	                            "to drop.";
 }
 
 void finding_set_indexes(Arena *arena, Finding *finding, const IndexAdvice *indexes, size_t count) {

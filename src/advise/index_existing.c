@@ -130,7 +130,7 @@ const char *index_notes(Arena *arena, const TableFacts *table, const IndexAdvice
 		const char *name = sql_identifier(arena, index->name);
 		if (superfluous(arena, index, advice))
 			notes = note(arena, notes,
-			             arena_printf(arena, "%s is the front of it: once no standby uses that one either, it can be dropped.", name));
+			             arena_printf(arena, "%s then becomes redundant: drop it once no standby uses it either.", name));
 		if (!index->valid && answers(arena, index, advice, 0))
 			notes = note(arena, notes, arena_printf(arena, "%s has the same keys but is INVALID: drop it first, it only costs writes.", name));
 	}

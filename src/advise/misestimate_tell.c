@@ -17,7 +17,7 @@ static Finding finding_of(const Advice *advice, const Rule *rule, const PlanNode
 	finding.columns = cause->columns;
 	finding.column_count = cause->column_count;
 	finding.title =
-	    arena_printf(arena, "%s returned %s where %s were planned", say_node(arena, node),
+	    arena_printf(arena, "%s returned %s, not the %s planned", say_node(arena, node),
 	                 say_rows(arena, node->measure.rows_actual), format_rows(arena, node->measure.rows_planned));
 	finding.evidence = arena_printf(arena, "The estimate is %s times too %s, and %s: %s.", format_rows(arena, times),
 	                                node->measure.underestimated ? "low" : "high", misled->what,

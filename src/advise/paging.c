@@ -188,7 +188,7 @@ static const char *notes_on(Arena *arena, const QueryBlock *block, const Paging 
 	if (covered)
 		notes = arena_printf(arena, "%s Any page by its number skips keys, not rows: quick for as long as one index holds all of (%s).", notes, covered);
 	if (!paging->before) return notes;
-	return arena_printf(arena, "%s For the page before they are those of the first row shown%s.", notes,
+	return arena_printf(arena, "%s For the page before, pass those of the first row shown instead%s.", notes,
 	                    paging->before_reversed ? "; its rows come last first: reverse them in the client" : "");
 }
 

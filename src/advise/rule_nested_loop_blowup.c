@@ -29,7 +29,7 @@ static void report(Advice *advice, const Rule *rule, const PlanNode *join) {
 	double planned = outer->measure.rows_planned, came = outer->measure.rows_actual;
 	finding.node = join->id;
 	finding.title = arena_printf(arena, "a nested loop planned for %s ran %s times", say_rows(arena, planned), format_rows(arena, inner->loops));
-	finding.evidence = arena_printf(arena, "%s returned %s where %s were planned, and for each the inner side ran anew: %s.", say_node(arena, outer),
+	finding.evidence = arena_printf(arena, "%s returned %s, not the %s planned, and for each the inner side ran anew: %s.", say_node(arena, outer),
 	                                say_rows(arena, came), format_rows(arena, planned),
 	                                say_share(arena, advice->plan, inner->measure.total_ms, inner->total_cost));
 	finding.because = "No single estimate is far off: smaller errors multiply from one join to the next, and what looks like a few rows at the "

@@ -215,7 +215,11 @@ static bool has_rewrite(const App *app) {
 static bool means_something(App *app, Action action) {
 	const Pane *pane = app_list(app)->pane;
 	const View *subject = app_subject(app);
-	bool on_plan = subject && subject->kind == VIEW_PLAN;
+	bool on_plan = subject && subject->kind == VIEW_PLAN, on_page = app_context(app) == CONTEXT_PAGE;
+	bool about_row = action == ACTION_WHY || action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT || action == ACTION_COPY;
+	if (about_row && app_context(app) == CONTEXT_LIST && !app_list(app)->rows.count) return false;
+	if (action == ACTION_SEARCH_NEXT) return !on_page || app_view(app)->scroll.search.len > 0;
+	if (action == ACTION_PAGE_DOWN && on_page) return page_height(app_view(app)->page, app_view(app)->body.width) > (size_t)app_view(app)->body.height;
 	if (action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT) return on_plan || pane->statement;
 	if (action == ACTION_COPY) return on_plan || pane->statement || pane->remedy;
 	if (action == ACTION_PROVE) return has_rewrite(app);

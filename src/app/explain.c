@@ -55,7 +55,7 @@ static void answer(Explaining *e, Run *run, Span span) {
 	if (!e->options->yes) {
 		const char *where = place(e, span, 0);
 		batch_say("pgwhy", arena_printf(e->arena, "%s%s%s: %s", where ? where : "", where ? ": " : "", run->proving ? "not proved" : "planned only", run->question));
-		batch_say("hint", arena_printf(e->arena, "--yes says yes.%s%s", run->warning ? " " : "", run->warning ? run->warning : ""));
+		batch_say("hint", arena_printf(e->arena, "--yes runs it all the same.%s%s", run->warning ? " " : "", run->warning ? run->warning : ""));
 	}
 	run_answer(run, e->options->yes);
 }

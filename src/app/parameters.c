@@ -191,7 +191,7 @@ void parameters_draw(Canvas *canvas, Box screen, App *app) {
 	Form form = {
 		.title = "run it with",
 		.fields = values_form(canvas->arena, values, clock_ms()),
-		.count = values->count,
+		.count = values->asked_count,
 		.cursor = values->cursor,
 		.status = p->problem,
 		.status_role = ROLE_ERROR,

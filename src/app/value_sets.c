@@ -85,10 +85,12 @@ static bool is_new(const ValueSets *sets, const ValueSet *set, size_t count) {
 
 static bool choose(Arena *arena, const Values *values, size_t source, ValueSet *set, size_t *missing) {
 	ValueChoice *choices = ARENA_ARRAY(arena, ValueChoice, values->count);
-	for (size_t i = 0; i < values->count; i++) {
-		choices[i] = sources[source].choose(&values->fields[i]);
-		if (choices[i].text) continue;
-		*missing = i + 1;
+	for (size_t i = 0; i < values->count; i++) choices[i].text = ""; /* of a number that is left out nobody asks */
+	for (size_t i = 0; i < values->asked_count; i++) {
+		size_t nth = values->asked[i];
+		choices[nth] = sources[source].choose(&values->fields[nth]);
+		if (choices[nth].text) continue;
+		*missing = nth + 1;
 		return false;
 	}
 	*set = (ValueSet){.source = sources[source].source, .choices = choices, .statement = values_statement(arena, values, choices)};

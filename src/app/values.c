@@ -14,9 +14,13 @@ Values *values_new(const char *statement) {
 	Arena *arena = arena_new();
 	Values *values = ARENA_NEW(arena, Values);
 	size_t count = literals_count(statement);
-	const bool *lists = literals_lists(arena, statement, count);
+	const bool *lists = literals_lists(arena, statement, count), *present = literals_present(arena, statement, count);
 	*values = (Values){.arena = arena, .statement = arena_copy(arena, statement), .fields = ARENA_ARRAY(arena, ValueField, count), .count = count, .used_ms = NAN};
-	for (size_t i = 0; i < count; i++) values->fields[i] = (ValueField){.typed = STR_INIT, .list = lists[i]};
+	values->asked = ARENA_ARRAY(arena, size_t, count);
+	for (size_t i = 0; i < count; i++) {
+		values->fields[i] = (ValueField){.typed = STR_INIT, .list = lists[i]};
+		if (present[i]) values->asked[values->asked_count++] = i;
+	}
 	return values;
 }
 
@@ -173,9 +177,13 @@ static bool type(ValueField *field, Key key) {
 	return edited;
 }
 
+static ValueField *field_at_cursor(Values *values) {
+	return &values->fields[values->asked[values->cursor]];
+}
+
 bool values_key(Values *values, Key key) {
-	ValueField *field = &values->fields[values->cursor];
-	size_t count = values->count;
+	ValueField *field = field_at_cursor(values);
+	size_t count = values->asked_count;
 	switch (key.alt ? 0 : key.code) {
 	case WHY_UP:
 	case WHY_BACKTAB:
@@ -190,7 +198,7 @@ bool values_key(Values *values, Key key) {
 }
 
 void values_paste(Values *values, const char *text, size_t len) {
-	ValueField *field = &values->fields[values->cursor];
+	ValueField *field = field_at_cursor(values);
 	if (!field->typing) str_clear(&field->typed);
 	entry_paste(&field->typed, text, len);
 	field->typing = field->touched = true;
@@ -198,8 +206,8 @@ void values_paste(Values *values, const char *text, size_t len) {
 }
 
 bool values_missing(const Values *values, size_t *nth) {
-	for (*nth = 0; *nth < values->count; (*nth)++)
-		if (!value_of(&values->fields[*nth]).text) return true;
+	for (*nth = 0; *nth < values->asked_count; (*nth)++)
+		if (!value_of(&values->fields[values->asked[*nth]]).text) return true;
 	return false;
 }
 
@@ -221,11 +229,12 @@ const char *values_statement(Arena *arena, const Values *values, const ValueChoi
 const char *values_told(Arena *arena, const Values *values, const ValueChoice *choices) {
 	enum { MOST = 12, MOST_CELLS = 40 };
 	Str out = STR_INIT;
-	for (size_t i = 0; i < values->count && i < MOST; i++) {
-		const char *text = choices[i].sql ? choices[i].sql : choices[i].text;
-		str_printf(&out, "%s$%zu = %s", i ? ", " : "", i + 1, utf8_shorten(arena, utf8_clean(arena, text), MOST_CELLS, false));
+	for (size_t i = 0; i < values->asked_count && i < MOST; i++) {
+		size_t nth = values->asked[i];
+		const char *text = choices[nth].sql ? choices[nth].sql : choices[nth].text;
+		str_printf(&out, "%s$%zu = %s", i ? ", " : "", nth + 1, utf8_shorten(arena, utf8_clean(arena, text), MOST_CELLS, false));
 	}
-	if (values->count > MOST) str_add(&out, ", …");
+	if (values->asked_count > MOST) str_add(&out, ", …");
 	const char *text = arena_copy(arena, out.text);
 	str_release(&out);
 	return text;
@@ -253,12 +262,12 @@ static const char *note_on(Arena *arena, const ValueField *field, int64_t now_ms
 }
 
 const FormField *values_form(Arena *arena, const Values *values, int64_t now_ms) {
-	FormField *fields = ARENA_ARRAY(arena, FormField, values->count);
-	for (size_t i = 0; i < values->count; i++) {
-		const ValueField *field = &values->fields[i];
+	FormField *fields = ARENA_ARRAY(arena, FormField, values->asked_count);
+	for (size_t i = 0; i < values->asked_count; i++) {
+		const ValueField *field = &values->fields[values->asked[i]];
 		ValueChoice value = value_of(field);
 		fields[i] = (FormField){
-			.label = arena_printf(arena, "$%zu%s%s%s", i + 1, field->type ? " " : "", field->type ? short_type(field->type) : "", field->list ? " list" : ""),
+			.label = arena_printf(arena, "$%zu%s%s%s", values->asked[i] + 1, field->type ? " " : "", field->type ? short_type(field->type) : "", field->list ? " list" : ""),
 			.text = value.text,
 			.word = value.null ? "NULL" : NULL,
 			.note = note_on(arena, field, now_ms),

@@ -68,7 +68,21 @@ void plan_view_shift(PlanView *view, const PlanShown *shown, int levels) {
 	view->left_for = view->node;
 }
 
+static size_t advice_last_top(const PlanView *view) {
+	return view->advice_rows > view->advice_room ? view->advice_rows - view->advice_room : 0;
+}
+
+/* A screenful on, one line of it kept; false: there is no more of it. */
+static bool advice_scrolls(PlanView *view, int direction) {
+	size_t top = view->advice.top, last = advice_last_top(view), by = view->advice_room > 1 ? view->advice_room - 1 : 1;
+	if (!view->advice_room) return false;
+	if (direction > 0) view->advice.top = top + by < last ? top + by : last;
+	else view->advice.top = top > by ? top - by : 0;
+	return view->advice.top != top;
+}
+
 void plan_view_finding(PlanView *view, const PlanShown *shown, int direction) {
+	if (advice_scrolls(view, direction)) return;
 	if (!shown->findings || !shown->findings->count) return;
 	size_t count = shown->findings->count;
 	view->finding = (view->finding + (direction > 0 ? 1 : count - 1)) % count;
@@ -141,12 +155,22 @@ static Page *advice_page(Arena *arena, const PlanView *view, const PlanShown *sh
 	return page;
 }
 
-static void draw_advice(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {
-	if (box.height < 1) return;
-	draw_headline(canvas, box, advice_headline(arena, view, shown), NULL);
+/* What of the text is on the screen; NULL: all of it. */
+static const char *advice_part(Arena *arena, const PlanView *view) {
+	size_t top = view->advice.top, end = top + view->advice_room;
+	if (!view->advice_room || !advice_last_top(view)) return NULL;
+	return arena_printf(arena, "%zu-%zu of %zu %s", top + 1, end, view->advice_rows, end < view->advice_rows ? "▾" : " ");
+}
+
+static void draw_advice(Canvas *canvas, Box box, PlanView *view, const PlanShown *shown, Arena *arena) {
 	Box body = {box.x, box.y + 1, box.width, box.height - 1};
-	if (body.height < 1) return;
-	page_draw(canvas, body, advice_page(arena, view, shown, body.width), &view->advice);
+	Page *page = advice_page(arena, view, shown, body.width);
+	view->advice_rows = page_height(page, body.width);
+	view->advice_room = body.height > 0 ? (size_t)body.height : 0;
+	if (view->advice.top > advice_last_top(view)) view->advice.top = advice_last_top(view);
+	if (box.height < 1) return;
+	draw_headline(canvas, box, advice_headline(arena, view, shown), advice_part(arena, view));
+	if (body.height > 0) page_draw(canvas, body, page, &view->advice);
 }
 
 static void draw_node(Canvas *canvas, Box box, const PlanView *view, const PlanShown *shown, Arena *arena) {

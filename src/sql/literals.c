@@ -66,6 +66,16 @@ size_t literals_count(const char *normalized) {
 	return count;
 }
 
+const bool *literals_present(Arena *arena, const char *normalized, size_t count) {
+	bool *present = ARENA_ARRAY(arena, bool, count);
+	Wording words = words_of(arena, normalized);
+	for (size_t i = 0; i < words.tokens.count; i++) {
+		size_t n = parameter_at(&words, i);
+		if (n && n <= count) present[n - 1] = true;
+	}
+	return present;
+}
+
 const bool *literals_lists(Arena *arena, const char *normalized, size_t count) {
 	bool *lists = ARENA_ARRAY(arena, bool, count);
 	Wording words = words_of(arena, normalized);

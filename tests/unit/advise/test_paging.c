@@ -306,7 +306,7 @@ static void notes_tell_what_the_client_has_to_do(void **state) {
 	assert_non_null(strstr(paging.notes, "$1 = created_at and $2 = orders.id of the last row"));
 	assert_non_null(strstr(paging.notes, "select list has to return created_at, orders.id too"));
 	assert_non_null(strstr(paging.notes, "microseconds"));
-	assert_non_null(strstr(paging.notes, "For the page before they are those of the first row shown"));
+	assert_non_null(strstr(paging.notes, "For the page before, pass those of the first row shown"));
 	assert_non_null(strstr(paging.notes, "reverse them in the client"));
 }
 

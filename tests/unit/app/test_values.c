@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "app/value_sets.h"
 #include "app/values.h"
 
 static const char normalized[] = "select * from orders where status = $1 and id > $2 and note = $3 limit $4";
@@ -219,9 +220,40 @@ static void labels_have_types_as_soon_as_they_are_known(void **state) {
 	values_free(list);
 }
 
+/* pg_stat_statements gives `where id = $3` when the constants before it went elsewhere. */
+static void numbers_left_out_are_not_asked_for(void **state) {
+	World *world = *state;
+	Values *gap = values_new("update carts set seen = $4 where id = $3");
+	values_learn(gap, NULL, NULL, (const char *const[]){"text", "text", "bigint", "point"}, 4);
+	size_t missing;
+	assert_int_equal(gap->asked_count, 2);
+	assert_string_equal(values_form(world->arena, gap, 0)[0].label, "$3 bigint");
+	assert_string_equal(values_form(world->arena, gap, 0)[1].label, "$4 point");
+	values_paste(gap, "7", 1);
+	assert_true(values_missing(gap, &missing));
+	assert_int_equal(missing, 1);
+	values_key(gap, (Key){.code = WHY_DOWN});
+	values_paste(gap, "(1,2)", 5);
+	assert_false(values_missing(gap, &missing));
+	values_key(gap, (Key){.code = WHY_DOWN});
+	assert_int_equal(gap->cursor, 0);
+	const ValueChoice *choices = values_chosen(world->arena, gap);
+	assert_string_equal(values_told(world->arena, gap, choices), "$3 = 7, $4 = (1,2)");
+	assert_non_null(strstr(values_statement(world->arena, gap, choices), "where id = '7'::bigint"));
+	values_used(gap, choices);
+	assert_false(values_missing(gap, &missing));
+	ValueSets sets = value_sets(world->arena, gap, &missing);
+	assert_int_equal(sets.count, 1);
+	assert_string_equal(sets.items[0].source, "used last");
+	values_free(gap);
+	assert_int_equal((gap = values_new("select $65535"))->asked_count, 1);
+	values_free(gap);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 	const struct CMUnitTest tests[] = {
+	    TEST(numbers_left_out_are_not_asked_for),
 	    TEST(statistics_fill_what_they_know),
 	    TEST(a_live_call_goes_before_statistics),
 	    TEST(a_newer_call_changes_nothing_on_the_screen),

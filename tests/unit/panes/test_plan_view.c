@@ -110,6 +110,36 @@ static void the_cursor_stays_in_the_tree_and_skips_what_is_folded(void **state) 
 	assert_int_equal(s->view.finding, 1);
 }
 
+static const char *drawn(Arena *arena, Shown *s, int width, int height) {
+	Canvas *canvas = canvas_new(arena, width, height, false);
+	plan_view_draw(canvas, (Box){0, 0, width, height}, &s->view, &s->shown, arena);
+	return canvas_dump(arena, canvas, false);
+}
+
+/* Nobody has to guess what the undo is because the screen is small. */
+static void advice_longer_than_its_place_is_read_to_its_end(void **state) {
+	Shown *s = begin(*state);
+	const char *text = drawn(*state, s, 60, 14);
+	assert_non_null(strstr(text, "1 of 2"));
+	assert_non_null(strstr(text, "▾"));
+	assert_null(strstr(text, "undo"));
+	for (int pages = 1; !strstr(text, "undo"); pages++) {
+		plan_view_finding(&s->view, &s->shown, 1);
+		text = drawn(*state, s, 60, 14);
+		assert_non_null(strstr(text, "1 of 2"));
+		assert_in_range(pages, 1, 6);
+	}
+	plan_view_finding(&s->view, &s->shown, -1);
+	assert_null(strstr(drawn(*state, s, 60, 14), "undo"));
+	for (int pages = 1; s->view.finding == 0; pages++) {
+		plan_view_finding(&s->view, &s->shown, 1);
+		drawn(*state, s, 60, 14);
+		assert_in_range(pages, 1, 6);
+	}
+	assert_int_equal(s->view.advice.top, 0);
+	assert_null(strstr(drawn(*state, begin(*state), 60, 60), "▾")); /* all of it is there */
+}
+
 static void every_size_is_survived(void **state) {
 	Shown *s = begin(*state);
 	for (int width = 1; width < 160; width += 7)
@@ -187,6 +217,7 @@ int main(void) {
 		arena_test(it_begins_where_it_hurts),
 		arena_test(the_cursor_stays_in_the_tree_and_skips_what_is_folded),
 		arena_test(a_node_is_found_where_it_was_drawn),
+		arena_test(advice_longer_than_its_place_is_read_to_its_end),
 		arena_test(every_size_is_survived),
 		arena_test(a_node_is_told_whole_or_in_brief),
 		arena_test(it_is_shown_as_EXPLAIN_prints_it),
