@@ -239,7 +239,7 @@ static void numbers_left_out_are_not_asked_for(void **state) {
 	assert_int_equal(gap->cursor, 0);
 	const ValueChoice *choices = values_chosen(world->arena, gap);
 	assert_string_equal(values_told(world->arena, gap, choices), "$3 = 7, $4 = (1,2)");
-	assert_non_null(strstr(values_statement(world->arena, gap, choices), "where id = '7'::bigint"));
+	assert_null(strchr(values_statement(world->arena, gap, choices), '$'));
 	values_used(gap, choices);
 	assert_false(values_missing(gap, &missing));
 	ValueSets sets = value_sets(world->arena, gap, &missing);
