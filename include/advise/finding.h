@@ -85,6 +85,9 @@ const char *index_drop_sql(Arena *arena, const IndexAdvice *index);
 bool index_is_pretendable(const IndexAdvice *index);
 bool index_same(const IndexAdvice *one, const IndexAdvice *other); /* table, method, keys, INCLUDE, WHERE; not the name */
 
+/* Evidence, cause or notes and another sentence behind them; either may be NULL. */
+const char *sentences(Arena *arena, const char *said, const char *more);
+
 /* A finding with every figure unknown and nothing in it. */
 Finding finding_new(const char *rule);
 /* What the finding is about took stake_ms, or costs stake_cost; `left` of it (0..1) would remain. Sets stakes and savings:

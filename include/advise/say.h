@@ -14,6 +14,8 @@ const char *say_rows(Arena *arena, double rows);
 const char *say_part(Arena *arena, double ratio);
 /* "status and created_at" */
 const char *say_columns(Arena *arena, const char *const *columns, size_t count);
+/* "public.orders", unquoted; schema and name may be NULL */
+const char *say_relation(Arena *arena, const char *schema, const char *name);
 /* "Seq Scan on orders" */
 const char *say_node(Arena *arena, const PlanNode *node);
 /* "No index on orders begins with (status, created_at).", or why the one that comes near is of no use; without a catalog it is an if. */

@@ -119,6 +119,7 @@ double node_real(const PlanNode *node, const char *name);
 /* "Sort Key" and the like: the nth text of a list; NULL past the end. */
 const char *node_list_text(const PlanNode *node, const char *name, size_t nth);
 bool node_is(const PlanNode *node, const char *type);
+bool node_is_any(const PlanNode *node, const char *const *types); /* of a list that ends with NULL */
 /* What a setting was when the plan was made, of those that EXPLAIN (SETTINGS) prints: they are no default. NULL: not told. */
 const char *plan_setting(const Plan *plan, const char *name);
 bool node_is_join(const PlanNode *node); /* Nested Loop, Hash Join, Merge Join */

@@ -31,6 +31,7 @@ bool token_next(const char *text, size_t len, size_t at, Token *token);
 /* Is it this word (lower case), written without quotes, in any case; or this operator? */
 bool token_is(const char *text, Token token, const char *word);
 bool tokens_have(const char *text, const TokenList *tokens, size_t nth, const char *word); /* the same of the nth; false past the end */
+bool tokens_have_any(const char *text, const TokenList *tokens, size_t nth, const char *const *words); /* of a list that ends with NULL */
 /* Is it this name as the catalog spells it: in quotes, or without them in any case? */
 bool token_names(const char *text, Token token, const char *name);
 /* Behind the parenthesis that closes the one at `nth`; 0 when none does or there is none at `nth`. */

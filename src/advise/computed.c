@@ -136,7 +136,7 @@ Finding computed_finding(const Advice *advice, const Rule *rule, const Computed 
 	Finding finding = finding_new(rule->id);
 	finding.node = scan->node->id;
 	finding.basis = scan->table ? BASIS_ESTIMATED : BASIS_HEURISTIC;
-	finding.relation = scan->schema ? arena_printf(arena, "%s.%s", scan->schema, scan->name) : scan->name;
+	finding.relation = say_relation(arena, scan->schema, scan->name);
 	finding.evidence = arena_printf(arena, "%s checks %s for %s and throws %s of the rows away: %s.",
 	                                say_node(arena, scan->node), it->condition->text, say_rows(arena, scan->rows_read),
 	                                say_part(arena, 1 - scan->rows_out / scan->rows_read),

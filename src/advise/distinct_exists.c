@@ -77,12 +77,6 @@ typedef struct Shape {
 	Span body; /* what is written anew: from the first table up to what follows WHERE */
 } Shape;
 
-static bool is_any(const char *text, const TokenList *words, size_t at, const char *const *list) {
-	for (; *list; list++)
-		if (tokens_have(text, words, at, *list)) return true;
-	return false;
-}
-
 static bool ends_clause(const char *text, const TokenList *words, size_t at) {
 	return at >= words->count || clause_opened(text, words, at) != CLAUSE_NONE;
 }
@@ -91,7 +85,7 @@ static bool ends_clause(const char *text, const TokenList *words, size_t at) {
 static size_t read_table(const char *text, const TokenList *words, size_t at, const TableRef *table, Span *span) {
 	static const char *const ends[] = {",", "join", "inner", "cross", "on", NULL};
 	size_t end = at;
-	for (; !ends_clause(text, words, end) && !is_any(text, words, end, ends); end++) {
+	for (; !ends_clause(text, words, end) && !tokens_have_any(text, words, end, ends); end++) {
 		TokenKind kind = words->items[end].kind;
 		if (kind != TOKEN_NAME && kind != TOKEN_KEYWORD && !tokens_have(text, words, end, ".")) return 0;
 	}
@@ -104,7 +98,7 @@ static size_t read_table(const char *text, const TokenList *words, size_t at, co
 static size_t read_joint(const char *text, const TokenList *words, size_t at) {
 	static const char *const kinds[] = {"inner", "cross", NULL};
 	if (tokens_have(text, words, at, ",")) return at + 1;
-	if (is_any(text, words, at, kinds)) at++;
+	if (tokens_have_any(text, words, at, kinds)) at++;
 	return tokens_have(text, words, at, "join") ? at + 1 : 0;
 }
 

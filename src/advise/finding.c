@@ -51,21 +51,15 @@ Severity finding_severity(double saves_share, double saves_ms, bool sourced) {
 	return SEVERITY_INFO;
 }
 
-static const char *joined(Arena *arena, const char *const *texts, size_t count) {
-	const char *all = "";
-	for (size_t i = 0; i < count; i++) all = arena_printf(arena, "%s%s%s", all, i ? ", " : "", texts[i]);
-	return all;
-}
-
 static const char *create_sql(Arena *arena, const IndexAdvice *index, bool concurrently) {
 	bool btree = !index->method || strcmp(index->method, "btree") == 0;
 	const char *sql = arena_printf(arena, "CREATE INDEX %s%s%sON %s%s%s (%s)", concurrently ? "CONCURRENTLY " : "",
 	                               index->name ? sql_identifier(arena, index->name) : "", index->name ? " " : "",
 	                               sql_qualified(arena, index->schema, index->table), btree ? "" : " USING ",
 	                               btree ? "" : sql_identifier(arena, index->method),
-	                               joined(arena, index->columns, index->column_count));
+	                               sql_list(arena, index->columns, index->column_count));
 	if (index->include_count)
-		sql = arena_printf(arena, "%s INCLUDE (%s)", sql, joined(arena, index->include, index->include_count));
+		sql = arena_printf(arena, "%s INCLUDE (%s)", sql, sql_list(arena, index->include, index->include_count));
 	return index->where ? arena_printf(arena, "%s WHERE %s", sql, index->where) : sql;
 }
 
@@ -105,6 +99,10 @@ bool index_same(const IndexAdvice *one, const IndexAdvice *other) {
 	       text_same(one->method, other->method) && text_same(one->where, other->where) &&
 	       texts_same(one->columns, one->column_count, other->columns, other->column_count) &&
 	       texts_same(one->include, one->include_count, other->include, other->include_count);
+}
+
+const char *sentences(Arena *arena, const char *said, const char *more) {
+	return said && more ? arena_printf(arena, "%s %s", said, more) : said ? said : more;
 }
 
 Finding finding_new(const char *rule) {

@@ -80,10 +80,6 @@ static bool superfluous(Arena *arena, const IndexFacts *index, const IndexAdvice
 	return ordered_part_matches(keys_there(arena, index), keys_advised(arena, advice), index->key_count);
 }
 
-static const char *note(Arena *arena, const char *notes, const char *more) {
-	return notes ? arena_printf(arena, "%s %s", notes, more) : more;
-}
-
 /* ---- what it costs, and what may do instead ---- */
 
 static double width_of(Arena *arena, const TableFacts *table, const char *const *keys, size_t count) {
@@ -106,9 +102,9 @@ static double written_more(Arena *arena, const TableFacts *table, const IndexAdv
 static const char *write_note(Arena *arena, const TableFacts *table, const IndexAdvice *advice, const char *notes) {
 	double more = written_more(arena, table, advice);
 	if (fmax(table->inserts, 0) + fmax(table->updates, 0) > 0 && !advice->where && !isnan(more))
-		notes = note(arena, notes, arena_printf(arena, "A new row then writes about %s more.", format_share(arena, more)));
+		notes = sentences(arena, notes, arena_printf(arena, "A new row then writes about %s more.", format_share(arena, more)));
 	if (table->updates > 0.1 * table->rows && table->hot_updates > 0.5 * table->updates)
-		notes = note(arena, notes,
+		notes = sentences(arena, notes,
 		             arena_printf(arena, "%s of this table's updates touch no index now; those that set one of its columns will.",
 		                          format_share(arena, table->hot_updates / table->updates)));
 	return notes;
@@ -118,7 +114,7 @@ static const char *write_note(Arena *arena, const TableFacts *table, const Index
 static const char *brin_note(Arena *arena, const TableFacts *table, const IndexAdvice *advice, const char *notes) {
 	const ColumnFacts *column = advice->column_count == 1 ? column_facts(table, index_key_read(arena, advice->columns[0]).column) : NULL;
 	if (!column || !(table->pages >= LARGE_PAGES) || !(fabs(column->correlation) >= IN_ORDER)) return notes;
-	return note(arena, notes,
+	return sentences(arena, notes,
 	            arena_printf(arena, "Rows lie in the order of %s: for ranges of many rows BRIN, some thousand times smaller, may do (USING brin).",
 	                         sql_identifier(arena, column->name)));
 }
@@ -129,10 +125,9 @@ const char *index_notes(Arena *arena, const TableFacts *table, const IndexAdvice
 		const IndexFacts *index = &table->indexes.items[i];
 		const char *name = sql_identifier(arena, index->name);
 		if (superfluous(arena, index, advice))
-			notes = note(arena, notes,
-			             arena_printf(arena, "%s then becomes redundant: drop it once no standby uses it either.", name));
+			notes = sentences(arena, notes, arena_printf(arena, "%s then becomes redundant: drop it once no standby uses it either.", name));
 		if (!index->valid && answers(arena, index, advice, 0))
-			notes = note(arena, notes, arena_printf(arena, "%s has the same keys but is INVALID: drop it first, it only costs writes.", name));
+			notes = sentences(arena, notes, arena_printf(arena, "%s has the same keys but is INVALID: drop it first, it only costs writes.", name));
 	}
 	return table ? write_note(arena, table, advice, brin_note(arena, table, advice, notes)) : notes;
 }

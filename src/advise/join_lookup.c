@@ -1,12 +1,6 @@
 /* join_lookup.c: a table read whole for a join that wants few of its rows. */
 #include "advise/join_lookup.h"
 
-static bool is_any_of(const PlanNode *node, const char *const *types) {
-	for (; *types; types++)
-		if (node_is(node, *types)) return true;
-	return false;
-}
-
 /* The join right above the scan, and its child that holds the scan; adds the times of what an index lookup spares. */
 static const PlanNode *join_above(const Scan *scan, const PlanNode **side, JoinLookup *lookup) {
 	static const char *const wrappers[] = {"Hash", "Materialize", "Sort", "Gather", "Gather Merge", "Append", NULL};
@@ -18,7 +12,7 @@ static const PlanNode *join_above(const Scan *scan, const PlanNode **side, JoinL
 		lookup->self_cost += up->measure.self_cost;
 		*side = at;
 		if (node_is_join(up)) return up;
-		if (!is_any_of(up, wrappers) || (node_is(up, "Append") && scan->parts < 2)) return NULL;
+		if (!node_is_any(up, wrappers) || (node_is(up, "Append") && scan->parts < 2)) return NULL;
 	}
 	return NULL;
 }

@@ -42,7 +42,7 @@ static void join_findings(Arena *arena, Finding *kept, const Finding *gone) {
 	kept->saves_share = fmin(1, finding_gain(kept) + finding_gain(gone));
 	kept->stake_ms += gone->stake_ms;
 	kept->stake_cost += gone->stake_cost;
-	kept->evidence = arena_printf(arena, "%s %s", kept->evidence, gone->evidence);
+	kept->evidence = sentences(arena, kept->evidence, gone->evidence);
 }
 
 /* Two ways to spare one scan: the better one, the earlier one when they are as good. */
@@ -211,16 +211,12 @@ static double larger(double one, double other) {
 	return isnan(one) || other > one ? other : one;
 }
 
-static const char *sentence(Arena *arena, const char *before, const char *more) {
-	return before ? arena_printf(arena, "%s %s", before, more) : more;
-}
-
 static void take_over(Arena *arena, Finding *cause, const Finding *symptom, const Explanation *row) {
 	cause->saves_share = larger(cause->saves_share, symptom->saves_share);
 	cause->saves_ms = larger(cause->saves_ms, symptom->saves_ms);
-	if (!row->told) cause->evidence = sentence(arena, cause->evidence, arena_printf(arena, "Hence also: %s.", symptom->title));
+	if (!row->told) cause->evidence = sentences(arena, cause->evidence, arena_printf(arena, "Hence also: %s.", symptom->title));
 	if (symptom->kind == REMEDY_SETTING && symptom->sql)
-		cause->notes = sentence(arena, cause->notes, arena_printf(arena, "What helps until then: %s.", symptom->sql));
+		cause->notes = sentences(arena, cause->notes, arena_printf(arena, "What helps until then: %s.", symptom->sql));
 	*list_push(arena, &cause->symptoms) = symptom->rule;
 	for (size_t i = 0; i < symptom->symptoms.count; i++) *list_push(arena, &cause->symptoms) = symptom->symptoms.items[i];
 }

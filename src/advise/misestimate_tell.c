@@ -11,8 +11,7 @@ static Finding finding_of(const Advice *advice, const Rule *rule, const PlanNode
 	Finding finding = finding_new(rule->id);
 	double times = node->measure.misestimate;
 	finding.node = node->id;
-	finding.relation =
-	    node->relation && node->schema ? arena_printf(arena, "%s.%s", node->schema, node->relation) : node->relation;
+	finding.relation = say_relation(arena, node->schema, node->relation);
 	if (cause->stale) finding.relation = cause->stale;
 	finding.columns = cause->columns;
 	finding.column_count = cause->column_count;

@@ -3,26 +3,20 @@
 
 #define PAGE_ROWS 100.0 /* what a LIMIT asks for that nobody knows; the planner would take a tenth of all rows */
 
-static bool is_any_of(const PlanNode *node, const char *const *types) {
-	for (; *types; types++)
-		if (node_is(node, *types)) return true;
-	return false;
-}
-
 static bool is_sort(const PlanNode *node) {
 	return node_is(node, "Sort") || node_is(node, "Incremental Sort");
 }
 
 static bool passes_order(const PlanNode *node) {
 	static const char *const through[] = {"Gather", "Gather Merge", "Append", "Merge Append", "Result", NULL};
-	return is_any_of(node, through);
+	return node_is_any(node, through);
 }
 
 /* ---- joins on the way: each row of the scan must find its partners quickly when they are looked up one by one ---- */
 
 static const PlanNode *only_scan_below(const PlanNode *node) {
 	static const char *const wrappers[] = {"Hash", "Materialize", "Memoize", "Sort", "Gather", "Gather Merge", NULL};
-	while (is_any_of(node, wrappers) && node->first_child) node = node->first_child;
+	while (node_is_any(node, wrappers) && node->first_child) node = node->first_child;
 	return node_is_scan_of_table(node) ? node : NULL;
 }
 
@@ -68,7 +62,7 @@ static const PlanNode *sort_above(const Scan *scan, Order *order) {
 	const PlanNode *at = scan->first;
 	for (const PlanNode *up = at->parent; up; at = up, up = up->parent) {
 		if (is_sort(up)) return up;
-		if (node_stands_apart(at) || (!passes_order(up) && !is_any_of(up, wrappers) && !node_is_join(up))) return NULL;
+		if (node_stands_apart(at) || (!passes_order(up) && !node_is_any(up, wrappers) && !node_is_join(up))) return NULL;
 		order->joined = order->joined || node_is_join(up);
 		order->self_ms += up->measure.self_ms;
 		order->self_cost += up->measure.self_cost;
@@ -88,7 +82,7 @@ static const PlanNode *limit_above(const PlanNode *sort, Order *order) {
 	                                      "LockRows",     "Subquery Scan", NULL};
 	for (const PlanNode *up = sort->parent; up; up = up->parent) {
 		if (node_is(up, "Limit")) return up;
-		if (!is_any_of(up, between)) return NULL;
+		if (!node_is_any(up, between)) return NULL;
 		order->self_ms += up->measure.self_ms;
 		order->self_cost += up->measure.self_cost;
 	}
@@ -140,7 +134,7 @@ const PlanNode *limit_of_scan(const Scan *scan) {
 	for (const PlanNode *up = at->parent; up && !node_stands_apart(at); at = up, up = up->parent) {
 		if (node_is(up, "Limit")) return up;
 		bool drives = node_is_join(up) && !node_is(up, "Merge Join") && up->first_child == at;
-		if (!passes_order(up) && !is_any_of(up, streams) && !drives) return NULL;
+		if (!passes_order(up) && !node_is_any(up, streams) && !drives) return NULL;
 	}
 	return NULL;
 }

@@ -263,15 +263,14 @@ const char *paging_page_before(const PagedText *text, const PagingKeys *turned, 
 
 /* The words of FROM when they name one table and nothing else; an empty span when not. */
 static Span only_table(const Page *page) {
-	static const char *const others[] = {",", "(", "join", "tablesample"};
+	static const char *const others[] = {",", "(", "join", "tablesample", NULL};
 	size_t verb = words_find(page->source, &page->words, 0, page->words.count, "select");
 	size_t from = words_find(page->source, &page->words, verb, page->words.count, "from");
 	size_t end = word_at(&page->words, words_end(&page->words, has_where(block_of(page->text)) ? block_of(page->text)->where_span.start
 	                                                                                           : block_of(page->text)->where_goes));
 	if (verb || from >= end || tokens_have(page->source, &page->words, from - 1, "distinct")) return (Span){0};
 	for (size_t i = from; i < end; i++)
-		for (size_t k = 0; k < sizeof others / sizeof *others; k++)
-			if (tokens_have(page->source, &page->words, i, others[k])) return (Span){0};
+		if (tokens_have_any(page->source, &page->words, i, others)) return (Span){0};
 	return (Span){page->words.items[from].span.start, page->words.items[end - 1].span.end};
 }
 

@@ -54,7 +54,7 @@ static Finding finding_of_index(const Case *it) {
 	const Scan *scan = it->scan;
 	Finding finding = finding_new(it->rule->id);
 	finding.node = scan->node->id;
-	finding.relation = scan->schema ? arena_printf(it->advice->arena, "%s.%s", scan->schema, scan->name) : scan->name;
+	finding.relation = say_relation(it->advice->arena, scan->schema, scan->name);
 	return finding;
 }
 
@@ -126,7 +126,7 @@ static void tell_btree(const Case *it) {
 	Finding finding = index_finding(it->advice, it->rule, scan.node, &scan, &choice);
 	const char *instead = arena_printf(arena, "It is larger than %s and dearer to write; the BRIN index can go if nothing else needs it.",
 	                                   sql_identifier(arena, it->brin->index));
-	finding.notes = finding.notes ? arena_printf(arena, "%s %s", finding.notes, instead) : instead;
+	finding.notes = sentences(arena, finding.notes, instead);
 	tell(it, finding, index_choice_left(it->advice->plan, &scan, &choice, 0));
 }
 

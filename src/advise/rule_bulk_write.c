@@ -139,7 +139,7 @@ static void report(const Case *it, const Rule *rule) {
 	Finding finding = finding_new(rule->id);
 	finding.node = node->id;
 	const char *schema = it->table ? it->table->schema : node->schema;
-	finding.relation = schema ? arena_printf(arena, "%s.%s", sql_identifier(arena, schema), sql_identifier(arena, it->name)) : it->name;
+	finding.relation = say_relation(arena, schema, it->name);
 	finding.title = arena_printf(arena, "%s of %s are %s in one go", say_rows(arena, it->rows), it->name, it->deletes ? "deleted" : "changed");
 	finding.evidence = arena_printf(arena, "%s: %s.", say_node(arena, node), say_share(arena, it->advice->plan, node->measure.total_ms, node->total_cost));
 	finding.because = arena_printf(arena,

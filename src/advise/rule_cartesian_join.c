@@ -23,11 +23,8 @@ static bool is_of_tables(const Plan *plan, const PlanNode *top) {
 	static const char *const plain[] = {"Seq Scan",    "Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Bitmap Index Scan",
 	                                    "BitmapAnd",   "BitmapOr",   "Nested Loop",     "Hash Join",        "Merge Join",
 	                                    "Materialize", "Hash",       "Sort",            "Gather",           NULL};
-	for (int id = top->id; id <= subtree_end(plan, top); id++) {
-		size_t p = 0;
-		while (plain[p] && !node_is(plan->nodes[id - 1], plain[p])) p++;
-		if (!plain[p]) return false;
-	}
+	for (int id = top->id; id <= subtree_end(plan, top); id++)
+		if (!node_is_any(plan->nodes[id - 1], plain)) return false;
 	return true;
 }
 

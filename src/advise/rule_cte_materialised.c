@@ -38,9 +38,8 @@ static bool among_keys(const PlanNode *node, const char *column) {
 /* A limit, window or set operation has to see all rows first; groups need not when the condition is about their keys. */
 static bool lets_through(const PlanNode *node, const char *column) {
 	static const char *const barriers[] = {"Limit",       "WindowAgg", "Unique",     "SetOp",  "Recursive Union",
-	                                       "ModifyTable", "LockRows",  "ProjectSet", "Append", "Result"};
-	for (size_t i = 0; i < sizeof barriers / sizeof *barriers; i++)
-		if (node_is(node, barriers[i])) return false;
+	                                       "ModifyTable", "LockRows",  "ProjectSet", "Append", "Result", NULL};
+	if (node_is_any(node, barriers)) return false;
 	return !(node_is(node, "Aggregate") || node_is(node, "Group")) || among_keys(node, column);
 }
 

@@ -22,12 +22,6 @@ typedef struct Case {
 	double ms, cost; /* own times from the join up to the node */
 } Case;
 
-static bool is_any(const PlanNode *node, const char *const *types) {
-	for (; *types; types++)
-		if (node_is(node, *types)) return true;
-	return false;
-}
-
 /* Takes out duplicates and computes nothing: all it returns are its keys. */
 static bool only_removes(const PlanNode *node) {
 	if (node_is(node, "Unique")) return true;
@@ -50,7 +44,7 @@ static bool find_join(Case *it) {
 		it->cost += node->measure.self_cost;
 		it->join = node;
 		if (node_is_join(node)) return true;
-		if (!is_any(node, between)) return false;
+		if (!node_is_any(node, between)) return false;
 	}
 	return false;
 }
@@ -59,7 +53,7 @@ static bool find_join(Case *it) {
 static bool is_told_above(const PlanNode *node) {
 	static const char *const between[] = {"Sort", "Gather", "Gather Merge", NULL};
 	const PlanNode *up = node->parent;
-	while (up && is_any(up, between)) up = up->parent;
+	while (up && node_is_any(up, between)) up = up->parent;
 	return up && only_removes(up);
 }
 
@@ -102,7 +96,7 @@ static void report(const Case *it, const Rule *rule) {
 	const char *word = it->block->distinct ? "DISTINCT" : "GROUP BY";
 	Finding finding = finding_new(rule->id);
 	finding.node = it->node->id;
-	finding.relation = idle->schema ? arena_printf(arena, "%s.%s", idle->schema, idle->name) : idle->name;
+	finding.relation = say_relation(arena, idle->schema, idle->name);
 	finding.title = arena_printf(arena, "joining %s makes %s of which %s keeps %s", idle->name, say_rows(arena, it->joined), word,
 	                             format_rows(arena, it->kept));
 	finding.evidence = arena_printf(arena, "%s %s %s from %s and %s %s of them out: %s for both.", say_node(arena, it->node),

@@ -25,7 +25,7 @@ static const char *table_of(const PlanNode *node) {
 static Finding about(Arena *arena, const Rule *rule, const PlanNode *node) {
 	Finding finding = finding_new(rule->id);
 	finding.node = node->id;
-	finding.relation = node->relation && node->schema ? arena_printf(arena, "%s.%s", node->schema, node->relation) : node->relation;
+	finding.relation = say_relation(arena, node->schema, node->relation);
 	return finding;
 }
 

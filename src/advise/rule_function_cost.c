@@ -119,7 +119,7 @@ static void report(const Case *it, const Rule *rule) {
 	Finding finding = finding_new(rule->id);
 	double each = node->measure.self_ms * node->measure.participants / it->calls;
 	finding.node = node->id;
-	finding.relation = node->relation && node->schema ? arena_printf(arena, "%s.%s", node->schema, node->relation) : node->relation;
+	finding.relation = say_relation(arena, node->schema, node->relation);
 	finding.title = arena_printf(arena, "%s() is called %s%s times, %s each", it->function, it->others ? "up to " : "",
 	                             format_rows(arena, it->calls), format_ms(arena, each));
 	finding.evidence = arena_printf(arena, "%s calls it in its %s: %s.", say_node(arena, node), it->filters ? "filter" : "output",

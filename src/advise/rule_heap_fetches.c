@@ -28,7 +28,7 @@ static void report(Advice *advice, const Rule *rule, const Scan *scan, double fe
 	const char *table = sql_qualified(arena, scan->table ? scan->table->schema : scan->node->schema, scan->node->relation);
 	const Server *server = advice->facts ? advice->facts->server : NULL;
 	finding.node = scan->node->id;
-	finding.relation = scan->node->schema ? arena_printf(arena, "%s.%s", scan->node->schema, scan->node->relation) : scan->node->relation;
+	finding.relation = say_relation(arena, scan->node->schema, scan->node->relation);
 	finding.title = arena_printf(arena, "an index-only scan of %s looks %s up in the table", scan->node->relation, say_rows(arena, fetched));
 	finding.evidence = arena_printf(arena, "%s found %s in %s and fetched %s from the table: %s.", say_node(arena, scan->node),
 	                                say_rows(arena, scan->rows_read), scan->node->index ? scan->node->index : "its index",

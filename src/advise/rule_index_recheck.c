@@ -97,7 +97,7 @@ static void report(const Case *it, const Better *better) {
 	double removed = scan->node->removed_by_recheck * scan->node->loops, share = removed / scan->rows_read;
 	Finding finding = finding_new(it->rule->id);
 	finding.node = scan->node->id;
-	finding.relation = scan->schema ? arena_printf(arena, "%s.%s", scan->schema, scan->name) : scan->name;
+	finding.relation = say_relation(arena, scan->schema, scan->name);
 	finding.title = arena_printf(arena, "%s of the rows of %s that an index finds are not those wanted", say_part(arena, share),
 	                             scan_title(arena, scan));
 	finding.evidence = arena_printf(arena, "%s looks at %s and finds %s not true of %s of them: %s.", say_node(arena, scan->node),

@@ -39,7 +39,7 @@ static void report(Advice *advice, const Rule *rule, const PlanNode *node, doubl
 	const Blocks *own = &node->measure.self_blocks;
 	Finding finding = finding_new(rule->id);
 	finding.node = node->id;
-	finding.relation = node->relation && node->schema ? arena_printf(arena, "%s.%s", node->schema, node->relation) : node->relation;
+	finding.relation = say_relation(arena, node->schema, node->relation);
 	finding.title = arena_printf(arena, "%s may have waited %s for a lock", say_node(arena, node), format_ms(arena, ms));
 	finding.evidence = arena_printf(arena, "It took %s of its own, for %s and %s blocks: %s.", format_ms(arena, node->measure.self_ms),
 	                                say_rows(arena, rows_of(node)), format_rows(arena, own->shared_hit + own->shared_read),

@@ -56,7 +56,7 @@ static void run(Advice *advice, const Rule *rule) {
 	double pages = blocks.exact + blocks.lossy, removed = node->removed_by_recheck * node->loops;
 	const char *table = node->relation ? node->relation : "a table";
 	Finding finding = finding_new(rule->id);
-	finding.relation = node->relation && node->schema ? arena_printf(arena, "%s.%s", node->schema, node->relation) : node->relation;
+	finding.relation = say_relation(arena, node->schema, node->relation);
 	finding.title = arena_printf(arena, "the bitmap of %s forgot which rows of %s of its pages it wants", table,
 	                             say_part(arena, blocks.lossy / pages));
 	finding.evidence = arena_printf(arena, "%s%s: %s lossy and %s exact pages, %s read in vain; the scan's own time is %s.",

@@ -44,10 +44,9 @@ static void add_side(const Advice *advice, const PlanNode *side, Fetched *all) {
 
 /* Something above lives by that order, or stops as soon as it has enough. */
 static bool order_is_wanted(const PlanNode *join) {
-	static const char *const users[] = {"Limit", "Unique", "Group", "WindowAgg", "Incremental Sort", "Merge Join", "Merge Append", "Gather Merge"};
+	static const char *const users[] = {"Limit", "Unique", "Group", "WindowAgg", "Incremental Sort", "Merge Join", "Merge Append", "Gather Merge", NULL};
 	for (const PlanNode *up = join->parent; up; up = up->parent) {
-		for (size_t i = 0; i < sizeof users / sizeof *users; i++)
-			if (node_is(up, users[i])) return true;
+		if (node_is_any(up, users)) return true;
 		const char *strategy = node_is(up, "Aggregate") ? node_text(up, "Strategy") : NULL;
 		if (strategy) return strcmp(strategy, "Sorted") == 0;
 		if (node_is(up, "Sort") || node_is(up, "Hash") || node_is(up, "Materialize")) return false;
@@ -67,7 +66,7 @@ static void report(Advice *advice, const Rule *rule, const PlanNode *join, const
 	Arena *arena = advice->arena;
 	const Scan *scan = all->scan;
 	Finding finding = finding_new(rule->id);
-	finding.relation = scan->schema ? arena_printf(arena, "%s.%s", scan->schema, scan->name) : scan->name;
+	finding.relation = say_relation(arena, scan->schema, scan->name);
 	finding.title = arena_printf(arena, "%s are fetched one by one, in the order of an index, to be merged", say_rows(arena, all->rows));
 	const char *has = isnan(scan->table_pages) ? "" : arena_printf(arena, ", and %s has %s", scan_title(arena, scan), format_rows(arena, scan->table_pages));
 	finding.evidence = arena_printf(arena, "%s%s below the merge join: %s visits to pages%s; %s.", say_node(arena, scan->node),

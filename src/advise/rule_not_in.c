@@ -166,7 +166,7 @@ static void report(const Case *it, const Rule *rule) {
 	const PlanNode *node = it->node;
 	double runs = it->subplan->loops;
 	finding.node = node->id;
-	finding.relation = node->relation && node->schema ? arena_printf(arena, "%s.%s", node->schema, node->relation) : node->relation;
+	finding.relation = say_relation(arena, node->schema, node->relation);
 	const char *says = it->all ? "<> ALL" : "NOT IN";
 	const char *does = it->hashed ? "keeps all its subquery finds in memory" : "goes through all its subquery found for every row";
 	finding.title = arena_printf(arena, "%s %s", says, does);

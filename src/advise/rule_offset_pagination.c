@@ -145,16 +145,16 @@ static bool remedy(const Advice *advice, Finding *finding, const Skip *skip, boo
 	const PagingKey *first = &paging.keys.items[0];
 	const char *schema = first->table ? first->table->schema : first->ref ? first->ref->schema : NULL;
 	if (first->ref)
-		finding->relation = schema ? arena_printf(arena, "%s.%s", schema, first->ref->name) : first->ref->name;
+		finding->relation = say_relation(arena, schema, first->ref->name);
 	finding->columns = ARENA_ARRAY(arena, const char *, paging.keys.count);
 	for (size_t i = 0; i < paging.keys.count; i++) finding->columns[finding->column_count++] = paging.keys.items[i].text;
 	IndexChoice choice = {0};
 	/* When the rows come in order already, the index that gives it serves the rewritten statement too. */
 	const char *obstacle = sorted ? paging_order_obstacle(arena, advice->statement, &paging.keys) : NULL;
-	if (obstacle) finding->because = arena_printf(arena, "%s %s", finding->because, obstacle);
+	finding->because = sentences(arena, finding->because, obstacle);
 	if (sorted && choose_index(advice, &paging, skip, &choice)) {
 		finding_set_indexes(arena, finding, &choice.index, 1);
-		if (choice.notes) finding->notes = arena_printf(arena, "%s %s", finding->notes, choice.notes);
+		finding->notes = sentences(arena, finding->notes, choice.notes);
 	} else {
 		finding_set_indexes(arena, finding, NULL, 0);
 	}

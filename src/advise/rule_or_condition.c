@@ -91,7 +91,7 @@ static const char *scan_evidence(const Advice *advice, const Scan *scan) {
 static Finding finding_of_scan(const Advice *advice, const Rule *rule, const Scan *scan) {
 	Finding finding = finding_new(rule->id);
 	finding.node = scan->node->id;
-	finding.relation = scan->schema ? arena_printf(advice->arena, "%s.%s", scan->schema, scan->name) : scan->name;
+	finding.relation = say_relation(advice->arena, scan->schema, scan->name);
 	finding.evidence = scan_evidence(advice, scan);
 	return finding;
 }

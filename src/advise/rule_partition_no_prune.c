@@ -105,7 +105,7 @@ static Finding finding_of(const Parts *parts) {
 	Finding finding = finding_new(parts->rule->id);
 	finding.node = parts->append->id;
 	finding.basis = partition_key(parts) ? BASIS_ESTIMATED : BASIS_HEURISTIC;
-	finding.relation = parts->scan->schema ? arena_printf(arena, "%s.%s", parts->scan->schema, table) : table;
+	finding.relation = say_relation(arena, parts->scan->schema, table);
 	finding.title = plan->analyzed ? arena_printf(arena, "%zu partitions of %s are read, and %zu of them hold nothing that is wanted",
 	                                              parts->count, table, parts->empty)
 	                               : arena_printf(arena, "%zu partitions of %s would be read, whatever is wanted", parts->count, table);

@@ -88,7 +88,7 @@ static void report(Advice *advice, const Rule *rule, const PlanNode *node, const
 	const PlanNode *table = table_of(advice->plan, node);
 	bool alone = subtree_stands_alone(arena, advice->plan, node);
 	finding.node = node->id;
-	if (table) finding.relation = table->schema ? arena_printf(arena, "%s.%s", table->schema, table->relation) : table->relation;
+	if (table) finding.relation = say_relation(arena, table->schema, table->relation);
 	finding.title = table ? arena_printf(arena, "a subquery on %s is run for every row", table->relation) : "a subquery is run for every row";
 	finding.evidence = evidence(advice, node);
 	finding.because = alone ? "What it returns is the same for every row, but was taken for too much for a hash table in work_mem, so it is gone "
@@ -112,7 +112,7 @@ static void add_to(const Advice *advice, Finding *finding, const PlanNode *node)
 	Finding more = *finding;
 	double cost = node->parent == advice->plan->nodes[finding->node - 1]->parent ? finding->stake_cost : finding->stake_cost + stake_cost(node);
 	finding_weigh(advice->plan, &more, finding->stake_ms + node->measure.total_ms, cost, LEFT);
-	more.evidence = arena_printf(advice->arena, "%s %s", finding->evidence, evidence(advice, node));
+	more.evidence = sentences(advice->arena, finding->evidence, evidence(advice, node));
 	*finding = more;
 }
 

@@ -108,7 +108,7 @@ static const char *notes_on(Arena *arena, const Scan *scan, const Order *order, 
 	if (same)
 		luck = arena_printf(arena, "%s Until the index is there, ORDER BY %s in place of %s keeps the planner from the walk.", luck,
 		                    same, key->text);
-	return choice->notes ? arena_printf(arena, "%s %s", choice->notes, luck) : luck;
+	return sentences(arena, choice->notes, luck);
 }
 
 /* Title, evidence and cause, of whatever remedy. */
@@ -150,7 +150,7 @@ static void tell_without_order(Advice *advice, const Rule *rule, const Scan *sca
 	if (!need.equal.count || need.unserved) return;
 	Finding finding = finding_new(rule->id);
 	finding.node = scan->node->id;
-	finding.relation = scan->schema ? arena_printf(arena, "%s.%s", scan->schema, scan->name) : scan->name;
+	finding.relation = say_relation(arena, scan->schema, scan->name);
 	finding.columns = ARENA_ARRAY(arena, const char *, need.equal.count);
 	for (size_t i = 0; i < need.equal.count; i++)
 		finding.columns[finding.column_count++] = index_key_text(arena, &need.equal.items[i].key);

@@ -43,15 +43,17 @@ const char *say_columns(Arena *arena, const char *const *columns, size_t count) 
 	return list;
 }
 
+const char *say_relation(Arena *arena, const char *schema, const char *name) {
+	return schema && name ? arena_printf(arena, "%s.%s", schema, name) : name;
+}
+
 const char *say_node(Arena *arena, const PlanNode *node) {
 	const char *label = node->label ? node->label : node->type;
 	return node->relation ? arena_printf(arena, "%s on %s", label, node->relation) : label;
 }
 
 const char *say_no_index(Arena *arena, const Scan *scan, const IndexAdvice *index) {
-	const char *keys = "", *unused = index_why_unused(arena, scan, index);
-	for (size_t i = 0; i < index->column_count; i++)
-		keys = arena_printf(arena, "%s%s%s", keys, i ? ", " : "", index->columns[i]);
+	const char *keys = sql_list(arena, index->columns, index->column_count), *unused = index_why_unused(arena, scan, index);
 	if (!scan->table)
 		return arena_printf(arena, "If no index on %s begins with (%s), this is why; a plan alone does not tell.",
 		                    scan->name, keys);

@@ -22,19 +22,13 @@ static bool is_halvable(const Statement *statement, const Facts *facts) {
 
 /* ---- what the OR covers ---- */
 
-static bool is_any(const char *text, const TokenList *tokens, size_t at, const char *const *words) {
-	for (; *words; words++)
-		if (tokens_have(text, tokens, at, *words)) return true;
-	return false;
-}
-
 /* The only one; tokens.count when there is none, or several, or a word that makes it hard to tell what is whose. */
 static size_t find_or(const char *text, const TokenList *tokens) {
 	static const char *const confusing[] = {"case", "select", "with", "having", NULL};
 	size_t found = tokens->count;
 	for (size_t i = 0; i < tokens->count; i++) {
 		bool first = i == 0; /* the statement's own SELECT */
-		if (tokens->items[i].kind == TOKEN_COMMENT || (!first && is_any(text, tokens, i, confusing))) return tokens->count;
+		if (tokens->items[i].kind == TOKEN_COMMENT || (!first && tokens_have_any(text, tokens, i, confusing))) return tokens->count;
 		if (!token_is(text, tokens->items[i], "or")) continue;
 		if (found < tokens->count) return tokens->count;
 		found = i;
@@ -56,7 +50,7 @@ static size_t find_front(const char *text, const TokenList *tokens, size_t word)
 static bool ends_condition(const char *text, const TokenList *tokens, size_t at) {
 	static const char *const joins[] = {"join", "inner", "cross", "natural", "left", "right", "full", ")", NULL};
 	bool called = tokens_have(text, tokens, at + 1, "("); /* left('abc', 1) */
-	return at >= tokens->count || clause_opened(text, tokens, at) != CLAUSE_NONE || (is_any(text, tokens, at, joins) && !called);
+	return at >= tokens->count || clause_opened(text, tokens, at) != CLAUSE_NONE || (tokens_have_any(text, tokens, at, joins) && !called);
 }
 
 /* The first token behind y. */
@@ -72,7 +66,7 @@ static bool stands_among_all(const char *text, const TokenList *tokens, size_t o
 	size_t depth = 0;
 	for (size_t i = 0; i < open; i++) depth += (size_t)tokens_have(text, tokens, i, "(") - (size_t)tokens_have(text, tokens, i, ")");
 	bool closed = tokens_have(text, tokens, close, ")") && (tokens_have(text, tokens, close + 1, "and") || ends_condition(text, tokens, close + 1));
-	return open && !depth && is_any(text, tokens, open - 1, before) && closed;
+	return open && !depth && tokens_have_any(text, tokens, open - 1, before) && closed;
 }
 
 static bool find_either(Arena *arena, const char *text, Either *either) {

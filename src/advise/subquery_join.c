@@ -4,6 +4,7 @@
  * here is null, as it is behind such a join, but count, which is 0. */
 #include "advise/subquery_join.h"
 
+#include "advise/finding.h"
 #include "advise/row_subquery.h"
 
 static bool at(const RowReader *reader, size_t nth, const char *word) {
@@ -142,18 +143,14 @@ static bool first_is_told(const RowReader *reader, const RowSubquery *query) {
 	return false;
 }
 
-static const char *and_check(Arena *arena, const char *check, const char *more) {
-	return check ? arena_printf(arena, "%s %s", check, more) : more;
-}
-
 static void add_checks(const RowReader *reader, const RowSubquery *query, SubqueryJoin *result) {
 	static const char types[] = "Check that the columns it joins by are of one type: = and GROUP BY may else tell values apart differently.";
 	static const char ties[] = "Where several rows tie for the first, another of them may be taken; check that its ORDER BY ends in a unique column.";
 	bool alike = true;
 	for (size_t i = 0; i < query->keys.count; i++) alike = alike && types_alike(&query->keys.items[i]);
 	bool told = !query->picks || first_is_told(reader, query);
-	if (!alike && !(result->check && strstr(result->check, types))) result->check = and_check(reader->arena, result->check, types);
-	if (!told && !(result->check && strstr(result->check, ties))) result->check = and_check(reader->arena, result->check, ties);
+	if (!alike && !(result->check && strstr(result->check, types))) result->check = sentences(reader->arena, result->check, types);
+	if (!told && !(result->check && strstr(result->check, ties))) result->check = sentences(reader->arena, result->check, ties);
 }
 
 /* ---- the statement ---- */

@@ -30,11 +30,6 @@ PRINTF_LIKE(4, 5) static void add(Weighing *w, const char *word, const char *rem
 	va_end(args);
 }
 
-static const char *table_name(Weighing *w) {
-	const char *name = sql_identifier(w->arena, w->table->name);
-	return w->table->schema ? arena_printf(w->arena, "%s.%s", sql_identifier(w->arena, w->table->schema), name) : name;
-}
-
 static bool is_small(const Weighing *w) {
 	const TableFacts *table = w->table;
 	return table && table->rows >= 0 && table->pages > 0 &&
@@ -62,7 +57,7 @@ static void look_at_size(Weighing *w) {
 }
 
 static const char *analyze(Weighing *w) {
-	return w->table ? arena_printf(w->arena, "ANALYZE %s", table_name(w)) : NULL;
+	return w->table ? arena_printf(w->arena, "ANALYZE %s", sql_qualified(w->arena, w->table->schema, w->table->name)) : NULL;
 }
 
 /* What the planner counted with was wrong: that is known. */

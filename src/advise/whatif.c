@@ -100,10 +100,6 @@ static bool worth_it(const WhatIf *whatif, double after) {
 	return whatif->cost_as_is - after >= whatif->settings.min_gain * whatif->cost_as_is;
 }
 
-static const char *sentence(const WhatIf *whatif, const char *text, const char *more) {
-	return text ? arena_printf(whatif->arena, "%s %s", text, more) : more;
-}
-
 /* ---- an index that no rule has thought of ---- */
 
 static const char *purpose(WhatIf *whatif, const IndexFound *found, const char *column) {
@@ -202,7 +198,7 @@ static void take_index(WhatIf *whatif, Finding *finding, const IndexFound *found
 	}
 	finding_set_indexes(whatif->arena, finding, &index, 1);
 	if (index.include_count)
-		finding->because = sentence(whatif, finding->because, "With the columns it carries along, the table itself need not be read.");
+		finding->because = sentences(whatif->arena, finding->because, "With the columns it carries along, the table itself need not be read.");
 }
 
 /* One finding: they belong together. */
@@ -214,14 +210,14 @@ static void join(WhatIf *whatif, Finding *kept, const Finding *other) {
 	finding_set_indexes(arena, kept, all.items, all.count);
 	kept->stake_ms += other->stake_ms;
 	kept->stake_cost += other->stake_cost;
-	kept->evidence = sentence(whatif, kept->evidence, other->evidence);
-	if (other->because) kept->because = sentence(whatif, kept->because, other->because);
+	kept->evidence = sentences(whatif->arena, kept->evidence, other->evidence);
+	if (other->because) kept->because = sentences(whatif->arena, kept->because, other->because);
 }
 
 static void tell_costs_without(WhatIf *whatif, Finding *finding, const IndexSearchResult *result, size_t from) {
 	for (size_t i = from; i < result->count; i++) {
 		if (isnan(result->items[i].cost_without) || isinf(result->items[i].cost_without)) continue;
-		finding->notes = sentence(whatif, finding->notes,
+		finding->notes = sentences(whatif->arena, finding->notes,
 		                          arena_printf(whatif->arena, "Without %s the cost is %s.",
 		                                       sql_identifier(whatif->arena, finding->indexes.items[i - from].name),
 		                                       format_rows(whatif->arena, result->items[i].cost_without)));
@@ -242,11 +238,11 @@ static FindingList findings_of(WhatIf *whatif, const IndexSearchResult *result, 
 		for (size_t i = from + 1; i < to; i++) join(whatif, finding, &each[i]);
 		weigh(whatif, finding, from ? first : whatif->cost_as_is, to < result->count ? first : last);
 		if (to - from > 1) {
-			finding->notes = sentence(whatif, finding->notes, "These indexes belong together.");
+			finding->notes = sentences(whatif->arena, finding->notes, "These indexes belong together.");
 			tell_costs_without(whatif, finding, result, from);
 		}
 		if (from)
-			finding->notes = sentence(whatif, finding->notes,
+			finding->notes = sentences(whatif->arena, finding->notes,
 			                          arena_printf(whatif->arena, "Its costs are counted with %s in place.",
 			                                       sql_identifier(whatif->arena, list.items[0].indexes.items[0].name)));
 	}
@@ -289,7 +285,7 @@ static void tell_doubt(WhatIf *whatif) {
 	for (size_t i = 0; rule && i < whatif->findings->count; i++) {
 		Finding *finding = &whatif->findings->items[i];
 		if (finding->basis != BASIS_HYPOTHETICAL) continue;
-		finding->notes = sentence(whatif, finding->notes,
+		finding->notes = sentences(whatif->arena, finding->notes,
 		                          arena_printf(whatif->arena, "The planner's estimates are off in this plan (%s): the gain may be smaller than its costs promise.", rule));
 	}
 }

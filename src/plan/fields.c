@@ -34,13 +34,17 @@ bool node_is(const PlanNode *node, const char *type) {
 	return *node->type == *type && strcmp(node->type, type) == 0;
 }
 
+bool node_is_any(const PlanNode *node, const char *const *types) {
+	for (; *types; types++)
+		if (node_is(node, *types)) return true;
+	return false;
+}
+
 bool node_is_join(const PlanNode *node) {
 	return node_is(node, "Nested Loop") || node_is(node, "Hash Join") || node_is(node, "Merge Join");
 }
 
 bool node_is_scan_of_table(const PlanNode *node) {
-	static const char *const types[] = {"Seq Scan", "Sample Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Tid Scan", "Tid Range Scan"};
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (node_is(node, types[i])) return true;
-	return false;
+	static const char *const types[] = {"Seq Scan", "Sample Scan", "Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Tid Scan", "Tid Range Scan", NULL};
+	return node_is_any(node, types);
 }

@@ -71,10 +71,8 @@ static double processes(const Measuring *m) {
 }
 
 static bool reads_all_first(const PlanNode *node) {
-	static const char *const types[] = {"Sort", "Hash", "Aggregate", "Hash Join", "SetOp", "WindowAgg", "Bitmap Heap Scan", "ModifyTable"};
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (node_is(node, types[i])) return true;
-	return false;
+	static const char *const types[] = {"Sort", "Hash", "Aggregate", "Hash Join", "SetOp", "WindowAgg", "Bitmap Heap Scan", "ModifyTable", NULL};
+	return node_is_any(node, types);
 }
 
 /* How much later than its children it had its first row: functions are compiled when the first row needs them. */

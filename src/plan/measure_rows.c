@@ -33,12 +33,6 @@ void measure_rows(Measuring *m) {
 
 /* ---- misestimates ---- */
 
-static bool is_one_of(const PlanNode *node, const char *const *types) {
-	for (; *types; types++)
-		if (node_is(node, *types)) return true;
-	return false;
-}
-
 static bool has_text(const PlanNode *node, const char *name, const char *wanted) {
 	const char *text = node_text(node, name);
 	return text && strcmp(text, wanted) == 0;
@@ -52,7 +46,7 @@ static bool is_inner(const PlanNode *node) {
 static bool reads_all(const PlanNode *node) {
 	static const char *const always[] = {"Sort", "Hash", "BitmapAnd", "BitmapOr", "Bitmap Index Scan", "ModifyTable", NULL};
 	bool sorted = has_text(node, "Strategy", "Sorted");
-	return is_one_of(node, always) || ((node_is(node, "Aggregate") || node_is(node, "SetOp")) && !sorted);
+	return node_is_any(node, always) || ((node_is(node, "Aggregate") || node_is(node, "SetOp")) && !sorted);
 }
 
 /* Which children of a node perhaps stop before their last row because of what the node is. */
@@ -126,7 +120,7 @@ static bool is_pruned(const PlanNode *node) {
 static bool is_exempt(const PlanNode *node) {
 	static const char *const types[] = {"BitmapAnd", "BitmapOr", "ModifyTable", "Hash", "Materialize", "Memoize", "Sort", "Incremental Sort", NULL};
 	bool marked = node->parent && node_is(node->parent, "Merge Join") && is_inner(node);
-	return node->measure.never_executed || marked || is_one_of(node, types) || is_lossy(node) || is_pruned(node);
+	return node->measure.never_executed || marked || node_is_any(node, types) || is_lossy(node) || is_pruned(node);
 }
 
 /* Of what may have come in a loop, what is nearest to what was planned. */

@@ -55,10 +55,8 @@ static bool is_join(const Side *side, const PlanNode *node) {
 
 /* What a scan, a join or an Append brings along, and what the kind of a node says already. */
 static bool is_step(const Side *side, const PlanNode *node) {
-	static const char *const part_of_others[] = {"Bitmap Index Scan", "BitmapAnd", "BitmapOr", "Hash"};
-	for (size_t i = 0; i < sizeof part_of_others / sizeof *part_of_others; i++)
-		if (node_is(node, part_of_others[i])) return false;
-	return !is_scan(side, node) && !is_join(side, node) && !shape_appends(node);
+	static const char *const part_of_others[] = {"Bitmap Index Scan", "BitmapAnd", "BitmapOr", "Hash", NULL};
+	return !node_is_any(node, part_of_others) && !is_scan(side, node) && !is_join(side, node) && !shape_appends(node);
 }
 
 /* ---- what is compared ---- */

@@ -46,10 +46,8 @@ ClauseKind clause_opened(const char *text, const TokenList *tokens, size_t nth) 
 }
 
 static bool is_verb(const char *text, const TokenList *tokens, size_t nth) {
-	static const char *const verbs[] = {"select", "values", "table", "insert", "update", "delete", "merge"};
-	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-		if (tokens_have(text, tokens, nth, verbs[i])) return true;
-	return false;
+	static const char *const verbs[] = {"select", "values", "table", "insert", "update", "delete", "merge", NULL};
+	return tokens_have_any(text, tokens, nth, verbs);
 }
 
 size_t clause_verb(const char *text, const TokenList *tokens, size_t nth) {

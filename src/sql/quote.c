@@ -31,6 +31,12 @@ const char *sql_qualified(Arena *arena, const char *schema, const char *name) {
 	return schema ? arena_printf(arena, "%s.%s", sql_identifier(arena, schema), last) : last;
 }
 
+const char *sql_list(Arena *arena, const char *const *texts, size_t count) {
+	const char *list = "";
+	for (size_t i = 0; i < count; i++) list = arena_printf(arena, "%s%s%s", list, i ? ", " : "", texts[i]);
+	return list;
+}
+
 const char *sql_literal(Arena *arena, const char *text) {
 	return strchr(text, '\\') ? quoted(arena, "E", text, "'\\") : quoted(arena, "", text, "'");
 }

@@ -251,6 +251,12 @@ bool tokens_have(const char *text, const TokenList *tokens, size_t nth, const ch
 	return nth < tokens->count && token_is(text, tokens->items[nth], word);
 }
 
+bool tokens_have_any(const char *text, const TokenList *tokens, size_t nth, const char *const *words) {
+	for (; *words; words++)
+		if (tokens_have(text, tokens, nth, *words)) return true;
+	return false;
+}
+
 size_t tokens_group_end(const char *text, const TokenList *tokens, size_t nth) {
 	size_t depth = 0;
 	for (; nth < tokens->count; nth++) {
