@@ -5,6 +5,7 @@
 #include "advise/finding.h"
 #include "app/settings.h"
 #include "pg/conn.h"
+#include "pg/explain_spec.h"
 
 typedef struct Options Options;
 
@@ -33,6 +34,8 @@ struct Options {
 	const char *file; /* -f */
 	bool no_analyze, yes;
 	bool prove; /* run the rewrites that are advised, too */
+	long runs; /* how often each is run; 0: not given */
+	LIST(ExplainSetting) with; /* to run it under in turn, beside as it is */
 	bool values; /* plan what has $1 under several values */
 	LIST(const char *) whatif, why; /* CREATE INDEX to pretend; names of indexes to be told why they are not used */
 	bool fail_on_set;

@@ -11,6 +11,7 @@ typedef struct ProveSpec {
 	const ExplainSpec *explain; /* how the user's own statement is measured */
 	double most_rows;
 	bool allow_volatile; /* the user said yes */
+	size_t runs; /* of each; more than one are run in turn */
 } ProveSpec;
 
 /* Proof NULL: err says why there is none; beside one it says why it has no times. It lives as long as the call. */

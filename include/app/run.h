@@ -7,6 +7,7 @@
 #define PGWHY_APP_RUN_H
 
 #include "advise/advise.h"
+#include "advise/repeated.h"
 #include "app/settings.h"
 #include "pg/explain.h"
 
@@ -26,6 +27,7 @@ typedef enum RunStage {
 	RUN_ASKING, /* `question` wants run_answer */
 	RUN_MEASURING,
 	RUN_PROVING, /* a rewrite: run_prove */
+	RUN_REPEATING, /* run_repeat */
 	RUN_DONE /* err says whether all of it worked; what was reached is there in any case */
 } RunStage;
 
@@ -52,10 +54,11 @@ typedef struct Run {
 	const char *const *parameter_types; /* of $1 …, once a generic plan was made */
 	size_t parameter_count; /* 0: not known */
 	const char *question; /* RUN_ASKING: what would happen */
-	bool proving; /* and it is about a proof */
+	const char *without_yes; /* and what comes of a no: "not proved" */
 	const char *warning; /* and what a rollback does not undo */
 	const char *notes; /* what to know about the plan shown; NULL */
 	const char *given_notes; /* what of it its starter knew (options.notes); NULL */
+	const Repeated *repeated; /* what several runs said of its time; NULL: nobody asked, or they are under way */
 	int64_t measuring_since_ms; /* clock_ms */
 	int plans_asked; /* RUN_CHECKING: which question to the planner this is */
 	Err err; /* what stopped it, when something did */
@@ -71,8 +74,11 @@ Run *run_given(Work *work, const Settings *settings, Arena *arena, Plan *plan, c
 void run_conn_changed(Run *run); /* to be called when the state of its connection changed */
 void run_answer(Run *run, bool yes);
 /* Runs the statement and the rewrite of one of its findings: the finding then says whether the rows are the same and how long each
- * took. Asks before it calls VOLATILE functions. False: err says why it cannot be done. */
-bool run_prove(Run *run, size_t finding, Err *err);
+ * took, of several runs the median. Asks before it calls VOLATILE functions. False: err says why it cannot be done. */
+bool run_prove(Run *run, size_t finding, size_t runs, Err *err);
+/* Runs the statement again and again, in turn with itself under more settings where some are given: `repeated` says what came of it. The
+ * plan shown stays. Asks as for the first run, whatever was answered then. */
+bool run_repeat(Run *run, size_t runs, const ExplainSetting *with, size_t with_count, Err *err);
 void run_cancel(Run *run); /* what was reached stays */
 bool run_busy(const Run *run); /* neither done nor asking */
 bool run_executing(const Run *run); /* the statement itself is running */

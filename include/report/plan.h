@@ -3,6 +3,7 @@
 #define PGWHY_REPORT_PLAN_H
 
 #include "advise/pretence.h"
+#include "advise/repeated.h"
 #include "advise/sensitivity.h"
 #include "view/column.h"
 
@@ -21,6 +22,7 @@ typedef struct PlanReport {
 	const char *statement; /* NULL: what the plan says itself */
 	int server_version; /* PQserverVersion: 150020; 0: not known */
 	const char *notes; /* what to know about this plan: "generic plan: parameters unknown"; NULL */
+	const Repeated *repeated; /* what several runs said of its time; NULL: nobody asked */
 	const ValueReport *values; /* NULL: nobody asked */
 	const Pretence *pretence; /* how it would be planned with indexes that are not there; NULL: nobody asked */
 	const UnusedAnswer *const *why; /* indexes it was asked why they are not used */

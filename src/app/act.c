@@ -290,7 +290,7 @@ static void act_prove(App *app) {
 	}
 	stage_leave(app);
 	Err err = ERR_INIT;
-	if (run_prove(app->run, app->plan_view.finding, &err)) str_clear(&app->message);
+	if (run_prove(app->run, app->plan_view.finding, 1, &err)) str_clear(&app->message);
 	else app_say_err(app, &err);
 	err_release(&err);
 }

@@ -54,7 +54,7 @@ static const char *place(const Explaining *e, Span span, long position) {
 static void answer(Explaining *e, Run *run, Span span) {
 	if (!e->options->yes) {
 		const char *where = place(e, span, 0);
-		batch_say("pgwhy", arena_printf(e->arena, "%s%s%s: %s", where ? where : "", where ? ": " : "", run->proving ? "not proved" : "planned only", run->question));
+		batch_say("pgwhy", arena_printf(e->arena, "%s%s%s: %s", where ? where : "", where ? ": " : "", run->without_yes, run->question));
 		batch_say("hint", arena_printf(e->arena, "--yes runs it all the same.%s%s", run->warning ? " " : "", run->warning ? run->warning : ""));
 	}
 	run_answer(run, e->options->yes);
@@ -88,12 +88,22 @@ static void follow(Explaining *e, Run *run, Span span) {
 /* Each rewrite that is advised; what cannot be proved is said, and the others go on. */
 static void prove(Explaining *e, Run *run, Span span) {
 	Err err = ERR_INIT;
+	size_t runs = e->options->runs ? (size_t)e->options->runs : 1;
 	for (size_t i = 0; run->findings && i < run->findings->count && !e->stopped && !err_is(&run->err); i++) {
 		if (!run->findings->items[i].rewrite) continue;
-		if (run_prove(run, i, &err)) follow(e, run, span);
+		if (run_prove(run, i, runs, &err)) follow(e, run, span);
 		else batch_say("pgwhy", arena_printf(e->arena, "%s is not proved: %s", run->findings->items[i].rule, err.message.text));
 		err_clear(&err);
 	}
+	err_release(&err);
+}
+
+/* What was planned only stays so. */
+static void repeat(Explaining *e, Run *run, Span span) {
+	Err err = ERR_INIT;
+	if (!run->plan || err_is(&run->err) || e->stopped || (!run->plan->analyzed && !run->statement->parameter_count)) return;
+	if (run_repeat(run, (size_t)e->options->runs, e->options->with.items, e->options->with.count, &err)) follow(e, run, span);
+	else batch_say("pgwhy", arena_printf(e->arena, "not run again: %s", err.message.text));
 	err_release(&err);
 }
 
@@ -151,6 +161,7 @@ static PlanReport *add_report(Explaining *e, const Run *run) {
 		.statement = run->statement->text,
 		.server_version = conn_server(e->session.conn)->version,
 		.notes = run->notes,
+		.repeated = run->repeated,
 	};
 	return report;
 }
@@ -179,6 +190,7 @@ static void run_one(Explaining *e, Span span, const char *text) {
 	Run *run = run_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, text, &options, changed, e);
 	*list_push(e->arena, &e->runs) = run;
 	follow(e, run, span);
+	if (e->options->runs) repeat(e, run, span);
 	if (e->options->prove) prove(e, run, span);
 	judge(e, run->findings);
 	complain(e, run, span);
@@ -250,6 +262,8 @@ static bool check_count(const Source *source, Err *err) {
 static bool find_source(Arena *arena, const Options *options, Source *source, Err *err) {
 	const char *path = options->file ? options->file : "-";
 	if (options->statement && options->file) return err_set(err, ERR_USAGE, "-c and -f do not go together");
+	if (options->runs && options->no_analyze) return err_set(err, ERR_USAGE, "--runs runs statements, --no-analyze runs none");
+	if (options->with.count && !options->runs) return err_set(err, ERR_USAGE, "--with compares runs, so it needs --runs");
 	if (options->prove && options->no_analyze) return err_set(err, ERR_USAGE, "--prove runs statements, --no-analyze runs none");
 	if (!options->statement && !options->file && isatty(STDIN_FILENO)) {
 		err_set(err, ERR_USAGE, "there is no statement to explain");

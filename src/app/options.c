@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "app/repeat.h"
 #include "pg/whatif.h"
 #include "sql/create_index.h"
 
@@ -128,6 +129,23 @@ static bool set_count(Options *o, const char *value, Err *err) {
 	return true;
 }
 
+static bool set_runs(Options *o, const char *value, Err *err) {
+	double runs;
+	if (!number("runs", arena_copy(o->arena, value), 1, REPEAT_MOST_RUNS, "", &runs, err)) return false;
+	o->runs = (long)runs;
+	return true;
+}
+
+static bool set_with(Options *o, const char *value, Err *err) {
+	const char *equals = strchr(value, '=');
+	if (!equals || equals == value) return err_set(err, ERR_USAGE, "--with takes NAME=VALUE, not \"%s\"", value);
+	ExplainSetting setting = {arena_copy_n(o->arena, value, (size_t)(equals - value)), equals + 1};
+	*list_push(o->arena, &o->with) = setting;
+	if (explain_setting_allowed(setting.name, err)) return true;
+	err->kind = ERR_USAGE;
+	return false;
+}
+
 static bool set_pick(Options *o, const char *value, Err *err) {
 	double pick;
 	if (!number("pick", arena_copy(o->arena, value), 1, 1e9, "", &pick, err)) return false;
@@ -154,6 +172,8 @@ static const OptionRow rows[] = {
 	{"yes", 0, NULL, "explain", "also run what would ask first (writes, FOR UPDATE, volatile functions), rolled back", set_yes},
 	{"values", 0, NULL, "explain", "plan a statement with $1 for common, typical and rare values, too: whether the plans differ, and which a prepared one keeps", set_values},
 	{"prove", 0, NULL, "explain", "run each rewrite that is advised, too: are the rows the same, and how much faster is it", set_prove},
+	{"runs", 0, "N", "explain", "run it N times after a first run that does not count: median, spread, buffers; with --prove the rewrite, too, in turn", set_runs},
+	{"with", 0, "NAME=VALUE", "explain", "with --runs: run it under this parameter, too, in turn (SET LOCAL); several stand together", set_with},
 	{"whatif", 0, "INDEX", "explain", "also plan with this index pretended, CREATE INDEX ... or just orders (status); several stand together (HypoPG)", set_whatif},
 	{"why", 0, "INDEX", "explain", "why the plan does without this index; may be given several times", set_why},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},

@@ -1,11 +1,11 @@
-/* prove.c: runs a statement and its rewrite. Rows first: that warms the cache for both alike. Then each is measured by itself, the user's
- * statement as the user wrote it. */
+/* prove.c: runs a statement and its rewrite. Rows first: that warms the cache for both alike. Then each is measured by itself, in
+ * turn, the user's statement as the user wrote it. */
 #include "app/prove.h"
 
 #include <math.h>
 
+#include "app/repeat.h"
 #include "core/format.h"
-#include "plan/json.h"
 
 struct Prove {
 	Arena *arena;
@@ -16,12 +16,10 @@ struct Prove {
 	Proof proof;
 	const char *words;
 	Compare *compare;
-	Explain *explain;
+	Repeat *repeat;
 	const char *rewrite;
 	const Statement *statements[2]; /* to measure */
-	ExplainSpec measured; /* the one under way */
-	size_t side;
-	struct { const char *text; size_t len; } json[2];
+	ExplainSpec measured[2];
 	Err err;
 	bool rows_known;
 	bool cancelled, in_job, abandoned;
@@ -29,8 +27,6 @@ struct Prove {
 	void (*progress)(void *owner);
 	void *owner;
 };
-
-static void measure(Prove *prove);
 
 static void destroy(Prove *prove) {
 	for (size_t i = 0; i < prove->held.count; i++) arena_free(prove->held.items[i]);
@@ -59,52 +55,38 @@ static void finish(Prove *prove) {
 	prove->done(prove->owner, prove->rows_known ? &prove->proof : NULL, &prove->err);
 }
 
-/* ---- the plans that were measured ---- */
+/* ---- times ---- */
 
-static double blocks_of(const PlanNode *root) {
-	double hit = root->blocks.shared_hit, read = root->blocks.shared_read;
-	return (isnan(hit) ? 0 : hit) + (isnan(read) ? 0 : read);
-}
-
-static void read_job(void *job) {
-	Prove *prove = job;
-	for (size_t i = 0; i < 2; i++) {
-		PlanList plans = {0};
-		if (!plan_read_json(prove->arena, prove->json[i].text, prove->json[i].len, &plans, &prove->err)) return;
-		prove->proof.ms[i] = plan_statement_ms(plans.items[0]);
-		prove->proof.blocks[i] = blocks_of(plans.items[0]->root);
-	}
-}
-
-static void read_done(void *job) {
-	if (back_from_job(job)) finish(job);
-}
-
-static void measured(void *owner, ExplainReply *reply) {
+/* Rows were read a moment ago: that warmed up both. */
+static void measured(void *owner, const Repeated *repeated, Err *err) {
 	Prove *prove = owner;
-	prove->explain = NULL;
-	if (!reply->json) {
-		err_move(&prove->err, reply->err);
-		finish(prove);
-		return;
+	err_move(&prove->err, err);
+	for (size_t i = 0; i < 2; i++) {
+		prove->proof.ms[i] = repeated->sides[i].ms.median;
+		prove->proof.blocks[i] = repeated->sides[i].blocks.median;
 	}
-	prove->json[prove->side].text = reply->json;
-	prove->json[prove->side].len = reply->len;
-	*list_push(prove->arena, &prove->held) = reply->arena;
-	reply->arena = NULL;
-	if (prove->cancelled) finish(prove);
-	else if (prove->side++ == 0) measure(prove);
-	else post(prove, read_job, read_done);
+	prove->proof.repeated = prove->spec.runs > 1 ? repeated : NULL;
+	finish(prove);
+}
+
+static void measuring(void *owner) {
+	Prove *prove = owner;
+	prove->progress(prove->owner);
 }
 
 static void measure(Prove *prove) {
-	prove->measured = *prove->spec.explain;
-	prove->measured.statement = prove->statements[prove->side];
-	prove->measured.analyze = true;
-	prove->measured.allow_write = false;
-	prove->measured.may_lock = prove->spec.allow_volatile;
-	prove->explain = explain_start(prove->conn, &prove->measured, measured, prove);
-	say(prove, prove->side ? "measuring the rewrite …" : "measuring the statement …");
+	static const char *const names[] = {"the statement", "the rewrite"};
+	RepeatSpec spec = {.count = 2, .runs = prove->spec.runs};
+	for (size_t i = 0; i < 2; i++) {
+		ExplainSpec *measured_as = &prove->measured[i];
+		*measured_as = *prove->spec.explain;
+		measured_as->statement = prove->statements[i];
+		measured_as->analyze = true;
+		measured_as->allow_write = false;
+		measured_as->may_lock = prove->spec.allow_volatile;
+		spec.sides[i] = (RepeatSide){.name = names[i], .spec = measured_as, .warm = true};
+	}
+	prove->repeat = repeat_start(prove->work, prove->conn, &spec, measured, measuring, prove);
 }
 
 /* ---- the rewrite as it was run ---- */
@@ -165,18 +147,19 @@ Prove *prove_start(Work *work, Conn *conn, const ProveSpec *spec, ProveFn done, 
 }
 
 const char *prove_words(const Prove *prove) {
-	return prove->words;
+	return prove->repeat ? repeat_words(prove->repeat) : prove->words;
 }
 
 void prove_cancel(Prove *prove) {
 	prove->cancelled = true;
 	if (prove->compare) compare_cancel(prove->compare);
-	if (prove->explain) explain_cancel(prove->explain);
+	if (prove->repeat) repeat_cancel(prove->repeat);
 }
 
 void prove_free(Prove *prove) {
 	if (!prove) return;
 	prove_cancel(prove);
+	repeat_free(prove->repeat);
 	conn_forget(prove->conn, prove);
 	prove->abandoned = true;
 	if (!prove->in_job) destroy(prove);

@@ -5,6 +5,7 @@
 #include "base/version.h"
 #include "plan/words.h"
 #include "report/json_value.h"
+#include "report/repeated.h"
 
 /* What we computed: beyond six decimals (of a millisecond, of a share) stands only the noise of our arithmetic. */
 static json_t *json_of_derived(double value) {
@@ -173,6 +174,7 @@ static json_t *json_of_proof(const Proof *proof) {
 	json_put(object, "after_ms", json_of_derived(proof->ms[1]));
 	json_put(object, "before_shared_blocks", json_of_count(proof->blocks[0]));
 	json_put(object, "after_shared_blocks", json_of_count(proof->blocks[1]));
+	json_put(object, "runs", json_of_repeated(proof->repeated));
 	return object;
 }
 
@@ -368,6 +370,7 @@ static json_t *json_of_report(const PlanReport *report) {
 	json_put(object, "notes", json_of_notes(report));
 	json_put(object, "nodes", json_of_nodes(plan));
 	json_put(object, "findings", findings);
+	if (report->repeated) json_put(object, "runs", json_of_repeated(report->repeated));
 	if (report->values) json_put(object, "values", json_of_values(report->values));
 	if (report->pretence) json_put(object, "whatif", json_of_pretence(report->pretence));
 	if (report->why_count) json_put(object, "why", json_of_answers(report));

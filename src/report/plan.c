@@ -281,6 +281,12 @@ static void add_said(Writer *writer, const SaidLines *lines) {
 	}
 }
 
+static void add_repeated(Writer *writer, const Repeated *repeated) {
+	SaidLines lines = repeated_lines(writer->arena, repeated);
+	add_line(writer, "");
+	add_said(writer, &lines);
+}
+
 static void add_pretence(Writer *writer, const Pretence *pretence) {
 	SaidLines lines = pretence_lines(writer->arena, pretence);
 	add_line(writer, "");
@@ -310,6 +316,7 @@ const char *report_plan_text(Arena *arena, const PlanReport *report, size_t widt
 	if (statement) add_line(&writer, fitted(&writer, utf8_clean(writer.arena, statement), writer.width));
 	add_line(&writer, fitted(&writer, plan_words(writer.arena, report->plan), writer.width));
 	if (report->notes) add_line(&writer, fitted(&writer, utf8_clean(writer.arena, report->notes), writer.width));
+	if (report->repeated) add_repeated(&writer, report->repeated);
 	add_line(&writer, "");
 	add_tree(&writer);
 	add_beside(&writer);

@@ -82,6 +82,12 @@ static void add_said(Str *out, Arena *arena, const char *title, const SaidLines 
 	}
 }
 
+static void add_repeated(Str *out, Arena *arena, const Repeated *repeated) {
+	SaidLines lines = repeated_lines(arena, repeated);
+	str_add(out, "\n");
+	for (size_t i = 0; i < lines.count; i++) add_item(out, arena, *lines.items[i].label ? lines.items[i].label : "runs", lines.items[i].text);
+}
+
 static void add_pretence(Str *out, Arena *arena, const Pretence *pretence, bool ascii) {
 	SaidLines lines = pretence_lines(arena, pretence);
 	add_said(out, arena, pretence_title(arena, pretence), &lines);
@@ -112,6 +118,7 @@ const char *report_plan_markdown(Arena *arena, const PlanReport *report, bool as
 	add_sql(&out, scratch, report->statement ? report->statement : report->plan->statement);
 	str_add(&out, "\n");
 	markdown_add_fence(&out, "text", report_plan_tree(scratch, report, REPORT_WIDTH, ascii));
+	if (report->repeated) add_repeated(&out, scratch, report->repeated);
 	if (report->values) add_values(&out, scratch, report->values);
 	for (size_t i = 0; report->findings && i < report->findings->count; i++) add_finding(&out, scratch, report->plan, &report->findings->items[i], i + 1);
 	if (report->findings && !report->findings->count) str_add(&out, "\nNothing to advise.\n");

@@ -13,6 +13,7 @@ static const char shop[] =
 	"create table t (id int primary key, a int, s serial); insert into t (id, a) select g, g % 100 from generate_series(1, 20000) g;"
 	"create table pages (id int primary key, a int, b int); insert into pages select g, nullif(g % 100, 7), g % 7 from generate_series(1, 200000) g;"
 	"create sequence drawn; create function draws() returns bigint language plpgsql stable as 'begin return nextval(''drawn''); end';"
+	"create sequence pulled; create function pulls() returns bigint language plpgsql stable as 'begin return nextval(''pulled''); end';"
 	"create function unknown_to_us() returns int language sql volatile as 'select 1';"
 	"create sequence watched; create table \"e\x1b[31mvil\x07\" (\"c\x1b]0;x\" int); analyze";
 
@@ -147,6 +148,93 @@ static void a_rewrite_that_returns_other_rows_is_found_out(void **state) {
 	assert_int_equal(json_integer_value(get(proof, "differs_at_row")), 1);
 	assert_true(json_is_null(get(proof, "after_ms"))); /* nobody wants it */
 	assert_string_not_equal(text_of(finding, "basis"), "measured");
+}
+
+/* ---- several runs ---- */
+
+#define SLEEPS "select pg_sleep(0.02) from generate_series(1, current_setting('pgwhy.times', true)::int)"
+
+static double real_of(json_t *object, const char *key) {
+	return json_number_value(get(object, key));
+}
+
+static json_t *side_of(json_t *runs, size_t nth) {
+	return json_array_get(get(runs, "sides"), nth);
+}
+
+static void runs_have_a_median_and_the_first_is_told_apart(void **state) {
+	Cli *cli = *state;
+	json_t *runs = get(cli_json(cli, PGWHY(cli, 0, "explain", "--runs", "4", "--format", "json", "-c", "select pg_sleep(0.02)").out), "runs"), *side = side_of(runs, 0);
+	assert_int_equal(json_integer_value(get(side, "runs")), 4);
+	assert_true(real_of(side, "median_ms") >= 20 && real_of(side, "first_ms") >= 20);
+	assert_true(real_of(side, "least_ms") <= real_of(side, "q1_ms") && real_of(side, "q3_ms") <= real_of(side, "most_ms"));
+	assert_true(json_is_null(get(runs, "verdict"))); /* of one alone */
+	assert_int_equal(json_array_size(get(runs, "sides")), 1);
+	json_t *read = side_of(get(cli_json(cli, PGWHY(cli, 0, "explain", "--runs", "3", "--format", "json", "-c", "select count(*) from t").out), "runs"), 0);
+	assert_true(real_of(read, "median_blocks") > 80 && real_of(read, "least_blocks") == real_of(read, "most_blocks"));
+	assert_null(json_object_get(explained(cli, "select 1"), "runs")); /* nobody asked */
+	const char *const forms[] = {"text", "markdown"};
+	for (size_t i = 0; i < 2; i++) has(PGWHY(cli, 0, "explain", "--runs", "3", "--format", forms[i], "-c", "select pg_sleep(0.02)").out, "3 runs: ");
+}
+
+static void a_setting_is_run_in_turn_with_none(void **state) {
+	Cli *cli = *state;
+	const Start start = {.env = ARGS("PGOPTIONS=-c pgwhy.times=5 -c log_statement=all")};
+	json_t *runs = get(cli_json(cli, PGWHY_WITH(cli, 0, &start, "explain", "--runs", "3", "--with", "pgwhy.times=1", "--format", "json", "-c", SLEEPS).out), "runs");
+	assert_string_equal(text_of(runs, "verdict"), "faster");
+	assert_string_equal(text_of(side_of(runs, 1), "name"), "pgwhy.times=1");
+	assert_true(real_of(side_of(runs, 0), "median_ms") >= 100 && real_of(side_of(runs, 1), "median_ms") < 100);
+	assert_true(real_of(side_of(runs, 1), "first_ms") >= 20);
+	has(PGWHY_WITH(cli, 0, &start, "explain", "--runs", "5", "--with", "work_mem=1MB", "-c", SLEEPS).out, "within noise");
+	has(PGWHY_WITH(cli, 0, &start, "explain", "--runs", "3", "--with", "pgwhy.times=10", "-c", SLEEPS).out, "× slower");
+	has(PGWHY_WITH(cli, 0, &start, "explain", "--runs", "2", "--with", "pgwhy.times=10", "-c", SLEEPS).out, "too few runs to tell");
+}
+
+static void rewrites_are_run_as_often(void **state) {
+	Cli *cli = *state;
+	const Start start = {.env = ARGS("PGOPTIONS=-c work_mem=64kB")};
+	json_t *plan = cli_json(cli, PGWHY_WITH(cli, 0, &start, "explain", "--prove", "--runs", "3", "--format", "json", "-c", paged).out);
+	json_t *runs = get(get(json_array_get(get(plan, "findings"), 0), "proof"), "runs");
+	assert_string_equal(text_of(runs, "verdict"), "faster");
+	for (size_t i = 0; i < 2; i++) assert_int_equal(json_integer_value(get(side_of(runs, i), "runs")), 3);
+	has(PGWHY(cli, 0, "explain", "--prove", "--runs", "3", "-c", paged).out, "3 runs each");
+}
+
+static void what_is_not_run_again_says_why(void **state) {
+	Cli *cli = *state;
+	const char *before = fingerprint(cli), *writes = "update t set a = 1 where id = 1";
+	has(PGWHY(cli, 2, "explain", "--runs", "3", "--no-analyze", "-c", "select 1").err, "--no-analyze runs none");
+	has(PGWHY(cli, 2, "explain", "--with", "work_mem=1MB", "-c", "select 1").err, "needs --runs");
+	has(PGWHY(cli, 2, "explain", "--runs", "0", "-c", "select 1").err, "--runs takes a number");
+	has(PGWHY(cli, 2, "explain", "--runs", "3", "--with", "role=postgres", "-c", "select 1").err, "cannot be changed");
+	has(PGWHY(cli, 2, "explain", "--runs", "3", "--with", "work_mem", "-c", "select 1").err, "NAME=VALUE");
+	has(PGWHY(cli, 0, "explain", "--runs", "3", "-c", "select * from t where id = $1").err, "not run again: a statement with parameters");
+	Ran ran = PGWHY(cli, 0, "explain", "--runs", "3", "-c", writes);
+	has(ran.err, "planned only");
+	has_not(ran.out, "3 runs");
+	has(PGWHY(cli, 0, "explain", "--runs", "3", "--yes", "-c", writes).out, "3 runs");
+	has(PGWHY(cli, 0, "explain", "--runs", "3", "--yes", "-c", "select pulls()").out, "3 runs");
+	assert_string_equal(fingerprint(cli), before);
+}
+
+static void a_timeout_keeps_what_was_run(void **state) {
+	Cli *cli = *state;
+	const char *slower = "select pg_sleep(0.02 + 1 * (nextval('pulled') % 4 / 3))"; /* each fourth takes a second */
+	cli_sql(cli, "postgres", "select setval('pulled', 8)");
+	Ran ran = PGWHY(cli, 3, "explain", "--runs", "9", "--yes", "--set", "statement_timeout_ms=500", "-c", slower);
+	has(ran.err, "statement timeout");
+	has(ran.out, "of 9 runs");
+}
+
+static void an_interrupt_keeps_what_was_run(void **state) {
+	Cli *cli = *state;
+	Program *program = cli_start(cli, NULL, ARGS("explain", "--runs", "500", "-c", "select pg_sleep(0.02)"));
+	cli_until_true(cli, "select count(*) > 0 from pg_stat_activity where query ~ 'pg_sleep.0.02' and pid <> pg_backend_pid() and now() - backend_start > '300 ms'");
+	cli_signal(program, SIGINT);
+	Ran ran = cli_finish(cli, program);
+	assert_int_equal(ran.status, 3);
+	has(ran.err, "cancelled");
+	has(ran.out, "of 500 runs");
 }
 
 static void what_is_not_proved_says_why(void **state) {
@@ -453,6 +541,12 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(a_page_by_key_is_proved_and_measured),
 		cmocka_unit_test(a_rewrite_that_returns_other_rows_is_found_out),
 		cmocka_unit_test(what_is_not_proved_says_why),
+		cmocka_unit_test(runs_have_a_median_and_the_first_is_told_apart),
+		cmocka_unit_test(a_setting_is_run_in_turn_with_none),
+		cmocka_unit_test(rewrites_are_run_as_often),
+		cmocka_unit_test(what_is_not_run_again_says_why),
+		cmocka_unit_test(a_timeout_keeps_what_was_run),
+		cmocka_unit_test(an_interrupt_keeps_what_was_run),
 		cmocka_unit_test(what_would_ask_is_planned_only_and_said),
 		cmocka_unit_test(with_a_yes_it_is_measured_and_leaves_no_trace),
 		cmocka_unit_test(a_function_that_lied_is_run_after_a_yes),

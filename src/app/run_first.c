@@ -1,61 +1,16 @@
-/* run.c: one statement on its way from text to measured plan and advice. */
-#include "app/run.h"
+/* run_first.c: one statement on its way from text to measured plan and advice. */
+#include "app/run_parts.h"
 
 #include <math.h>
 
 #include "advise/relations.h"
-#include "app/check.h"
 #include "app/consent.h"
-#include "app/prove.h"
 #include "base/clock.h"
 #include "core/format.h"
 #include "plan/json.h"
 
-/* The public part comes first, so a Run is a Running. */
-typedef struct Running {
-	Run run;
-	Arena *arena;
-	LIST(Arena *) held; /* arenas of replies: plans point into them */
-	Work *work;
-	Conn *conn; /* NULL when the plan is given */
-	const Settings *settings;
-	AdviseSettings advise;
-	RunOptions options;
-	const char *text;
-	const char *search_path; /* that planning found its tables with: it is measured there, too; NULL: ours */
-	Explain *explain;
-	ExplainSpec spec; /* of the explain or check under way */
-	Check *check;
-	void (*checked)(struct Running *r); /* what comes after the check */
-	void (*answered)(struct Running *r, bool yes); /* what is asked */
-	bool asks_to_write; /* what is asked about needs a transaction that is not READ ONLY */
-	bool allow_write; /* and the user said yes */
-	bool may_lock; /* the user said yes to a function that may take locks */
-	size_t rewriting; /* the finding whose rewrite is proved */
-	ProofTask task;
-	Prove *prove;
-	bool in_job; /* a background job has the arena */
-	bool loading; /* facts are under way */
-	bool cancelled, abandoned;
-	size_t holders;
-	RunFn changed;
-	void *owner;
-	/* what a job works on, and what it brought */
-	const char *json;
-	size_t json_len;
-	Plan *plan;
-	FindingList findings;
-	IndexPool pool;
-	Err job_err;
-} Running;
-
 static void plan_it(Running *r);
 static void measure_it(Running *r);
-static ExplainSpec spec_of(Running *r, bool analyze);
-
-static Running *running(Run *run) {
-	return (Running *)run;
-}
 
 /* The last one to need it. */
 static void destroy(Running *r) {
@@ -66,13 +21,13 @@ static void destroy(Running *r) {
 	arena_free(r->arena);
 }
 
-static void tell(Running *r, RunStage stage) {
+void run_tell(Running *r, RunStage stage) {
 	r->run.stage = stage;
 	r->changed(r->owner, &r->run);
 }
 
-static void finish(Running *r) {
-	tell(r, RUN_DONE);
+void run_finish(Running *r) {
+	run_tell(r, RUN_DONE);
 }
 
 static void hold(Running *r, Arena **arena) {
@@ -95,11 +50,11 @@ static void post(Running *r, void (*job)(void *r), void (*done)(void *r)) {
 
 /* ---- asking ---- */
 
-static void ask(Running *r, const char *question, const char *warning, void (*answered)(Running *r, bool yes)) {
+void run_ask(Running *r, const char *question, const char *warning, void (*answered)(Running *r, bool yes)) {
 	r->answered = answered;
 	r->run.question = question;
 	r->run.warning = warning;
-	tell(r, RUN_ASKING);
+	run_tell(r, RUN_ASKING);
 }
 
 /* Why running it needs a yes; NULL: it does not. */
@@ -114,12 +69,12 @@ static void measure_if(Running *r, bool yes) {
 	r->allow_write = yes && r->asks_to_write;
 	r->may_lock = yes;
 	if (yes) measure_it(r);
-	else finish(r);
+	else run_finish(r);
 }
 
 static void ask_to_measure(Running *r) {
 	const char *warning, *reason = reason_to_ask(r, &warning);
-	ask(r, arena_printf(r->arena, "%s. Run it under EXPLAIN ANALYZE and roll it back?", reason), warning, measure_if);
+	run_ask(r, arena_printf(r->arena, "%s. Run it under EXPLAIN ANALYZE and roll it back?", reason), warning, measure_if);
 }
 
 /* ---- checking ---- */
@@ -127,7 +82,7 @@ static void ask_to_measure(Running *r) {
 static void check_asks(void *owner, int asked) {
 	Running *r = owner;
 	r->run.plans_asked = asked;
-	tell(r, RUN_CHECKING);
+	run_tell(r, RUN_CHECKING);
 }
 
 static void check_done(void *owner) {
@@ -148,7 +103,7 @@ static void check_it(Running *r, void (*then)(Running *r)) {
 	FindingList copy = {0};
 	for (size_t i = 0; i < r->findings.count; i++) *list_push(r->arena, &copy) = r->findings.items[i];
 	r->findings = copy;
-	r->spec = spec_of(r, false);
+	r->spec = run_spec_of(r, false);
 	check_free(r->check);
 	CheckSubject subject = {.spec = &r->spec,
 	                        .plan = r->plan,
@@ -164,7 +119,7 @@ static void after_planned_advice(Running *r) {
 	const Statement *s = r->run.statement;
 	const char *warning;
 	bool only_plan = r->options.mode == RUN_PLAN || (s->explain.written && !s->explain.analyze) || s->parameter_count > 0;
-	if (only_plan) check_it(r, finish);
+	if (only_plan) check_it(r, run_finish);
 	else if (reason_to_ask(r, &warning)) check_it(r, ask_to_measure);
 	else measure_it(r);
 }
@@ -183,8 +138,8 @@ static void advise_done(void *job) {
 	FindingList *findings = ARENA_NEW(r->arena, FindingList);
 	*findings = r->findings;
 	r->run.findings = findings;
-	if (r->cancelled || r->run.given) finish(r);
-	else if (r->plan->analyzed) check_it(r, finish);
+	if (r->cancelled || r->run.given) run_finish(r);
+	else if (r->plan->analyzed) check_it(r, run_finish);
 	else after_planned_advice(r);
 }
 
@@ -212,7 +167,7 @@ static void look_up(Running *r) {
 	const FunctionList *functions = &r->run.statement->functions;
 	RelationList relations = relations_of(r->arena, r->plan, r->run.statement);
 	r->loading = true;
-	tell(r, RUN_LOOKING_UP);
+	run_tell(r, RUN_LOOKING_UP);
 	facts_load(r->conn, relations.items, relations.count, functions->items, functions->count, facts_arrived, r);
 }
 
@@ -230,16 +185,16 @@ static void read_done(void *job) {
 	if (!back_from_job(r)) return;
 	if (!r->plan) {
 		err_move(&r->run.err, &r->job_err);
-		finish(r);
+		run_finish(r);
 		return;
 	}
 	r->plan->statement = r->run.statement->text;
 	r->run.plan = r->plan;
 	r->run.findings = NULL;
 	if (r->options.only_plan) {
-		finish(r);
+		run_finish(r);
 	} else if (r->run.facts || r->plan->analyzed) {
-		tell(r, RUN_ADVISING);
+		run_tell(r, RUN_ADVISING);
 		advise_it(r);
 	} else {
 		look_up(r);
@@ -250,7 +205,7 @@ static void read_done(void *job) {
 
 static void fail(Running *r, Err *err) {
 	err_move(&r->run.err, err);
-	finish(r);
+	run_finish(r);
 }
 
 static const char *notes_on(Running *r, const ExplainReply *reply) {
@@ -273,7 +228,7 @@ static void explained(void *owner, ExplainReply *reply) {
 	r->explain = NULL;
 	if (reply->would_write && !r->allow_write) {
 		r->asks_to_write = true;
-		ask(r, "This read calls something that writes. Run it under EXPLAIN ANALYZE, not READ ONLY, and roll it back?", consent_to_write, measure_if);
+		run_ask(r, "This read calls something that writes. Run it under EXPLAIN ANALYZE, not READ ONLY, and roll it back?", consent_to_write, measure_if);
 		return;
 	}
 	if (!reply->json) {
@@ -298,7 +253,7 @@ static ExplainSetting *settings_with_path(const Running *r, Arena *arena) {
 	return settings;
 }
 
-static ExplainSpec spec_of(Running *r, bool analyze) {
+ExplainSpec run_spec_of(Running *r, bool analyze) {
 	bool with_path = analyze && r->search_path;
 	return (ExplainSpec){
 		.statement = r->run.statement,
@@ -317,19 +272,19 @@ static ExplainSpec spec_of(Running *r, bool analyze) {
 }
 
 static void explain_it(Running *r, bool analyze) {
-	r->spec = spec_of(r, analyze);
+	r->spec = run_spec_of(r, analyze);
 	r->explain = explain_start(r->conn, &r->spec, explained, r);
 }
 
 static void measure_it(Running *r) {
 	r->run.measuring_since_ms = clock_ms();
 	explain_it(r, true);
-	tell(r, RUN_MEASURING);
+	run_tell(r, RUN_MEASURING);
 }
 
 static void plan_it(Running *r) {
 	explain_it(r, false);
-	tell(r, RUN_PLANNING);
+	run_tell(r, RUN_PLANNING);
 }
 
 static void when_connected(Running *r) {
@@ -338,52 +293,10 @@ static void when_connected(Running *r) {
 	case CONN_FAILED:
 		err_set(&r->run.err, ERR_CONNECTION, "%s", conn_error(r->conn)->message.text);
 		err_hint(&r->run.err, "%s", conn_error(r->conn)->hint.text);
-		finish(r);
+		run_finish(r);
 		break;
-	default: tell(r, RUN_CONNECTING);
+	default: run_tell(r, RUN_CONNECTING);
 	}
-}
-
-/* ---- proving ---- */
-
-static const char elsewhere[] = "A rollback does not undo what functions do elsewhere (files, dblink); each is called by both, and again to measure them.";
-
-/* The list that is shown stays as it is; a new one takes its place. */
-static void tell_proof(Running *r, const Proof *proof) {
-	FindingList *findings = ARENA_NEW(r->arena, FindingList);
-	for (size_t i = 0; i < r->run.findings->count; i++) *list_push(r->arena, findings) = r->run.findings->items[i];
-	finding_prove(&findings->items[r->rewriting], proof_copy(r->arena, proof));
-	r->run.findings = findings;
-}
-
-static void proved(void *owner, const Proof *proof, Err *err) {
-	Running *r = owner;
-	if (proof) tell_proof(r, proof);
-	err_move(&r->run.err, err);
-	prove_free(r->prove);
-	r->prove = NULL;
-	finish(r);
-}
-
-static void proof_went_on(void *owner) {
-	tell(owner, RUN_PROVING);
-}
-
-static void prove_if(Running *r, bool yes) {
-	if (!yes) {
-		finish(r);
-		return;
-	}
-	r->spec = spec_of(r, true);
-	r->run.measuring_since_ms = clock_ms();
-	const ProveSpec spec = {
-		.task = &r->task,
-		.explain = &r->spec,
-		.most_rows = setting_number(r->settings, SETTING_PROVE_ROWS),
-		.allow_volatile = consent_to_call(r->arena, r->run.statement, r->run.facts) != NULL,
-	};
-	r->prove = prove_start(r->work, r->conn, &spec, proved, proof_went_on, r);
-	tell(r, RUN_PROVING);
 }
 
 /* ---- taking the statement apart ---- */
@@ -397,7 +310,7 @@ static void parsed(void *job) {
 	Running *r = job;
 	if (!back_from_job(r)) return;
 	if (explain_has_plan(r->run.statement, &r->run.err)) when_connected(r);
-	else finish(r);
+	else run_finish(r);
 }
 
 /* ---- the contract ---- */
@@ -417,7 +330,7 @@ Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *tex
 	Arena *arena = arena_new();
 	Running *r = ARENA_NEW(arena, Running);
 	*r = (Running){
-		.run = {.stage = RUN_PARSING, .err = ERR_INIT},
+		.run = {.stage = RUN_PARSING, .without_yes = "planned only", .err = ERR_INIT},
 		.arena = arena,
 		.work = work,
 		.conn = conn,
@@ -458,51 +371,25 @@ Run *run_given(Work *work, const Settings *settings, Arena *arena, Plan *plan, c
 }
 
 void run_conn_changed(Run *run) {
-	if (run->stage == RUN_CONNECTING) when_connected(running(run));
+	if (run->stage == RUN_CONNECTING) when_connected(run_parts(run));
 }
 
 void run_answer(Run *run, bool yes) {
-	Running *r = running(run);
+	Running *r = run_parts(run);
 	if (run->stage == RUN_ASKING) r->answered(r, yes);
 }
 
-static bool can_prove(const Running *r, size_t finding, Err *err) {
-	const Run *run = &r->run;
-	if (run->given) return err_set(err, ERR_REFUSED, "a plan out of a file has no server to prove a rewrite on");
-	if (run->stage != RUN_DONE) return err_set(err, ERR_REFUSED, "the statement is still under way");
-	if (conn_state(r->conn) != CONN_READY) return err_set(err, ERR_CONNECTION, "there is no connection to the server");
-	return (run->findings && finding < run->findings->count) || err_set(err, ERR_REFUSED, "there is no finding to prove");
-}
-
-bool run_prove(Run *run, size_t finding, Err *err) {
-	Running *r = running(run);
-	if (!can_prove(r, finding, err)) return false;
-	r->task = proof_task(r->arena, run->statement, run->facts, &run->findings->items[finding]);
-	if (r->task.refused) {
-		err_set(err, ERR_REFUSED, "%s", r->task.refused);
-		err_hint(err, "%s", r->task.hint);
-		return false;
-	}
-	run->proving = true;
-	r->rewriting = finding;
-	r->cancelled = false;
-	err_clear(&run->err);
-	const char *function = consent_to_call(r->arena, run->statement, run->facts);
-	if (function) ask(r, arena_printf(r->arena, "%s. Run it and its rewrite, READ ONLY?", function), elsewhere, prove_if);
-	else prove_if(r, true);
-	return true;
-}
-
 void run_cancel(Run *run) {
-	Running *r = running(run);
+	Running *r = run_parts(run);
 	r->cancelled = true;
 	if (r->explain) explain_cancel(r->explain);
 	else if (run->stage == RUN_ASKING) run_answer(run, false);
 	else if (run->stage == RUN_CHECKING) check_stop(r->check);
 	else if (r->prove) prove_cancel(r->prove);
+	else if (r->repeat) repeat_cancel(r->repeat);
 	else if (run->stage == RUN_CONNECTING) {
 		err_set(&run->err, ERR_CANCELLED, "cancelled");
-		finish(r);
+		run_finish(r);
 	}
 }
 
@@ -511,7 +398,7 @@ bool run_busy(const Run *run) {
 }
 
 bool run_executing(const Run *run) {
-	return run->stage == RUN_MEASURING || run->stage == RUN_PROVING;
+	return run->stage == RUN_MEASURING || run->stage == RUN_PROVING || run->stage == RUN_REPEATING;
 }
 
 int run_backend_pid(const Run *run) {
@@ -527,6 +414,7 @@ const char *run_stage_text(Arena *arena, const Run *run) {
 		[RUN_ASKING] = "waiting for your answer", [RUN_MEASURING] = "running …", [RUN_DONE] = "",
 	};
 	if (r->prove) return arena_printf(arena, "%s   Esc cancels", prove_words(r->prove));
+	if (r->repeat) return arena_printf(arena, "%s   ^C keeps what was run", repeat_words(r->repeat));
 	bool asks = run->stage == RUN_CHECKING && run->plans_asked > 1;
 	return asks ? arena_printf(arena, "%s plan %d   ^C takes the best so far", texts[run->stage], run->plans_asked) : texts[run->stage];
 }
@@ -534,22 +422,23 @@ const char *run_stage_text(Arena *arena, const Run *run) {
 /* A job keeps the arena until it is back; replies of the server are no longer wanted at once. */
 void run_free(Run *run) {
 	if (!run) return;
-	Running *r = running(run);
+	Running *r = run_parts(run);
 	if (r->explain) explain_cancel(r->explain);
 	if (r->conn) conn_forget(r->conn, r);
 	check_free(r->check);
 	prove_free(r->prove);
+	repeat_free(r->repeat);
 	r->abandoned = true;
 	destroy(r);
 }
 
 /* A background job may have the Run's own arena. */
 bool run_spec(Run *run, Arena *arena, ExplainSpec *spec, Conn **conn, Err *err) {
-	Running *r = running(run);
+	Running *r = run_parts(run);
 	if (run->given) return err_set(err, ERR_REFUSED, "this plan is out of a file: there is no server to ask");
 	if (run_executing(run) || !run->plan || !run->findings) return err_set(err, ERR_REFUSED, "the statement is still under way");
 	if (!conn_server(r->conn)) return err_set(err, ERR_CONNECTION, "there is no connection to ask");
-	*spec = spec_of(r, false);
+	*spec = run_spec_of(r, false);
 	*conn = r->conn;
 	if (!r->search_path) return true;
 	spec->settings = settings_with_path(r, arena);
@@ -558,11 +447,11 @@ bool run_spec(Run *run, Arena *arena, ExplainSpec *spec, Conn **conn, Err *err) 
 }
 
 void run_hold(Run *run) {
-	running(run)->holders++;
+	run_parts(run)->holders++;
 }
 
 void run_let_go(Run *run) {
-	Running *r = running(run);
+	Running *r = run_parts(run);
 	r->holders--;
 	if (r->abandoned) destroy(r);
 }

@@ -1,0 +1,121 @@
+/* test_spread.c: of several runs the middle one counts, and what is no more than their own straying is no difference. */
+#include <math.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/spread.h"
+
+enum { SAME_THING = 100, RUNS = 15 };
+#define SPREAD(...) spread_of((const double[]){__VA_ARGS__}, sizeof((const double[]){__VA_ARGS__}) / sizeof(double))
+
+static void the_middle_and_the_quartiles_are_found_in_any_order(void **state) {
+	(void)state;
+	Spread spread = SPREAD(5, 1, 4, 2, 3);
+	assert_int_equal(spread.count, 5);
+	assert_float_equal(spread.median, 3, 1e-6);
+	assert_float_equal(spread.q1, 2, 1e-6);
+	assert_float_equal(spread.q3, 4, 1e-6);
+	assert_float_equal(spread.least, 1, 1e-6);
+	assert_float_equal(spread.most, 5, 1e-6);
+	assert_float_equal(spread_share(&spread), 0.333333f, 1e-5);
+}
+
+static void between_two_runs_the_middle_is_half_way(void **state) {
+	(void)state;
+	Spread spread = SPREAD(10, 20, 30, 40);
+	assert_float_equal(spread.median, 25, 1e-6);
+	assert_float_equal(spread.q1, 17.5, 1e-6);
+	assert_float_equal(spread.q3, 32.5, 1e-6);
+}
+
+static void one_run_has_no_spread_and_none_has_nothing(void **state) {
+	(void)state;
+	Spread one = SPREAD(7), none = spread_of(NULL, 0), unknown = SPREAD(NAN, NAN);
+	assert_float_equal(one.median, 7, 1e-6);
+	assert_true(isnan(spread_share(&one)));
+	assert_true(none.count == 0 && isnan(none.median) && isnan(spread_share(&none)));
+	assert_true(unknown.count == 0 && isnan(unknown.most));
+}
+
+/* The upper bits of a linear congruential generator, from 0 to 1. */
+static double chance(uint64_t *seed) {
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+	return (double)(*seed >> 11) / 9007199254740992.0;
+}
+
+/* About `middle`, most of them nearer than `strays`, and now and then ten times as much. */
+static Spread runs_of(double middle, double strays, uint64_t *seed) {
+	double values[RUNS];
+	for (size_t i = 0; i < RUNS; i++) {
+		double share = (chance(seed) + chance(seed) + chance(seed) - 1.5) * 2 * strays;
+		values[i] = middle * (1 + share) * (chance(seed) < 0.01 ? 10 : 1);
+	}
+	return spread_of(values, RUNS);
+}
+
+static void the_same_thing_a_hundred_times_is_no_change(void **state) {
+	(void)state;
+	uint64_t seed = 15;
+	for (int i = 0; i < SAME_THING; i++) {
+		Spread before = runs_of(100, 0.2, &seed), after = runs_of(100, 0.2, &seed);
+		assert_int_equal(spread_compare(&before, &after), SPREAD_NOISE);
+	}
+}
+
+static void a_halving_is_found_every_time(void **state) {
+	(void)state;
+	uint64_t seed = 16;
+	for (int i = 0; i < SAME_THING; i++) {
+		Spread before = runs_of(100, 0.1, &seed), after = runs_of(50, 0.1, &seed);
+		assert_int_equal(spread_compare(&before, &after), SPREAD_LESS);
+		assert_int_equal(spread_compare(&after, &before), SPREAD_MORE);
+	}
+}
+
+static void outliers_do_not_decide(void **state) {
+	(void)state;
+	Spread before = SPREAD(100, 101, 99, 100, 102), hiccup = SPREAD(100, 101, 99, 5000, 100), faster = SPREAD(50, 51, 4000, 49, 50);
+	assert_int_equal(spread_compare(&before, &hiccup), SPREAD_NOISE);
+	assert_int_equal(spread_compare(&before, &faster), SPREAD_LESS);
+	assert_float_equal(hiccup.median, 100, 1e-6);
+}
+
+static void less_than_a_tenth_is_noise_however_steady_the_runs(void **state) {
+	(void)state;
+	Spread before = SPREAD(100, 100, 100, 100), near = SPREAD(91, 91, 91, 91), far = SPREAD(89, 89, 89, 89), nothing = SPREAD(0, 0, 0);
+	assert_int_equal(spread_compare(&before, &near), SPREAD_NOISE);
+	assert_int_equal(spread_compare(&before, &far), SPREAD_LESS);
+	assert_int_equal(spread_compare(&nothing, &nothing), SPREAD_NOISE);
+}
+
+static void what_strays_further_than_it_changed_is_noise(void **state) {
+	(void)state;
+	Spread before = SPREAD(60, 80, 100, 120, 140), after = SPREAD(40, 50, 75, 95, 120);
+	assert_int_equal(spread_compare(&before, &after), SPREAD_NOISE);
+}
+
+static void two_runs_tell_nothing(void **state) {
+	(void)state;
+	Spread before = SPREAD(100, 100, 100), two = SPREAD(1, 1), none = spread_of(NULL, 0);
+	assert_int_equal(spread_compare(&before, &two), SPREAD_TOO_FEW);
+	assert_int_equal(spread_compare(&none, &before), SPREAD_TOO_FEW);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_middle_and_the_quartiles_are_found_in_any_order),
+		cmocka_unit_test(between_two_runs_the_middle_is_half_way),
+		cmocka_unit_test(one_run_has_no_spread_and_none_has_nothing),
+		cmocka_unit_test(the_same_thing_a_hundred_times_is_no_change),
+		cmocka_unit_test(a_halving_is_found_every_time),
+		cmocka_unit_test(outliers_do_not_decide),
+		cmocka_unit_test(less_than_a_tenth_is_noise_however_steady_the_runs),
+		cmocka_unit_test(what_strays_further_than_it_changed_is_noise),
+		cmocka_unit_test(two_runs_tell_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
