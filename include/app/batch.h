@@ -20,6 +20,7 @@ bool batch_read(const char *path, Str *text, Err *err);
 
 int explain_command(const Options *options);
 int plan_command(const Options *options);
+int diff_command(const Options *options);
 int show_command(const Options *options);
 int rules_command(const Options *options);
 

@@ -41,7 +41,7 @@ struct Options {
 	bool fail_on_set;
 	Severity fail_on;
 	/* plan */
-	long pick; /* 0: not given */
+	long pick, pick_after; /* 0: not given */
 	/* output */
 	Format format;
 	const char *output; /* -o; NULL: stdout */

@@ -4,7 +4,7 @@
 
 #include "advise/finding.h"
 #include "advise/pretence.h"
-#include "panes/plan_bar.h"
+#include "view/plan_bar.h"
 #include "view/page.h"
 
 typedef struct PlanView {

@@ -20,8 +20,8 @@ DiffNotes diff_notes(Arena *arena, const PlanDiff *diff);
 const char *diff_mark(const DiffPair *pair);
 /* The node after, and what was in its place: "Index Scan orders using i, was Seq Scan". */
 const char *diff_pair_words(Arena *arena, const DiffPair *pair);
-/* "│ └ ": a guide for each level of the tree of both from `left` on, and the pair's own corner; further down: in lines below it. */
-const char *diff_guides(Arena *arena, const PlanDiff *diff, size_t pair, int left, bool further_down);
+/* "│ └ ": a guide for each level of the tree of both from `left` on, and the pair's own corner. */
+const char *diff_guides(Arena *arena, const PlanDiff *diff, size_t pair, int left, bool ascii);
 /* "Filter: (a = 1) → (a = 2)", a line for each that changed; of what one plan alone has, none. */
 Conditions diff_condition_lines(Arena *arena, const DiffPair *pair);
 /* "12.4k→84", or "84" when it reads the same; "–" where there is no figure. */

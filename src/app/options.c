@@ -75,7 +75,7 @@ static const struct {
 	[FORMAT_TEXT] = {"text", NULL},
 	[FORMAT_JSON] = {"json", NULL},
 	[FORMAT_CSV] = {"csv", "plan show"}, /* of plan: lists of those in a log */
-	[FORMAT_MARKDOWN] = {"markdown", "explain plan show"},
+	[FORMAT_MARKDOWN] = {"markdown", "explain plan diff show"},
 };
 
 const char *format_name(Format format) {
@@ -147,9 +147,12 @@ static bool set_with(Options *o, const char *value, Err *err) {
 }
 
 static bool set_pick(Options *o, const char *value, Err *err) {
-	double pick;
-	if (!number("pick", arena_copy(o->arena, value), 1, 1e9, "", &pick, err)) return false;
+	double pick, after = 0;
+	const char *comma = strchr(value, ',');
+	const char *first = comma ? arena_copy_n(o->arena, value, (size_t)(comma - value)) : value;
+	if (!number("pick", arena_copy(o->arena, first), 1, 1e9, "", &pick, err) || (comma && !number("pick", arena_copy(o->arena, comma + 1), 1, 1e9, "", &after, err))) return false;
 	o->pick = (long)pick;
+	o->pick_after = (long)after;
 	return true;
 }
 
@@ -177,11 +180,11 @@ static const OptionRow rows[] = {
 	{"whatif", 0, "INDEX", "explain", "also plan with this index pretended, CREATE INDEX ... or just orders (status); several stand together (HypoPG)", set_whatif},
 	{"why", 0, "INDEX", "explain", "why the plan does without this index; may be given several times", set_why},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
-	{"pick", 0, "N", "plan", "of several plans, as in a log, the one with this number; without it those of a log are listed, longest first", set_pick},
+	{"pick", 0, "N", "plan diff", "of several plans, as in a log, the one with this number; without it plan lists those of a log, longest first; of diff also N,M: the Nth before, the Mth after", set_pick},
 	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each, in CSV one heading", set_every},
 	{"count", 0, "N", "show", "stop after showing it N times", set_count},
-	{"format", 0, "FORMAT", "explain plan show rules", "text, json or markdown (not of rules); of show and of a log's list also csv", set_format},
-	{"output", 'o', "PATH", "explain plan show rules", "write there instead of to standard output", set_output},
+	{"format", 0, "FORMAT", "explain plan diff show rules", "text, json or markdown (not of rules); of show and of a log's list also csv", set_format},
+	{"output", 'o', "PATH", "explain plan diff show rules", "write there instead of to standard output", set_output},
 	{"scale", 0, "X", "demo", "size of the shop: 1 is about three million rows", set_scale},
 	{"no-load", 0, NULL, "demo", "the shop without clients that use it", set_no_load},
 	{"keep", 0, NULL, "demo", "leave server and files when pgwhy ends", set_keep},
@@ -256,7 +259,7 @@ static size_t take_database(Options *options) {
 
 /* Words that are to be commands are no databases today, or scripts would break the day they are. */
 static bool is_reserved(const char *word) {
-	static const char *const reserved[] = {"check", "diff", "lint", "record", "replay"};
+	static const char *const reserved[] = {"check", "lint", "record", "replay"};
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (strcmp(word, reserved[i]) == 0) return true;
 	return false;
@@ -304,6 +307,7 @@ bool options_parse(Options *options, Arena *arena, int argc, char **argv, Err *e
 		*list_push(arena, &given) = row;
 	}
 	take_words(options, argc, argv);
+	if (options->pick_after && !option_is_for("diff", options->command)) return err_set(err, ERR_USAGE, "--pick takes two numbers for diff alone");
 	for (size_t i = 0; i < given.count; i++)
 		if (!check_option(options, given.items[i], err)) return false;
 	return check_format(options, err) && check_words(options, err);

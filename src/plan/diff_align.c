@@ -101,16 +101,6 @@ static Side side_of(Arena *arena, const Plan *plan) {
 	return side;
 }
 
-/* What reads the same is called the same from here on: by the number of the node before. */
-static void sum_up(Side *side, bool is_before) {
-	for (size_t i = side->plan->node_count; i--;) {
-		const PlanNode *node = side->plan->nodes[i], *other = side->other[i];
-		if (other) side->traits[i].exact += shape_mix(7, (uint64_t)(is_before ? node : other)->id);
-		else if (side->marks[i].name) side->traits[i].exact += source(side, node);
-		if (node->parent && !is_subplan(node)) side->traits[node->parent->id - 1].exact += side->traits[i].exact;
-	}
-}
-
 /* ---- likeness, from the strictest to the loosest; 0: the node has no part in it ---- */
 
 static uint64_t step_key(const Side *side, const PlanNode *node, uint64_t tables) {
@@ -167,6 +157,48 @@ static Entries entries_of(Arena *arena, const Side *side, uint64_t (*key)(const 
 	}
 	if (entries.count) qsort(entries.items, entries.count, sizeof *entries.items, by_key);
 	return entries;
+}
+
+static int by_key_alone(const void *one, const void *other) {
+	uint64_t a = ((const Entry *)one)->key, b = ((const Entry *)other)->key;
+	return a < b ? -1 : a > b;
+}
+
+static Entries ctes_of(Arena *arena, const Plan *plan) {
+	Entries ctes = {0};
+	for (size_t i = 0; i < plan->node_count; i++) {
+		const PlanNode *node = plan->nodes[i];
+		if (node->subplan && strncmp(node->subplan, "CTE ", 4) == 0) *list_push(arena, &ctes) = (Entry){text_hash(1, node->subplan + 4), node->id};
+	}
+	if (ctes.count) qsort(ctes.items, ctes.count, sizeof *ctes.items, by_key);
+	return ctes;
+}
+
+static const Entry *cte_read_by(const Entries *ctes, const PlanNode *node) {
+	const Entry wanted = {text_hash(1, node->cte), 0};
+	return node->cte && ctes->count ? bsearch(&wanted, ctes->items, ctes->count, sizeof wanted, by_key_alone) : NULL;
+}
+
+/* What reads the same is called the same from here on: by the number of the node before. A scan of a CTE, unless the other plan has one,
+ * too, reads what the CTE reads; that is known the second time. */
+static void sum_up(Arena *arena, Side *side, bool is_before) {
+	size_t count = side->plan->node_count;
+	const Entries ctes = ctes_of(arena, side->plan);
+	uint64_t *of_cte = ARENA_ARRAY(arena, uint64_t, count);
+	for (size_t round = 0; round < 1 + (ctes.count > 0); round++) {
+		for (size_t i = 0; i < count; i++) side->traits[i].exact = of_cte[i];
+		for (size_t i = count; i--;) {
+			const PlanNode *node = side->plan->nodes[i], *other = side->other[i];
+			Trait *trait = &side->traits[i];
+			if (other) trait->exact += shape_mix(7, (uint64_t)(is_before ? node : other)->id);
+			else if (side->marks[i].name && !of_cte[i]) trait->exact += source(side, node);
+			if (node->parent && !is_subplan(node)) side->traits[node->parent->id - 1].exact += trait->exact;
+		}
+		for (size_t i = 0; i < count; i++) {
+			const Entry *cte = side->other[i] ? NULL : cte_read_by(&ctes, side->plan->nodes[i]);
+			if (cte) of_cte[i] = side->traits[cte->id - 1].exact;
+		}
+	}
 }
 
 static void match(Side *before, Side *after, int before_id, int after_id) {
@@ -229,8 +261,8 @@ Alignment diff_align(Arena *arena, const Plan *before, const Plan *after) {
 	static uint64_t (*const of_steps[])(const Side *, const PlanNode *) = {same_label, same_role, same_family};
 	Side one = side_of(arena, before), other = side_of(arena, after);
 	for (size_t i = 0; i < sizeof of_readers / sizeof *of_readers; i++) pair_by(arena, &one, &other, of_readers[i]);
-	sum_up(&one, true);
-	sum_up(&other, false);
+	sum_up(arena, &one, true);
+	sum_up(arena, &other, false);
 	for (size_t i = 0; i < sizeof of_steps / sizeof *of_steps; i++) pair_by(arena, &one, &other, of_steps[i]);
 	pair_upwards(&one, &other);
 	part_crossed(arena, &one, &other);

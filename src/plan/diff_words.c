@@ -156,11 +156,13 @@ const char *diff_pair_words(Arena *arena, const DiffPair *pair) {
 	return arena_printf(arena, "%s%s", words, utf8_clean(arena, was));
 }
 
-const char *diff_guides(Arena *arena, const PlanDiff *diff, size_t at, int left, bool further_down) {
+const char *diff_guides(Arena *arena, const PlanDiff *diff, size_t at, int left, bool ascii) {
 	const DiffPair *pairs = diff->pairs.items, *pair = &pairs[at];
-	const char *own = pair->last ? "└ " : "├ ", *text = further_down ? (pair->leaf ? "  " : "│ ") : "";
-	for (const DiffPair *above = pair; above->parent != NO_PAIR && above->depth > left; above = &pairs[above->parent])
-		text = arena_printf(arena, "%s%s", above == pair && !further_down ? own : above->last ? "  " : "│ ", text);
+	const char *text = "", *down = ascii ? "| " : "│ ";
+	for (const DiffPair *above = pair; above->parent != NO_PAIR && above->depth > left; above = &pairs[above->parent]) {
+		const char *corner = above->last ? (ascii ? "`-" : "└ ") : ascii ? "|-" : "├ ";
+		text = arena_printf(arena, "%s%s", above == pair ? corner : above->last ? "  " : down, text);
+	}
 	return text;
 }
 

@@ -1,7 +1,5 @@
 /* plan_bar.c: the figure and the bar beside each node of a plan. */
-#include "panes/plan_bar.h"
-
-#include "core/format.h"
+#include "view/plan_bar.h"
 
 static double either(double figure, double other) {
 	return isnan(figure) ? other : figure;
@@ -73,6 +71,10 @@ static const struct {
 
 const char *plan_bar_name(PlanBar bar) {
 	return bars[bar].name;
+}
+
+Unit plan_bar_unit(PlanBar bar) {
+	return bars[bar].unit;
 }
 
 const char *plan_bar_text(Arena *arena, PlanBar bar, const PlanNode *node) {

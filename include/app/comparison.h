@@ -1,0 +1,19 @@
+/* comparison.h: two plans compared, and what became of the findings of the first: what `pgwhy diff` prints and the console shows. */
+#ifndef PGWHY_APP_COMPARISON_H
+#define PGWHY_APP_COMPARISON_H
+
+#include "advise/advise.h"
+#include "report/diff.h"
+
+typedef struct ComparedSide {
+	const Plan *plan;
+	const char *statement; /* NULL: what the plan says itself */
+	const FindingList *findings; /* NULL: to be looked for */
+	const Facts *facts; /* NULL: not known */
+	const char *server; /* "PostgreSQL 15.8, shop@db1/shop"; NULL: not known */
+} ComparedSide;
+
+/* Recurses in libpg_query: call it in a job. Borrows both sides. */
+DiffReport compare_plans(Arena *arena, const ComparedSide *before, const ComparedSide *after, const AdviseSettings *settings);
+
+#endif

@@ -1,0 +1,42 @@
+/* comparison.c: two plans compared, and what became of the findings of the first. */
+#include "app/comparison.h"
+
+#include "base/utf8.h"
+
+static const FindingList *look_for(Arena *arena, const ComparedSide *side, const AdviseSettings *settings) {
+	const char *text = side->statement ? side->statement : side->plan->statement ? side->plan->statement : "";
+	FindingList *findings = ARENA_NEW(arena, FindingList);
+	*findings = advise(arena, side->plan, statement_parse(arena, text), side->facts, settings);
+	return findings;
+}
+
+static void add_note(Arena *arena, DiffNotes *notes, const char *label, const char *text) {
+	*list_push(arena, notes) = (DiffNote){label, utf8_clean(arena, text)};
+}
+
+/* What has grown or shrunk beyond a tenth, of the tables that were looked up both times. */
+static void add_sizes(Arena *arena, DiffNotes *notes, const Facts *before, const Facts *after) {
+	for (size_t i = 0; before && i < before->tables.count; i++) {
+		const TableFacts *was = &before->tables.items[i], *is = table_facts(after, was->schema, was->name);
+		if (!is || !diff_counts(was->bytes, is->bytes, 8192)) continue;
+		add_note(arena, notes, "size", arena_printf(arena, "%s.%s: %s → %s", was->schema, was->name, format_bytes(arena, was->bytes), format_bytes(arena, is->bytes)));
+	}
+}
+
+static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const ComparedSide *after) {
+	DiffNotes notes = {0};
+	bool known = before->server && after->server;
+	if (known && strcmp(before->server, after->server) != 0) add_note(arena, &notes, "server", arena_printf(arena, "%s → %s", before->server, after->server));
+	add_sizes(arena, &notes, before->facts, after->facts);
+	return notes;
+}
+
+DiffReport compare_plans(Arena *arena, const ComparedSide *before, const ComparedSide *after, const AdviseSettings *settings) {
+	AdviseSettings all = *settings;
+	all.slight = true;
+	const FindingList *was = before->findings ? before->findings : look_for(arena, before, settings);
+	const FindingList *is = after->findings ? after->findings : look_for(arena, after, settings);
+	FindingFateList *fates = ARENA_NEW(arena, FindingFateList);
+	*fates = findings_fates(arena, after->plan, was, is, look_for(arena, after, &all));
+	return (DiffReport){.diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement), .fates = fates, .notes = notes_on(arena, before, after)};
+}

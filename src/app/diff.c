@@ -1,0 +1,91 @@
+/* diff.c: `pgwhy diff`: two saved plans compared without a server. */
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "app/batch.h"
+#include "app/comparison.h"
+#include "app/loop.h"
+#include "app/plan_file.h"
+#include "term/charset.h"
+
+/* A job: reading and advising recurse as deep as the input nests, so they get a thread with a deep stack. */
+typedef struct Comparing {
+	const Options *options;
+	PlanFile *files[2]; /* kept to the end: the report points into them */
+	Arena *arena;
+	DiffReport report;
+	Err err;
+	bool done;
+} Comparing;
+
+/* Of several plans the one that is picked; --pick 7 is for whichever file holds several. */
+static bool pick(const Comparing *c, size_t side, Plan **plan, Err *err) {
+	const PlanFile *file = c->files[side];
+	size_t count = plan_file_count(file);
+	long wanted = side && c->options->pick_after ? c->options->pick_after : c->options->pick;
+	if (count > 1 && !wanted) {
+		err_set(err, ERR_USAGE, "%s holds %zu plans", file->path, count);
+		err_hint(err, "--pick N takes the Nth of each file with several, --pick N,M the Nth before and the Mth after.");
+		return false;
+	}
+	return plan_file_read(file, file->arena, count > 1 || (side && c->options->pick_after) ? (size_t)wanted - 1 : 0, plan, err);
+}
+
+static void compare_job(void *job) {
+	Comparing *c = job;
+	ComparedSide sides[2] = {0};
+	AdviseSettings settings = settings_advise(&c->options->settings);
+	for (size_t i = 0; i < 2; i++) {
+		Plan *plan;
+		if (!plan_file_open(c->files[i], &c->err) || !pick(c, i, &plan, &c->err)) return;
+		sides[i].plan = plan;
+	}
+	c->report = compare_plans(c->arena, &sides[0], &sides[1], &settings);
+}
+
+static void compare_done(void *job) {
+	((Comparing *)job)->done = true;
+}
+
+/* Of the terminal, where there is one. */
+static size_t output_width(void) {
+	struct winsize size;
+	const char *columns = getenv("COLUMNS");
+	if (columns && atoi(columns) > 0) return (size_t)atoi(columns);
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+static bool print(const Comparing *c, Err *err) {
+	const Options *options = c->options;
+	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
+	const char *text = options->format == FORMAT_JSON       ? report_diff_json(c->arena, &c->report)
+	                   : options->format == FORMAT_MARKDOWN ? report_diff_markdown(c->arena, &c->report, ascii)
+	                                                        : report_diff_text(c->arena, &c->report, output_width(), ascii);
+	return batch_write(options, text, err);
+}
+
+static bool check_words(const Options *options, Err *err) {
+	if (options->word_count != 2) {
+		err_set(err, ERR_USAGE, options->word_count ? "there is no plan to compare it with" : "there are no plans to compare");
+		err_hint(err, "Name two files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged; - is standard input.");
+		return false;
+	}
+	bool twice = strcmp(options->words[0], "-") == 0 && strcmp(options->words[1], "-") == 0;
+	return !twice || err_set(err, ERR_USAGE, "standard input can be read but once");
+}
+
+int diff_command(const Options *options) {
+	Err err = ERR_INIT;
+	Loop *loop = check_words(options, &err) && batch_begin(options, &err) ? loop_new(&err) : NULL;
+	if (!loop) return batch_complain(&err);
+	Comparing c = {.options = options, .arena = arena_new(), .err = ERR_INIT};
+	for (size_t i = 0; i < 2; i++) c.files[i] = plan_file_new(options->words[i]);
+	work_post(loop_work(loop), compare_job, compare_done, &c);
+	while (!c.done) loop_turn(loop, -1);
+	int status = err_is(&c.err) ? batch_complain(&c.err) : print(&c, &err) ? 0 : batch_complain(&err);
+	for (size_t i = 0; i < 2; i++) plan_file_free(c.files[i]);
+	arena_free(c.arena);
+	loop_free(loop);
+	return status;
+}

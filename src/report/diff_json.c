@@ -1,0 +1,81 @@
+/* diff_json.c: two plans compared, as JSON. */
+#include "report/diff.h"
+#include "report/json_value.h"
+
+static json_t *json_of_known(Known known) {
+	return known == KNOWN_NOT ? json_null() : json_boolean(known == KNOWN_YES);
+}
+
+/* As report/json.c rounds what was computed. */
+static json_t *json_of_ratio(double ratio) {
+	return json_of_real(round(ratio * 1e6) / 1e6);
+}
+
+static json_t *json_of_side(const DiffSide *side) {
+	const Plan *plan = side->plan;
+	const NodeMeasure *root = &plan->root->measure;
+	const Blocks *blocks = &plan->root->blocks;
+	json_t *object = json_object();
+	json_put(object, "statement", json_of_text(side->statement));
+	json_put(object, "execution_ms", json_of_real(side->ms));
+	json_put(object, "planning_ms", json_of_real(plan->planning_ms));
+	json_put(object, "cost", json_of_real(side->cost));
+	json_put(object, "shared_blocks", json_of_count(isnan(side->blocks) ? NAN : blocks->shared_hit + blocks->shared_read));
+	json_put(object, "rows", json_of_count(plan->analyzed ? root->rows_actual : NAN));
+	return object;
+}
+
+static json_t *json_of_id(const PlanNode *node) {
+	return node ? json_integer(node->id) : json_null();
+}
+
+static json_t *json_of_pair(const DiffPair *pair) {
+	json_t *object = json_object(), *changes = json_array();
+	for (DiffChange change = 0; change < DIFF_CHANGE_COUNT; change++)
+		if (diff_has(pair, change)) json_push(changes, json_of_text(diff_change_name(change)));
+	json_put(object, "before", json_of_id(pair->before));
+	json_put(object, "after", json_of_id(pair->after));
+	json_put(object, "changes", changes);
+	return object;
+}
+
+static json_t *json_of_setting(const DiffSetting *setting) {
+	json_t *object = json_object();
+	json_put(object, "name", json_of_text(setting->name));
+	json_put(object, "before", json_of_text(setting->before));
+	json_put(object, "after", json_of_text(setting->after));
+	return object;
+}
+
+static json_t *json_of_fate(const FindingFate *fate) {
+	static const char *const names[] = {[FATE_STAYED] = "stayed", [FATE_NEW] = "new", [FATE_NOT_WORTH] = "not-worth-it", [FATE_GONE] = "gone"};
+	const Finding *finding = fate->after ? fate->after : fate->before;
+	json_t *object = json_object();
+	json_put(object, "fate", json_of_text(names[fate->fate]));
+	json_put(object, "rule", json_of_text(finding->rule));
+	json_put(object, "relation", json_of_text(finding->relation));
+	json_put(object, "title", json_of_text(finding->title));
+	return object;
+}
+
+const char *report_diff_json(Arena *arena, const DiffReport *report) {
+	const PlanDiff *diff = report->diff;
+	json_t *object = json_object(), *nodes = json_array(), *settings = json_array(), *findings = json_array();
+	for (size_t i = 0; i < diff->pairs.count; i++) json_push(nodes, json_of_pair(&diff->pairs.items[i]));
+	for (size_t i = 0; i < diff->settings.count; i++) json_push(settings, json_of_setting(&diff->settings.items[i]));
+	for (size_t i = 0; report->fates && i < report->fates->count; i++) json_push(findings, json_of_fate(&report->fates->items[i]));
+	json_put(object, "before", json_of_side(&diff->before));
+	json_put(object, "after", json_of_side(&diff->after));
+	json_put(object, "verdict", json_of_text(diff_verdict_name(diff->verdict)));
+	json_put(object, "words", json_of_text(diff_verdict_words(arena, diff)));
+	json_put(object, "same_plan", json_boolean(diff->same_plan));
+	json_put(object, "same_statement", json_of_known(diff->same_statement));
+	json_put(object, "time_ratio", json_of_ratio(diff->time_ratio));
+	json_put(object, "blocks_ratio", json_of_ratio(diff->blocks_ratio));
+	json_put(object, "cost_ratio", json_of_ratio(diff->cost_ratio));
+	json_put(object, "same_rows", json_of_known(diff->same_rows));
+	json_put(object, "settings", settings);
+	json_put(object, "nodes", nodes);
+	json_put(object, "findings", findings);
+	return arena_printf(arena, "%s\n", json_print(arena, object, JSON_INDENT(2)));
+}
