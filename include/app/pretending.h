@@ -5,6 +5,7 @@
 #include "app/state.h"
 
 void pretending_turn(App *app); /* between the real plan and that with the indexes of the finding and those typed; says why not */
+bool pretending_possible(const App *app); /* there is something to turn to, or back from */
 void word_whatif(App *app, const char *rest); /* :whatif */
 
 #endif

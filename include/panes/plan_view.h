@@ -12,6 +12,7 @@ void plan_view_move(PlanView *view, const PlanShown *shown, long by); /* along w
 void plan_view_fold(PlanView *view, const PlanShown *shown);
 void plan_view_shift(PlanView *view, const PlanShown *shown, int levels); /* sideways: + shows what stands further right */
 void plan_view_finding(PlanView *view, const PlanShown *shown, int direction); /* +1 next, -1 previous, once what is shown of this one's text is at its end; the cursor goes to its node */
+bool plan_view_has_more(const PlanView *view, const PlanShown *shown); /* advice than stands on the screen */
 /* To the next (+1) or previous (-1) node whose heading or conditions match, around the ends; 0: the cursor's will do. False: there is none. */
 bool plan_view_search(PlanView *view, const PlanShown *shown, int direction);
 bool plan_view_has_workers(const PlanShown *shown); /* that are told apart */

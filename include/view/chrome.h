@@ -28,8 +28,11 @@ typedef struct Frame {
 } Frame;
 Box frame_draw(Canvas *canvas, Box box, const Frame *frame); /* what is left inside */
 
-/* `Enter why  E explain …`: the first key bound to each action and its hint. Actions without a key are left out, and from the end
- * on what has no room. */
+typedef struct KeyHint {
+	const char *key, *meaning;
+} KeyHint;
+void keys_draw(Canvas *canvas, Box box, const KeyHint *keys, size_t count); /* as many as there is room for */
+/* `Enter why  E explain …`: the first key bound to each action and its hint. Actions without a key are left out. */
 void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, const Action *actions, size_t count);
 
 /* One line: the text in its role (ROLE_ERROR, ROLE_INFO, ROLE_GOOD …), then the hint, as far as there is room. */

@@ -2,6 +2,7 @@
 #ifndef PGWHY_VIEW_FORM_H
 #define PGWHY_VIEW_FORM_H
 
+#include "view/chrome.h"
 #include "view/popup.h"
 
 typedef struct FormField {
@@ -11,10 +12,6 @@ typedef struct FormField {
 	const char *note; /* where the text comes from; NULL */
 } FormField;
 
-typedef struct FormKey {
-	const char *key, *meaning;
-} FormKey;
-
 typedef struct Form {
 	const char *title;
 	const FormField *fields;
@@ -22,7 +19,7 @@ typedef struct Form {
 	size_t cursor; /* the field that is typed into */
 	const char *status; /* what is wrong, or under way; NULL */
 	Role status_role;
-	const FormKey *keys;
+	const KeyHint *keys;
 	size_t key_count;
 } Form;
 

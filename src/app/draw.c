@@ -7,6 +7,7 @@
 #include "app/menus.h"
 #include "app/opening.h"
 #include "app/parameters.h"
+#include "app/pretending.h"
 #include "app/runs.h"
 #include "app/stage.h"
 #include "app/status.h"
@@ -211,6 +212,15 @@ static bool has_rewrite(const App *app) {
 	return findings && app->plan_view.finding < findings->count && findings->items[app->plan_view.finding].rewrite;
 }
 
+static bool has_more_advice(const App *app) {
+	if (!app->run || !app->run->plan) return false;
+	Arena *arena = arena_new();
+	PlanShown shown = run_shown(arena, app);
+	bool more = plan_view_has_more(&app->plan_view, &shown);
+	arena_free(arena);
+	return more;
+}
+
 /* Not every pane has statements, or an interval. */
 static bool means_something(App *app, Action action) {
 	const Pane *pane = app_list(app)->pane;
@@ -225,6 +235,8 @@ static bool means_something(App *app, Action action) {
 	if (action == ACTION_PROVE) return has_rewrite(app);
 	if (action == ACTION_SINCE) return pane->delta != NULL;
 	if (action == ACTION_PAUSE || action == ACTION_ZOOM) return !subject || !subject->rows;
+	if (action == ACTION_FINDING_NEXT) return has_more_advice(app);
+	if (action == ACTION_WHATIF) return pretending_possible(app);
 	if (action == ACTION_VALUES) return value_view_possible(app);
 	return true;
 }
@@ -268,13 +280,19 @@ static void draw_progress(Canvas *canvas, Box box, double share, const char *ste
 	canvas_printf(canvas, box.x + cells + 1, box.y, ROLE_DIM, "%3.0f%%  %s", share * 100, step);
 }
 
+static void draw_prompt_hints(Canvas *canvas, Box box) {
+	static const KeyHint keys[] = {{"Enter", "run: a command, or SQL that ends in ;"}, {"Alt-Enter", "run as it is"}, {"Tab", "complete"}, {"Esc", "leave"}, {"^R", "search"}, {"^X^E", "editor"}};
+	keys_draw(canvas, box, keys, sizeof keys / sizeof *keys);
+}
+
 static void draw_foot(Canvas *canvas, Box box, App *app) {
 	double share = 1;
 	const char *step = app->demo ? demo_progress(app->demo, &share) : NULL;
 	if (app->modal == MODAL_FILTER || app->modal == MODAL_PASSWORD) draw_entry(canvas, box, app);
 	else if (app->message.len) message_draw(canvas, box, app->message_role, app->message.text, app->message_hint.len ? app->message_hint.text : NULL);
 	else if (step && share < 1) draw_progress(canvas, box, share, step);
-	else draw_hints(canvas, box, app);
+	else if (app->prompt_open) draw_prompt_hints(canvas, box);
+	else if (app->modal == MODAL_NONE) draw_hints(canvas, box, app);
 }
 
 static const char *prompt_prefix(Arena *arena, const App *app) {

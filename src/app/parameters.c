@@ -185,7 +185,7 @@ void parameters_paste(App *app, const char *text, size_t len) {
 }
 
 void parameters_draw(Canvas *canvas, Box screen, App *app) {
-	static const FormKey keys[] = {{"Enter", "run"}, {"Left Right", "other values"}, {"^N", "NULL"}, {"Esc", "leave"}};
+	static const KeyHint keys[] = {{"Enter", "run"}, {"Left Right", "other values"}, {"^N", "NULL"}, {"Esc", "leave"}};
 	const Parameters *p = app->parameters;
 	const Values *values = values_at_hand(p);
 	Form form = {

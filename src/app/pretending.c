@@ -82,6 +82,14 @@ static bool can_pretend(App *app, const Finding *finding) {
 	return true;
 }
 
+static bool has_own(const Finding *finding) {
+	return finding && (finding->indexes.count || finding->rewrite);
+}
+
+bool pretending_possible(const App *app) {
+	return app->scenario || app->scenario_next || any_wished(app) || has_own(finding_at(app, app->plan_view.finding + 1));
+}
+
 void pretending_turn(App *app) {
 	app->wish_is_new = false;
 	if (app->scenario || app->scenario_next) {
@@ -90,7 +98,7 @@ void pretending_turn(App *app) {
 	}
 	size_t number = app->plan_view.finding + 1;
 	const Finding *finding = finding_at(app, number);
-	bool own = finding && (finding->indexes.count || finding->rewrite);
+	bool own = has_own(finding);
 	if (!own && !any_wished(app)) {
 		app_say(app, ROLE_DIM, finding ? "this finding has no index to pretend" : "there is no index to pretend", ":whatif orders (status) pretends one of your own.");
 		return;

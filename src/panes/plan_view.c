@@ -81,6 +81,10 @@ static bool advice_scrolls(PlanView *view, int direction) {
 	return view->advice.top != top;
 }
 
+bool plan_view_has_more(const PlanView *view, const PlanShown *shown) {
+	return advice_last_top(view) > 0 || (!shown->pretence && shown->findings && shown->findings->count > 1);
+}
+
 void plan_view_finding(PlanView *view, const PlanShown *shown, int direction) {
 	if (advice_scrolls(view, direction)) return;
 	if (!shown->findings || !shown->findings->count) return;

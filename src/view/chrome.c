@@ -133,19 +133,26 @@ Box frame_draw(Canvas *canvas, Box box, const Frame *frame) {
 
 /* ---- the line at the foot ---- */
 
-void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, const Action *actions, size_t count) {
+void keys_draw(Canvas *canvas, Box box, const KeyHint *keys, size_t count) {
 	Box before = canvas_clip(canvas, box);
 	int x = box.x, right = box.x + box.width;
 	canvas_fill(canvas, box, ' ', ROLE_HINT);
 	for (size_t i = 0; i < count; i++) {
-		Key key;
-		if (!keymap_key(keymap, context, actions[i], &key)) continue;
-		const char *name = key_name(canvas->arena, key), *hint = action_hint(actions[i]);
-		if (x + cells(name) + 1 + cells(hint) > right) break;
-		x = canvas_text(canvas, x, box.y, name, ROLE_KEY);
-		x = canvas_text(canvas, x + 1, box.y, hint, ROLE_HINT) + 2;
+		if (x + cells(keys[i].key) + 1 + cells(keys[i].meaning) > right) break;
+		x = canvas_text(canvas, x, box.y, keys[i].key, ROLE_KEY);
+		x = canvas_text(canvas, x + 1, box.y, keys[i].meaning, ROLE_HINT) + 2;
 	}
 	canvas_clip(canvas, before);
+}
+
+void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, const Action *actions, size_t count) {
+	KeyHint *keys = ARENA_ARRAY(canvas->arena, KeyHint, count);
+	size_t bound = 0;
+	for (size_t i = 0; i < count; i++) {
+		Key key;
+		if (keymap_key(keymap, context, actions[i], &key)) keys[bound++] = (KeyHint){key_name(canvas->arena, key), action_hint(actions[i])};
+	}
+	keys_draw(canvas, box, keys, bound);
 }
 
 enum { LEAST_HINT_CELLS = 20 }; /* fewer say nothing */

@@ -40,6 +40,20 @@ static void enter_is_a_new_line_until_a_semicolon(void **state) {
 	shop_quit_from_prompt(t);
 }
 
+/* A stranger who presses Enter and gets a new line reads below what would run it. */
+static void the_hints_are_those_of_the_prompt(void **state) {
+	Terminal *t = shop_console(*state, 24, 80);
+	terminal_keys(t, ":select 1\r");
+	terminal_wait(t, "SQL that ends in ;");
+	terminal_wait(t, "Alt-Enter run as it is");
+	terminal_keys(t, "\033\r");
+	terminal_wait(t, "nothing to advise");
+	terminal_wait(t, "Esc back");
+	assert_false(terminal_find(t, "} finding", NULL, NULL)); /* there is none */
+	assert_false(terminal_find(t, "w what if", NULL, NULL));
+	shop_quit(t);
+}
+
 static void a_semicolon_in_a_string_ends_nothing(void **state) {
 	Terminal *t = shop_console(*state, 24, 80);
 	terminal_keys(t, ":select ';\r");
@@ -220,6 +234,7 @@ int main(int argc, char **argv) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_is_typed_stands_there_and_the_pane_goes_on),
 	    cmocka_unit_test(enter_is_a_new_line_until_a_semicolon),
+	    cmocka_unit_test(the_hints_are_those_of_the_prompt),
 	    cmocka_unit_test(a_semicolon_in_a_string_ends_nothing),
 	    cmocka_unit_test(several_lines_are_pasted_as_text),
 	    cmocka_unit_test(a_hundred_kilobytes_are_pasted),

@@ -27,7 +27,7 @@ static const FormField fields[] = {
     {.label = "$5 jsonb"},
     {.label = "$6 text", .text = "\033[2Jevil\xFF 表意", .note = "a \033 note"},
 };
-static const FormKey keys[] = {{"Enter", "run"}, {"Left Right", "other values"}, {"^N", "NULL"}, {"Esc", "leave"}};
+static const KeyHint keys[] = {{"Enter", "run"}, {"Left Right", "other values"}, {"^N", "NULL"}, {"Esc", "leave"}};
 
 static Form form_at(size_t cursor) {
 	return (Form){.title = "values", .fields = fields, .count = 6, .cursor = cursor, .keys = keys, .key_count = 4};
