@@ -9,6 +9,7 @@
 
 typedef struct AdviseSettings {
 	double min_gain; /* share of the statement below which nothing is said; 0.05 */
+	const char *naming; /* of indexes (advise/index_name.h); NULL: as the names that are there */
 	bool no_include; /* never add INCLUDE columns (advice.include=off) */
 	double budget_ms; /* for asking the planner about advice */
 	int budget_plans; /* questions to it, at most */

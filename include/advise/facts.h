@@ -42,6 +42,12 @@ typedef struct IndexFacts {
 	double scans; /* idx_scan since statistics reset */
 } IndexFacts;
 
+typedef struct PartitionFacts {
+	const char *schema, *name;
+	char kind; /* relkind: r p f */
+	const char *parent_schema, *parent;
+} PartitionFacts;
+
 typedef struct TableFacts {
 	const char *schema, *name; /* plain, unquoted */
 	char kind; /* relkind: r p m t f */
@@ -56,6 +62,7 @@ typedef struct TableFacts {
 	bool temporary;
 	LIST(ColumnFacts) columns;
 	LIST(IndexFacts) indexes;
+	LIST(PartitionFacts) partitions; /* of a partitioned one, and theirs, each behind its parent */
 } TableFacts;
 
 typedef struct FunctionFacts {

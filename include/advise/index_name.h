@@ -6,11 +6,15 @@
 
 enum { INDEX_NAME_BYTES = 63 }; /* what a name may take; PostgreSQL cuts the rest off */
 
-/* For an index whose table and columns are set. The most frequent style of the table's indexes (else of all known ones in
- * its schema) is followed, PostgreSQL's own `table_column_idx` without any. Names taken get a number at their end, the first free one from `number` on; 0: none. */
-const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *index, int number);
+/* Is it one: `table` and behind it `cols`, with what stands around them ("idx_table_cols"); or auto? */
+bool index_naming_valid(const char *naming);
 
-/* Indexes of all findings and their alternatives that differ get names that differ. */
-void index_names_apart(Arena *arena, const Facts *facts, FindingList *findings);
+/* For an index whose table and columns are set, in the `naming` wanted; without one (NULL, auto) the most frequent style of the table's indexes (else of all known ones in
+ * its schema) is followed, PostgreSQL's own `table_column_idx` without any. Names taken get a number at their end, the first free one from `number` on; 0: none. */
+const char *index_name_in(Arena *arena, const char *naming, const Facts *facts, const IndexAdvice *index, int number);
+const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *index, int number); /* without one */
+
+/* Indexes of all findings and their alternatives are named as wanted, those that differ apart. */
+void index_names_apart(Arena *arena, const char *naming, const Facts *facts, FindingList *findings);
 
 #endif

@@ -15,7 +15,8 @@ typedef enum ArgumentKind {
 	ARGUMENT_DATABASE, /* \c */
 	ARGUMENT_FILE, /* \i */
 	ARGUMENT_PARAMETER, /* :with */
-	ARGUMENT_SETTING /* :set */
+	ARGUMENT_SETTING, /* :set */
+	ARGUMENT_MIGRATION /* :migration */
 } ArgumentKind;
 
 /* For text[start..cursor) being SQL, or the argument of a word; `start` of what comes back counts from the text's beginning. */

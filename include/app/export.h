@@ -3,6 +3,7 @@
 #define PGWHY_APP_EXPORT_H
 
 #include "app/state.h"
+#include "report/plan.h"
 
 typedef struct ExportForm ExportForm;
 struct ExportForm {
@@ -11,6 +12,7 @@ struct ExportForm {
 	const char *(*text)(Arena *arena, const App *app);
 };
 
+PlanReport export_plan(Arena *arena, const App *app); /* of the plan on screen */
 const ExportForm *export_form(const App *app, size_t nth); /* of what is on top; NULL past the last */
 /* Readable by this user alone; the disk is not waited for: the message says when it is written, and where. */
 void export_write(App *app, const ExportForm *form);

@@ -40,6 +40,7 @@ struct Options {
 	LIST(const char *) whatif, why; /* CREATE INDEX to pretend; names of indexes to be told why they are not used */
 	bool fail_on_set;
 	Severity fail_on;
+	const char *migration; /* FORMAT[:FOLDER], checked; NULL: none is wanted */
 	/* plan */
 	long pick, pick_after; /* 0: not given */
 	/* output */

@@ -26,6 +26,9 @@ void word_conninfo(App *app, const char *rest);
 void word_help(App *app, const char *rest);
 void word_quit(App *app, const char *rest);
 
+/* word_migration.c */
+void word_migration(App *app, const char *rest);
+
 /* word_file.c */
 void word_edit(App *app, const char *rest);
 void word_file(App *app, const char *rest);

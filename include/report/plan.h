@@ -27,9 +27,15 @@ typedef struct PlanReport {
 	const Pretence *pretence; /* how it would be planned with indexes that are not there; NULL: nobody asked */
 	const UnusedAnswer *const *why; /* indexes it was asked why they are not used */
 	size_t why_count;
+	const Facts *facts; /* what the catalog said of its tables; NULL: nobody asked it */
+	int64_t at_s; /* when, since 1970; 0: not known */
+	const char *naming; /* of the indexes of partitions (AdviseSettings); NULL: as the names that are there */
 } PlanReport;
 
 enum { REPORT_WIDTH = 120 };
+
+/* To trace it by: "pgwhy-1f6a09c2", of the statement and its figures, the same however often it is printed. */
+const char *report_id(Arena *arena, const PlanReport *report);
 
 /* Headline, tree, what is beside it, findings. No colour, no control bytes, no blanks at line ends; lines of at most `width` cells (0:
  * REPORT_WIDTH; never less than 80), but SQL to run, whose lines are neither cut nor wrapped. In `ascii` all that pgwhy itself adds is 7-bit. */

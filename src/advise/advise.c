@@ -98,6 +98,6 @@ FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, c
 		if (worth_all || rules[i]->quick) rules[i]->run(&advice, rules[i]);
 	findings_merge(arena, plan, &advice.findings);
 	findings_rank(plan, advice.settings, &advice.findings);
-	index_names_apart(arena, facts, &advice.findings);
+	index_names_apart(arena, advice.settings->naming, facts, &advice.findings);
 	return advice.findings;
 }

@@ -62,6 +62,33 @@ static const Style *style_of(const Facts *facts, const TableFacts *table) {
 	return style ? style : &styles[0];
 }
 
+/* ---- as somebody wants it ---- */
+
+static const char table_word[] = "table", cols_word[] = "cols";
+
+static bool is_free(const char *naming) {
+	return !naming || strcmp(naming, "auto") == 0;
+}
+
+static bool naming_read(Arena *arena, const char *naming, Style *style) {
+	const char *table = strstr(naming, table_word), *cols = table ? strstr(table + strlen(table_word), cols_word) : NULL;
+	if (!cols) return false;
+	const char *between = table + strlen(table_word);
+	if (!arena) return true;
+	*style = (Style){
+	    .before = arena_copy_n(arena, naming, (size_t)(table - naming)),
+	    .between = arena_copy_n(arena, between, (size_t)(cols - between)),
+	    .after = cols + strlen(cols_word),
+	};
+	style->joiner = strcmp(style->between, "_on_") == 0 ? "_and_" : "_"; /* Rails */
+	return true;
+}
+
+bool index_naming_valid(const char *naming) {
+	enum { MOST_AROUND = 30 };
+	return is_free(naming) || (strlen(naming) <= MOST_AROUND && utf8_valid(naming, strlen(naming)) && naming_read(NULL, naming, NULL));
+}
+
 static const char *column_words(Arena *arena, const IndexAdvice *index, const char *joiner) {
 	const char *words = "";
 	for (size_t i = 0; i < index->column_count && strlen(words) < INDEX_NAME_BYTES; i++) {
@@ -106,14 +133,20 @@ static bool taken(const Facts *facts, const char *schema, const char *name) {
 	return false;
 }
 
-const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *index, int number) {
-	const Style *style = style_of(facts, table_facts(facts, index->schema, index->table));
+const char *index_name_in(Arena *arena, const char *naming, const Facts *facts, const IndexAdvice *index, int number) {
+	Style wanted = styles[0];
+	bool told = !is_free(naming) && naming_read(arena, naming, &wanted);
+	const Style *style = told ? &wanted : style_of(facts, table_facts(facts, index->schema, index->table));
 	const char *words = column_words(arena, index, style->joiner), *name;
 	do {
 		name = in_bounds(arena, style, index->table, words, number ? arena_printf(arena, "%d", number) : "");
 		number++;
 	} while (taken(facts, index->schema, name));
 	return name;
+}
+
+const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *index, int number) {
+	return index_name_in(arena, "auto", facts, index, number);
 }
 
 /* ---- different indexes of one name ---- */
@@ -127,20 +160,21 @@ static bool called_like_another(const IndexList *seen, const IndexAdvice *index)
 }
 
 /* Different indexes of one name (partial and not, say) get different numbers. */
-static void tell_apart(Arena *arena, const Facts *facts, IndexList *seen, IndexAdvice *index) {
+static void tell_apart(Arena *arena, const char *naming, const Facts *facts, IndexList *seen, IndexAdvice *index) {
+	if (!is_free(naming)) index->name = index_name_in(arena, naming, facts, index, 0);
 	for (int number = 1; called_like_another(seen, index); number++)
-		index->name = index_name(arena, facts, index, number);
+		index->name = index_name_in(arena, naming, facts, index, number);
 	*list_push(arena, seen) = index;
 }
 
-void index_names_apart(Arena *arena, const Facts *facts, FindingList *findings) {
+void index_names_apart(Arena *arena, const char *naming, const Facts *facts, FindingList *findings) {
 	IndexList seen = {0};
 	for (size_t i = 0; i < findings->count; i++) {
 		Finding *finding = &findings->items[i];
 		for (size_t k = 0; k < finding->indexes.count; k++)
-			tell_apart(arena, facts, &seen, &finding->indexes.items[k]);
+			tell_apart(arena, naming, facts, &seen, &finding->indexes.items[k]);
 		for (size_t k = 0; k < finding->alternatives.count; k++)
-			tell_apart(arena, facts, &seen, &finding->alternatives.items[k]);
+			tell_apart(arena, naming, facts, &seen, &finding->alternatives.items[k]);
 		if (finding->indexes.count)
 			finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count);
 	}

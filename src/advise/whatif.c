@@ -296,5 +296,5 @@ void whatif_finish(WhatIf *whatif) {
 	settle_indexes(whatif);
 	tell_doubt(whatif);
 	findings_rank(whatif->plan, &whatif->settings, whatif->findings);
-	index_names_apart(whatif->arena, whatif->facts, whatif->findings);
+	index_names_apart(whatif->arena, whatif->settings.naming, whatif->facts, whatif->findings);
 }

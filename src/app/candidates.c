@@ -5,6 +5,7 @@
 
 #include "app/candidate_list.h"
 #include "app/namer.h"
+#include "report/migration.h"
 #include "sql/token.h"
 
 /* As behind TABLE: schemas, quotes and all. */
@@ -100,6 +101,16 @@ static size_t add_settings(CandidateList *list, const char *argument) {
 	return value;
 }
 
+/* A tool, then a folder. */
+static size_t add_migrations(CandidateList *list, const char *argument) {
+	size_t len = strcspn(argument, " ");
+	size_t folder = argument[len] ? len + strspn(argument + len, " ") : 0;
+	if (folder) return folder + candidates_files(list, argument + folder, strlen(argument + folder));
+	list->typed = argument;
+	for (size_t i = 0; migration_formats[i]; i++) candidate_add_word(list, migration_formats[i]->name, migration_formats[i]->help);
+	return 0;
+}
+
 static size_t add_argument(ArgumentKind kind, CandidateList *list, const char *argument, const char *text, size_t cursor) {
 	switch (kind) {
 	case ARGUMENT_NONE: return 0;
@@ -116,6 +127,7 @@ static size_t add_argument(ArgumentKind kind, CandidateList *list, const char *a
 	case ARGUMENT_FILE: return candidates_files(list, argument, strlen(argument));
 	case ARGUMENT_PARAMETER: return add_parameters(list, argument);
 	case ARGUMENT_SETTING: return add_settings(list, argument);
+	case ARGUMENT_MIGRATION: return add_migrations(list, argument);
 	}
 	return 0;
 }

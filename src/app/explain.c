@@ -3,9 +3,11 @@
 #include <unistd.h>
 
 #include "app/batch.h"
+#include "app/migrating.h"
 #include "app/scenario.h"
 #include "app/session.h"
 #include "app/trial_report.h"
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "sql/literals.h"
 
@@ -162,6 +164,9 @@ static PlanReport *add_report(Explaining *e, const Run *run) {
 		.server_version = conn_server(e->session.conn)->version,
 		.notes = run->notes,
 		.repeated = run->repeated,
+		.facts = run->facts,
+		.at_s = clock_wall_ms() / 1000,
+		.naming = setting_text(&e->options->settings, SETTING_NAMING),
 	};
 	return report;
 }
@@ -292,7 +297,8 @@ int explain_command(const Options *options) {
 	if (fine) {
 		const SpanList *statements = &source.statements;
 		for (size_t i = 0; i < statements->count && !e.stopped; i++) explain_one(&e, statements->items[i]);
-		fine = batch_print_plans(options, e.reports.items, e.reports.count, statements->count > 1, &err);
+		fine = options->migration ? migrations_print(options, e.reports.items, e.reports.count, &err)
+		                          : batch_print_plans(options, e.reports.items, e.reports.count, statements->count > 1, &err);
 	}
 	if (!fine) worsen(&e, batch_complain(&err));
 	end(&e);

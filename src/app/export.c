@@ -50,26 +50,27 @@ static const char *pane_text(Arena *arena, const App *app) {
 	return report_table_text(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
 }
 
-static PlanReport plan_report(Arena *arena, const App *app) {
+PlanReport export_plan(Arena *arena, const App *app) {
 	const View *view = app_view(app);
 	if (view->kind == VIEW_VALUES) return value_view_report(arena, view);
 	const Server *server = app->run->given ? NULL : app_server(app);
 	return (PlanReport){.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text,
-	                    .server_version = server ? server->version : 0, .notes = app->run->notes, .pretence = stage_pretence(app)};
+	                    .server_version = server ? server->version : 0, .notes = app->run->notes, .pretence = stage_pretence(app),
+	                    .facts = app->run->facts, .at_s = clock_wall_ms() / 1000, .naming = setting_text(&app->settings, SETTING_NAMING)};
 }
 
 static const char *plan_text(Arena *arena, const App *app) {
-	PlanReport report = plan_report(arena, app);
+	PlanReport report = export_plan(arena, app);
 	return report_plan_text(arena, &report, REPORT_WIDTH, app->ascii);
 }
 
 static const char *plan_markdown(Arena *arena, const App *app) {
-	PlanReport report = plan_report(arena, app);
+	PlanReport report = export_plan(arena, app);
 	return report_plan_markdown(arena, &report, app->ascii);
 }
 
 static const char *plan_json(Arena *arena, const App *app) {
-	PlanReport report = plan_report(arena, app);
+	PlanReport report = export_plan(arena, app);
 	return report_plans_json(arena, &report, 1, false);
 }
 

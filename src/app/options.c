@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "app/migration_wish.h"
 #include "app/repeat.h"
 #include "pg/whatif.h"
 #include "sql/create_index.h"
@@ -60,6 +61,12 @@ static bool set_whatif(Options *o, const char *value, Err *err) {
 	if (!index) err_hint(err, "It takes CREATE INDEX ON orders (status), or just orders (status).");
 	err_release(&problem);
 	return index && whatif_can_pretend(index->method, err);
+}
+
+static bool set_migration(Options *o, const char *value, Err *err) {
+	MigrationWish wish;
+	o->migration = value;
+	return migration_wish_read(o->arena, value, &wish, err);
 }
 
 static bool set_why(Options *o, const char *value, Err *err) {
@@ -179,6 +186,7 @@ static const OptionRow rows[] = {
 	{"with", 0, "NAME=VALUE", "explain", "with --runs: run it under this parameter, too, in turn (SET LOCAL); several stand together", set_with},
 	{"whatif", 0, "INDEX", "explain", "also plan with this index pretended, CREATE INDEX ... or just orders (status); several stand together (HypoPG)", set_whatif},
 	{"why", 0, "INDEX", "explain", "why the plan does without this index; may be given several times", set_why},
+	{"migration", 0, "FORMAT[:FOLDER]", "explain plan", "print the advice as migrations for sql (psql), goose or alembic in place of the plan, or write them to the folder", set_migration},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
 	{"pick", 0, "N", "plan diff", "of several plans, as in a log, the one with this number; without it plan lists those of a log, longest first; of diff also N,M: the Nth before, the Mth after", set_pick},
 	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each, in CSV one heading", set_every},

@@ -2,7 +2,9 @@
 #include "advise/advise.h"
 #include "app/batch.h"
 #include "app/loop.h"
+#include "app/migrating.h"
 #include "app/plan_file.h"
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "panes/plan_list.h"
 #include "report/table.h"
@@ -105,7 +107,8 @@ static bool worth_failing(const Options *options, const FindingList *findings) {
 
 static void add_reports(Printing *p, const Reading *r) {
 	for (size_t i = 0; i < r->plans.count; i++) {
-		*list_push(p->options->arena, &p->reports) = (PlanReport){.plan = r->plans.items[i], .findings = &r->findings[i], .statement = r->plans.items[i]->statement};
+		*list_push(p->options->arena, &p->reports) = (PlanReport){.plan = r->plans.items[i], .findings = &r->findings[i], .statement = r->plans.items[i]->statement, .at_s = clock_wall_ms() / 1000,
+		                                                          .naming = setting_text(&p->options->settings, SETTING_NAMING)};
 		if (worth_failing(p->options, &r->findings[i]) && !p->status) p->status = 1;
 	}
 }
@@ -136,7 +139,8 @@ int plan_command(const Options *options) {
 	Printing p = {.options = options, .loop = batch_begin(options, &err) ? loop_new(&err) : NULL};
 	if (!p.loop) return batch_complain(&err);
 	for (size_t i = 0; i < options->word_count; i++) read_file(&p, options->words[i]);
-	bool fine = check_form(options, p.reports.count, &err) && batch_print_plans(options, p.reports.items, p.reports.count, options->word_count > 1, &err);
+	bool fine = check_form(options, p.reports.count, &err) && (options->migration ? migrations_print(options, p.reports.items, p.reports.count, &err)
+		                           : batch_print_plans(options, p.reports.items, p.reports.count, options->word_count > 1, &err));
 	if (!fine) p.status = batch_complain(&err);
 	for (size_t i = 0; i < p.readings.count; i++) plan_file_free(p.readings.items[i]->file);
 	loop_free(p.loop);

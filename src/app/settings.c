@@ -6,6 +6,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "advise/index_name.h"
+
 typedef struct SettingRow {
 	const char *name, *standard;
 	double least, most;
@@ -67,6 +69,11 @@ bool settings_set(Arena *arena, Settings *settings, const char *name, const char
 	if (is_number(setting) && !parse_number(setting, value, &number, err)) return false;
 	if (setting_is_switch(setting) && strcasecmp(value, "on") != 0 && strcasecmp(value, "off") != 0)
 		return err_set(err, ERR_USAGE, "%s takes on or off, not \"%s\"", name, value);
+	if (setting == SETTING_NAMING && !index_naming_valid(value)) {
+		err_set(err, ERR_USAGE, "\"%s\" does not say how to name an index", value);
+		err_hint(err, "It takes auto, or the words table and cols with up to 30 bytes in all: idx_table_cols, table_cols_idx.");
+		return false;
+	}
 	settings->numbers[setting] = number;
 	settings->texts[setting] = arena_copy(arena, value);
 	return true;
@@ -102,6 +109,7 @@ bool settings_read(Arena *arena, Settings *settings, const char *path, Err *err)
 AdviseSettings settings_advise(const Settings *settings) {
 	return (AdviseSettings){
 		.min_gain = setting_number(settings, SETTING_MIN_GAIN),
+		.naming = setting_text(settings, SETTING_NAMING),
 		.no_include = !setting_on(settings, SETTING_INCLUDE),
 		.budget_ms = setting_number(settings, SETTING_BUDGET),
 		.budget_plans = (int)setting_number(settings, SETTING_BUDGET_PLANS),

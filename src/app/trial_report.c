@@ -1,6 +1,7 @@
 /* trial_report.c: a trial as it is printed. */
 #include "app/trial_report.h"
 
+#include "base/clock.h"
 #include "panes/value_list.h"
 
 static const ValueReport *value_report(Arena *arena, const Trial *trial) {
@@ -36,5 +37,7 @@ PlanReport trial_report(Arena *arena, const Trial *trial) {
 		.server_version = server ? server->version : 0,
 		.notes = generic->notes,
 		.values = value_report(arena, trial),
+		.facts = generic->facts,
+		.at_s = clock_wall_ms() / 1000,
 	};
 }

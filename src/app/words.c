@@ -25,6 +25,7 @@ static const Word words[] = {
 	{"explain", "SQL", "plan a statement and advise; run nothing", ARGUMENT_SQL, word_explain},
 	{"analyze", "SQL", "plan it, run it under EXPLAIN ANALYZE, roll back; a read of any cost, all else asks", ARGUMENT_SQL, word_analyze},
 	{"parameters", "[SQL]", "plans of a statement with $1 for common, typical and rare values, side by side; of the plan at hand", ARGUMENT_SQL, word_parameters},
+	{"migration", "sql | goose | alembic [N] [FOLDER]", "the advice, or finding N of it, as migrations for that tool: on a page, or into the folder", ARGUMENT_MIGRATION, word_migration},
 	{"with", "[NAME=VALUE | NAME=]", "set a parameter for the next runs only; without a value forget it; nothing shows them", ARGUMENT_PARAMETER, word_with},
 	{"whatif", "[CREATE INDEX | TABLE (COLUMN, ...) | N [on | off | drop] | off]", "the plan as it would be with an index that is not there (HypoPG): several stack, a number turns one off or on, off forgets all, alone lists them", ARGUMENT_NEW_INDEX, word_whatif},
 	{"why", "INDEX", "why the plan on screen does without this index: what it would cost with it, and the cause", ARGUMENT_INDEX, word_why},

@@ -8,8 +8,8 @@
 #include "pg/exchange.h"
 #include "pg/request.h"
 
-/* One read of the catalog in five queries; the later ones ask for what the first found. */
-typedef enum Stage { STAGE_TABLES, STAGE_COLUMNS, STAGE_INDEXES, STAGE_FOREIGN_KEYS, STAGE_FUNCTIONS, STAGE_DONE } Stage;
+/* One read of the catalog in six queries; the later ones ask for what the first found. */
+typedef enum Stage { STAGE_TABLES, STAGE_COLUMNS, STAGE_INDEXES, STAGE_PARTITIONS, STAGE_FOREIGN_KEYS, STAGE_FUNCTIONS, STAGE_DONE } Stage;
 
 typedef struct Load {
 	Arena *arena; /* of the reply */
@@ -51,6 +51,11 @@ static int64_t whole(Row at, const char *column) {
 	return table_int(at.table, at.row, place(at, column), 0);
 }
 
+static char kind_of(Arena *arena, Row at) {
+	const char *kind = text(arena, at, "kind");
+	return kind && *kind ? *kind : 'r';
+}
+
 static const char *oid_list(Arena *arena, const Table *tables, bool only_locked) {
 	Str list = STR_INIT;
 	str_add_char(&list, '{');
@@ -69,11 +74,10 @@ static void take_tables(Load *load, const Table *rows) {
 	for (size_t row = 0; row < rows->row_count; row++) {
 		Row at = {rows, row};
 		*list_push(load->arena, &load->oids) = whole(at, "oid");
-		const char *kind = text(load->arena, at, "kind");
 		*list_push(load->arena, &load->facts->tables) = (TableFacts){
 			.schema = text(load->arena, at, "schema"),
 			.name = text(load->arena, at, "name"),
-			.kind = kind ? *kind : 'r',
+			.kind = kind_of(load->arena, at),
 			.partition_key = text(load->arena, at, "partition_key"),
 			.rows = real(at, "rows"),
 			.pages = real(at, "pages"),
@@ -189,6 +193,28 @@ static void take_indexes(Load *load, const Table *rows) {
 	}
 }
 
+/* ---- partitions ---- */
+
+static void take_partitions(Load *load, const Table *rows) {
+	for (size_t row = 0; row < rows->row_count; row++) {
+		Row at = {rows, row};
+		TableFacts *table = table_of(load, at);
+		if (table) *list_push(load->arena, &table->partitions) = (PartitionFacts){
+			.schema = text(load->arena, at, "schema"),
+			.name = text(load->arena, at, "name"),
+			.kind = kind_of(load->arena, at),
+			.parent_schema = text(load->arena, at, "parent_schema"),
+			.parent = text(load->arena, at, "parent"),
+		};
+	}
+}
+
+static bool has_partitioned(const Facts *facts) {
+	for (size_t i = 0; i < facts->tables.count; i++)
+		if (facts->tables.items[i].kind == 'p') return true;
+	return false;
+}
+
 /* ---- foreign keys: a row for each of their columns, too ---- */
 
 static void take_foreign_keys(Load *load, const Table *rows) {
@@ -246,6 +272,7 @@ static const struct {
 	[STAGE_TABLES] = {"facts_tables", take_tables},
 	[STAGE_COLUMNS] = {"facts_columns", take_columns},
 	[STAGE_INDEXES] = {"facts_indexes", take_indexes},
+	[STAGE_PARTITIONS] = {"facts_partitions", take_partitions},
 	[STAGE_FOREIGN_KEYS] = {"facts_foreign_keys", take_foreign_keys},
 	[STAGE_FUNCTIONS] = {"facts_functions", take_functions},
 };
@@ -260,10 +287,11 @@ static bool stage_params(Load *load, size_t *count) {
 		*count = 3;
 		return strcmp(load->table_names, "{}") != 0;
 	case STAGE_COLUMNS:
+	case STAGE_PARTITIONS:
 	case STAGE_FOREIGN_KEYS:
 		load->params[0] = load->oid_array;
 		*count = 1;
-		return has_tables;
+		return load->stage == STAGE_PARTITIONS ? has_partitioned(load->facts) : has_tables;
 	case STAGE_INDEXES:
 		load->params[0] = load->oid_array;
 		load->params[1] = load->locked_array;

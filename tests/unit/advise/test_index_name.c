@@ -51,6 +51,19 @@ static void postgresql_style_is_the_default(void **state) {
 	assert_string_equal(named(world, "orders", "\"Order \"\"Date\"\"\"", NULL), "orders_Order \"Date\"_idx");
 }
 
+static void what_is_wanted_wins(void **state) {
+	World *world = *state;
+	has_index(world, "idx_orders_customer", false);
+	const IndexAdvice index = {.schema = "public", .table = "orders", .columns = (const char *[]){"status", "total DESC"}, .column_count = 2};
+	static const char *const cases[][2] = {
+	    {"table_cols_idx", "orders_status_total_idx"}, {"idx_table_cols", "idx_orders_status_total"}, {"index_table_on_cols", "index_orders_on_status_and_total"},
+	    {"ix.table.cols.x", "ix.orders.status_total.x"}, {"auto", "idx_orders_status_total"}, {"tablecols", "ordersstatus_total"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_string_equal(index_name_in(world->arena, cases[i][0], &world->facts, &index, 0), cases[i][1]);
+	assert_true(index_naming_valid(NULL) && index_naming_valid("auto") && index_naming_valid("idx_table_cols"));
+	assert_false(index_naming_valid("") || index_naming_valid("idx") || index_naming_valid("cols_table") || index_naming_valid("idx_table_cols\xff") || index_naming_valid("an_index_of_the_table_by_its_cols"));
+}
+
 static void the_tables_majority_style_wins(void **state) {
 	World *world = *state;
 	has_index(world, "orders_pkey", true);
@@ -148,7 +161,8 @@ static void free_casts_do_not_tell_expressions_apart(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(postgresql_style_is_the_default, begin, end),
-	    cmocka_unit_test_setup_teardown(the_tables_majority_style_wins, begin, end),
+	    cmocka_unit_test_setup_teardown(what_is_wanted_wins, begin, end),
+		cmocka_unit_test_setup_teardown(the_tables_majority_style_wins, begin, end),
 	    cmocka_unit_test_setup_teardown(rails_names_join_with_and, begin, end),
 	    cmocka_unit_test_setup_teardown(a_bare_table_looks_at_its_schema, begin, end),
 	    cmocka_unit_test_setup_teardown(constraint_names_do_not_vote, begin, end),

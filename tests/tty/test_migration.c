@@ -1,0 +1,65 @@
+/* test_migration.c: the advice of a plan as migrations, at the keyboard. */
+#include <sys/stat.h>
+
+#include "shop.h"
+
+static Terminal *with_advice(Shop *shop) {
+	Terminal *t = shop_console(shop, 36, 120);
+	terminal_keys(t, "::explain select id from orders where customer_id = 7 and status = 'open';\r");
+	terminal_wait(t, "missing-index");
+	return t;
+}
+
+static void without_a_folder_it_is_a_page(void **state) {
+	Terminal *t = with_advice(*state);
+	terminal_keys(t, "::migration goose\r");
+	terminal_wait(t, "┌migration goose");
+	terminal_wait(t, "-- +goose NO TRANSACTION");
+	terminal_wait(t, "-- why: missing-index");
+	terminal_keys(t, "G");
+	terminal_wait(t, "DROP INDEX CONCURRENTLY IF EXISTS");
+	terminal_keys(t, "\033");
+	terminal_wait_gone(t, "┌migration goose");
+	shop_quit(t);
+}
+
+static void into_a_folder_it_is_written(void **state) {
+	Shop *shop = *state;
+	const char *folder = arena_printf(shop->arena, "%s/versions", shop->home);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	Terminal *t = with_advice(shop);
+	terminal_keys(t, "::migration alembic 1 ~/versions\r");
+	terminal_wait(t, "_idx.py");
+	terminal_keys(t, "::migration alembic ~/versions\r");
+	terminal_wait(t, "_idx.py");
+	assert_int_equal(system(arena_printf(shop->arena, "test $(ls %s/*.py | wc -l) -ge 1", folder)), 0);
+	shop_quit(t);
+}
+
+static void mistakes_are_said(void **state) {
+	Terminal *t = with_advice(*state);
+	static const char *const cases[][2] = {
+	    {"", "wants the name of a tool: sql, goose or alembic"}, {"rails", "not \"rails\""}, {"goose 99", "no number 99"}, {"goose 0", "counted from 1"}, {"goose /no/such/folder", "cannot read the folder /no/such"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		terminal_keys(t, "::migration ");
+		terminal_keys(t, cases[i][0]);
+		terminal_keys(t, "\r");
+		terminal_wait(t, cases[i][1]);
+	}
+	terminal_keys(t, "::migration al\t");
+	terminal_wait(t, ":migration alembic");
+	terminal_keys(t, "\003\003");
+	shop_quit(t);
+}
+
+int main(int argc, char **argv) {
+	(void)argc;
+	shop_begin(argv[0]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_a_folder_it_is_a_page),
+		cmocka_unit_test(into_a_folder_it_is_written),
+		cmocka_unit_test(mistakes_are_said),
+	};
+	return cmocka_run_group_tests(tests, shop_set_up, shop_tear_down);
+}
