@@ -5,14 +5,6 @@
 #include "app/state.h"
 
 void opening_open(App *app, const char *path); /* opens a view, at once; closing it stops the reading */
-void opening_pick(App *app); /* the plan under the cursor of the list on top */
 bool opening_under_way(const App *app); /* what is drawn of it changes as time goes by */
-
-/* What stands in the view before there is a list. */
-typedef struct OpeningNews {
-	const char *what, *hint; /* hint: NULL none */
-	bool failed;
-} OpeningNews;
-OpeningNews opening_news(Arena *arena, const View *view);
 
 #endif

@@ -7,6 +7,7 @@
 
 bool parameters_ask(App *app); /* for those of the statement at hand (run_text); false: it has none */
 const char *parameters_statement(App *app); /* the statement at hand, as it was before values stood in it */
+const char *parameters_told(App *app); /* "$1 = 42", that stand in it; NULL: none do */
 const Values *parameters_known(App *app, const char *statement); /* what was used and seen of it; NULL: nothing */
 /* A statement with these values, as the result of `learnt`: the next time they are offered first. */
 void parameters_run(App *app, const char *statement, const Values *learnt, const ValueChoice *choices, RunMode mode);

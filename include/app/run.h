@@ -49,6 +49,9 @@ typedef struct Run {
 	bool given; /* the plan is out of a file, of whatever server */
 	Statement *statement; /* NULL before it was taken apart */
 	const Plan *plan; /* the best so far: measured, else planned; NULL */
+	const char *json; /* it, as the server sent it; NULL: given */
+	size_t json_len;
+	const Server *server; /* that made it; lives as long as its connection; NULL: given */
 	const FindingList *findings; /* of that plan; NULL: not known yet */
 	const Facts *facts; /* NULL: not known (yet) */
 	const char *const *parameter_types; /* of $1 …, once a generic plan was made */

@@ -18,6 +18,10 @@
 	X(SETTING_BUDGET, "advice.budget_ms", "5000", 10, 3600000, "longest time the planner is asked about advice; the best found by then is given") \
 	X(SETTING_BUDGET_PLANS, "advice.budget_plans", "40", 1, 10000, "most plans it is asked for about one statement")             \
 	X(SETTING_PROVE_ROWS, "prove.max_rows", "1e6", 1, 1e12, "no more rows are compared of a statement and its rewrite")             \
+	X(SETTING_STORE, "store", "on", 0, 0, "off: no plan that is run is kept for :plans")                                                \
+	X(SETTING_STORE_PATH, "store.path", "plans.db", 0, 0, "file they are kept in: a name in ~/.local/state/pgwhy, or a path")         \
+	X(SETTING_STORE_DAYS, "store.days", "90", 0.01, 36500, "older ones go, but for those with a name; so do the oldest of more than 10000") \
+	X(SETTING_STORE_BYTES, "store.bytes", "256e6", 1e5, 1e12, "room for them: the oldest without a name make it")                     \
 	X(SETTING_OWN_STATEMENTS, "own_statements", "off", 0, 0, "on: the Queries pane shows what pgwhy itself asks, too")            \
 	X(SETTING_THEME, "theme", "default", 0, 0, "looks: default, light, dark, high-contrast, mono, solarized, solarized-light, nord, or your ~/.config/pgwhy/themes/NAME.theme") \
 	X(SETTING_ASCII, "ascii", "off", 0, 0, "on: lines, bars and marks in 7-bit characters") \

@@ -3,6 +3,7 @@
 #define PGWHY_APP_STATE_H
 
 #include "app/demo.h"
+#include "app/keeper.h"
 #include "app/loop.h"
 #include "app/options.h"
 #include "app/pulse.h"
@@ -46,6 +47,14 @@ typedef struct Mistake {
 
 typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE, VIEW_LIST, VIEW_VALUES } ViewKind;
 
+typedef struct App App;
+
+/* What stands in a list before it has rows. */
+typedef struct ViewNews {
+	const char *what, *hint; /* hint: NULL none */
+	bool failed;
+} ViewNews;
+
 /* What lies over the panes; the last one is on top. */
 typedef struct View View;
 struct View {
@@ -59,6 +68,8 @@ struct View {
 	Str row_key; /* VIEW_WHY: the row it is about */
 	void *maker; /* what makes the page; NULL */
 	void (*maker_free)(void *maker); /* called when it is closed */
+	void (*pick)(App *app); /* VIEW_LIST: Enter on a row */
+	ViewNews (*news)(Arena *arena, const View *view); /* VIEW_LIST: without a table */
 	void (*rebuild)(View *view); /* something came to be known; NULL */
 	void (*run_ends)(View *view); /* it was made of the run, which goes away; NULL: it was not */
 	void (*conn_goes)(View *view, const Conn *conn); /* one of the connections is closed, whichever; NULL */
@@ -79,7 +90,7 @@ typedef enum Modal {
 
 typedef struct Parameters Parameters; /* app/parameters.h */
 
-typedef struct App {
+struct App {
 	Arena *arena; /* the session's */
 	const Options *options;
 	Settings settings;
@@ -131,11 +142,15 @@ typedef struct App {
 	bool wish_is_new; /* the last one was not pretended yet */
 
 	Run *run; /* the last statement; NULL none yet */
+	void (*run_done)(App *app); /* called when it is, each time */
 	Str run_row; /* pane_row_name of the row it is about; empty: from the prompt */
 	Str run_text; /* the statement as given */
 	const char *run_database; /* NULL: ours */
 	const StatementUse *run_use; /* of the row it came from; NULL */
 	int64_t run_queryid; /* 0: none is known */
+	Keeper *keeper; /* NULL: nothing was kept yet, or may be */
+	const Plan *kept_plan; /* of the run, given to the store; NULL: not yet */
+	int64_t kept_id; /* of the plan on screen, in the store; 0: it is not there (yet) */
 	Parameters *parameters; /* of the statements that were run with values; NULL: none was */
 	Str wait_event; /* of the backend that runs it */
 	int64_t next_wait_look_ms;
@@ -157,7 +172,7 @@ typedef struct App {
 	Role message_role;
 	bool quit;
 	int exit_status;
-} App;
+};
 
 PaneState *app_pane(const App *app); /* the focused one */
 PaneState *app_list(const App *app); /* the list that lies over the panes, or else the focused one of them */

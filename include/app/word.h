@@ -34,4 +34,9 @@ void word_edit(App *app, const char *rest);
 void word_file(App *app, const char *rest);
 void word_open(App *app, const char *rest);
 
+/* word_kept.c */
+void word_plans(App *app, const char *rest);
+void word_keep(App *app, const char *rest);
+void word_forget(App *app, const char *rest);
+
 #endif

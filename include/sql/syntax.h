@@ -29,6 +29,8 @@ typedef struct Syntax {
 /* False when it cannot be parsed, with the position in characters of text. Recurses as deep as the text nests. */
 bool syntax_parse(Syntax *syntax, Arena *arena, SyntaxKind kind, const char *text, Err *err);
 void syntax_release(Syntax *syntax);
+/* The same for statements that differ in constants only; NULL when it cannot be parsed. Recurses likewise. */
+const char *syntax_fingerprint(Arena *arena, const char *text);
 
 const char *syntax_type(const SyntaxNode *node); /* "ColumnRef"; NULL when there is none */
 bool syntax_is(const SyntaxNode *node, const char *type);

@@ -12,7 +12,8 @@ typedef struct StoredPlan {
 	bool marked; /* the one before of its statement */
 	const char *fingerprint; /* the same for statements that differ in constants only */
 	const char *statement;
-	const char *parameters, *settings, *relations; /* JSON: values of $1 …, what differed from the defaults, sizes of its tables */
+	const char *parameters; /* "$1 = 42": values that stand in the statement in the place of its parameters */
+	const char *settings, *relations; /* JSON: what differed from the defaults, sizes of its tables */
 	const char *host, *port, *database, *role;
 	int server_version; /* 150020; 0: not known */
 	bool measured;

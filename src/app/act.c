@@ -106,7 +106,7 @@ static void act_why(App *app) {
 		app->stale = true;
 		return;
 	}
-	if (view->kind == VIEW_LIST) opening_pick(app);
+	if (view->kind == VIEW_LIST) view->pick(app);
 	if (view->kind == VIEW_VALUES) value_view_pick(app, RUN_PLAN);
 	if (view->kind == VIEW_PLAN && app->run && app->run->plan) view_node(app);
 }

@@ -8,6 +8,7 @@
 #include "app/abroad.h"
 #include "app/candidates.h"
 #include "app/connections.h"
+#include "app/kept_view.h"
 #include "app/namer.h"
 #include "app/outside.h"
 #include "app/parameters.h"
@@ -110,6 +111,7 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 		.wait_event = STR_INIT, .entry = STR_INIT, .entered = STR_INIT, .message = STR_INIT, .message_hint = STR_INIT, .plan_view = {.advice = PAGE_VIEW_INIT, .search = STR_INIT},
 	};
 	app->conn_changed = connection_changed;
+	app->run_done = kept_run;
 	app->cost_arena = arena_new();
 	app->started_at_ms = clock_ms();
 	pulse_begin(&app->pulse);
@@ -137,6 +139,7 @@ static void let_jobs_end(Work *work) {
 
 void app_free(App *app) {
 	outside_abandon(app);
+	keeper_leave(app->keeper);
 	reel_stop(app);
 	stage_clear(app);
 	run_free(app->run);
@@ -156,6 +159,7 @@ void app_free(App *app) {
 	if (app->screen) screen_close(app->screen);
 	if (app->input) input_free(app->input);
 	if (app->loop) let_jobs_end(loop_work(app->loop));
+	keeper_free(app->keeper);
 	loop_free(app->loop);
 	Str *texts[] = {&app->password, &app->run_row, &app->run_text, &app->wait_event, &app->entry, &app->entered, &app->message, &app->message_hint};
 	memset(app->password.text, 0, app->password.len);

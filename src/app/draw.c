@@ -136,10 +136,11 @@ static void draw_list_view(Canvas *canvas, Box box, App *app, View *view, Arena 
 	Box inside = frame_draw(canvas, state->box = box, &frame);
 	state->height = inside.height - 1;
 	if (!state->table) {
-		OpeningNews news = opening_news(arena, view);
+		ViewNews news = view->news(arena, view);
 		say_instead(canvas, inside, news.what, news.hint, news.failed ? ROLE_ERROR : ROLE_DIM, arena);
 	} else if (!state->rows.count) {
-		say_instead(canvas, inside, "no row matches the filter; Esc shows all", NULL, ROLE_DIM, arena);
+		bool none = !state->table->row_count && state->pane->quiet;
+		say_instead(canvas, inside, none ? state->pane->quiet : "no row matches the filter; Esc shows all", NULL, ROLE_DIM, arena);
 	} else {
 		list_settle(&state->list, state->table, state->rows, inside.height);
 		list_draw(canvas, inside, &state->list, state->table, state->rows, state->pane->columns, state->pane->column_count, true);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/batch.h"
+#include "app/keeping.h"
 #include "app/migrating.h"
 #include "app/scenario.h"
 #include "app/session.h"
@@ -281,6 +282,23 @@ static bool find_source(Arena *arena, const Options *options, Source *source, Er
 	return check_count(source, err);
 }
 
+/* ---- kept for the console's :plans ---- */
+
+static void keeping_failed(void *owner, const Err *err) {
+	(void)err; /* nobody asked for it here: it is the console that says so */
+	*(bool *)owner = true;
+}
+
+static void keep(Explaining *e) {
+	bool failed = false;
+	Keeper *keeper = e->runs.count ? keeper_new(loop_work(e->session.loop), &e->options->settings, keeping_failed, &failed) : NULL;
+	for (size_t i = 0; keeper && i < e->runs.count && !failed; i++) {
+		if (e->runs.items[i]->plan) keeping_start(keeper, e->runs.items[i], (Filled){0}, NULL, NULL);
+		while (keeper_busy(keeper)) loop_turn(e->session.loop, -1);
+	}
+	keeper_free(keeper);
+}
+
 static void end(Explaining *e) {
 	for (size_t i = 0; i < e->scenarios.count; i++) scenario_free(e->scenarios.items[i]);
 	for (size_t i = 0; i < e->runs.count; i++) run_free(e->runs.items[i]);
@@ -301,6 +319,7 @@ int explain_command(const Options *options) {
 		                          : batch_print_plans(options, e.reports.items, e.reports.count, statements->count > 1, &err);
 	}
 	if (!fine) worsen(&e, batch_complain(&err));
+	keep(&e);
 	end(&e);
 	return e.status;
 }

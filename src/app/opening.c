@@ -101,7 +101,8 @@ static void read_done(void *job) {
 	}
 }
 
-void opening_pick(App *app) {
+/* The plan under the cursor of the list on top. */
+static void pick(App *app) {
 	Opening *opening = app_view(app)->maker;
 	size_t row;
 	if (opening->in_job || !opening->rows.table || !app_row(app, &row)) return;
@@ -153,6 +154,17 @@ static void open_done(void *job) {
 	opening->rows.rows = opening->order;
 }
 
+/* How far it is. */
+static ViewNews news(Arena *arena, const View *view) {
+	const Opening *opening = view->maker;
+	if (opening->opened) return (ViewNews){opening->err.message.text, opening->err.hint.text, true};
+	const PlanFile *file = opening->file;
+	double done = (double)atomic_load(&file->done_bytes), size = (double)atomic_load(&file->size_bytes);
+	size_t found = atomic_load(&file->found);
+	const char *of = size > done ? arena_printf(arena, " of %s (%s)", format_bytes(arena, size), format_share(arena, done / size)) : "";
+	return (ViewNews){arena_printf(arena, "reading: %s%s, %zu plan%s found", format_bytes(arena, done), of, found, found == 1 ? "" : "s"), "Esc stops it.", false};
+}
+
 void opening_open(App *app, const char *path) {
 	Arena *arena = arena_new();
 	Opening *opening = ARENA_NEW(arena, Opening);
@@ -164,25 +176,15 @@ void opening_open(App *app, const char *path) {
 	view->maker = opening;
 	view->maker_free = leave;
 	view->rows = &opening->rows;
+	view->pick = pick;
+	view->news = news;
 	post(opening, open_job, open_done);
 }
-
-/* ---- how far it is ---- */
 
 bool opening_under_way(const App *app) {
 	for (size_t i = 0; i < app->views.count; i++) {
 		const View *view = &app->views.items[i];
-		if (view->kind == VIEW_LIST && !((const Opening *)view->maker)->opened) return true;
+		if (view->maker && view->maker_free == leave && !((const Opening *)view->maker)->opened) return true;
 	}
 	return false;
-}
-
-OpeningNews opening_news(Arena *arena, const View *view) {
-	const Opening *opening = view->maker;
-	if (opening->opened) return (OpeningNews){opening->err.message.text, opening->err.hint.text, true};
-	const PlanFile *file = opening->file;
-	double done = (double)atomic_load(&file->done_bytes), size = (double)atomic_load(&file->size_bytes);
-	size_t found = atomic_load(&file->found);
-	const char *of = size > done ? arena_printf(arena, " of %s (%s)", format_bytes(arena, size), format_share(arena, done / size)) : "";
-	return (OpeningNews){arena_printf(arena, "reading: %s%s, %zu plan%s found", format_bytes(arena, done), of, found, found == 1 ? "" : "s"), "Esc stops it.", false};
 }

@@ -34,6 +34,7 @@ static bool set_prove(Options *o, const char *value, Err *err) { (void)value; (v
 static bool set_output(Options *o, const char *value, Err *err) { (void)err; o->output = value; return true; }
 static bool set_setting(Options *o, const char *value, Err *err) { return settings_assign(o->arena, &o->settings, value, err); }
 static bool set_ascii(Options *o, const char *value, Err *err) { (void)value; return settings_set(o->arena, &o->settings, "ascii", "on", err); }
+static bool set_no_store(Options *o, const char *value, Err *err) { (void)value; return settings_set(o->arena, &o->settings, "store", "off", err); }
 static bool set_no_load(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->no_load = true; }
 static bool set_keep(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->keep = true; }
 static bool set_help(Options *o, const char *value, Err *err) { (void)value; (void)err; o->help_topic = ""; return true; }
@@ -198,6 +199,7 @@ static const OptionRow rows[] = {
 	{"keep", 0, NULL, "demo", "leave server and files when pgwhy ends", set_keep},
 	{"set", 0, "NAME=VALUE", NULL, "a setting, for this run (see --help settings)", set_setting},
 	{"ascii", 0, NULL, NULL, "draw with 7-bit characters only", set_ascii},
+	{"no-store", 0, NULL, NULL, "keep no plan of this run for :plans", set_no_store},
 	{"help", 0, NULL, NULL, "help, also on a topic: a command, settings, keys, columns, rules", set_help},
 	{"version", 0, NULL, NULL, "pgwhy's version", set_version},
 	{"completion", 0, "SHELL", NULL, "print the script by which bash or zsh completes pgwhy's command line", set_completion},

@@ -14,6 +14,7 @@ enum { CTRL_C = 3, LINE_FEED = 10, ENTER = 13, ESC = 27, MOST_REMEMBERED = 32, L
 struct Parameters {
 	LIST(Values *) all; /* of the statements asked about, the last one at the end */
 	Str filled; /* the last one's statement with its values */
+	Str told; /* and these: "$1 = 42" */
 	const char *problem; /* with what was entered; NULL */
 	bool looking; /* for calls: a request is under way */
 	int64_t next_look_ms;
@@ -22,7 +23,7 @@ struct Parameters {
 static Parameters *parameters_of(App *app) {
 	if (app->parameters) return app->parameters;
 	app->parameters = ARENA_NEW(app->arena, Parameters);
-	app->parameters->filled = (Str)STR_INIT;
+	app->parameters->filled = app->parameters->told = (Str)STR_INIT;
 	return app->parameters;
 }
 
@@ -125,6 +126,8 @@ static void run_with(App *app, const ValueChoice *choices, RunMode mode) {
 	                                 values_told(arena, values, choices), values->notes ? " " : "", values->notes ? values->notes : "");
 	str_clear(&p->filled);
 	str_add(&p->filled, values_statement(arena, values, choices));
+	str_clear(&p->told);
+	str_add(&p->told, values_told(arena, values, choices));
 	values_used(values, choices);
 	app->modal = MODAL_NONE;
 	int64_t queryid = app->run_queryid;
@@ -136,6 +139,10 @@ static void run_with(App *app, const ValueChoice *choices, RunMode mode) {
 
 const char *parameters_statement(App *app) {
 	return is_filled(app) ? values_at_hand(app->parameters)->statement : app->run_text.text;
+}
+
+const char *parameters_told(App *app) {
+	return is_filled(app) ? app->parameters->told.text : NULL;
 }
 
 const Values *parameters_known(App *app, const char *statement) {
@@ -206,4 +213,5 @@ void parameters_free(App *app) {
 	if (!p) return;
 	for (size_t i = 0; i < p->all.count; i++) values_free(p->all.items[i]);
 	str_release(&p->filled);
+	str_release(&p->told);
 }

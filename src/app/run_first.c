@@ -190,6 +190,9 @@ static void read_done(void *job) {
 	}
 	r->plan->statement = r->run.statement->text;
 	r->run.plan = r->plan;
+	r->run.json = r->json;
+	r->run.json_len = r->json_len;
+	r->run.server = conn_server(r->conn);
 	r->run.findings = NULL;
 	if (r->options.only_plan) {
 		run_finish(r);

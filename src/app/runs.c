@@ -38,6 +38,7 @@ static void run_changed(void *owner, Run *run) {
 	}
 	if (run->stage == RUN_DONE) {
 		findings_came(app);
+		app->run_done(app);
 		if (err_is(&run->err)) app_say_err(app, &run->err);
 	}
 	app->stale = true;
@@ -47,7 +48,8 @@ void runs_forget(App *app) {
 	stage_clear(app);
 	run_free(app->run);
 	app->run = NULL;
-	app->plan_viewed = NULL;
+	app->plan_viewed = app->kept_plan = NULL;
+	app->kept_id = 0;
 	if (app->modal == MODAL_RUN) app->modal = MODAL_NONE;
 }
 

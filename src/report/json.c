@@ -5,6 +5,7 @@
 #include "base/version.h"
 #include "plan/words.h"
 #include "report/json_value.h"
+#include "report/kept.h"
 #include "report/repeated.h"
 
 /* What we computed: beyond six decimals (of a millisecond, of a share) stands only the noise of our arithmetic. */
@@ -356,11 +357,15 @@ static json_t *json_of_answers(const PlanReport *report) {
 	return list;
 }
 
+static json_t *json_of_findings(const FindingList *findings) {
+	json_t *list = json_array();
+	for (size_t i = 0; findings && i < findings->count; i++) json_push(list, json_of_finding(&findings->items[i]));
+	return list;
+}
+
 static json_t *json_of_report(const PlanReport *report) {
 	const Plan *plan = report->plan;
-	json_t *object = json_object(), *findings = json_array();
-	for (size_t i = 0; report->findings && i < report->findings->count; i++)
-		json_push(findings, json_of_finding(&report->findings->items[i]));
+	json_t *object = json_object();
 	json_put(object, "pgwhy", json_of_text(PGWHY_VERSION));
 	json_put(object, "statement", json_of_text(report->statement ? report->statement : plan->statement));
 	json_put(object, "server_version", report->server_version ? json_integer(report->server_version) : json_null());
@@ -369,7 +374,7 @@ static json_t *json_of_report(const PlanReport *report) {
 	json_put(object, "other_ms", json_of_other(plan));
 	json_put(object, "notes", json_of_notes(report));
 	json_put(object, "nodes", json_of_nodes(plan));
-	json_put(object, "findings", findings);
+	json_put(object, "findings", json_of_findings(report->findings));
 	if (report->repeated) json_put(object, "runs", json_of_repeated(report->repeated));
 	if (report->values) json_put(object, "values", json_of_values(report->values));
 	if (report->pretence) json_put(object, "whatif", json_of_pretence(report->pretence));
@@ -382,4 +387,8 @@ const char *report_plans_json(Arena *arena, const PlanReport *reports, size_t co
 	json_t *value = list ? json_array() : json_of_report(reports);
 	for (size_t i = 0; list && i < count; i++) json_push(value, json_of_report(&reports[i]));
 	return arena_printf(arena, "%s\n", json_print(arena, value, JSON_INDENT(2)));
+}
+
+const char *report_findings_json(Arena *arena, const FindingList *findings) {
+	return json_print(arena, findings ? json_of_findings(findings) : json_null(), JSON_COMPACT);
 }

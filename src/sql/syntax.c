@@ -121,6 +121,15 @@ static bool is_type(const char *name) {
 	return name[0] >= 'A' && name[0] <= 'Z';
 }
 
+const char *syntax_fingerprint(Arena *arena, const char *text) {
+	if (strnlen(text, SYNTAX_MAX_BYTES + 1) > SYNTAX_MAX_BYTES) return NULL;
+	const Syntax syntax = {.arena = arena, .kind = SYNTAX_STATEMENT, .text = text, .tokens = sql_tokens(arena, text)};
+	PgQueryFingerprintResult result = pg_query_fingerprint(prepared(&syntax));
+	const char *fingerprint = result.error ? NULL : arena_copy(arena, result.fingerprint_str);
+	pg_query_free_fingerprint_result(result);
+	return fingerprint;
+}
+
 const char *syntax_type(const SyntaxNode *node) {
 	if (json_object_size(node) != 1) return NULL;
 	const char *name = json_object_iter_key(json_object_iter((SyntaxNode *)node));

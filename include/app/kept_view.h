@@ -1,0 +1,13 @@
+/* kept_view.h: the plans in the store, listed over the panes: opened, named, deleted. */
+#ifndef PGWHY_APP_KEPT_VIEW_H
+#define PGWHY_APP_KEPT_VIEW_H
+
+#include "app/state.h"
+
+void kept_run(App *app); /* the run is done: its plan goes into the store */
+void kept_view_open(App *app);
+/* The plan under the cursor of that list, or the one on screen. */
+void kept_name(App *app, const char *name); /* NULL: it loses the one it has */
+void kept_forget(App *app);
+
+#endif

@@ -1,0 +1,288 @@
+/* kept_view.c: the plans in the store, listed over the panes. */
+#include "app/kept_view.h"
+
+#include "app/keeping.h"
+#include "app/parameters.h"
+#include "app/runs.h"
+#include "app/views.h"
+#include "panes/kept_list.h"
+#include "plan/json.h"
+#include "store/plans.h"
+
+typedef struct KeptView {
+	App *app;
+	Arena *arena;
+	PaneState rows;
+	size_t waits; /* for so many tasks */
+	bool closed; /* the view is gone: what comes is not wanted */
+	Err err;
+} KeptView;
+
+/* What is asked of the store, and what it brings. */
+typedef struct Ask {
+	KeeperTask task;
+	App *app;
+	Arena *arena;
+	KeptView *view; /* that asks; NULL: the plan on screen */
+	int64_t id;
+	const char *name;
+	Table *table;
+	StoredPlan stored;
+	Plan *plan;
+	const Plan *on_screen; /* that is being kept while it is named */
+} Ask;
+
+static void failed(void *owner, const Err *err) {
+	Arena *arena = arena_new();
+	app_say(owner, ROLE_ERROR, arena_printf(arena, "plans are not kept: %s", err->message.text), err->hint.len ? err->hint.text : ":set store=off does without.");
+	arena_free(arena);
+}
+
+static Keeper *keeper_of(App *app) {
+	if (!setting_on(&app->settings, SETTING_STORE)) return NULL;
+	if (!app->keeper) app->keeper = keeper_new(loop_work(app->loop), &app->settings, failed, app);
+	return app->keeper;
+}
+
+static bool can_keep(App *app) {
+	if (keeper_of(app)) return true;
+	bool off = !setting_on(&app->settings, SETTING_STORE);
+	app_say(app, ROLE_ERROR, off ? "no plans are kept: the setting store is off" : "no plans are kept: there is no home to keep them in", off ? ":set store=on turns it on." : NULL);
+	return false;
+}
+
+/* ---- keeping ---- */
+
+static void kept(void *owner, const Run *run, int64_t id) {
+	App *app = owner;
+	if (run == app->run && run->plan == app->kept_plan) app->kept_id = id;
+}
+
+/* Once: what is proved of it later changes no plan. */
+void kept_run(App *app) {
+	Run *run = app->run;
+	if (run->given || !run->plan || run->plan == app->kept_plan || !keeper_of(app)) return;
+	const char *told = parameters_told(app);
+	app->kept_plan = run->plan;
+	keeping_start(app->keeper, run, (Filled){told ? parameters_statement(app) : NULL, told}, kept, app);
+}
+
+/* ---- asking ---- */
+
+static void view_free(KeptView *view) {
+	list_release(&view->rows.list);
+	arena_free(view->rows.arena);
+	arena_free(view->rows.order);
+	err_release(&view->err);
+	arena_free(view->arena);
+}
+
+static Ask *ask_new(App *app, KeptView *view, bool (*run)(KeeperTask *task, Store *store, Err *err), void (*done)(KeeperTask *task)) {
+	Arena *arena = arena_new();
+	Ask *ask = ARENA_NEW(arena, Ask);
+	*ask = (Ask){.task = {.run = run, .done = done, .err = ERR_INIT}, .app = app, .arena = arena, .view = view};
+	if (view) view->waits++;
+	return ask;
+}
+
+static void ask_free(Ask *ask) {
+	err_release(&ask->task.err);
+	arena_free(ask->arena);
+}
+
+/* True when what it brings is still wanted. */
+static bool back(Ask *ask) {
+	KeptView *view = ask->view;
+	if (view && --view->waits == 0 && view->closed) {
+		view_free(view);
+		ask->view = NULL;
+		return false;
+	}
+	return !view || !view->closed;
+}
+
+static void leave(void *maker) {
+	KeptView *view = maker;
+	view->closed = true;
+	if (!view->waits) view_free(view);
+}
+
+/* ---- the list ---- */
+
+static const char *or_unknown(const char *text) {
+	return text ? text : "?";
+}
+
+static bool list_job(KeeperTask *task, Store *store, Err *err) {
+	Ask *ask = (Ask *)task;
+	StoredPlans plans = {0};
+	if (!store_list(store, ask->arena, &plans, err)) return false;
+	ask->table = kept_list_new(ask->arena);
+	for (size_t i = 0; i < plans.count; i++) {
+		const StoredPlan *plan = &plans.items[i];
+		const char *server = arena_printf(ask->arena, "%s/%s", or_unknown(plan->host), or_unknown(plan->database));
+		kept_list_add(ask->arena, ask->table, &(KeptRow){plan->id, plan->at_ms, server, plan->execution_ms, plan->shared_blocks, plan->name, plan->statement});
+	}
+	return true;
+}
+
+static void list_done(KeeperTask *task) {
+	Ask *ask = (Ask *)task;
+	if (back(ask) && ask->table) {
+		PaneState *rows = &ask->view->rows;
+		arena_free(rows->arena);
+		rows->arena = ask->arena;
+		rows->table = ask->table;
+		pane_order_rows(rows, NULL);
+		err_release(&task->err);
+		return;
+	}
+	if (ask->view) err_move(&ask->view->err, &task->err);
+	ask_free(ask);
+}
+
+static void list_again(KeptView *view) {
+	Ask *ask = ask_new(view->app, view, list_job, list_done);
+	keeper_post(view->app->keeper, &ask->task);
+}
+
+static void lists_again(App *app) {
+	for (size_t i = 0; i < app->views.count; i++)
+		if (app->views.items[i].maker_free == leave) list_again(app->views.items[i].maker);
+}
+
+static ViewNews news(Arena *arena, const View *view) {
+	(void)arena;
+	const KeptView *kept = view->maker;
+	bool wrong = err_is(&kept->err);
+	return (ViewNews){wrong ? kept->err.message.text : "reading …", wrong ? kept->err.hint.text : NULL, wrong};
+}
+
+/* ---- one plan ---- */
+
+static bool fetch_job(KeeperTask *task, Store *store, Err *err) {
+	Ask *ask = (Ask *)task;
+	PlanList plans = {0};
+	if (!store_fetch(store, ask->arena, ask->id, &ask->stored, err)) return false;
+	if (!ask->stored.id) return err_set(err, ERR_INPUT, "this plan is not kept any more");
+	if (!plan_read_json(ask->arena, ask->stored.plan, ask->stored.plan_len, &plans, err)) return false;
+	plans.items[0]->statement = ask->stored.statement;
+	ask->plan = plans.items[0];
+	return true;
+}
+
+static const char *origin(Arena *arena, const StoredPlan *stored) {
+	const char *name = stored->name ? arena_printf(arena, " as \"%s\"", stored->name) : "";
+	const char *values = stored->parameters ? arena_printf(arena, ", with %s", stored->parameters) : "";
+	return arena_printf(arena, "Kept on %s%s: %s@%s/%s, PostgreSQL %d.%d%s. Advised without that server's catalog. E plans its statement here.",
+	                    kept_time(arena, stored->at_ms), name, or_unknown(stored->role), or_unknown(stored->host), or_unknown(stored->database),
+	                    stored->server_version / 10000, stored->server_version % 10000, values);
+}
+
+static void fetch_done(KeeperTask *task) {
+	Ask *ask = (Ask *)task;
+	App *app = ask->app;
+	bool wanted = back(ask);
+	if (wanted && ask->plan) {
+		const char *notes = origin(ask->arena, &ask->stored);
+		int64_t id = ask->id;
+		str_clear(&app->message);
+		err_release(&task->err);
+		run_given_plan(app, ask->arena, ask->plan, notes);
+		app->kept_id = id;
+		view_plan(app);
+		return;
+	}
+	if (wanted) app_say_err(app, &task->err);
+	if (wanted) lists_again(app);
+	ask_free(ask);
+}
+
+static void pick(App *app) {
+	KeptView *view = app_view(app)->maker;
+	size_t row;
+	if (!view->rows.table || !app_row(app, &row)) return;
+	Ask *ask = ask_new(app, view, fetch_job, fetch_done);
+	ask->id = kept_list_id(view->rows.table, row);
+	keeper_post(app->keeper, &ask->task);
+}
+
+void kept_view_open(App *app) {
+	if (!can_keep(app)) return;
+	Arena *arena = arena_new();
+	KeptView *kept = ARENA_NEW(arena, KeptView);
+	*kept = (KeptView){.app = app, .arena = arena, .err = ERR_INIT};
+	kept->rows = (PaneState){.pane = &kept_list, .list = LIST_INIT(kept_list.sort), .order = arena_new(), .cost = &app->cost, .settings = &app->settings};
+	view_open(app, VIEW_LIST, "kept plans");
+	View *view = app_view(app);
+	view->maker = kept;
+	view->maker_free = leave;
+	view->rows = &kept->rows;
+	view->pick = pick;
+	view->news = news;
+	list_again(kept);
+}
+
+/* ---- named, deleted ---- */
+
+/* 0: none, or not yet. */
+static int64_t id_at_hand(App *app) {
+	const View *view = app_subject(app);
+	size_t row;
+	if (!view) return 0;
+	if (view->maker_free == leave) return view->rows->table && app_row(app, &row) ? kept_list_id(view->rows->table, row) : 0;
+	return view->kind == VIEW_PLAN ? app->kept_id : 0;
+}
+
+/* The plan on screen was being kept when it was named. */
+static void find_id(KeeperTask *task) {
+	Ask *ask = (Ask *)task;
+	if (!ask->id && ask->on_screen == ask->app->kept_plan) ask->id = ask->app->kept_id;
+}
+
+static bool name_job(KeeperTask *task, Store *store, Err *err) {
+	Ask *ask = (Ask *)task;
+	return store_name(store, ask->id, ask->name, err);
+}
+
+static bool forget_job(KeeperTask *task, Store *store, Err *err) {
+	return store_delete(store, ((Ask *)task)->id, err);
+}
+
+static void told(Ask *ask, const char *what) {
+	if (ask->task.failed) app_say_err(ask->app, &ask->task.err);
+	else app_say(ask->app, ROLE_GOOD, what, NULL);
+	lists_again(ask->app);
+	ask_free(ask);
+}
+
+static void name_done(KeeperTask *task) {
+	Ask *ask = (Ask *)task;
+	told(ask, ask->name ? arena_printf(ask->arena, "the plan is kept as \"%s\"", ask->name) : "the plan has no name any more");
+}
+
+static void forget_done(KeeperTask *task) {
+	Ask *ask = (Ask *)task;
+	if (ask->app->kept_id == ask->id) ask->app->kept_id = 0;
+	told(ask, "the plan is forgotten");
+}
+
+static void change(App *app, const char *name, bool (*run)(KeeperTask *task, Store *store, Err *err), void (*done)(KeeperTask *task)) {
+	int64_t id = id_at_hand(app);
+	if (!can_keep(app)) return;
+	const View *view = app_subject(app);
+	bool comes = !id && view && view->kind == VIEW_PLAN && app->kept_plan && keeper_busy(app->keeper);
+	if (!id && !comes) {
+		app_say(app, ROLE_ERROR, "there is no kept plan at hand", ":plans lists them.");
+		return;
+	}
+	Ask *ask = ask_new(app, NULL, run, done);
+	ask->task.begin = find_id;
+	ask->on_screen = app->kept_plan;
+	ask->id = id;
+	ask->name = arena_copy(ask->arena, name);
+	keeper_post(app->keeper, &ask->task);
+}
+
+void kept_name(App *app, const char *name) { change(app, name, name_job, name_done); }
+void kept_forget(App *app) { change(app, NULL, forget_job, forget_done); }

@@ -1,0 +1,172 @@
+/* test_kept.c: plans that were run are found again, in the same console and in the next one. */
+#include "shop.h"
+
+#include <signal.h>
+#include <sys/stat.h>
+
+#define OPEN_ONES "::analyze select count(*) from orders where status = 'open';\r"
+#define STOCK "::explain select * from stock;\r"
+
+/* Each with a state of its own. */
+static Terminal *console(Shop *shop, const char *name, int rows, int columns, const char *const *words) {
+	Terminal *t = shop_console_in(shop, rows, columns, WORDS(arena_printf(shop->arena, "XDG_STATE_HOME=%s/%s", shop->home, name)), words);
+	terminal_wait(t, "select");
+	return t;
+}
+
+/* And advised. */
+static void wait_measured(Terminal *t) {
+	terminal_wait(t, "→1.5k");
+	terminal_wait(t, "missing-index");
+}
+
+static void run_two(Terminal *t) {
+	terminal_keys(t, OPEN_ONES);
+	wait_measured(t);
+	terminal_keys(t, "\033" STOCK);
+	terminal_wait(t, "nothing to advise");
+	terminal_keys(t, "::plans\r"); /* they are kept when it lists them */
+	wait_row_has(t, 4, "select ");
+}
+
+static void a_plan_is_found_again_by_the_next_console(void **state) {
+	Shop *shop = *state;
+	Terminal *t = console(shop, "next", 24, 120, NULL);
+	run_two(t);
+	terminal_kill(t, SIGKILL); /* what was kept is there */
+	terminal_close(t);
+	t = console(shop, "next", 24, 120, NULL);
+	terminal_keys(t, "::plans\r");
+	wait_row_has(t, 2, "time▾");
+	wait_row_has(t, 3, "select * from stock");
+	wait_row_has(t, 4, "/shop");
+	wait_row_has(t, 4, "ms ");
+	wait_row_has(t, 4, "select count(*) from orders");
+	terminal_keys(t, "/count\r");
+	terminal_wait(t, "1 of 2");
+	wait_row_has(t, 3, "select count(*) from orders");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "Seq Scan orders");
+	terminal_wait(t, "missing-index");
+	terminal_wait(t, "Kept on 20");
+	terminal_keys(t, "E"); /* this server plans it */
+	terminal_wait(t, "not run");
+	terminal_keys(t, "\033");
+	terminal_wait(t, "1 of 2");
+	terminal_keys(t, "\033");
+	terminal_wait_gone(t, "1 of 2");
+	shop_quit(t);
+}
+
+static void a_plan_is_named_and_forgotten(void **state) {
+	Shop *shop = *state;
+	Terminal *t = console(shop, "named", 24, 120, NULL);
+	terminal_keys(t, OPEN_ONES);
+	wait_measured(t);
+	terminal_keys(t, "::keep before it\r");
+	terminal_wait(t, "the plan is kept as \"before it\"");
+	terminal_keys(t, "\033" STOCK);
+	terminal_wait(t, "nothing to advise");
+	terminal_keys(t, "::plans\r");
+	wait_row_has(t, 4, "before it ");
+	terminal_keys(t, "::forget\r"); /* the one under the cursor */
+	terminal_wait(t, "the plan is forgotten");
+	wait_row_has(t, 3, "before it ");
+	wait_row_lacks(t, 4, "select");
+	terminal_keys(t, "::keep\r");
+	terminal_wait(t, "the plan has no name any more");
+	wait_row_lacks(t, 3, "before it");
+	terminal_keys(t, "::forget\r");
+	terminal_wait(t, "no plan is kept yet");
+	terminal_keys(t, "::forget\r");
+	terminal_wait(t, "there is no kept plan at hand");
+	shop_quit(t);
+}
+
+static void values_stand_beside_the_plan(void **state) {
+	Shop *shop = *state;
+	Terminal *t = console(shop, "values", 36, 120, NULL);
+	terminal_keys(t, "::analyze select pieces from stock where product_id = $1;\r");
+	terminal_wait(t, "run it with");
+	terminal_keys(t, "\0255\r");
+	terminal_wait(t, "1→1");
+	terminal_wait(t, "With $1 = ");
+	terminal_keys(t, "::plans\r");
+	wait_row_has(t, 3, "select pieces from stock");
+	terminal_keys(t, "\r");
+	terminal_wait(t, ", with $1 = ");
+	shop_quit(t);
+}
+
+static void nothing_is_kept_when_nobody_wants_it(void **state) {
+	Shop *shop = *state;
+	struct stat found;
+	Terminal *t = console(shop, "none", 24, 100, WORDS("--no-store"));
+	terminal_keys(t, OPEN_ONES);
+	wait_measured(t);
+	terminal_keys(t, "::plans\r");
+	terminal_wait(t, "no plans are kept: the setting store is off");
+	shop_quit(t);
+	assert_int_not_equal(stat(arena_printf(shop->arena, "%s/none/pgwhy/plans.db", shop->home), &found), 0);
+}
+
+static void a_password_is_not_kept(void **state) {
+	Shop *shop = *state;
+	Terminal *t = console(shop, "secret", 24, 100, NULL);
+	terminal_keys(t, "::explain select 'password=hunter2' from stock;\r");
+	terminal_wait(t, "nothing to advise");
+	terminal_keys(t, STOCK);
+	terminal_wait_gone(t, "hunter2");
+	terminal_wait(t, "nothing to advise");
+	terminal_keys(t, "::plans\r");
+	wait_row_has(t, 3, "select * from stock");
+	wait_row_lacks(t, 4, "select");
+	shop_quit(t);
+}
+
+/* Said once; everything else goes on. */
+static void a_store_that_cannot_be_had_is_told_once(void **state) {
+	Shop *shop = *state;
+	const char *folder = arena_printf(shop->arena, "mkdir -p %s/broken/pgwhy && seq 10000 > %s/broken/pgwhy/plans.db", shop->home, shop->home);
+	assert_int_equal(system(folder), 0);
+	Terminal *t = console(shop, "broken", 24, 160, NULL);
+	terminal_keys(t, OPEN_ONES);
+	terminal_wait(t, "plans are not kept: ");
+	terminal_wait(t, "plans.db is damaged");
+	wait_measured(t);
+	terminal_keys(t, "\033\033" STOCK);
+	terminal_wait(t, "nothing to advise");
+	assert_false(terminal_find(t, "plans are not kept", NULL, NULL));
+	terminal_keys(t, "::plans\r");
+	terminal_wait(t, "plans.db is damaged");
+	terminal_keys(t, "\033");
+	terminal_wait_gone(t, "plans.db is damaged");
+	shop_quit(t);
+}
+
+static void the_list_fits_small_screens(void **state) {
+	Shop *shop = *state;
+	Terminal *t = console(shop, "small", 24, 80, NULL);
+	run_two(t);
+	wait_row_has(t, 3, "select * ");
+	terminal_resize(t, 10, 40);
+	wait_row_has(t, 2, "time▾");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "Seq Scan stock");
+	shop_quit(t);
+}
+
+int main(int argc, char **argv) {
+	(void)argc;
+	shop_begin(argv[0]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_plan_is_found_again_by_the_next_console),
+		cmocka_unit_test(a_plan_is_named_and_forgotten),
+		cmocka_unit_test(values_stand_beside_the_plan),
+		cmocka_unit_test(nothing_is_kept_when_nobody_wants_it),
+		cmocka_unit_test(a_password_is_not_kept),
+		cmocka_unit_test(a_store_that_cannot_be_had_is_told_once),
+		cmocka_unit_test(the_list_fits_small_screens),
+	};
+	return cmocka_run_group_tests(tests, shop_set_up, shop_tear_down);
+}

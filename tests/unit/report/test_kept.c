@@ -1,0 +1,114 @@
+/* test_kept.c: what is kept of a run is JSON, and a saved plan is a plan again. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <math.h>
+
+#include "plan/json.h"
+#include "plan/read.h"
+#include "plan/shape.h"
+#include "report/kept.h"
+
+static Arena *arena;
+
+static int setup(void **state) {
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int teardown(void **state) {
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+static const char sent[] =
+    "[{\"Plan\": {\"Node Type\": \"Seq Scan\", \"Relation Name\": \"orders\", \"Schema\": \"public\", \"Alias\": \"o\", \"Startup Cost\": 0.00, \"Total Cost\": 40690.10,"
+    " \"Plan Rows\": 1100, \"Plan Width\": 40, \"Actual Startup Time\": 0.010, \"Actual Total Time\": 455.000, \"Actual Rows\": 10896, \"Actual Loops\": 1,"
+    " \"Filter\": \"(status = '\xff'::text)\", \"Shared Hit Blocks\": 9007, \"Shared Read Blocks\": 31114, \"Temp Read Blocks\": 3, \"Temp Written Blocks\": 4},"
+    " \"Settings\": {\"work_mem\": \"64kB\", \"search_path\": \"\\\"a\\\\b\\\"\"}, \"Planning Time\": 0.400, \"Execution Time\": 462.000}]";
+
+static Plan *plan_of(const char *text, size_t len) {
+	PlanList plans = {0};
+	Err err = ERR_INIT;
+	if (!plan_read(arena, text, len, &plans, &err)) fail_msg("%s in %s", err.message.text, text);
+	assert_int_equal(plans.count, 1);
+	return plans.items[0];
+}
+
+static json_t *read(const char *text) {
+	json_error_t error;
+	json_t *value = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+	if (!value) fail_msg("%s in %s", error.text, text);
+	return value;
+}
+
+static Facts *orders_facts(void) {
+	Facts *facts = ARENA_NEW(arena, Facts);
+	TableFacts *table = list_push(arena, &facts->tables);
+	*table = (TableFacts){.schema = "public", .name = "orders", .rows = 1.2e6, .bytes = 9e8};
+	*list_push(arena, &table->indexes) = (IndexFacts){.name = "a", .bytes = 1e6};
+	*list_push(arena, &table->indexes) = (IndexFacts){.name = "b", .bytes = 2e6};
+	*list_push(arena, &facts->tables) = (TableFacts){.schema = "public", .name = "new \"one\"", .rows = -1, .bytes = NAN};
+	return facts;
+}
+
+static void settings_and_sizes_are_kept(void **state) {
+	(void)state;
+	assert_string_equal(report_settings_json(arena, plan_of(sent, sizeof sent - 1)), "{\"work_mem\":\"64kB\",\"search_path\":\"\\\"a\\\\b\\\"\"}");
+	assert_string_equal(report_relations_json(arena, orders_facts()),
+	                    "[{\"relation\":\"public.orders\",\"rows\":1200000,\"table_bytes\":900000000,\"index_bytes\":3000000},"
+	                    "{\"relation\":\"public.new \\\"one\\\"\",\"rows\":null,\"table_bytes\":null,\"index_bytes\":0}]");
+	assert_string_equal(report_relations_json(arena, NULL), "[]");
+	assert_string_equal(report_findings_json(arena, NULL), "null");
+	assert_string_equal(report_findings_json(arena, &(FindingList){0}), "[]");
+}
+
+static void a_saved_plan_is_json_and_a_plan_again(void **state) {
+	(void)state;
+	Plan *plan = plan_of(sent, sizeof sent - 1);
+	SavedPlan saved = {.statement = "select '\xfe' \x1b", .fingerprint = "a1", .server_version = 150020, .plan = plan, .facts = orders_facts(), .json = sent, .json_len = sizeof sent - 1};
+	const char *text = report_saved_plan(arena, &saved);
+	json_t *file = read(text);
+	json_t *figures = json_object_get(file, "figures");
+	assert_string_equal(json_string_value(json_object_get(file, "fingerprint")), "a1");
+	assert_int_equal(json_integer_value(json_object_get(file, "server_version")), 150020);
+	assert_int_equal(strlen(json_string_value(json_object_get(file, "shape"))), 16);
+	assert_int_equal(json_integer_value(json_object_get(figures, "shared_blocks")), 40121);
+	assert_int_equal(json_integer_value(json_object_get(figures, "temp_blocks")), 7);
+	assert_true(json_real_value(json_object_get(figures, "execution_ms")) == 462);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(file, "settings"), "work_mem")), "64kB");
+	assert_int_equal(json_array_size(json_object_get(file, "relations")), 2);
+	json_decref(file);
+	Plan *again = plan_of(text, strlen(text));
+	assert_true(plan_shape(again) == plan_shape(plan));
+	assert_true(again->execution_ms == 462 && again->root->total_cost == 40690.10);
+	assert_non_null(strstr(text, "\"Total Cost\": 40690.10,")); /* as it came */
+	assert_string_equal(plan_setting(again, "work_mem"), "64kB");
+}
+
+static void what_was_not_measured_is_null(void **state) {
+	(void)state;
+	static const char planned[] = "[{\"Plan\": {\"Node Type\": \"Result\", \"Startup Cost\": 0.00, \"Total Cost\": 0.01, \"Plan Rows\": 1, \"Plan Width\": 4}}]";
+	SavedPlan saved = {.statement = "select 1", .fingerprint = "a1", .plan = plan_of(planned, sizeof planned - 1), .json = planned, .json_len = sizeof planned - 1};
+	json_t *file = read(report_saved_plan(arena, &saved)), *figures = json_object_get(file, "figures");
+	assert_true(json_is_null(json_object_get(file, "server_version")));
+	assert_true(json_is_null(json_object_get(figures, "execution_ms")) && json_is_null(json_object_get(figures, "shared_blocks")));
+	assert_true(json_real_value(json_object_get(figures, "cost")) == 0.01);
+	json_decref(file);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(settings_and_sizes_are_kept),
+		cmocka_unit_test(a_saved_plan_is_json_and_a_plan_again),
+		cmocka_unit_test(what_was_not_measured_is_null),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
