@@ -19,6 +19,7 @@ typedef struct TableAsked {
 
 /* `scans` as scans_of_plan found them. */
 TableAsked table_asked(Arena *arena, const Plan *plan, const Statement *statement, const ScanList *scans, const TableFacts *table);
-bool scan_is_of(const Scan *scan, const TableFacts *table); /* or of a partition of it */
+/* Of its own conditions only. Its table is known. */
+TableAsked scan_asked(Arena *arena, const Scan *scan);
 
 #endif

@@ -2,10 +2,9 @@
 #ifndef PGWHY_ADVISE_UNUSED_COST_H
 #define PGWHY_ADVISE_UNUSED_COST_H
 
-#include "advise/table_asked.h"
-#include "advise/unused_question.h"
+#include "advise/index_obstacle.h"
 
 /* What misled the planner comes first; none when nothing speaks for costs. */
-UnusedCauseList unused_cost_causes(Arena *arena, const UnusedQuestion *question, const UnusedEvidence *evidence, const TableAsked *asked);
+UnusedCauseList unused_cost_causes(Arena *arena, const UnusedQuestion *question, const UnusedEvidence *evidence, const IndexCase *is);
 
 #endif

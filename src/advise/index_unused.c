@@ -1,141 +1,73 @@
-/* index_unused.c: an index that looks as if it answered a need, and why it does not. */
+/* index_unused.c: of the indexes that look as if they answered a need the nearest, and why it does not. */
 #include "advise/index_unused.h"
 
-#include <ctype.h>
-
 #include "advise/index_key.h"
+#include "advise/index_obstacle.h"
 
-/* One index held beside what is advised. */
-typedef struct Rival {
-	Arena *arena;
-	const Scan *scan;
-	const IndexFacts *index;
-	const IndexAdvice *advised;
-	const char *name; /* as SQL writes it */
-	IndexKey wanted; /* the first key advised */
-	IndexKey front; /* the first it has */
-} Rival;
-
-static bool same_front(const Rival *rival) {
-	return index_key_same(&rival->front, &rival->wanted);
+/* What the scan asks, and what is advised: by each key something is looked for, a join's rows say, or an order wanted. */
+static TableAsked asked_of(Arena *arena, const Scan *scan, const IndexAdvice *advised) {
+	static const Operand nothing = {.kind = OPERAND_NONE};
+	TableAsked asked = scan_asked(arena, scan);
+	for (size_t i = 0; i < advised->column_count; i++) {
+		IndexKey key = index_key_read(arena, advised->columns[i]);
+		Operand *operand = ARENA_NEW(arena, Operand);
+		Predicate *condition = ARENA_NEW(arena, Predicate);
+		*operand = (Operand){.kind = key.column ? OPERAND_COLUMN : OPERAND_EXPRESSION, .text = key.text, .name.column = key.column, .key = key.text};
+		if (key.column) operand->columns = &operand->name;
+		operand->column_count = key.column != NULL;
+		*condition = (Predicate){.kind = PREDICATE_RANGE, .text = key.text, .left = *operand};
+		*list_push(arena, &asked.compared) = (Asked){.operand = operand, .condition = condition, .with = &nothing};
+	}
+	return asked;
 }
 
-static bool same_keys(const Rival *rival) {
-	if (rival->index->key_count < rival->advised->column_count) return false;
-	for (size_t i = 0; i < rival->advised->column_count; i++) {
-		IndexKey have = index_key_read(rival->arena, rival->index->keys[i]);
-		IndexKey want = index_key_read(rival->arena, rival->advised->columns[i]);
-		if (!index_key_same(&have, &want)) return false;
+static bool same_key(const CreateIndexKey *have, const IndexKey *wanted) {
+	return index_key_same(&(IndexKey){.text = have->text, .column = have->column}, wanted);
+}
+
+/* `lower((email)::text)` */
+static bool is_made_of(Arena *arena, const CreateIndexKey *key, const char *column) {
+	PredicateList *read = key->column || !column ? NULL : predicate_parse(arena, key->text, NULL);
+	for (size_t i = 0; read && read->count && i < read->items[0].left.column_count; i++)
+		if (strcmp(read->items[0].left.columns[i].column, column) == 0) return true;
+	return false;
+}
+
+static bool has_all_keys(Arena *arena, const CreateIndex *index, const IndexAdvice *advised) {
+	for (size_t i = 0; i < advised->column_count; i++) {
+		IndexKey wanted = index_key_read(arena, advised->columns[i]);
+		if (i >= index->keys.count || !same_key(&index->keys.items[i], &wanted)) return false;
 	}
 	return true;
 }
 
-static bool is_btree(const Rival *rival) {
-	return !rival->index->method || strcmp(rival->index->method, "btree") == 0;
+/* By its first key, or else by another one or what its first is made of. */
+static bool comes_near(Arena *arena, const CreateIndex *index, const IndexKey *wanted, bool by_first) {
+	bool first = same_key(&index->keys.items[0], wanted), other = is_made_of(arena, &index->keys.items[0], wanted->column);
+	for (size_t i = 1; i < index->keys.count; i++) other = other || same_key(&index->keys.items[i], wanted);
+	return by_first ? first : !first && other;
 }
 
-/* ---- causes ---- */
-
-static const char *invalid(const Rival *rival) {
-	if (rival->index->valid || !same_keys(rival) || !is_btree(rival)) return NULL;
-	return arena_printf(rival->arena, "%s has these keys but is INVALID, as a build that failed leaves it: no query uses it.",
-	                    rival->name);
+/* What is said of the index itself; an obstacle in the query is other advice. */
+static const char *fault_of(Arena *arena, const IndexCase *is) {
+	UnusedCause cause;
+	bool found = index_obstacle(arena, is, &cause) || index_leaves_out_little(arena, is, &cause);
+	return found && strncmp(cause.text, is->name, strlen(is->name)) == 0 ? cause.text : NULL;
 }
-
-/* The query says the index's predicate itself: then it may use it, and had another reason not to. */
-static bool is_asked_for(const Rival *rival, const char *predicate) {
-	const PredicateList *lists[] = {&rival->scan->lookup, &rival->scan->filter};
-	IndexKey wanted = {.text = predicate};
-	for (size_t l = 0; l < 2; l++)
-		for (size_t i = 0; i < lists[l]->count; i++) {
-			IndexKey said = {.text = lists[l]->items[i].text};
-			if (index_key_same(&said, &wanted)) return true;
-		}
-	return false;
-}
-
-static const char *partial(const Rival *rival) {
-	if (!rival->index->predicate || !same_front(rival) || !is_btree(rival)) return NULL;
-	if (is_asked_for(rival, rival->index->predicate)) return NULL;
-	return arena_printf(rival->arena, "%s holds only rows WHERE %s, and nothing in the query tells that it wants no others.",
-	                    rival->name, rival->index->predicate);
-}
-
-static const char *method(const Rival *rival) {
-	if (is_btree(rival) || !same_front(rival)) return NULL;
-	if (strcmp(rival->index->method, "hash") == 0)
-		return arena_printf(rival->arena, "%s is a hash index: it answers = on %s and nothing else.", rival->name,
-		                    rival->front.text);
-	if (strcmp(rival->index->method, "brin") != 0) return NULL;
-	const ColumnFacts *column = column_facts(rival->scan->table, rival->front.column);
-	double correlation = column ? fabs(column->correlation) : NAN;
-	return arena_printf(rival->arena, "%s is a BRIN index: it leaves out pages only where values lie together%s.", rival->name,
-	                    isnan(correlation)
-	                        ? ""
-	                        : arena_printf(rival->arena, ", and those of %s correlate with their place by %.2f",
-	                                       rival->front.text, correlation));
-}
-
-static const char *operator_class(const Rival *rival) {
-	const char *opclass = rival->index->opclasses ? rival->index->opclasses[0] : NULL;
-	if (!opclass || !same_front(rival) || !is_btree(rival)) return NULL;
-	return arena_printf(rival->arena, "%s sorts %s by %s, which serves other operators than those asked for.", rival->name,
-	                    rival->front.text, opclass);
-}
-
-/* `title COLLATE "C"`, `lower((email)::text)` */
-static bool mentions(const char *text, const char *column) {
-	size_t length = strlen(column);
-	for (const char *at = text; (at = strstr(at, column)); at++) {
-		bool begins = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
-		bool ends = !(isalnum((unsigned char)at[length]) || at[length] == '_');
-		if (begins && ends) return true;
-	}
-	return false;
-}
-
-static const char *expression(const Rival *rival) {
-	if (!rival->wanted.column || rival->front.column || !is_btree(rival) || !mentions(rival->front.text, rival->wanted.text))
-		return NULL;
-	if (strstr(rival->front.text, " COLLATE "))
-		return arena_printf(rival->arena, "%s sorts by %s, another collation than the query compares by.", rival->name,
-		                    rival->front.text);
-	return arena_printf(rival->arena, "%s is on %s, and the query asks for %s itself.", rival->name, rival->front.text,
-	                    rival->wanted.text);
-}
-
-static const char *column_in_front(const Rival *rival) {
-	if (!is_btree(rival) || same_front(rival) || !rival->wanted.column) return NULL;
-	for (size_t i = 0; i < rival->advised->column_count; i++) { /* compared too: it is used, but finds too much */
-		IndexKey key = index_key_read(rival->arena, rival->advised->columns[i]);
-		if (index_key_same(&key, &rival->front)) return NULL;
-	}
-	for (size_t i = 1; i < rival->index->key_count; i++) {
-		IndexKey key = index_key_read(rival->arena, rival->index->keys[i]);
-		if (!index_key_same(&key, &rival->wanted)) continue;
-		return arena_printf(rival->arena,
-		                    "%s has %s only behind %s, which nothing here is compared with: it has to be read from end "
-		                    "to end, or value by value.",
-		                    rival->name, rival->wanted.text, rival->front.text);
-	}
-	return NULL;
-}
-
-/* ---- the nearest ---- */
 
 const char *index_why_unused(Arena *arena, const Scan *scan, const IndexAdvice *advised) {
-	static const char *(*const causes[])(const Rival *) = {invalid, partial, method, operator_class, expression, column_in_front};
 	if (!scan->table || !advised->column_count) return NULL;
 	IndexKey wanted = index_key_read(arena, advised->columns[0]);
-	for (size_t c = 0; c < sizeof causes / sizeof *causes; c++) {
+	TableAsked asked = asked_of(arena, scan, advised);
+	for (size_t pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < scan->table->indexes.count; i++) {
-			const IndexFacts *index = &scan->table->indexes.items[i];
-			if (!index->key_count || (!index->valid && causes[c] != invalid)) continue;
-			Rival rival = {.arena = arena, .scan = scan, .index = index, .advised = advised, .wanted = wanted};
-			rival.name = sql_identifier(arena, index->name);
-			rival.front = index_key_read(arena, index->keys[0]);
-			const char *cause = causes[c](&rival);
-			if (cause) return cause;
+			const IndexFacts *known = &scan->table->indexes.items[i];
+			const CreateIndex *index = known->definition ? create_index_read(arena, known->definition, NULL) : NULL;
+			if (!index || !index->keys.count || !comes_near(arena, index, &wanted, pass == 0)) continue;
+			if (!known->valid && !has_all_keys(arena, index, advised)) continue;
+			IndexCase is = {.name = sql_identifier(arena, known->name), .index = index, .known = known, .table = scan->table, .asked = &asked};
+			const char *fault = fault_of(arena, &is);
+			if (fault) return fault;
 		}
 	}
 	return NULL;

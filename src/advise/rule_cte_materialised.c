@@ -1,6 +1,5 @@
 /* rule_cte_materialised.c: a WITH query built whole and kept, of which its readers want few rows. */
 #include "advise/advise.h"
-#include "advise/index_key.h"
 #include "advise/reach.h"
 #include "advise/say.h"
 #include "advise/steady.h"
@@ -63,21 +62,12 @@ static const char *column_asked(Arena *arena, const PlanNode *reader) {
 	return NULL;
 }
 
-static bool index_begins_with(const TableFacts *table, Arena *arena, const char *column) {
-	for (size_t i = 0; table && i < table->indexes.count; i++) {
-		const IndexFacts *index = &table->indexes.items[i];
-		const char *front = index->key_count ? index_key_read(arena, index->keys[0]).column : NULL;
-		if (index->valid && front && strcmp(front, column) == 0) return true;
-	}
-	return false;
-}
-
 static bool is_indexed(const Case *it, const char *column) {
 	const Plan *plan = it->advice->plan;
 	for (int id = it->cte->id; id <= subtree_end(plan, it->cte); id++) {
 		const PlanNode *node = plan->nodes[id - 1];
 		const TableFacts *table = node->relation ? table_facts(it->advice->facts, node->schema, node->relation) : NULL;
-		if (index_begins_with(table, it->advice->arena, column)) return true;
+		if (index_led_by(it->advice->arena, table, column)) return true;
 	}
 	return false;
 }

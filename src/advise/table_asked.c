@@ -1,7 +1,8 @@
 /* table_asked.c: what a plan asks of one table. */
 #include "advise/table_asked.h"
 
-bool scan_is_of(const Scan *scan, const TableFacts *table) {
+/* Or of a partition of it. */
+static bool scan_is_of(const Scan *scan, const TableFacts *table) {
 	bool same_schema = !scan->schema || !table->schema || strcmp(scan->schema, table->schema) == 0;
 	return same_schema && (strcmp(scan->name, table->name) == 0 || strcmp(scan->node->relation, table->name) == 0);
 }
@@ -74,5 +75,14 @@ TableAsked table_asked(Arena *arena, const Plan *plan, const Statement *statemen
 		add_node_conditions(&asking, plan->nodes[i]);
 		add_sorts(&asking, plan->nodes[i]);
 	}
+	return asking.asked;
+}
+
+TableAsked scan_asked(Arena *arena, const Scan *scan) {
+	ScanList *only = ARENA_NEW(arena, ScanList);
+	*list_push(arena, only) = *scan;
+	Asking asking = {.arena = arena, .scans = only, .table = scan->table, .asked = {.scan = scan}};
+	add_conditions(&asking, &only->items[0].lookup, false);
+	add_conditions(&asking, &only->items[0].filter, false);
 	return asking.asked;
 }

@@ -10,7 +10,6 @@
 #define STALE_SHARE 0.2   /* of the rows changed since ANALYZE */
 #define FEW_PART 0.05     /* of the table's rows: up to here an index is worth it by most costs */
 #define MOST_PART 0.5
-#define TOGETHER 0.9 /* of correlation: below it a BRIN index leaves out little */
 #define MANY_RUNS 1.5
 
 typedef struct Weighing {
@@ -81,17 +80,6 @@ static void look_at_age(Weighing *w) {
 		    table->name, format_rows(w->arena, table->modified_since_analyze), format_rows(w->arena, table->rows));
 }
 
-/* BRIN tells pages that cannot have a value, which helps where values lie together. */
-static void look_at_order(Weighing *w) {
-	const CreateIndex *index = w->question->index;
-	const ColumnFacts *column = column_facts(w->table, index->keys.items[0].column);
-	if (strcmp(index->method, "brin") == 0 && column && fabs(column->correlation) < TOGETHER)
-		add(w, "brin-uncorrelated", NULL,
-		    "It leaves out pages only where values lie together, and those of %s correlate with their place by %.2f: "
-		    "nearly every page may have some.",
-		    column->name, column->correlation);
-}
-
 /* Nobody knows the values: a rare one may be worth a search, the average one is not. */
 static void look_at_parameters(Weighing *w) {
 	if (w->question->statement->parameter_count && !w->question->plan->analyzed)
@@ -138,13 +126,14 @@ static void look_at_rows(Weighing *w) {
 }
 
 UnusedCauseList unused_cost_causes(Arena *arena, const UnusedQuestion *question, const UnusedEvidence *evidence,
-                                   const TableAsked *asked) {
+                                   const IndexCase *is) {
 	Weighing w = {
-	    .arena = arena, .question = question, .evidence = evidence, .table = question->table, .scan = asked->scan};
+	    .arena = arena, .question = question, .evidence = evidence, .table = question->table, .scan = is->asked->scan};
 	look_at_switches(&w);
 	look_at_estimates(&w);
 	look_at_others(&w);
-	if (question->index && question->index->keys.count && evidence->forced) look_at_order(&w);
+	UnusedCause cause;
+	if (evidence->forced && index_leaves_out_little(arena, is, &cause)) *list_push(arena, &w.causes) = cause;
 	if (!w.causes.count) look_at_rows(&w);
 	if (!w.causes.count && evidence->forced) look_at_size(&w);
 	if (!is_small(&w)) look_at_costs(&w);
