@@ -41,8 +41,8 @@ typedef struct Rule {
 	const char *summary; /* one line, lower case */
 	const char *fires; /* when it fires, with its thresholds, and when it stays silent: for `pgwhy rules RULE` and the manual */
 	bool first; /* told before all others, whatever it saves */
-	bool aside; /* about something else than the statement's time: told after all others, whatever it saves */
-	bool quick; /* has something to say of statements that ran too shortly for any other advice */
+	bool last; /* about something else than the statement's time: told after all others, whatever it saves */
+	bool short_too; /* has something to say of statements that ran too shortly for any other advice */
 	bool sourced; /* its thresholds have a source: may be above info */
 	void (*run)(Advice *advice, const struct Rule *rule);
 } Rule;

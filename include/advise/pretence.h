@@ -25,6 +25,6 @@ typedef struct Pretence {
 size_t pretence_count(const Pretence *pretence); /* of the indexes that are not off */
 const char *pretence_title(Arena *arena, const Pretence *pretence); /* "What if: 2 indexes pretended" */
 const char *pretence_costs(Arena *arena, const Pretence *pretence); /* "3400 → 12, 283 times less"; there is a plan */
-SaidLines pretence_lines(Arena *arena, const Pretence *pretence);
+LabelledLines pretence_lines(Arena *arena, const Pretence *pretence);
 
 #endif

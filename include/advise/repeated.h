@@ -2,7 +2,7 @@
 #ifndef PGWHY_ADVISE_REPEATED_H
 #define PGWHY_ADVISE_REPEATED_H
 
-#include "advise/said.h"
+#include "advise/labelled_lines.h"
 #include "core/spread.h"
 
 typedef struct RepeatedSide {
@@ -28,6 +28,6 @@ const char *say_repeated_runs(Arena *arena, const Repeated *repeated); /* "5 run
 /* "47× faster", "within noise", "too few runs to tell". There are two sides. */
 const char *say_repeated_verdict(Arena *arena, const Repeated *repeated);
 /* A line for each side, and one for the verdict. */
-SaidLines repeated_lines(Arena *arena, const Repeated *repeated);
+LabelledLines repeated_lines(Arena *arena, const Repeated *repeated);
 
 #endif

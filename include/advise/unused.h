@@ -7,7 +7,7 @@
 #ifndef PGWHY_ADVISE_UNUSED_H
 #define PGWHY_ADVISE_UNUSED_H
 
-#include "advise/said.h"
+#include "advise/labelled_lines.h"
 #include "advise/unused_cause.h"
 
 typedef struct UnusedTrial {
@@ -40,6 +40,6 @@ void unused_answer(Unused *unused, const Plan *plan, const char *name);
 const UnusedAnswer *unused_told(const Unused *unused); /* once there is no next trial */
 
 const char *unused_title(Arena *arena, const UnusedAnswer *answer); /* "Why orders_status_idx is not used" */
-SaidLines unused_lines(Arena *arena, const UnusedAnswer *answer);
+LabelledLines unused_lines(Arena *arena, const UnusedAnswer *answer);
 
 #endif

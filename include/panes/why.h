@@ -2,7 +2,7 @@
 #ifndef PGWHY_PANES_WHY_H
 #define PGWHY_PANES_WHY_H
 
-#include "advise/said.h"
+#include "advise/labelled_lines.h"
 #include "panes/pane.h"
 
 /* "  label   figure   remark" */
@@ -14,6 +14,6 @@ void why_findings_do(Page *page, const Diagnosis *diagnosis, int width);
 /* A finding whole, as the advice side of a plan shows it. */
 void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t number, int width);
 /* Line by line, each on lines of its own. */
-void why_said(Page *page, const SaidLines *lines, int width);
+void why_labelled(Page *page, const LabelledLines *lines, int width);
 
 #endif

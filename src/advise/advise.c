@@ -3,7 +3,7 @@
 
 #include "advise/index_name.h"
 #include "advise/merge.h"
-#include "advise/reach.h"
+#include "advise/subtree.h"
 
 /* Less is not worth anybody's time. */
 #define STATEMENT_MS 5.0
@@ -52,7 +52,7 @@ static size_t rule_place(const Finding *finding) {
 /* 1: before all others, -1: after them. */
 static int told_apart(const Finding *finding) {
 	const Rule *rule = rule_named(finding->rule);
-	return !rule ? 0 : rule->first ? 1 : rule->aside ? -1 : 0;
+	return !rule ? 0 : rule->first ? 1 : rule->last ? -1 : 0;
 }
 
 static bool comes_before(const Finding *one, const Finding *other) {
@@ -95,7 +95,7 @@ FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, c
 	bool worth_all = advice_is_worth(plan) || advice.settings->slight;
 	if (worth_all) advice.scans = scans_of_plan(arena, plan, statement, facts);
 	for (size_t i = 0; rules[i]; i++)
-		if (worth_all || rules[i]->quick) rules[i]->run(&advice, rules[i]);
+		if (worth_all || rules[i]->short_too) rules[i]->run(&advice, rules[i]);
 	findings_merge(arena, plan, &advice.findings);
 	findings_rank(plan, advice.settings, &advice.findings);
 	index_names_apart(arena, advice.settings->naming, facts, &advice.findings);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "advise/memory.h"
-#include "advise/reach.h"
+#include "advise/subtree.h"
 #include "plan/value.h"
 
 #define BRIN_ROWS 10.0 /* that it takes each page for */

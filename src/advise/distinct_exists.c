@@ -1,7 +1,7 @@
 /* distinct_exists.c: SELECT DISTINCT of one table joined with another, written with EXISTS. */
 #include "advise/distinct_exists.h"
 
-#include "advise/steady.h"
+#include "advise/volatility.h"
 #include "sql/clause.h"
 #include "sql/edit.h"
 
@@ -148,7 +148,7 @@ static const char *conditions_of(Arena *arena, const char *text, const Shape *sh
 }
 
 const char *distinct_as_exists(Arena *arena, const Statement *statement, const Facts *facts) {
-	if (statement->kind != STATEMENT_SELECT || statement->blocks.count != 1 || !statement_is_steady(statement, facts)) return NULL;
+	if (statement->kind != STATEMENT_SELECT || statement->blocks.count != 1 || statement_volatile_function(statement, facts)) return NULL;
 	const QueryBlock *block = &statement->blocks.items[0];
 	const bool *returned = distinct_returned(arena, statement, facts);
 	const char *text = statement->text;

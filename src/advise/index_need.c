@@ -1,7 +1,7 @@
 /* index_need.c: what an index would have to answer for one scan. */
 #include "advise/index_need.h"
 
-#include "advise/bare.h"
+#include "advise/bare_condition.h"
 
 #define KEPT_MOST 0.5
 #define RARE 0.2 /* a constant condition that keeps less is worth a partial index */

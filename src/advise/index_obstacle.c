@@ -1,8 +1,9 @@
 /* index_obstacle.c: what keeps an index from being any use, gravest first. */
 #include "advise/index_obstacle.h"
 
-#include "advise/bare.h"
+#include "advise/bare_condition.h"
 #include "advise/index_key.h"
+#include "advise/volatility.h"
 #include "sql/quote.h"
 
 #define TOGETHER 0.9 /* of correlation: below it a BRIN index leaves out little */
@@ -248,7 +249,7 @@ static bool has_cast(const Why *why, UnusedCause *cause) {
 static bool add_remedy(const Why *why, const Asked *asked, UnusedCause *cause) {
 	cause->condition = bare_condition(why->arena, why->table, asked->condition).condition;
 	bool allowed =
-	    asked->operand->key && bare_immutable(why->arena, why->is->facts, why->table, asked->operand) != IMMUTABLE_NO;
+	    asked->operand->key && operand_immutable(why->arena, why->is->facts, why->table, asked->operand) != IMMUTABLE_NO;
 	if (!cause->condition && allowed) cause->remedy = other_index(why, "", asked->operand->key);
 	return true;
 }

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "advise/reach.h"
 #include "advise/scan.h"
+#include "advise/subtree.h"
 
 #define BETTER 0.9 /* of another's gain: two indexes for one scan that are as good as each other */
 #define FACTOR 10.0 /* more rows than planned: who knew would not have done it so */

@@ -1,8 +1,8 @@
 /* misestimate_cause.c: why a count of rows went wrong, and what mends it; the first cause that fits is told. */
 #include "advise/index_key.h"
 #include "advise/misestimate.h"
-#include "advise/reach.h"
 #include "advise/say.h"
+#include "advise/subtree.h"
 #include "core/format.h"
 
 #define MODIFIED_SHARE 0.1 /* of the table since the last ANALYZE: statistics are stale, as autovacuum's default has it */

@@ -1,8 +1,8 @@
 /* paging_order.c: why the rows of a page have to be sorted. */
 #include "advise/paging_order.h"
 
-#include "advise/bare.h"
 #include "advise/index_key.h"
+#include "advise/volatility.h"
 
 static const char *of_expression(Arena *arena, const QueryBlock *block, const SortKey *sort, const PagingKey *key) {
 	const Operand *operand = &sort->operand;
@@ -10,7 +10,7 @@ static const char *of_expression(Arena *arena, const QueryBlock *block, const So
 		return arena_printf(arena, "ORDER BY sorts in the collation %s: only an index made in that collation has this order.", sort->collation);
 	bool day = operand->function && strcmp(operand->function, "::date") == 0 && operand->column_count == 1 && !block->aggregates && !block->distinct;
 	const char *instead = day ? arena_printf(arena, " Sorted by %s itself, the days are in order too.", operand->columns[0].column) : "";
-	if (bare_immutable(arena, NULL, key->table, operand) == IMMUTABLE_NO)
+	if (operand_immutable(arena, NULL, key->table, operand) == IMMUTABLE_NO)
 		return arena_printf(arena, "ORDER BY sorts by %s, which no index can hold: it depends on more than the row, such as the time zone.%s",
 		                    key->text, instead);
 	return arena_printf(arena, "ORDER BY sorts by %s: only an index on that very expression has this order.%s", key->text, instead);

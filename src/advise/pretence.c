@@ -37,27 +37,27 @@ static const char *size(Arena *arena, const PretenceIndex *index) {
 }
 
 /* The planner's reason, and the price of having it otherwise. */
-static void add_why(Arena *arena, SaidLines *lines, const UnusedAnswer *why) {
+static void add_why(Arena *arena, LabelledLines *lines, const UnusedAnswer *why) {
 	for (size_t i = 0; i < why->causes.count; i++) {
 		const UnusedCause *cause = &why->causes.items[i];
-		said_add(arena, lines, "", arena_printf(arena, "%s. %s", cause->word, cause->text));
+		labelled_add(arena, lines, "", arena_printf(arena, "%s. %s", cause->word, cause->text));
 	}
 	if (why->forced && !isnan(why->forced_cost))
-		said_add(arena, lines, "", arena_printf(arena, "Made to take it, by switching %s off: cost %s.", why->switched_off, cost(arena, why->forced_cost)));
+		labelled_add(arena, lines, "", arena_printf(arena, "Made to take it, by switching %s off: cost %s.", why->switched_off, cost(arena, why->forced_cost)));
 }
 
-static void add_index(Arena *arena, SaidLines *lines, const PretenceIndex *index, size_t number) {
-	said_add_sql(arena, lines, arena_printf(arena, "index %zu%s", number, index->off ? " off" : ""), index->sql);
+static void add_index(Arena *arena, LabelledLines *lines, const PretenceIndex *index, size_t number) {
+	labelled_add_sql(arena, lines, arena_printf(arena, "index %zu%s", number, index->off ? " off" : ""), index->sql);
 	if (index->off || !index->name) return;
 	const char *use = index->used ? arena_printf(arena, "used: %s", index->name) : "not used";
-	said_add(arena, lines, "", arena_printf(arena, "%s%s", size(arena, index), use));
+	labelled_add(arena, lines, "", arena_printf(arena, "%s%s", size(arena, index), use));
 	if (index->why) add_why(arena, lines, index->why);
 }
 
-SaidLines pretence_lines(Arena *arena, const Pretence *pretence) {
-	SaidLines lines = {0};
-	if (pretence->plan) said_add(arena, &lines, "cost", pretence_costs(arena, pretence));
+LabelledLines pretence_lines(Arena *arena, const Pretence *pretence) {
+	LabelledLines lines = {0};
+	if (pretence->plan) labelled_add(arena, &lines, "cost", pretence_costs(arena, pretence));
 	for (size_t i = 0; i < pretence->indexes.count; i++) add_index(arena, &lines, &pretence->indexes.items[i], i + 1);
-	if (pretence->rewrite) said_add_sql(arena, &lines, "statement", pretence->rewrite);
+	if (pretence->rewrite) labelled_add_sql(arena, &lines, "statement", pretence->rewrite);
 	return lines;
 }

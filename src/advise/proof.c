@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "advise/paging.h"
+#include "advise/volatility.h"
 #include "core/format.h"
 #include "sql/edit.h"
 #include "sql/literals.h"
@@ -30,14 +31,6 @@ static bool limits_rows(const QueryBlock *block) {
 	return block->has_limit || block->has_offset;
 }
 
-static const char *changing_function(Arena *arena, const Statement *statement, const Facts *facts) {
-	for (size_t i = 0; i < statement->functions.count; i++) {
-		const FunctionFacts *function = function_facts(facts, statement->functions.items[i].name);
-		if (function && function->volatility == 'v') return arena_printf(arena, "%s() may answer differently each time", function->name);
-	}
-	return NULL;
-}
-
 /* What answers by the order in which rows come, unless its own ORDER BY tells all apart, which nobody looks at here. */
 static const char *ordered_function(Arena *arena, const Statement *statement) {
 	static const char *const names[] = {"array_agg", "string_agg", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "xmlagg",
@@ -57,8 +50,8 @@ static const char *doubt(Arena *arena, const Statement *statement, const Facts *
 	for (size_t i = 0; i < statement->blocks.count; i++)
 		if (limits_rows(&statement->blocks.items[i]) && (i || !in_order))
 			return "ORDER BY does not tell all rows apart, so LIMIT may take others each time; the primary key at its end would";
-	const char *changes = changing_function(arena, statement, facts);
-	return changes ? changes : ordered_function(arena, statement);
+	const char *changes = statement_volatile_function(statement, facts);
+	return changes ? arena_printf(arena, "%s() may answer differently each time", changes) : ordered_function(arena, statement);
 }
 
 static bool without_rewrite(const Statement *statement, const Finding *finding) {

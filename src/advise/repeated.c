@@ -85,13 +85,13 @@ static const char *say_test(Arena *arena, const Repeated *repeated) {
 	return arena_printf(arena, "%s (the medians are less than a tenth apart, or less than both middle halves are wide)", verdict);
 }
 
-SaidLines repeated_lines(Arena *arena, const Repeated *repeated) {
-	SaidLines lines = {0};
+LabelledLines repeated_lines(Arena *arena, const Repeated *repeated) {
+	LabelledLines lines = {0};
 	for (size_t i = 0; i < repeated->count; i++) {
 		const RepeatedSide *side = &repeated->sides[i];
 		const char *said = say_side(arena, repeated, side);
-		said_add(arena, &lines, i ? "" : "runs", repeated->count == 1 ? said : arena_printf(arena, "%s: %s", side->name, said));
+		labelled_add(arena, &lines, i ? "" : "runs", repeated->count == 1 ? said : arena_printf(arena, "%s: %s", side->name, said));
 	}
-	if (repeated->count == 2) said_add(arena, &lines, "verdict", say_test(arena, repeated));
+	if (repeated->count == 2) labelled_add(arena, &lines, "verdict", say_test(arena, repeated));
 	return lines;
 }

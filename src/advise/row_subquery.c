@@ -1,7 +1,7 @@
 /* row_subquery.c: a scalar subquery that depends on the row at hand, taken apart by its words. */
 #include "advise/row_subquery.h"
 
-#include "sql/function.h"
+#include "advise/volatility.h"
 
 static bool at(const RowReader *reader, size_t nth, const char *word) {
 	return tokens_have(reader->text, &reader->words, nth, word);
@@ -177,13 +177,6 @@ static bool read_value(const RowReader *reader, RowSubquery *query) {
 	return end && words_only_name(reader->text, &reader->words, end, query->from) && !row_subquery_reaches_out(reader, query, first, end);
 }
 
-/* Run less often, it would give other values. */
-static bool changes(const Statement *query) {
-	for (size_t i = 0; i < query->functions.count; i++)
-		if (function_trait(query->functions.items[i].name) == FUNCTION_VOLATILE) return true;
-	return false;
-}
-
 /* Does an ON of its FROM name a column outside? */
 static bool joins_reach_out(const RowReader *reader, const RowSubquery *query) {
 	for (size_t on = find(reader, query->from, query->where, "on"); on < query->where; on = find(reader, on + 1, query->where, "on"))
@@ -198,7 +191,7 @@ bool row_subquery_read(const RowReader *reader, RowSubquery *query) {
 	if (!statement->parsed || statement->blocks.count != 1 || !at(reader, query->open + 1, "select")) return false;
 	query->block = &statement->blocks.items[0];
 	if (query->block->distinct || query->block->windows || query->block->output.count != 1 || query->block->outer_on.count) return false;
-	if (query->block->sources != query->block->tables.count || changes(statement)) return false;
+	if (query->block->sources != query->block->tables.count || statement_volatile_function(statement, reader->facts)) return false;
 	size_t last = query->end - 1;
 	query->from = find(reader, query->open + 2, last, "from");
 	query->where = find(reader, query->from, last, "where");

@@ -175,6 +175,6 @@ const Rule rule_bulk_write = {
 	     "stands in for one without WHERE. Of an UPDATE it is told which indexes hold what is set, for they keep it from being "
 	     "HOT. Told for information, after all else: batches spare locks and dead rows, not time. Silent for INSERT, for MERGE, "
 	     "and for temporary tables.",
-    .aside = true,
+    .last = true,
     .run = run,
 };

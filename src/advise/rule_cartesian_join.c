@@ -1,7 +1,7 @@
 /* rule_cartesian_join.c: two tables are joined without a condition, so every row meets every other. */
 #include "advise/advise.h"
-#include "advise/reach.h"
 #include "advise/say.h"
+#include "advise/subtree.h"
 #include "core/format.h"
 #include "sql/token.h"
 

@@ -1,8 +1,8 @@
 /* rule_count_star.c: rows are counted one by one where a bound, an estimate, or "any at all" would do. */
 #include "advise/advise.h"
 #include "advise/counting.h"
-#include "advise/reach.h"
 #include "advise/say.h"
+#include "advise/subtree.h"
 #include "core/format.h"
 #include "sql/edit.h"
 

@@ -1,8 +1,8 @@
 /* rule_cte_materialised.c: a WITH query built whole and kept, of which its readers want few rows. */
 #include "advise/advise.h"
-#include "advise/reach.h"
 #include "advise/say.h"
-#include "advise/steady.h"
+#include "advise/subtree.h"
+#include "advise/volatility.h"
 #include "core/format.h"
 
 #define UNUSED_SHARE 0.9 /* of its rows each reader throws away */
@@ -181,7 +181,7 @@ static void report(const Case *it, const Rule *rule, double ms, double cost) {
 
 static void look_at(Advice *advice, const Rule *rule, const PlanNode *node) {
 	Case it = {.advice = advice, .cte = node, .name = node->subplan + strlen("CTE "), .rows = node_rows(advice->plan, node)};
-	if (node->measure.never_executed || !(it.rows >= UNUSED_ROWS) || !statement_is_steady(advice->statement, advice->facts)) return;
+	if (node->measure.never_executed || !(it.rows >= UNUSED_ROWS) || statement_volatile_function(advice->statement, advice->facts)) return;
 	if (!find_readers(&it) || is_kept_for_a_reason(&it)) return;
 	double ms = node->measure.total_ms + it.readers_ms, cost = node->total_cost + it.readers_cost;
 	if (advice_takes(advice, plan_share(advice->plan, ms, cost), TIME_SHARE)) report(&it, rule, ms, cost);

@@ -1,8 +1,8 @@
 /* rule_duplicates_removed.c: a join doubles rows that DISTINCT or GROUP BY then takes out again. */
 #include "advise/advise.h"
 #include "advise/distinct_exists.h"
-#include "advise/reach.h"
 #include "advise/say.h"
+#include "advise/subtree.h"
 #include "core/format.h"
 
 #define REMOVED_SHARE 0.9 /* of the joined rows are duplicates */

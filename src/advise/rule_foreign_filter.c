@@ -1,7 +1,7 @@
 /* rule_foreign_filter.c: rows of another server are fetched to be thrown away here, or asked for one by one. */
 #include "advise/advise.h"
-#include "advise/restate.h"
 #include "advise/say.h"
+#include "advise/written_condition.h"
 #include "core/format.h"
 #include "sql/token.h"
 
@@ -67,10 +67,10 @@ static void send_value(const Advice *advice, const Predicate *condition, Finding
 	finding->because = arena_printf(arena, "%s depends on the session, so the condition is not sent to the other server.", value);
 	finding->notes = "A subquery in its place, (SELECT …), is computed once before and its value sent: the same rows, for within a "
 			 "statement the value does not change.";
-	const Predicate *written = statement_condition(advice->statement, condition);
+	const Predicate *written = written_condition(advice->statement, condition);
 	if (!written || !written->operator_name || written->right.kind != OPERAND_CONSTANT) return;
 	const char *instead = arena_printf(arena, "%s %s (SELECT %s)", written->left.text, written->operator_name, written->right.text);
-	finding->rewrite = statement_restated(arena, advice->statement, written, instead);
+	finding->rewrite = statement_with_condition(arena, advice->statement, written, instead);
 	if (!finding->rewrite) return;
 	finding->kind = REMEDY_REWRITE;
 	finding->sql = finding->rewrite;

@@ -1,5 +1,6 @@
 /* rule_function_on_column.c: a condition on something computed from a column: an index on the column cannot serve it. */
-#include "advise/computed.h"
+#include "advise/computed_condition.h"
+#include "advise/volatility.h"
 
 static const char *explained(Arena *arena, const Operand *left) {
 	if (left->kind == OPERAND_COLUMN)
@@ -16,7 +17,7 @@ static bool as_expression_index(const Advice *advice, const Computed *it, Findin
 	Arena *arena = advice->arena;
 	const char *cast = it->condition->left.type;
 	if (cast && (strcmp(cast, "numeric") == 0 || strcmp(cast, "double precision") == 0)) return false;
-	Immutable immutable = bare_immutable(arena, advice->facts, it->scan->table, &it->condition->left);
+	Immutable immutable = operand_immutable(arena, advice->facts, it->scan->table, &it->condition->left);
 	if (!it->choice.made || immutable == IMMUTABLE_NO) return false;
 	finding->kind = REMEDY_INDEX;
 	finding->notes = arena_printf(

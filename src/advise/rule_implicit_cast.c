@@ -1,5 +1,5 @@
 /* rule_implicit_cast.c: a value of another type makes the server cast the column, so that no index on it can be searched. */
-#include "advise/computed.h"
+#include "advise/computed_condition.h"
 #include "advise/say.h"
 
 static const char *type_of(const Computed *it) {

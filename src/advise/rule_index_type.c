@@ -1,11 +1,11 @@
 /* rule_index_type.c: a condition that no btree answers reads a whole table, where another kind of index finds the few rows. */
 #include "advise/advise.h"
-#include "advise/bare.h"
 #include "advise/index_choice.h"
 #include "advise/index_key.h"
 #include "advise/index_name.h"
-#include "advise/restate.h"
 #include "advise/say.h"
+#include "advise/volatility.h"
+#include "advise/written_condition.h"
 
 /* As for a missing index. */
 #define REMOVED_SHARE 0.9
@@ -147,10 +147,10 @@ static double left_of(const Case *it) {
 /* `5 = ANY (tags)` asks every row; `tags @> ARRAY[5]` asks the index. */
 static const char *contained(const Case *it) {
 	if (strcmp(it->condition->operator_name, "= ANY") != 0) return NULL;
-	const Predicate *written = statement_condition(it->advice->statement, it->condition);
+	const Predicate *written = written_condition(it->advice->statement, it->condition);
 	if (!written) written = it->condition;
 	const char *instead = arena_printf(it->advice->arena, "%s @> ARRAY[%s]", written->left.text, written->right.text);
-	return statement_restated(it->advice->arena, it->advice->statement, written, instead);
+	return statement_with_condition(it->advice->arena, it->advice->statement, written, instead);
 }
 
 static void report(const Case *it, const Rule *rule) {
@@ -186,7 +186,7 @@ static bool may_be_key(const Case *it) {
 	if (left->kind == OPERAND_COLUMN) return true;
 	if (!left->key) return false;
 	if (left->function && strcmp(left->function, "to_tsvector") == 0) return strstr(left->key, "::regconfig") != NULL;
-	return bare_immutable(it->advice->arena, it->advice->facts, it->scan->table, left) != IMMUTABLE_NO;
+	return operand_immutable(it->advice->arena, it->advice->facts, it->scan->table, left) != IMMUTABLE_NO;
 }
 
 static bool applies(Case *it) {

@@ -72,7 +72,7 @@ const Rule rule_limit_without_order = {
     .fires = "A SELECT has OFFSET and no ORDER BY, outside or in a subquery. The unique key of the table is written behind it where it "
 	     "reads one. Told for information, whatever it costs, for it is about what is returned. Silent for LIMIT alone, "
 	     "OFFSET 0, a single row, functions, and where offset-pagination says it already.",
-    .aside = true,
-    .quick = true,
+    .last = true,
+    .short_too = true,
     .run = run,
 };

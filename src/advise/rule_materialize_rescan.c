@@ -1,7 +1,7 @@
 /* rule_materialize_rescan.c: rows that were kept are gone through anew for every row of a nested loop. */
 #include "advise/advise.h"
-#include "advise/reach.h"
 #include "advise/say.h"
+#include "advise/subtree.h"
 #include "core/format.h"
 
 #define RESCANS 2.0

@@ -1,7 +1,7 @@
 /* rule_n_plus_one.c: a statement is called once for each row that another one returned. */
 #include "advise/advise.h"
-#include "advise/restate.h"
 #include "advise/say.h"
+#include "advise/written_condition.h"
 #include "core/format.h"
 
 enum { ASKER_SHOWN = 160 }; /* bytes of the other statement's text */
@@ -36,7 +36,7 @@ static void remedy(const Advice *advice, Finding *finding) {
 			 "the server's own figures do not show that.";
 	if (!key) return;
 	const char *instead = arena_printf(arena, "%s = ANY ($1)", key->left.text);
-	finding->sql = statement_restated(arena, advice->statement, key, instead);
+	finding->sql = statement_with_condition(arena, advice->statement, key, instead);
 	if (!finding->sql) return;
 	finding->kind = REMEDY_REWRITE;
 	finding->notes = arena_printf(arena, "$1 is an array of the values of %s; select %s too, to tell the rows apart. Or join it to that statement. "
@@ -73,7 +73,7 @@ const Rule rule_n_plus_one = {
 	     "with 5 rows a call at least, returned as many rows, to within 2%. Where it looks rows up by one column it is written for all "
 	     "keys at once. Told whatever it saves, after all else: the way to the server and back is no part of a plan. Silent for "
 	     "statements that write, and for those called often by nobody in particular: many users look one row up each. Never above info.",
-    .aside = true,
-    .quick = true,
+    .last = true,
+    .short_too = true,
     .run = run,
 };

@@ -1,8 +1,8 @@
 /* rule_not_in.c: NOT IN (SELECT …) and <> ALL cannot be made a join: their subquery is gone through anew for every row. */
 #include "advise/advise.h"
 #include "advise/anti_join.h"
-#include "advise/reach.h"
 #include "advise/say.h"
+#include "advise/subtree.h"
 #include "core/format.h"
 #include "sql/token.h"
 

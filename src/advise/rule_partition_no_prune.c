@@ -1,5 +1,5 @@
 /* rule_partition_no_prune.c: all partitions of a table are read, for what the query asks of the partition key tells the planner nothing. */
-#include "advise/computed.h"
+#include "advise/computed_condition.h"
 #include "advise/say.h"
 #include "core/format.h"
 #include "sql/token.h"

@@ -65,6 +65,6 @@ const Rule rule_planning_time = {
     .fires = "Planning took more than 50 ms, and longer than the statement ran. The cause is looked for in catalog blocks that "
 	     "were read (run it again), in partitions, in the number of joins. Silent when planning was short, or running "
 	     "longer, and without a measured time of both.",
-    .quick = true,
+    .short_too = true,
     .run = run,
 };

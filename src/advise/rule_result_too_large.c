@@ -78,6 +78,6 @@ const Rule rule_result_too_large = {
 	     "statement by EXPLAIN (SERIALIZE); or a LIMIT asks for 10,000 rows or more and gets them: that is an export. It is "
 	     "written out as COPY. Told for information, after all else, for no plan tells how long sending takes. Silent for CREATE "
 	     "TABLE AS, cursors and INSERT … SELECT, and without the statement's text.",
-    .aside = true,
+    .last = true,
     .run = run,
 };

@@ -1,7 +1,7 @@
 /* rule_skewed_workers.c: one process of a parallel plan did most of the work while the others waited for it. */
 #include "advise/advise.h"
-#include "advise/reach.h"
 #include "advise/say.h"
+#include "advise/subtree.h"
 #include "core/format.h"
 
 #define UNEVEN 2.0 /* times the average rows of a process */

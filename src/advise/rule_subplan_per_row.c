@@ -1,8 +1,8 @@
 /* rule_subplan_per_row.c: a subquery that is run anew for every row, where one join would do. */
 #include "advise/advise.h"
-#include "advise/reach.h"
 #include "advise/say.h"
 #include "advise/subquery_join.h"
+#include "advise/subtree.h"
 #include "core/format.h"
 
 #define MANY_RUNS 1000.0

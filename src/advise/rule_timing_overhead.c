@@ -45,6 +45,6 @@ const Rule rule_timing_overhead = {
 	     "half of the statement or more. Told after all other advice: times of nodes with many rows are less than "
 	     "they look, and nothing is saved by it. Silent for fewer rows, for plans with TIMING off, and where other work outweighs "
 	     "the clock. Never above info.",
-    .aside = true,
+    .last = true,
     .run = run,
 };

@@ -1,7 +1,7 @@
 /* rule_wide_rows.c: wide columns are carried through a sort or a hash table that does not fit into memory for them. */
 #include "advise/memory.h"
-#include "advise/reach.h"
 #include "advise/say.h"
+#include "advise/subtree.h"
 #include "core/format.h"
 #include "plan/value.h"
 

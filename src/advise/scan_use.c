@@ -1,7 +1,7 @@
 /* scan_use.c: what a plan uses of a table. */
 #include "advise/scan_use.h"
 
-#include "advise/bare.h"
+#include "advise/bare_condition.h"
 #include "sql/mention.h"
 
 typedef struct Reader {

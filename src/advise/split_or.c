@@ -1,7 +1,7 @@
 /* split_or.c: a statement with `x OR y` among its conditions, written as the rows of x and the other rows of y. */
 #include "advise/split_or.h"
 
-#include "advise/steady.h"
+#include "advise/volatility.h"
 #include "sql/clause.h"
 #include "sql/edit.h"
 
@@ -17,7 +17,7 @@ static bool is_halvable(const Statement *statement, const Facts *facts) {
 	const QueryBlock *block = &statement->blocks.items[0];
 	bool whole = block->order_by.count || block->has_limit || block->has_offset || block->aggregates || block->windows;
 	return !whole && !block->distinct && !block->set_operation && !block->outer_on.count && !statement->locks_rows &&
-	       statement_is_steady(statement, facts);
+	       !statement_volatile_function(statement, facts);
 }
 
 /* ---- what the OR covers ---- */

@@ -176,16 +176,16 @@ const char *unused_title(Arena *arena, const UnusedAnswer *answer) {
 	return answer->used ? arena_printf(arena, "%s is used", answer->index) : arena_printf(arena, "Why %s is not used", answer->index);
 }
 
-SaidLines unused_lines(Arena *arena, const UnusedAnswer *answer) {
-	SaidLines lines = {0};
-	said_add(arena, &lines, "index", index_line(arena, answer));
-	said_add(arena, &lines, answer->used ? "used" : "chosen", chosen_line(arena, answer));
-	if (answer->chosen && !answer->used) said_add(arena, &lines, "with it", forced_line(arena, answer));
+LabelledLines unused_lines(Arena *arena, const UnusedAnswer *answer) {
+	LabelledLines lines = {0};
+	labelled_add(arena, &lines, "index", index_line(arena, answer));
+	labelled_add(arena, &lines, answer->used ? "used" : "chosen", chosen_line(arena, answer));
+	if (answer->chosen && !answer->used) labelled_add(arena, &lines, "with it", forced_line(arena, answer));
 	for (size_t i = 0; i < answer->causes.count; i++) {
 		const UnusedCause *cause = &answer->causes.items[i];
-		said_add(arena, &lines, i ? "and" : "because", arena_printf(arena, "%s. %s", cause->word, cause->text));
-		said_add(arena, &lines, "write", cause->condition);
-		if (cause->remedy) said_add_sql(arena, &lines, "do", cause->remedy);
+		labelled_add(arena, &lines, i ? "and" : "because", arena_printf(arena, "%s. %s", cause->word, cause->text));
+		labelled_add(arena, &lines, "write", cause->condition);
+		if (cause->remedy) labelled_add_sql(arena, &lines, "do", cause->remedy);
 	}
 	return lines;
 }

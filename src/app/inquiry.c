@@ -36,10 +36,10 @@ static void changed(void *owner, Scenario *scenario) {
 	int width, height;
 	screen_size(inquiry->app->screen, &width, &height);
 	View *view = view_of(inquiry);
-	SaidLines lines = unused_lines(view->arena, scenario->why);
+	LabelledLines lines = unused_lines(view->arena, scenario->why);
 	view->page = page_new(view->arena);
 	page_add(view->page, ROLE_TITLE, unused_title(view->arena, scenario->why));
-	why_said(view->page, &lines, width - 4);
+	why_labelled(view->page, &lines, width - 4);
 }
 
 static void stop(void *maker) {

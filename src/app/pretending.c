@@ -151,9 +151,9 @@ static void list_wishes(App *app) {
 	view_open(app, VIEW_PAGE, "what if");
 	View *view = app_view(app);
 	view->page = page_new(view->arena);
-	SaidLines lines = pretence_lines(view->arena, pretence);
+	LabelledLines lines = pretence_lines(view->arena, pretence);
 	page_add(view->page, ROLE_TITLE, pretence_title(view->arena, pretence));
-	why_said(view->page, &lines, width - 4);
+	why_labelled(view->page, &lines, width - 4);
 	page_line(view->page);
 	page_line(view->page);
 	page_add(view->page, ROLE_DIM, ":whatif N turns one off or on, :whatif N drop forgets it, :whatif off forgets all.");

@@ -144,8 +144,8 @@ static void draw_headline(Canvas *canvas, Box box, const char *text, const char 
 static Page *advice_page(Arena *arena, const PlanView *view, const PlanShown *shown, int width) {
 	Page *page = page_new(arena);
 	if (shown->pretence) {
-		SaidLines lines = pretence_lines(arena, shown->pretence);
-		why_said(page, &lines, width);
+		LabelledLines lines = pretence_lines(arena, shown->pretence);
+		why_labelled(page, &lines, width);
 	} else if (shown->findings && view->finding < shown->findings->count)
 		why_finding(page, shown->plan, &shown->findings->items[view->finding], view->finding + 1, width);
 	else if (shown->findings) {

@@ -92,9 +92,9 @@ void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t nu
 	}
 }
 
-void why_said(Page *page, const SaidLines *lines, int width) {
+void why_labelled(Page *page, const LabelledLines *lines, int width) {
 	for (size_t i = 0; i < lines->count; i++) {
-		const SaidLine *line = &lines->items[i];
+		const LabelledLine *line = &lines->items[i];
 		if (!line->sql) {
 			paragraph(page, ROLE_TEXT, line->label, line->text);
 			continue;

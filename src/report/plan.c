@@ -273,35 +273,35 @@ static void add_beside(Writer *writer) {
 	for (size_t i = 0; i < lines.count; i++) add_paragraph(writer, lines.items[i].label, lines.items[i].text);
 }
 
-static void add_said(Writer *writer, const SaidLines *lines) {
+static void add_labelled(Writer *writer, const LabelledLines *lines) {
 	for (size_t i = 0; i < lines->count; i++) {
-		const SaidLine *line = &lines->items[i];
+		const LabelledLine *line = &lines->items[i];
 		if (line->sql) add_sql(writer, *line->label ? line->label : " ", line->text);
 		else add_paragraph(writer, *line->label ? line->label : " ", line->text);
 	}
 }
 
 static void add_repeated(Writer *writer, const Repeated *repeated) {
-	SaidLines lines = repeated_lines(writer->arena, repeated);
+	LabelledLines lines = repeated_lines(writer->arena, repeated);
 	add_line(writer, "");
-	add_said(writer, &lines);
+	add_labelled(writer, &lines);
 }
 
 static void add_pretence(Writer *writer, const Pretence *pretence) {
-	SaidLines lines = pretence_lines(writer->arena, pretence);
+	LabelledLines lines = pretence_lines(writer->arena, pretence);
 	add_line(writer, "");
 	add_line(writer, pretence_title(writer->arena, pretence));
-	add_said(writer, &lines);
+	add_labelled(writer, &lines);
 	add_line(writer, "");
 	PlanReport pretended = {.plan = pretence->plan};
 	str_add(&writer->out, report_plan_tree(writer->arena, &pretended, writer->width, writer->ascii));
 }
 
 static void add_why(Writer *writer, const UnusedAnswer *answer) {
-	SaidLines lines = unused_lines(writer->arena, answer);
+	LabelledLines lines = unused_lines(writer->arena, answer);
 	add_line(writer, "");
 	add_line(writer, fitted(writer, utf8_clean(writer->arena, unused_title(writer->arena, answer)), writer->width));
-	add_said(writer, &lines);
+	add_labelled(writer, &lines);
 }
 
 const char *report_plan_tree(Arena *arena, const PlanReport *report, size_t width, bool ascii) {

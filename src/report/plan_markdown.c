@@ -71,34 +71,34 @@ static void add_values(Str *out, Arena *arena, const ValueReport *values) {
 	for (size_t i = 0; i < s->advice.count; i++) add_item(out, arena, "advice", value_advice_words(arena, s, &s->advice.items[i]));
 }
 
-static void add_said(Str *out, Arena *arena, const char *title, const SaidLines *lines) {
+static void add_labelled(Str *out, Arena *arena, const char *title, const LabelledLines *lines) {
 	str_add(out, "\n**");
 	markdown_add_text(out, utf8_clean(arena, title));
 	str_add(out, "**\n\n");
 	for (size_t i = 0; i < lines->count; i++) {
-		const SaidLine *line = &lines->items[i];
+		const LabelledLine *line = &lines->items[i];
 		if (line->sql) add_sql(out, arena, line->text);
 		else add_item(out, arena, *line->label ? line->label : "note", line->text);
 	}
 }
 
 static void add_repeated(Str *out, Arena *arena, const Repeated *repeated) {
-	SaidLines lines = repeated_lines(arena, repeated);
+	LabelledLines lines = repeated_lines(arena, repeated);
 	str_add(out, "\n");
 	for (size_t i = 0; i < lines.count; i++) add_item(out, arena, *lines.items[i].label ? lines.items[i].label : "runs", lines.items[i].text);
 }
 
 static void add_pretence(Str *out, Arena *arena, const Pretence *pretence, bool ascii) {
-	SaidLines lines = pretence_lines(arena, pretence);
-	add_said(out, arena, pretence_title(arena, pretence), &lines);
+	LabelledLines lines = pretence_lines(arena, pretence);
+	add_labelled(out, arena, pretence_title(arena, pretence), &lines);
 	str_add(out, "\n");
 	PlanReport pretended = {.plan = pretence->plan};
 	markdown_add_fence(out, "text", report_plan_tree(arena, &pretended, REPORT_WIDTH, ascii));
 }
 
 static void add_why(Str *out, Arena *arena, const UnusedAnswer *answer) {
-	SaidLines lines = unused_lines(arena, answer);
-	add_said(out, arena, unused_title(arena, answer), &lines);
+	LabelledLines lines = unused_lines(arena, answer);
+	add_labelled(out, arena, unused_title(arena, answer), &lines);
 }
 
 static void add_beside(Str *out, Arena *arena, const PlanReport *report) {

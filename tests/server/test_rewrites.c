@@ -9,11 +9,12 @@
 #include <stdlib.h>
 
 #include "advise/anti_join.h"
-#include "advise/bare.h"
+#include "advise/bare_condition.h"
 #include "advise/counting.h"
-#include "advise/subquery_join.h"
 #include "advise/distinct_exists.h"
 #include "advise/split_or.h"
+#include "advise/subquery_join.h"
+#include "advise/volatility.h"
 #include "pg/cluster.h"
 
 /* Few values, so that there are ties, duplicates and partners; a tenth is null. fill() draws anew: the sixth time items are none. */
@@ -292,7 +293,7 @@ static void what_an_index_may_hold(void **state) {
 	const TableFacts *orders = table_facts(&world->facts, "public", "orders");
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const PredicateList *list = predicate_parse(world->arena, arena_printf(world->arena, "%s = '1'", keys[i]), NULL);
-		Immutable immutable = bare_immutable(world->arena, &world->facts, orders, &list->items[0].left);
+		Immutable immutable = operand_immutable(world->arena, &world->facts, orders, &list->items[0].left);
 		Err err = ERR_INIT;
 		bool taken = cluster_run(world->cluster, "postgres", arena_printf(world->arena, "create index on orders ((%s))", keys[i]), &err);
 		err_release(&err);

@@ -276,7 +276,7 @@ static void refusals_end_too(void **state) {
 static void it_is_said_line_by_line(void **state) {
 	World *world = *state;
 	UnusedQuestion question = question_about(world, "t", "t_a", whole(world, "t", "((a)::numeric = 5.0)", NULL), "select 1");
-	SaidLines lines = unused_lines(world->arena, ask(world, &question, NULL, NULL));
+	LabelledLines lines = unused_lines(world->arena, ask(world, &question, NULL, NULL));
 	static const char *const labels[] = {"index", "chosen", "with it", "because", "write"};
 	assert_int_equal(lines.count, sizeof labels / sizeof *labels);
 	for (size_t i = 0; i < lines.count; i++) assert_string_equal(lines.items[i].label, labels[i]);

@@ -1,10 +1,10 @@
-/* computed.h: a filter that compares something computed from a column, so that no index on the column can serve it; the same
+/* computed_condition.h: a filter that compares something computed from a column, so that no index on the column can serve it; the same
  * said of the bare column, and the index that takes. */
-#ifndef PGWHY_ADVISE_COMPUTED_H
-#define PGWHY_ADVISE_COMPUTED_H
+#ifndef PGWHY_ADVISE_COMPUTED_CONDITION_H
+#define PGWHY_ADVISE_COMPUTED_CONDITION_H
 
 #include "advise/advise.h"
-#include "advise/bare.h"
+#include "advise/bare_condition.h"
 #include "advise/index_choice.h"
 
 typedef struct Computed {

@@ -1,5 +1,5 @@
-/* reach.c: what a part of a plan needs from the rest of it. */
-#include "advise/reach.h"
+/* subtree.c: what a part of a plan needs from the rest of it. */
+#include "advise/subtree.h"
 
 #include "sql/mention.h"
 

@@ -1,4 +1,4 @@
-/* test_bare.c: conditions on something computed, written on the bare column; and what may stand in an index. */
+/* test_bare_condition.c: conditions on something computed, written on the bare column; and what may stand in an index. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -6,7 +6,8 @@
 
 #include <cmocka.h>
 
-#include "advise/bare.h"
+#include "advise/bare_condition.h"
+#include "advise/volatility.h"
 #include "facts_file.h"
 
 static const char catalog[] = "[p.t]\ncolumn ts = timestamp without time zone\ncolumn tz = timestamp with time zone\ncolumn day = date\ncolumn id = bigint\n"
@@ -162,7 +163,7 @@ static void only_what_never_changes_may_stand_in_an_index(void **state) {
 	    {"(tz + '1 day'::interval) = '2024-01-01'", IMMUTABLE_NO},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		Immutable is = bare_immutable(world->arena, world->facts, world->table, &condition_of(world, cases[i].expression)->left);
+		Immutable is = operand_immutable(world->arena, world->facts, world->table, &condition_of(world, cases[i].expression)->left);
 		if (is != cases[i].expected) fail_msg("%s: %d", cases[i].expression, (int)is);
 	}
 }

@@ -1,4 +1,4 @@
-/* test_reach.c: what a part of a plan needs from the rest of it, read from its conditions. */
+/* test_subtree.c: what a part of a plan needs from the rest of it, read from its conditions. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "advise/reach.h"
+#include "advise/subtree.h"
 #include "plan/json.h"
 
 static int begin(void **state) {

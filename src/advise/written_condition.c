@@ -1,5 +1,5 @@
-/* restate.c: a condition of the plan, as the statement has it. */
-#include "advise/restate.h"
+/* written_condition.c: a condition of the plan, as the statement has it. */
+#include "advise/written_condition.h"
 
 #include <strings.h>
 
@@ -91,7 +91,7 @@ static bool says_the_same(const Predicate *written, const Predicate *planned) {
 	       strcmp(written->operator_name, planned->operator_name) == 0;
 }
 
-const Predicate *statement_condition(const Statement *statement, const Predicate *planned) {
+const Predicate *written_condition(const Statement *statement, const Predicate *planned) {
 	for (size_t b = 0; b < statement->blocks.count; b++) {
 		const PredicateList *where = &statement->blocks.items[b].where;
 		for (size_t i = 0; i < where->count; i++)
@@ -100,7 +100,7 @@ const Predicate *statement_condition(const Statement *statement, const Predicate
 	return NULL;
 }
 
-const char *statement_restated(Arena *arena, const Statement *statement, const Predicate *written, const char *instead) {
+const char *statement_with_condition(Arena *arena, const Statement *statement, const Predicate *written, const char *instead) {
 	Span place = written && instead ? place_of(arena, statement->text, written->text) : (Span){0};
 	if (!place.end) return NULL;
 	return arena_printf(arena, "%.*s%s%s", (int)place.start, statement->text, instead, statement->text + place.end);

@@ -1,8 +1,8 @@
-/* computed.c: a filter that compares something computed from a column. */
-#include "advise/computed.h"
+/* computed_condition.c: a filter that compares something computed from a column. */
+#include "advise/computed_condition.h"
 
-#include "advise/restate.h"
 #include "advise/say.h"
+#include "advise/written_condition.h"
 
 /* As for a missing index. */
 #define REMOVED_SHARE 0.9
@@ -45,13 +45,13 @@ static Predicate as_cast(const Predicate *written, const Predicate *planned) {
 
 static void say_bare(const Advice *advice, Computed *it) {
 	const Statement *statement = advice->statement;
-	const Predicate *written = statement_condition(statement, it->condition);
+	const Predicate *written = written_condition(statement, it->condition);
 	bool as_written = written && written->left.kind == it->condition->left.kind;
 	it->implicit = is_implicit(it, written);
 	Predicate said = it->implicit && written ? as_cast(written, it->condition) : as_written ? *written : *it->condition;
 	it->bare = bare_condition(advice->arena, it->scan->table, &said);
 	it->said = written ? written->text : it->condition->text;
-	it->rewrite = statement_restated(advice->arena, statement, written, it->bare.condition);
+	it->rewrite = statement_with_condition(advice->arena, statement, written, it->bare.condition);
 }
 
 /* ---- the index ---- */

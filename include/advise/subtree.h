@@ -1,6 +1,6 @@
-/* reach.h: what a part of a plan needs from the rest of it, as far as its conditions tell. */
-#ifndef PGWHY_ADVISE_REACH_H
-#define PGWHY_ADVISE_REACH_H
+/* subtree.h: what a part of a plan needs from the rest of it, as far as its conditions tell. */
+#ifndef PGWHY_ADVISE_SUBTREE_H
+#define PGWHY_ADVISE_SUBTREE_H
 
 #include "plan/plan.h"
 

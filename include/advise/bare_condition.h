@@ -1,9 +1,9 @@
-/* bare.h: a condition on something computed from a column -> one on the bare column, which an ordinary index can serve.
+/* bare_condition.h: a condition on something computed from a column -> one on the bare column, which an ordinary index can serve.
  *
  * `created_at::date = $1` -> `(created_at >= $1::date AND created_at < $1::date + 1)`. Exact: where the bare form alone would let
  * more rows through, the old condition stays beside it; what `note` tells of is the exception. */
-#ifndef PGWHY_ADVISE_BARE_H
-#define PGWHY_ADVISE_BARE_H
+#ifndef PGWHY_ADVISE_BARE_CONDITION_H
+#define PGWHY_ADVISE_BARE_CONDITION_H
 
 #include "advise/facts.h"
 #include "sql/predicate.h"
@@ -19,9 +19,5 @@ typedef struct Bare {
 Bare bare_condition(Arena *arena, const TableFacts *table, const Predicate *condition);
 /* A plain column under a cast that looks free (to text) but is not, by its type: `(id)::text = '42'`. */
 bool bare_hides_cast(const TableFacts *table, const Operand *operand);
-
-/* May it stand in an index? */
-typedef enum Immutable { IMMUTABLE_NO, IMMUTABLE_YES, IMMUTABLE_UNKNOWN } Immutable;
-Immutable bare_immutable(Arena *arena, const Facts *facts, const TableFacts *table, const Operand *operand);
 
 #endif
