@@ -8,11 +8,13 @@
 void word_explain(App *app, const char *rest);
 void word_analyze(App *app, const char *rest);
 void word_parameters(App *app, const char *rest);
+void word_runs(App *app, const char *rest);
 void word_start(App *app, const char *text, RunMode mode); /* the statement at the prompt */
 
 /* word_setting.c */
 void word_with(App *app, const char *rest);
 void word_set(App *app, const char *rest);
+ExplainSetting word_setting(Arena *arena, const char *text); /* "name = 'value'"; the value is "" when there is none */
 
 /* word_describe.c */
 void word_describe(App *app, const char *rest);

@@ -21,8 +21,9 @@ typedef enum SpreadVerdict {
 } SpreadVerdict;
 enum { SPREAD_LEAST_RUNS = 3 };
 
-/* More than noise is what sets the medians a tenth apart, and further than q1 to q3 of both together are wide. Of the same thing run five
- * times and five times again, however it strays, that finds a difference once in twenty, of seven runs once in a hundred. */
+/* More than noise is what sets the middle halves (q1 to q3) of both apart, the medians by a tenth, and, of few runs, by more than
+ * these stray. The same thing run five times and five times again, however it strays, is taken for two once in twenty; ten and ten times,
+ * once in a hundred. */
 SpreadVerdict spread_compare(const Spread *before, const Spread *after);
 
 #endif

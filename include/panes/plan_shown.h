@@ -4,8 +4,9 @@
 
 #include "advise/finding.h"
 #include "advise/pretence.h"
-#include "view/plan_bar.h"
+#include "advise/repeated.h"
 #include "view/page.h"
+#include "view/plan_bar.h"
 
 typedef struct PlanView {
 	int node; /* id under the cursor */
@@ -28,6 +29,7 @@ typedef struct PlanShown {
 	const FindingList *findings; /* NULL: not known yet */
 	const char *state; /* what goes on: "running 3 s · IO DataFileRead", "looking up tables …"; NULL: nothing */
 	const char *notes; /* what to know about this plan: "generic plan: parameters unknown" */
+	const Repeated *repeated; /* what several runs said of its time; NULL: nobody asked */
 	const Pretence *pretence; /* whose plan it is: no real one; it takes the place of advice. NULL: it is real */
 } PlanShown;
 

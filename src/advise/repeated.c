@@ -82,7 +82,7 @@ static const char *say_side(Arena *arena, const Repeated *repeated, const Repeat
 static const char *say_test(Arena *arena, const Repeated *repeated) {
 	const char *verdict = say_repeated_verdict(arena, repeated);
 	if (!repeated_within_noise(repeated)) return verdict;
-	return arena_printf(arena, "%s (the medians are less than a tenth apart, or less than both middle halves are wide)", verdict);
+	return arena_printf(arena, "%s: what sets them apart is less than a tenth, or no more than the runs stray", verdict);
 }
 
 LabelledLines repeated_lines(Arena *arena, const Repeated *repeated) {

@@ -361,7 +361,7 @@ static void act_back(App *app) {
 	if (app_context(app) == CONTEXT_LIST && state->list.filter.len) {
 		str_clear(&state->list.filter);
 		pane_order_rows(state, NULL);
-	} else if (on_plan(app) && app->run->stage == RUN_PROVING) run_cancel(app->run);
+	} else if (on_plan(app) && (app->run->stage == RUN_PROVING || app->run->stage == RUN_REPEATING)) run_cancel(app->run);
 	else if (on_plan(app) && stage_leave(app)) return;
 	else if (app->views.count) view_close(app);
 	else str_clear(&app->message);

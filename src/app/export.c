@@ -55,7 +55,7 @@ PlanReport export_plan(Arena *arena, const App *app) {
 	if (view->kind == VIEW_VALUES) return value_view_report(arena, view);
 	const Server *server = app->run->given ? NULL : app_server(app);
 	return (PlanReport){.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text,
-	                    .server_version = server ? server->version : 0, .notes = app->run->notes, .pretence = stage_pretence(app),
+	                    .server_version = server ? server->version : 0, .notes = app->run->notes, .repeated = app->run->repeated, .pretence = stage_pretence(app),
 	                    .facts = app->run->facts, .at_s = clock_wall_ms() / 1000, .naming = setting_text(&app->settings, SETTING_NAMING)};
 }
 

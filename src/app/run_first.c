@@ -417,7 +417,7 @@ const char *run_stage_text(Arena *arena, const Run *run) {
 		[RUN_ASKING] = "waiting for your answer", [RUN_MEASURING] = "running …", [RUN_DONE] = "",
 	};
 	if (r->prove) return arena_printf(arena, "%s   Esc cancels", prove_words(r->prove));
-	if (r->repeat) return arena_printf(arena, "%s   ^C keeps what was run", repeat_words(r->repeat));
+	if (r->repeat) return arena_printf(arena, "%s   Esc stops", repeat_words(r->repeat));
 	bool asks = run->stage == RUN_CHECKING && run->plans_asked > 1;
 	return asks ? arena_printf(arena, "%s plan %d   ^C takes the best so far", texts[run->stage], run->plans_asked) : texts[run->stage];
 }

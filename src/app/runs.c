@@ -151,7 +151,7 @@ void run_look(App *app) {
 PlanShown run_shown(Arena *arena, const App *app) {
 	const Run *run = app->run;
 	const Pretence *pretence = stage_pretence(app);
-	PlanShown shown = {.plan = run->plan, .findings = run->findings, .notes = run->notes};
+	PlanShown shown = {.plan = run->plan, .findings = run->findings, .notes = run->notes, .repeated = run->repeated};
 	if (pretence) shown = (PlanShown){.plan = pretence->plan, .pretence = pretence};
 	if (run->stage == RUN_MEASURING)
 		shown.state = arena_printf(arena, "running %s%s%s   ^C cancels", format_age(arena, (double)(clock_ms() - run->measuring_since_ms) / 1000),

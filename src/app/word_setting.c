@@ -26,19 +26,23 @@ static const char *unquoted(Arena *arena, const char *value) {
 	return arena_copy_n(arena, value, len);
 }
 
+ExplainSetting word_setting(Arena *arena, const char *text) {
+	const char *equals = strchr(text, '=');
+	size_t len = equals ? (size_t)(equals - text) : strlen(text);
+	while (len && isspace((unsigned char)text[len - 1])) len--;
+	return (ExplainSetting){arena_copy_n(arena, text, len), equals ? unquoted(arena, equals + 1) : ""};
+}
+
 void word_with(App *app, const char *rest) {
-	const char *equals = strchr(rest, '=');
-	size_t len = equals ? (size_t)(equals - rest) : strlen(rest);
-	while (len && isspace((unsigned char)rest[len - 1])) len--;
-	if (len) {
-		const char *name = arena_copy_n(app->arena, rest, len), *value = equals ? unquoted(app->arena, equals + 1) : "";
+	ExplainSetting setting = word_setting(app->arena, rest);
+	if (*setting.name) {
 		Err err = ERR_INIT;
-		bool allowed = explain_setting_allowed(name, &err);
+		bool allowed = explain_setting_allowed(setting.name, &err);
 		if (!allowed) app_say_err(app, &err);
 		err_release(&err);
 		if (!allowed) return;
-		forget_setting(app, name);
-		if (*value) *list_push(app->arena, &app->with) = (ExplainSetting){name, value};
+		forget_setting(app, setting.name);
+		if (*setting.value) *list_push(app->arena, &app->with) = setting;
 	}
 	say_with(app);
 }

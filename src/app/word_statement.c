@@ -1,6 +1,11 @@
 /* word_statement.c: a statement of the prompt, planned or run. */
+#include <ctype.h>
+#include <stdlib.h>
+
 #include "app/parameters.h"
+#include "app/repeat.h"
 #include "app/runs.h"
+#include "app/stage.h"
 #include "app/value_view.h"
 #include "app/views.h"
 #include "app/word.h"
@@ -29,4 +34,45 @@ void word_parameters(App *app, const char *rest) {
 	if (*rest) word_start(app, rest, RUN_PLAN);
 	if (app->run && app->run_text.len) value_view_open(app);
 	else app_say(app, ROLE_ERROR, "there is no statement at hand", ":parameters SQL gives one.");
+}
+
+/* ---- several times ---- */
+
+/* "5 work_mem=64MB": both may be missing. False: that was said. */
+static bool read_runs(App *app, Arena *arena, const char *rest, size_t *runs, ExplainSetting *with) {
+	char *end = NULL;
+	double wanted = REPEAT_RUNS;
+	if (isdigit((unsigned char)*rest)) wanted = strtod(rest, &end);
+	if (end) rest = end;
+	while (isspace((unsigned char)*rest)) rest++;
+	*with = word_setting(arena, rest);
+	*runs = (size_t)wanted;
+	bool fine = wanted >= 1 && wanted <= REPEAT_MOST_RUNS && (!*rest || (*with->name && *with->value));
+	if (!fine) app_say(app, ROLE_ERROR, arena_printf(arena, ":runs takes a number from 1 to %d, and NAME=VALUE", REPEAT_MOST_RUNS), "As in :runs 5 work_mem=64MB.");
+	return fine;
+}
+
+/* A rewrite that is looked at is what its statement is run beside. */
+static bool begin_runs(App *app, size_t runs, const ExplainSetting *with, Err *err) {
+	const FindingList *findings = app->run->findings;
+	size_t finding = app->plan_view.finding;
+	if (*with->name) return run_repeat(app->run, runs, with, 1, err);
+	bool rewritten = findings && finding < findings->count && findings->items[finding].rewrite;
+	return rewritten ? run_prove(app->run, finding, runs, err) : run_repeat(app->run, runs, NULL, 0, err);
+}
+
+void word_runs(App *app, const char *rest) {
+	Arena *arena = arena_new();
+	Err err = ERR_INIT;
+	ExplainSetting with;
+	size_t runs;
+	if (!app->run || !app->run->plan) app_say(app, ROLE_ERROR, "there is no plan on screen whose statement could be run", NULL);
+	else if (stage_pretence(app)) app_say(app, ROLE_ERROR, "what is only pretended cannot be run", "Of an index that is not there are costs only; w shows the real plan.");
+	else if (read_runs(app, arena, rest, &runs, &with)) {
+		view_plan(app);
+		if (begin_runs(app, runs, &with, &err)) str_clear(&app->message);
+		else app_say_err(app, &err);
+	}
+	err_release(&err);
+	arena_free(arena);
 }

@@ -43,10 +43,13 @@ double spread_share(const Spread *spread) {
 	return spread->count > 1 && spread->median > 0 ? (spread->q3 - spread->q1) / 2 / spread->median : NAN;
 }
 
+/* The fewer the runs, the further apart: of five the medians by as much as both boxes together are wide, of twenty by half of that. */
 SpreadVerdict spread_compare(const Spread *before, const Spread *after) {
 	if (before->count < SPREAD_LEAST_RUNS || after->count < SPREAD_LEAST_RUNS) return SPREAD_TOO_FEW;
 	double change = after->median - before->median, width = before->q3 - before->q1 + after->q3 - after->q1;
-	bool counts = fabs(change) > width && fabs(change) > least_change * fmax(before->median, after->median);
+	double few = sqrt(5 / fmin((double)before->count, (double)after->count));
+	bool overlap = before->q1 <= after->q3 && after->q1 <= before->q3;
+	bool counts = !overlap && fabs(change) > width * few && fabs(change) > least_change * fmax(before->median, after->median);
 	if (!counts) return SPREAD_NOISE;
 	return change < 0 ? SPREAD_LESS : SPREAD_MORE;
 }

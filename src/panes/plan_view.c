@@ -143,6 +143,11 @@ static void draw_headline(Canvas *canvas, Box box, const char *text, const char 
 
 static Page *advice_page(Arena *arena, const PlanView *view, const PlanShown *shown, int width) {
 	Page *page = page_new(arena);
+	if (shown->repeated) {
+		SaidLines lines = repeated_lines(arena, shown->repeated);
+		why_said(page, &lines, width);
+		page_line(page);
+	}
 	if (shown->pretence) {
 		LabelledLines lines = pretence_lines(arena, shown->pretence);
 		why_labelled(page, &lines, width);

@@ -122,6 +122,7 @@ typedef struct WordHand {
 static const WordHand words[] = {
 	{"explain", "::explain select * from stock;\r", {.seen = "Plan .*not run"}},
 	{"analyze", "::analyze select count(*) from stock;\r", {.seen = "1→1"}},
+	{"runs", "::runs 3\r", {.seen = "there is no plan on screen"}}, /* tests/tty/test_runs.c has one */
 	{"parameters", "::parameters select id from orders where status = $1\r", {.seen = "plans by values"}},
 	{"whatif", "::whatif\r", {.seen = "no index is pretended"}},
 	{"why", "::why orders_pkey\r", {.seen = "there is no plan on screen"}},

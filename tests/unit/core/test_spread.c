@@ -98,6 +98,25 @@ static void what_strays_further_than_it_changed_is_noise(void **state) {
 	assert_int_equal(spread_compare(&before, &after), SPREAD_NOISE);
 }
 
+static void many_runs_tell_a_smaller_difference_than_few(void **state) {
+	(void)state;
+	static const double slow[] = {90, 95, 100, 105, 110}, fast[] = {75, 80, 85, 88, 90};
+	double many[2][25];
+	for (size_t i = 0; i < 25; i++) many[0][i] = slow[i % 5], many[1][i] = fast[i % 5];
+	Spread few_slow = spread_of(slow, 5), few_fast = spread_of(fast, 5), many_slow = spread_of(many[0], 25), many_fast = spread_of(many[1], 25);
+	assert_int_equal(spread_compare(&few_slow, &few_fast), SPREAD_NOISE);
+	assert_int_equal(spread_compare(&many_slow, &many_fast), SPREAD_LESS);
+}
+
+static void what_takes_one_of_two_times_by_chance_is_noise_however_often_it_runs(void **state) {
+	(void)state;
+	double mostly_slow[51], mostly_fast[51];
+	for (size_t i = 0; i < 51; i++) mostly_slow[i] = i < 23 ? 50 : 100, mostly_fast[i] = i < 28 ? 50 : 100;
+	Spread slow = spread_of(mostly_slow, 51), fast = spread_of(mostly_fast, 51);
+	assert_true(slow.median == 100 && fast.median == 50);
+	assert_int_equal(spread_compare(&slow, &fast), SPREAD_NOISE);
+}
+
 static void two_runs_tell_nothing(void **state) {
 	(void)state;
 	Spread before = SPREAD(100, 100, 100), two = SPREAD(1, 1), none = spread_of(NULL, 0);
@@ -115,6 +134,8 @@ int main(void) {
 		cmocka_unit_test(outliers_do_not_decide),
 		cmocka_unit_test(less_than_a_tenth_is_noise_however_steady_the_runs),
 		cmocka_unit_test(what_strays_further_than_it_changed_is_noise),
+		cmocka_unit_test(many_runs_tell_a_smaller_difference_than_few),
+		cmocka_unit_test(what_takes_one_of_two_times_by_chance_is_noise_however_often_it_runs),
 		cmocka_unit_test(two_runs_tell_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
