@@ -144,8 +144,8 @@ static void draw_headline(Canvas *canvas, Box box, const char *text, const char 
 static Page *advice_page(Arena *arena, const PlanView *view, const PlanShown *shown, int width) {
 	Page *page = page_new(arena);
 	if (shown->repeated) {
-		SaidLines lines = repeated_lines(arena, shown->repeated);
-		why_said(page, &lines, width);
+		LabelledLines lines = repeated_lines(arena, shown->repeated);
+		why_labelled(page, &lines, width);
 		page_line(page);
 	}
 	if (shown->pretence) {

@@ -67,7 +67,7 @@ static void what_writes_is_asked_about(void **state) {
 	terminal_wait(t, "not run");
 	terminal_wait(t, "The estimates show");
 	terminal_keys(t, "::runs 3\r");
-	terminal_wait(t, "Run it 3 times under EXPLAIN ANALYZE");
+	terminal_wait(t, "Run it 3 times under EXPLAIN");
 	terminal_keys(t, "n");
 	terminal_wait_gone(t, "Run it 3 times");
 	terminal_wait(t, "not run");
