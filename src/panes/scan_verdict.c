@@ -110,6 +110,19 @@ static bool small(const ScanCase *scan) {
 	return scanned(scan) && !large(scan);
 }
 
+/* Between two scans the page says what they cost: it would else change its mind with each interval. */
+static bool scanned_before(const ScanCase *scan) {
+	return !scan->uses->totals && !scanned(scan) && scan->use->totals[USE_SEQ_SCANS] > 0;
+}
+
+static double rows_per_scan_before(const ScanCase *scan) {
+	return scan->use->totals[USE_SEQ_ROWS] / scan->use->totals[USE_SEQ_SCANS];
+}
+
+static bool scanned_in_vain_before(const ScanCase *scan) {
+	return scanned_before(scan) && large(scan) && rows_per_scan_before(scan) >= USE_LARGE_ROWS && !seldom(scan);
+}
+
 /* ---- because ---- */
 
 static const char *because_full(Arena *arena, const ScanCase *scan) {
@@ -174,7 +187,7 @@ static const char *because_few(Arena *arena, const ScanCase *scan) {
 }
 
 static const char *because_small(Arena *arena, const ScanCase *scan) {
-	return arena_printf(arena, "it is small, %s: a scan is as good as an index", format_bytes(arena, scan->use->whole_pages * scan->block_bytes));
+	return arena_printf(arena, "it is small, %s, so each scan of it is quick; whether an index would be quicker, the plans of its statements show", format_bytes(arena, scan->use->whole_pages * scan->block_bytes));
 }
 
 /* ---- do ---- */
@@ -189,7 +202,7 @@ static Finding *add_finding(Arena *arena, FindingList *findings, const ScanCase 
 }
 
 static void advise_analyze(Arena *arena, FindingList *findings, const ScanCase *scan) {
-	Finding *finding = add_finding(arena, findings, scan, "stale-statistics", BASIS_HEURISTIC, REMEDY_STATISTICS);
+	Finding *finding = add_finding(arena, findings, scan, "stale-stats", BASIS_HEURISTIC, REMEDY_STATISTICS);
 	finding->title = "let the planner know what the table holds";
 	finding->sql = arena_printf(arena, "ANALYZE %s", scan->use->relation);
 	finding->locks = "Reads and writes go on; VACUUM, another ANALYZE, and changes of the table wait.";
@@ -321,7 +334,7 @@ static void evidence_of_upkeep(Page *page, const ScanCase *scan) {
 }
 
 static bool wants_its_statements(const ScanCase *scan) {
-	return full_scans(scan) || scanned_whole(scan);
+	return full_scans(scan) || scanned_whole(scan) || scanned_in_vain_before(scan);
 }
 
 /* An index is for a statement, so it is found by way of one. */
@@ -357,6 +370,10 @@ void scan_why(Page *page, const ScanCase *scan, int width) {
 	size_t causes = 0;
 	for (size_t i = 0; i < VERDICTS; i++)
 		if (verdicts[i].holds(scan) && ++causes) why_cause(page, verdicts[i].role, verdicts[i].because(page->arena, scan));
-	if (!causes) why_cause(page, ROLE_GOOD, "it is not scanned, and well kept");
+	if (scanned_before(scan))
+		why_cause(page, ROLE_TEXT,
+		          arena_printf(page->arena, "it was not scanned in this interval; its %s scans since statistics began read %s rows each on average",
+		                       format_rows(page->arena, scan->use->totals[USE_SEQ_SCANS]), format_rows(page->arena, rows_per_scan_before(scan))));
+	else if (!causes) why_cause(page, ROLE_GOOD, "it is not scanned, and well kept");
 	what_to_do(page, scan, width);
 }

@@ -271,7 +271,8 @@ static void what_costs_is_flagged_and_the_rest_is_left_alone(void **state) {
 		{large, 100, 500, 0, "stops early", "stop after 5 rows", false}, /* LIMIT */
 		{large, 1, 90000, 0, "stops early", "LIMIT or EXISTS", false},
 		{small, 1000, 9e7, 0, "small", "it is small, 7.0 MB", false},
-		{large, 0, 0, 5000, "", "it is not scanned, and well kept", false},
+		{large, 0, 0, 5000, "", "not scanned in this interval; its 10 scans since statistics began read 100 rows each", false},
+		{.before = {.oid = 5, .relation = "public.orders", .pages = 20000, .live = 1e6, .estimate = 1e6}, .verdict = "", .because = "it is not scanned, and well kept"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		Sampled now = later(cases[i].before, 2, cases[i].scans, cases[i].rows);
@@ -289,6 +290,21 @@ static void what_costs_is_flagged_and_the_rest_is_left_alone(void **state) {
 		else assert_says(why, "nothing to do");
 		assert_null(f->pane->remedy(f->arena, &f->input, table, 0));
 	}
+}
+
+/* Its verdict would else come and go with each refresh while somebody reads. */
+static void between_two_scans_the_page_says_what_they_cost(void **state) {
+	Fixture *f = *state;
+	Sampled read = large;
+	read.seq_rows = 1e7;
+	f->input.before = SAMPLE(f->arena, read);
+	f->input.after = SAMPLE(f->arena, later(read, 2, 0, 0));
+	Table *table = rows_of(f);
+	assert_string_equal(word(table, 0), "");
+	const char *why = why_of(f, table, 0);
+	assert_says(why, "its 10 scans since statistics began read 1.0M rows each");
+	assert_says(why, "/query:orders");
+	assert_says_not(why, "nothing to do");
 }
 
 static void what_is_scanned_whole_once_in_a_while_is_a_batch(void **state) {
@@ -514,6 +530,7 @@ int main(void) {
 		TEST(where_nothing_is_wasted_what_is_read_comes_first),
 		TEST(no_tables_no_rows),
 		TEST(what_costs_is_flagged_and_the_rest_is_left_alone),
+		TEST(between_two_scans_the_page_says_what_they_cost),
 		TEST(what_is_scanned_whole_once_in_a_while_is_a_batch),
 		TEST(what_was_never_analyzed_is_measured_in_rows),
 		TEST(upkeep_that_is_behind_has_its_remedy),
