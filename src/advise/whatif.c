@@ -102,9 +102,20 @@ static bool worth_it(const WhatIf *whatif, double after) {
 
 /* ---- an index that no rule has thought of ---- */
 
+/* Rows are found by it as things are: what is missing are the columns behind it. */
+static bool begins_an_index(const TableFacts *table, const char *name) {
+	for (size_t i = 0; table && i < table->indexes.count; i++) {
+		const IndexFacts *index = &table->indexes.items[i];
+		if (index->valid && !index->predicate && index->key_count && strcmp(index->keys[0], name) == 0) return true;
+	}
+	return false;
+}
+
 static const char *purpose(WhatIf *whatif, const IndexFound *found, const char *column) {
 	const ColumnUse *use = column ? scan_use_column(found->use, column) : NULL;
 	const char *name = column ? sql_identifier(whatif->arena, column) : "";
+	if (begins_an_index(found->use->scan->table, name))
+		return arena_printf(whatif->arena, "on (%s)", sql_list(whatif->arena, found->index.columns, found->index.column_count));
 	if (use && use->roles & ROLE_EQUAL) return arena_printf(whatif->arena, "that finds rows by %s", name);
 	if (use && use->roles & ROLE_JOINED) return arena_printf(whatif->arena, "that finds rows for the join by %s", name);
 	if (use && use->roles & ROLE_COMPARED) return arena_printf(whatif->arena, "that finds rows by the range of %s", name);

@@ -156,6 +156,30 @@ static void what_no_rule_has_thought_of_is_a_finding_too(void **state) {
 	assert_int_equal(finding->basis, BASIS_HYPOTHETICAL);
 }
 
+/* "has no index that finds rows by z" would be wrong of a table with an index on z. */
+static void what_is_missing_behind_an_indexed_column_is_told_by_all_columns(void **state) {
+	World *world = *state;
+	static const char *const keys[] = {"z"};
+	IndexPool *pool = (IndexPool *)pool_of(world, "z");
+	TableFacts *table = (TableFacts *)pool->uses.items[0].scan->table;
+	*list_push(world->arena, &table->indexes) = (IndexFacts){.name = "t_pkey", .method = "btree", .keys = keys, .key_count = 1, .valid = true};
+	static const char *both[] = {"z", "y"};
+	pool->items[0].index.columns = both;
+	pool->items[0].index.column_count = 2;
+	WhatIf *whatif = whatif_new(world->arena, measured(world->arena), NULL, NULL, pool, &world->findings);
+	WhatIfQuestion question;
+	const PaperPlan plans[] = {{1000, ""}, {100, "t (z, y): z = 1"}};
+	while (whatif_next(whatif, 0, &question)) {
+		IndexTexts texts = {0};
+		for (size_t i = 0; i < question.index_count; i++) *list_push(world->arena, &texts) = question.indexes[i];
+		PaperAnswer answer = paper_answer(world->arena, plans, 2, &texts);
+		whatif_answer(whatif, answer.plan, answer.names);
+	}
+	whatif_finish(whatif);
+	assert_int_equal(world->findings.count, 1);
+	assert_string_equal(world->findings.items[0].title, "t has no index on (z, y)");
+}
+
 static void a_better_one_than_the_rules_takes_its_place(void **state) {
 	World *world = *state;
 	add_finding(world, "a", 300, 800);
@@ -271,6 +295,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(what_the_planner_leaves_aside_goes, begin, end),
 		cmocka_unit_test_setup_teardown(what_gains_too_little_goes, begin, end),
 		cmocka_unit_test_setup_teardown(a_better_alternative_takes_the_place, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_missing_behind_an_indexed_column_is_told_by_all_columns, begin, end),
 		cmocka_unit_test_setup_teardown(what_no_rule_has_thought_of_is_a_finding_too, begin, end),
 		cmocka_unit_test_setup_teardown(a_better_one_than_the_rules_takes_its_place, begin, end),
 		cmocka_unit_test_setup_teardown(a_refusal_changes_nothing, begin, end),
