@@ -19,6 +19,7 @@ bool batch_print_plans(const Options *options, const PlanReport *reports, size_t
 bool batch_read(const char *path, Str *text, Err *err);
 
 int explain_command(const Options *options);
+int check_command(const Options *options);
 int plan_command(const Options *options);
 int diff_command(const Options *options);
 int show_command(const Options *options);

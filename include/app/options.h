@@ -3,6 +3,7 @@
 #define PGWHY_APP_OPTIONS_H
 
 #include "advise/finding.h"
+#include "app/fail_if.h"
 #include "app/settings.h"
 #include "pg/conn.h"
 #include "pg/explain_spec.h"
@@ -41,6 +42,10 @@ struct Options {
 	bool fail_on_set;
 	Severity fail_on;
 	const char *migration; /* FORMAT[:FOLDER], checked; NULL: none is wanted */
+	const char *save; /* folder to put the plans into; NULL */
+	/* check */
+	const char *baseline; /* folder they are in; NULL */
+	FailIfs fail_if;
 	/* plan */
 	long pick, pick_after; /* 0: not given */
 	/* output */

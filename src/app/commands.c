@@ -26,6 +26,7 @@ const Command commands[] = {
 	{NULL, "[DBNAME | URI] [ROLE]", "the console", 2, console_run},
 	{"demo", "", "the console on a throw-away server with a slow shop in it", 0, demo_command},
 	{"explain", "[-c SQL | -f FILE]", "plan, run (rolled back), annotate and advise", 0, explain_command},
+	{"check", "-f FILE --baseline DIR", "run again what explain --save kept, and fail on what got worse", 0, check_command},
 	{"plan", "FILE...", "annotate and advise on saved plans: JSON or text as EXPLAIN prints it, logs of auto_explain", SIZE_MAX, plan_command},
 	{"diff", "BEFORE AFTER", "compare two saved plans: what changed, what came of it, what became of the advice", 2, diff_command},
 	{"show", "PANE", "a pane as text, JSON, CSV or Markdown", 1, show_command},

@@ -1,7 +1,8 @@
-/* explain.c: `pgwhy explain`: statements planned, measured, advised, printed. */
+/* explain.c: `pgwhy explain` and `check`: statements planned, measured, advised, printed, held against what was saved. */
 #include <signal.h>
 #include <unistd.h>
 
+#include "app/baseline.h"
 #include "app/batch.h"
 #include "app/keeping.h"
 #include "app/migrating.h"
@@ -25,6 +26,7 @@ typedef struct Explaining {
 	Session session;
 	Arena *arena;
 	LIST(Run *) runs; /* kept to the end: the reports point into them */
+	LIST(size_t) lines; /* that they begin in, of each */
 	LIST(Trial *) trials; /* these too */
 	LIST(PlanReport) reports;
 	LIST(Scenario *) scenarios; /* likewise */
@@ -43,14 +45,19 @@ static void changed(void *owner, Run *run) {
 	(void)run;
 }
 
-/* "FILE:LINE", for messages: the line the server points at, or where the statement begins; NULL of -c. */
-static const char *place(const Explaining *e, Span span, long position) {
+/* The line the server points at, or where the statement begins. */
+static size_t line_of(const Explaining *e, Span span, long position) {
 	const char *at = e->source->text + span.start, *end = e->source->text + span.end;
 	uint32_t point;
 	while (position-- > 1 && at < end) at += utf8_decode(at, (size_t)(end - at), &point);
 	size_t line = 1;
 	for (const char *c = e->source->text; c < at; c++) line += *c == '\n';
-	return e->source->name ? arena_printf(e->arena, "%s:%zu", e->source->name, line) : NULL;
+	return line;
+}
+
+/* "FILE:LINE", for messages; NULL of -c. */
+static const char *place(const Explaining *e, Span span, long position) {
+	return e->source->name ? arena_printf(e->arena, "%s:%zu", e->source->name, line_of(e, span, position)) : NULL;
 }
 
 /* Without --yes what would ask is planned only. */
@@ -195,6 +202,7 @@ static void run_one(Explaining *e, Span span, const char *text) {
 	RunOptions options = {.mode = e->options->no_analyze ? RUN_PLAN : RUN_MEASURE};
 	Run *run = run_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, text, &options, changed, e);
 	*list_push(e->arena, &e->runs) = run;
+	*list_push(e->arena, &e->lines) = line_of(e, span, 0);
 	follow(e, run, span);
 	if (e->options->runs) repeat(e, run, span);
 	if (e->options->prove) prove(e, run, span);
@@ -299,6 +307,58 @@ static void keep(Explaining *e) {
 	keeper_free(keeper);
 }
 
+/* ---- saved, and held against what was saved ---- */
+
+typedef struct Holding {
+	Explaining *e;
+	BaselineRuns runs;
+	bool (*act)(Arena *arena, const char *folder, BaselineRuns *runs, Err *err);
+	const char *folder;
+	bool fine, done;
+	Err err;
+} Holding;
+
+static void hold_job(void *job) {
+	Holding *holding = job;
+	holding->fine = holding->act(holding->e->arena, holding->folder, &holding->runs, &holding->err);
+}
+
+static void hold_done(void *job) {
+	((Holding *)job)->done = true;
+}
+
+static bool hold(Holding *holding, Err *err) {
+	Explaining *e = holding->e;
+	for (size_t i = 0; i < e->runs.count; i++)
+		*list_push(e->arena, &holding->runs) = (BaselineRun){.run = e->runs.items[i], .file = e->source->name, .line = e->lines.items[i]};
+	work_post(loop_work(e->session.loop), hold_job, hold_done, holding);
+	while (!holding->done) loop_turn(e->session.loop, -1);
+	if (!holding->fine) err_move(err, &holding->err);
+	err_release(&holding->err);
+	return holding->fine;
+}
+
+static bool print_plans(Explaining *e, Err *err) {
+	const Options *options = e->options;
+	Holding saving = {.e = e, .act = baseline_save, .folder = options->save, .err = ERR_INIT};
+	bool printed = options->migration ? migrations_print(options, e->reports.items, e->reports.count, err)
+	                                  : batch_print_plans(options, e->reports.items, e->reports.count, e->source->statements.count > 1, err);
+	return printed && (!options->save || hold(&saving, err));
+}
+
+static bool print_verdicts(Explaining *e, Err *err) {
+	Holding checking = {.e = e, .act = baseline_find, .folder = e->options->baseline, .err = ERR_INIT};
+	bool failed = false;
+	if (!hold(&checking, err) || !baseline_print(e->arena, e->options, &checking.runs, &failed, err)) return false;
+	for (size_t i = 0; i < checking.runs.count; i++) {
+		const BaselineRun *run = &checking.runs.items[i];
+		if (run->before || !run->path) continue;
+		batch_say("pgwhy", arena_printf(e->arena, "%s:%zu: there is no %s: nothing to hold it against", run->file ? run->file : "-c", run->line, run->path));
+	}
+	if (failed) worsen(e, 1);
+	return true;
+}
+
 static void end(Explaining *e) {
 	for (size_t i = 0; i < e->scenarios.count; i++) scenario_free(e->scenarios.items[i]);
 	for (size_t i = 0; i < e->runs.count; i++) run_free(e->runs.items[i]);
@@ -307,7 +367,7 @@ static void end(Explaining *e) {
 	arena_free(e->arena);
 }
 
-int explain_command(const Options *options) {
+static int explain_all(const Options *options, bool (*print)(Explaining *e, Err *err)) {
 	Err err = ERR_INIT;
 	Source source = {0};
 	Explaining e = {.options = options, .source = &source, .arena = arena_new()};
@@ -315,11 +375,22 @@ int explain_command(const Options *options) {
 	if (fine) {
 		const SpanList *statements = &source.statements;
 		for (size_t i = 0; i < statements->count && !e.stopped; i++) explain_one(&e, statements->items[i]);
-		fine = options->migration ? migrations_print(options, e.reports.items, e.reports.count, &err)
-		                          : batch_print_plans(options, e.reports.items, e.reports.count, statements->count > 1, &err);
+		fine = print(&e, &err);
 	}
 	if (!fine) worsen(&e, batch_complain(&err));
 	keep(&e);
 	end(&e);
 	return e.status;
+}
+
+int explain_command(const Options *options) {
+	return explain_all(options, print_plans);
+}
+
+int check_command(const Options *options) {
+	Err err = ERR_INIT;
+	if (options->baseline) return explain_all(options, print_verdicts);
+	err_set(&err, ERR_USAGE, "there is nothing to check against");
+	err_hint(&err, "--baseline names the folder that explain --save filled.");
+	return batch_complain(&err);
 }

@@ -34,6 +34,9 @@ static bool set_prove(Options *o, const char *value, Err *err) { (void)value; (v
 static bool set_output(Options *o, const char *value, Err *err) { (void)err; o->output = value; return true; }
 static bool set_setting(Options *o, const char *value, Err *err) { return settings_assign(o->arena, &o->settings, value, err); }
 static bool set_ascii(Options *o, const char *value, Err *err) { (void)value; return settings_set(o->arena, &o->settings, "ascii", "on", err); }
+static bool set_save(Options *o, const char *value, Err *err) { (void)err; o->save = value; return true; }
+static bool set_baseline(Options *o, const char *value, Err *err) { (void)err; o->baseline = value; return true; }
+static bool set_fail_if(Options *o, const char *value, Err *err) { return fail_if_read(o->arena, value, list_push(o->arena, &o->fail_if), err); }
 static bool set_no_store(Options *o, const char *value, Err *err) { (void)value; return settings_set(o->arena, &o->settings, "store", "off", err); }
 static bool set_no_load(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->no_load = true; }
 static bool set_keep(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->keep = true; }
@@ -82,8 +85,8 @@ static const struct {
 } formats[FORMAT_COUNT] = {
 	[FORMAT_TEXT] = {"text", NULL},
 	[FORMAT_JSON] = {"json", NULL},
-	[FORMAT_CSV] = {"csv", "plan show"}, /* of plan: lists of those in a log */
-	[FORMAT_MARKDOWN] = {"markdown", "explain plan diff show"},
+	[FORMAT_CSV] = {"csv", "check plan show"}, /* of plan: lists of those in a log */
+	[FORMAT_MARKDOWN] = {"markdown", "explain check plan diff show"},
 };
 
 const char *format_name(Format format) {
@@ -177,10 +180,10 @@ static const OptionRow rows[] = {
 	{"dbname", 'd', "DBNAME", NULL, "database, or a postgresql:// URI, or a conninfo string", set_database},
 	{"no-password", 'w', NULL, NULL, "never ask for a password", set_no_password},
 	{"password", 'W', NULL, NULL, "ask for a password before connecting", set_password},
-	{"command", 'c', "SQL", "explain", "the statement, one", set_statement},
-	{"file", 'f', "FILE", "explain", "file with statements, each explained alone; - is standard input", set_file},
-	{"no-analyze", 0, NULL, "explain", "plan only, run nothing", set_no_analyze},
-	{"yes", 0, NULL, "explain", "also run what would ask first (writes, FOR UPDATE, volatile functions), rolled back", set_yes},
+	{"command", 'c', "SQL", "explain check", "the statement, one", set_statement},
+	{"file", 'f', "FILE", "explain check", "file with statements, each explained alone; - is standard input", set_file},
+	{"no-analyze", 0, NULL, "explain check", "plan only, run nothing", set_no_analyze},
+	{"yes", 0, NULL, "explain check", "also run what would ask first (writes, FOR UPDATE, volatile functions), rolled back", set_yes},
 	{"values", 0, NULL, "explain", "plan a statement with $1 for common, typical and rare values, too: whether the plans differ, and which a prepared one keeps", set_values},
 	{"prove", 0, NULL, "explain", "run each rewrite that is advised, too: are the rows the same, and how much faster is it", set_prove},
 	{"runs", 0, "N", "explain", "run it N times after a first run that does not count: median, spread, buffers; with --prove the rewrite, too, in turn", set_runs},
@@ -188,12 +191,15 @@ static const OptionRow rows[] = {
 	{"whatif", 0, "INDEX", "explain", "also plan with this index pretended, CREATE INDEX ... or just orders (status); several stand together (HypoPG)", set_whatif},
 	{"why", 0, "INDEX", "explain", "why the plan does without this index; may be given several times", set_why},
 	{"migration", 0, "FORMAT[:FOLDER]", "explain plan", "print the advice as migrations for sql (psql), goose or alembic in place of the plan, or write them to the folder", set_migration},
+	{"save", 0, "DIR", "explain", "put each plan into a file of its own there, for check", set_save},
+	{"baseline", 0, "DIR", "check", "the folder with the plans of explain --save", set_baseline},
+	{"fail-if", 0, "CONDITION", "check", "exit with status 1 when it is so: shape, new, or buffers>1.2x, also of time, cost, temp, rows, planning; several; without one shape and buffers>1.2x", set_fail_if},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
 	{"pick", 0, "N", "plan diff", "of several plans, as in a log, the one with this number; without it plan lists those of a log, longest first; of diff also N,M: the Nth before, the Mth after", set_pick},
 	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each, in CSV one heading", set_every},
 	{"count", 0, "N", "show", "stop after showing it N times", set_count},
-	{"format", 0, "FORMAT", "explain plan diff show rules", "text, json or markdown (not of rules); of show and of a log's list also csv", set_format},
-	{"output", 'o', "PATH", "explain plan diff show rules", "write there instead of to standard output", set_output},
+	{"format", 0, "FORMAT", "explain check plan diff show rules", "text, json or markdown (not of rules); of show, check and a log's list also csv", set_format},
+	{"output", 'o', "PATH", "explain check plan diff show rules", "write there instead of to standard output", set_output},
 	{"scale", 0, "X", "demo", "size of the shop: 1 is about three million rows", set_scale},
 	{"no-load", 0, NULL, "demo", "the shop without clients that use it", set_no_load},
 	{"keep", 0, NULL, "demo", "leave server and files when pgwhy ends", set_keep},
@@ -269,7 +275,7 @@ static size_t take_database(Options *options) {
 
 /* Words that are to be commands are no databases today, or scripts would break the day they are. */
 static bool is_reserved(const char *word) {
-	static const char *const reserved[] = {"check", "lint", "record", "replay"};
+	static const char *const reserved[] = {"lint", "record", "replay"};
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (strcmp(word, reserved[i]) == 0) return true;
 	return false;

@@ -125,7 +125,7 @@ static void files_that_cannot_be_read_are_named(void **state) {
 }
 
 static void what_is_not_built_is_refused(void **state) {
-	static const char *const commands[] = {"check", "lint", "record", "replay"};
+	static const char *const commands[] = {"lint", "record", "replay"};
 	for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) has(PGWHY(*state, 2, commands[i], "x").err, commands[i]);
 	has(PGWHY(*state, 2, "show", "nonsense").err, "\"nonsense\"");
 	has(PGWHY(*state, 2, "show").err, "queries"); /* it says which there are */

@@ -1,0 +1,28 @@
+/* fail_if.h: conditions on a plan and the one it had before: what `check` fails on. */
+#ifndef PGWHY_APP_FAIL_IF_H
+#define PGWHY_APP_FAIL_IF_H
+
+#include "plan/plan.h"
+
+typedef struct FailMetric FailMetric;
+
+typedef struct FailIf {
+	const char *text; /* "buffers>1.2x", as given */
+	const FailMetric *metric; /* NULL: shape or new */
+	double times; /* of the figure before */
+	bool shape, new; /* the plan does something else; there was none before */
+} FailIf;
+typedef LIST(FailIf) FailIfs;
+
+/* "buffers>1.2x", "time>2x", "shape", "new"; what is none of these is an error (ERR_USAGE) that says what there is. */
+bool fail_if_read(Arena *arena, const char *text, FailIf *condition, Err *err);
+
+typedef struct FailVerdict {
+	double before, after; /* NaN: not known, or no figure */
+	bool failed;
+	const char *note; /* why it failed, or could not be told; NULL */
+} FailVerdict;
+/* Time and blocks have to grow by a little at least, whatever the factor: 0.02 ms are no news. */
+FailVerdict fail_if_judge(Arena *arena, const FailIf *condition, const Plan *before, const Plan *after);
+
+#endif

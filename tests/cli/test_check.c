@@ -1,0 +1,161 @@
+/* test_check.c: plans put beside the queries, and runs held against them. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+static int set_up(void **state) {
+	static const ClusterSpec spec = {.settings = "max_parallel_workers_per_gather = 0\njit = off\n"};
+	if (cli_set_up(state, &spec) != 0) return -1;
+	cli_sql(*state, "postgres",
+	        "create table orders (id int primary key, status text, total int);"
+	        "insert into orders select n, case when n <= 200 then 'open' else 'paid' end, n % 500 from generate_series(1, 20000) as n;"
+	        "create index orders_status_idx on orders (status); create table log (at int); analyze");
+	return 0;
+}
+
+static const char *sql_file(Cli *cli, const char *sql) {
+	return cli_file(cli, "q.sql", sql, strlen(sql));
+}
+
+/* A folder that is not there yet. */
+static const char *folder(Cli *cli, const char *name) {
+	return arena_printf(cli->arena, "%s/%s", cli->home, name);
+}
+
+static const json_t *row(const json_t *rows, size_t nth, const char *condition) {
+	const json_t *found = json_array_get(rows, nth);
+	assert_string_equal(json_string_value(json_object_get(found, "condition")), condition);
+	return found;
+}
+
+static double real(const json_t *object, const char *key) {
+	const json_t *value = json_object_get(object, key);
+	if (!json_is_number(value)) fail_msg("%s is no number", key);
+	return json_number_value(value);
+}
+
+static bool failed(const json_t *object) {
+	return json_is_true(json_object_get(object, "failed"));
+}
+
+#define OPEN_ONES "select id from orders where status = 'open'"
+
+static void what_stays_as_it_was_is_fine(void **state) {
+	Cli *cli = *state;
+	const char *sql = sql_file(cli, "-- the open ones\n" OPEN_ONES ";\nselect count(*) from orders;\n"), *dir = folder(cli, "same");
+	PGWHY(cli, 0, "explain", "-f", sql, "--save", dir);
+	Ran ran = PGWHY(cli, 0, "check", "-f", sql, "--baseline", dir, "--format", "json");
+	json_t *rows = cli_json(cli, ran.out);
+	assert_int_equal(json_array_size(rows), 4);
+	const json_t *shape = row(rows, 0, "shape"), *buffers = row(rows, 3, "buffers>1.2x");
+	assert_false(failed(shape));
+	assert_true(json_is_null(json_object_get(shape, "before")));
+	assert_int_equal(json_integer_value(json_object_get(shape, "line")), 2);
+	assert_string_equal(json_string_value(json_object_get(shape, "file")), sql);
+	assert_true(real(buffers, "before") > 20 && real(buffers, "after") == real(buffers, "before"));
+	has(PGWHY(cli, 0, "check", "-f", sql, "--baseline", dir).out, "buffers>1.2x");
+	has(PGWHY(cli, 0, "plan", json_string_value(json_object_get(shape, "baseline"))).out, "Scan"); /* it is a plan like others */
+}
+
+static void what_got_worse_fails(void **state) {
+	Cli *cli = *state;
+	const char *sql = sql_file(cli, OPEN_ONES), *dir = folder(cli, "worse");
+	PGWHY(cli, 0, "explain", "-f", sql, "--save", dir);
+	cli_sql(cli, "postgres", "drop index orders_status_idx");
+	Ran ran = PGWHY(cli, 1, "check", "-f", sql, "--baseline", dir, "--format", "json", "--fail-if", "buffers>1.1x", "--fail-if", "shape", "--fail-if", "rows>1x", "--fail-if", "cost > 1000x");
+	json_t *rows = cli_json(cli, ran.out);
+	const json_t *buffers = row(rows, 0, "buffers>1.1x"), *shape = row(rows, 1, "shape");
+	assert_true(failed(buffers) && failed(shape));
+	assert_true(real(buffers, "after") > real(buffers, "before"));
+	has(json_string_value(json_object_get(shape, "note")), "Seq Scan");
+	assert_false(failed(row(rows, 2, "rows>1x")));
+	assert_false(failed(row(rows, 3, "cost > 1000x")));
+	has(PGWHY(cli, 1, "check", "-f", sql, "--baseline", dir).out, "Seq Scan");
+	PGWHY(cli, 0, "check", "-f", sql, "--baseline", dir, "--fail-if", "rows>1x");
+	cli_sql(cli, "postgres", "create index orders_status_idx on orders (status); analyze orders");
+	PGWHY(cli, 0, "check", "-f", sql, "--baseline", dir, "--fail-if", "shape");
+}
+
+static void statements_are_found_again_wherever_they_stand(void **state) {
+	Cli *cli = *state;
+	const char *dir = folder(cli, "moved");
+	PGWHY(cli, 0, "explain", "-f", sql_file(cli, OPEN_ONES "; select * from orders where id = 1; select * from orders where id = 2"), "--save", dir);
+	const char *sql = sql_file(cli, "select * from orders where id = 3;\nselect max(total) from orders;\nSELECT id\nFROM orders WHERE status = 'open'");
+	Ran ran = PGWHY(cli, 0, "check", "-f", sql, "--baseline", dir, "--fail-if", "shape", "--format", "json");
+	json_t *rows = cli_json(cli, ran.out);
+	assert_int_equal(json_array_size(rows), 3);
+	has(ran.err, "q.sql:2: there is no ");
+	has(json_string_value(json_object_get(row(rows, 1, "shape"), "note")), "no baseline");
+	ran = PGWHY(cli, 1, "check", "-f", sql, "--baseline", dir, "--fail-if", "new", "--format", "csv");
+	has(ran.out, ",2,new,,,true,");
+	has(ran.out, ",1,new,,,false,");
+}
+
+static void what_is_not_run_is_not_told_apart(void **state) {
+	Cli *cli = *state;
+	const char *sql = sql_file(cli, "insert into log values (1)"), *dir = folder(cli, "write");
+	PGWHY(cli, 0, "explain", "-f", sql, "--save", dir);
+	Ran ran = PGWHY(cli, 0, "check", "-f", sql, "--baseline", dir, "--format", "json", "--fail-if", "buffers>1x", "--fail-if", "cost>1x");
+	json_t *rows = cli_json(cli, ran.out);
+	has(json_string_value(json_object_get(row(rows, 0, "buffers>1x"), "note")), "not measured");
+	assert_true(real(row(rows, 1, "cost>1x"), "before") >= 0);
+	PGWHY(cli, 0, "check", "-f", sql, "--baseline", dir, "--yes", "--fail-if", "shape");
+	assert_string_equal(cli_ask(cli, "select count(*) from log"), "0");
+}
+
+static void what_cannot_be_had_says_so(void **state) {
+	Cli *cli = *state;
+	const char *sql = sql_file(cli, OPEN_ONES), *dir = folder(cli, "bad");
+	has(PGWHY(cli, 2, "check", "-f", sql).err, "--baseline names the folder");
+	has(PGWHY(cli, 4, "check", "-f", sql, "--baseline", dir).err, "cannot read the folder");
+	mkdir(dir, 0700);
+	has(PGWHY(cli, 4, "check", "-f", sql, "--baseline", dir).err, "holds no plan of any of these statements");
+	PGWHY(cli, 0, "explain", "-f", sql, "--save", dir);
+	Ran ran = PGWHY(cli, 0, "check", "-f", sql, "--baseline", dir, "--format", "json", "--fail-if", "shape");
+	const char *path = json_string_value(json_object_get(row(cli_json(cli, ran.out), 0, "shape"), "baseline"));
+	assert_int_equal(truncate(path, 20), 0);
+	has(PGWHY(cli, 4, "check", "-f", sql, "--baseline", dir).err, path);
+	has(PGWHY(cli, 3, "explain", "-f", sql, "--save", "/dev/null/x").err, "/dev/null/x");
+	static const char *const conditions[] = {"", "buffers", "buffers>", "buffers>x", "buffers>2", "buffers<2x", "buffers>-1x", "buffers>nanx", "speed>2x", "shapes"};
+	for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) has(PGWHY(cli, 2, "check", "--fail-if", conditions[i]).err, "is no condition");
+	has(PGWHY(cli, 2, "explain", "-c", "select 1", "--fail-if", "shape").err, "--fail-if is an option of check");
+}
+
+static void a_password_is_not_saved(void **state) {
+	Cli *cli = *state;
+	Ran ran = PGWHY(cli, 2, "explain", "-c", "select 'password=hunter2' from orders limit 1", "--save", folder(cli, "secret"));
+	has(ran.err, "with a password in it is not saved");
+}
+
+/* What a statement of a server that refuses it leaves: the others are checked all the same. */
+static void one_that_fails_does_not_hide_the_others(void **state) {
+	Cli *cli = *state;
+	const char *dir = folder(cli, "gone");
+	PGWHY(cli, 0, "explain", "-f", sql_file(cli, OPEN_ONES), "--save", dir);
+	Ran ran = PGWHY(cli, 3, "check", "-f", sql_file(cli, "select * from not_there;\n" OPEN_ONES), "--baseline", dir, "--fail-if", "shape", "--format", "json");
+	assert_int_equal(json_array_size(cli_json(cli, ran.out)), 1);
+	has(ran.err, "not_there");
+}
+
+int main(int argc, char **argv) {
+	(void)argc;
+	cli_find_program(argv[0]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_stays_as_it_was_is_fine),
+		cmocka_unit_test(what_got_worse_fails),
+		cmocka_unit_test(statements_are_found_again_wherever_they_stand),
+		cmocka_unit_test(what_is_not_run_is_not_told_apart),
+		cmocka_unit_test(what_cannot_be_had_says_so),
+		cmocka_unit_test(a_password_is_not_saved),
+		cmocka_unit_test(one_that_fails_does_not_hide_the_others),
+	};
+	return cmocka_run_group_tests(tests, set_up, cli_tear_down);
+}
