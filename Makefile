@@ -77,6 +77,11 @@ $(foreach f,$(FLOORS),$(eval $(call test,unit/$(f),$(f),$(f))))
 $(foreach k,server bench,$(eval $(call test,$(k),$(k),pg)))
 $(foreach k,cli tty,$(eval $(call test,$(k),$(k),pg,$(BUILD)/pgwhy)))
 
+# What the panes would have done to sessions, done to real ones.
+$(BUILD)/tests/server/test_session_act: tests/server/test_session_act.c $(call archives,panes) $(call archives,pg)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(CFLAGS_pg) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call link,panes) $(call link,pg) -lcmocka
+
 RIG = $(wildcard tests/bench/rig/*.c) $(WITH_tty)
 $(BUILD)/tests/bench/console: tests/bench/console.c $(filter %.c,$(RIG)) $(call archives,pg)
 	@mkdir -p $(@D)

@@ -9,7 +9,6 @@ void run_given_plan(App *app, Arena *arena, Plan *plan, const char *notes); /* o
 bool run_has_text(App *app); /* false: the plan's statement is not known, and that was said */
 bool run_row(App *app, RunMode mode); /* the statement of the row, or of the plan on screen; false: it has none, and that was said */
 void runs_forget(App *app); /* the last one; its connection may go then */
-void run_look(App *app); /* at the wait event of the backend that runs it */
 PlanShown run_shown(Arena *arena, const App *app); /* the plan on screen, the run's or a scenario's; there is one */
 
 #endif

@@ -23,6 +23,7 @@
 	X(SETTING_STORE_DAYS, "store.days", "90", 0.01, 36500, "older ones go, but for those with a name; so do the oldest of more than 10000") \
 	X(SETTING_STORE_BYTES, "store.bytes", "256e6", 1e5, 1e12, "room for them: the oldest without a name make it")                     \
 	X(SETTING_OWN_STATEMENTS, "own_statements", "off", 0, 0, "on: the Queries pane shows what pgwhy itself asks, too")            \
+	X(SETTING_IDLE, "activity.idle", "off", 0, 0, "on: the Activity pane shows idle sessions from the start, too; i in it turns that round") \
 	X(SETTING_THEME, "theme", "default", 0, 0, "looks: default, light, dark, high-contrast, mono, solarized, solarized-light, nord, or your ~/.config/pgwhy/themes/NAME.theme") \
 	X(SETTING_ASCII, "ascii", "off", 0, 0, "on: lines, bars and marks in 7-bit characters") \
 	X(SETTING_MOUSE, "mouse", "off", 0, 0, "on: the wheel scrolls, a click goes to a pane and row, on a heading sorts, twice is Enter; selecting text takes Shift")

@@ -21,6 +21,7 @@ typedef struct Namer Namer;
 typedef struct Abroad Abroad;
 typedef struct Listing Listing;
 typedef struct Reel Reel;
+typedef struct Ending Ending;
 
 /* A pane as it stands on the screen. */
 typedef struct PaneState {
@@ -28,6 +29,8 @@ typedef struct PaneState {
 	Sampler *sampler;
 	List list;
 	bool since_reset;
+	PaneAge age;
+	bool idle_turned; /* what activity.idle says */
 	Arena *arena, *order; /* of table and of rows; cleared when they are made again */
 	PaneInput input;
 	Table *table; /* NULL: no sample yet */
@@ -37,6 +40,7 @@ typedef struct PaneState {
 	bool on_screen, was_on_screen; /* before the last look */
 	int height; /* rows on screen at the last draw */
 	const Cost *cost; /* the App's */
+	const WaitProfile *waits; /* the App's */
 	const Settings *settings; /* the App's */
 } PaneState;
 
@@ -79,6 +83,7 @@ struct View {
 typedef enum Modal {
 	MODAL_NONE,
 	MODAL_RUN, /* y/n: run what a Run asks about */
+	MODAL_END, /* y/n: cancel or terminate sessions */
 	MODAL_QUIT, /* y/n: quit while a statement runs */
 	MODAL_SORT, /* a menu of columns */
 	MODAL_OPTIONS, /* a menu of EXPLAIN options */
@@ -153,6 +158,8 @@ struct App {
 	int64_t kept_id; /* of the plan on screen, in the store; 0: it is not there (yet) */
 	Parameters *parameters; /* of the statements that were run with values; NULL: none was */
 	Str wait_event; /* of the backend that runs it */
+	WaitTally run_waits; /* of it and its workers, in run_waits_arena */
+	Arena *run_waits_arena;
 	int64_t next_wait_look_ms;
 	bool looking;
 	bool serialize, memory, no_timing; /* EXPLAIN options chosen with O */
@@ -165,6 +172,9 @@ struct App {
 	Str entered; /* what the prompt gave, until words_take */
 	bool entered_waits, entered_to_edit;
 	Action wanted; /* what a word of the prompt asks for; ACTION_NONE */
+	Ending *ending; /* sessions to be cancelled or terminated; NULL */
+	WaitProfile *waits; /* of the last minute */
+	bool waits_asked;
 	bool stale; /* pages have to be made again: there is a new sample, or a run went on */
 	bool away; /* another program has the terminal */
 	Str message;

@@ -10,10 +10,14 @@
 #include "core/delta.h"
 #include "core/server.h"
 #include "core/texts.h"
+#include "core/wait_profile.h"
 #include "view/list.h"
 #include "view/page.h"
 
 enum { PANE_MOST_PARTS = 4 };
+
+/* Since when: what T goes through. */
+typedef enum PaneAge { AGE_OF_QUERY, AGE_OF_XACT, AGE_OF_BACKEND, AGE_COUNT } PaneAge;
 
 /* What a pane knows when it makes its rows. */
 typedef struct PaneInput {
@@ -27,6 +31,9 @@ typedef struct PaneInput {
 	const Table *follow; /* of `follow_query`, for this sample; NULL: nothing was asked, or it has no answer yet */
 	const Texts *texts; /* what `texts_query` has brought so far */
 	const Cost *cost; /* pgwhy's own; NULL: not known */
+	const WaitProfile *waits; /* of the last minute; NULL: nobody sampled them */
+	PaneAge age; /* that a pane with ages is to show */
+	bool idle; /* show sessions that run nothing, too */
 	bool own_statements; /* show what pgwhy itself asks, too */
 } PaneInput;
 
@@ -45,6 +52,12 @@ typedef struct PaneStatement {
 	const char *problem;
 	const StatementUse *use; /* NULL: nothing to tell */
 } PaneStatement;
+
+/* The session behind a row, as it was seen: for who wants to cancel or end it. */
+typedef struct PaneSession {
+	int64_t pid; /* 0: there is none, as of a prepared transaction */
+	const char *backend_start, *user, *application; /* NULL: hidden */
+} PaneSession;
 
 /* Texts that only another database has: what `texts_query` is to be asked for there, and the key under which each is kept. */
 typedef struct PaneAbroad {
@@ -75,6 +88,7 @@ typedef struct Pane {
 	PaneAbroad (*texts_abroad)(Arena *arena, const Table *rows, const size_t *shown, size_t count); /* of one database at a time; NULL */
 	bool keeps_first; /* the first sample of the session is kept for rows(); what was null in it is filled by the first poll that knows */
 	bool urgent; /* read at each tick whatever it costs, and when the pane is not on screen: locks */
+	bool unslowed; /* read at each tick while on screen, whatever it costs */
 	const DeltaSpec *delta;
 	const char *(*problem)(const Server *server, const char **remedy); /* what is missing for it here; NULL: nothing */
 
@@ -84,6 +98,8 @@ typedef struct Pane {
 	/* Appends what/evidence/because/do for a row of rows(). */
 	void (*why)(Page *page, const PaneInput *input, const Table *rows, size_t row, const Diagnosis *diagnosis, int width);
 	PaneStatement (*statement)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* NULL: its rows have none */
+	PaneSession (*session)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* rows are sessions, to be cancelled or ended; NULL */
+	bool has_ages; /* PaneInput.age and idle mean something */
 	bool why_plans; /* its statement is planned with the why; not where the plan might have to wait, as behind locks */
 	const char *(*remedy)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* SQL to copy where there is no statement; NULL */
 	const char *quiet; /* said when there are no rows: "no session waits for a lock"; NULL: nothing happened, or was counted */

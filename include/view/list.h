@@ -37,10 +37,11 @@ typedef struct List {
 	bool inverted; /* against the column's first way */
 	Str key; /* row_key under the cursor; empty: the first row, whatever it is */
 	Str filter; /* as typed, see filter.h; empty: all */
+	LIST(const char *) tags; /* row keys; in `arena` */
 	bool flat; /* a tree's rows as a plain list */
 	bool whole; /* what the table folds is shown: to print all there is */
 	LIST(ListFold) folds; /* done by list_fold; in `arena` */
-	Arena *arena; /* NULL until something is folded */
+	Arena *arena; /* NULL until something is folded or tagged */
 } List;
 
 #define LIST_INIT(sort_column) {.sort = (sort_column), .key = STR_INIT, .filter = STR_INIT}
@@ -63,6 +64,9 @@ bool list_row(const List *list, ListRows rows, size_t *row); /* the table row un
 /* Hides what stands below the row under the cursor, or shows it; on a row without children, the same for its parent, which gets the
  * cursor. False: there is nothing to fold. The rows have to be made again. */
 bool list_fold(List *list, const Table *table, ListRows rows);
+void list_tag(List *list, const Table *table, ListRows rows); /* the row under the cursor, or takes its tag off; goes on to the next */
+bool list_tagged(const List *list, const char *key);
+void list_untag(List *list); /* all */
 void list_scroll(List *list, size_t column_count, int by); /* sideways; clamps */
 /* The heading takes the first line of the box. Columns that do not fit are left out whole and `‹` `›` tell of them; the last one stays
  * when its width is 0. */

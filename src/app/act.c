@@ -7,6 +7,7 @@
 
 #include "app/clip.h"
 #include "app/dashboard.h"
+#include "app/ending.h"
 #include "app/export.h"
 #include "app/help.h"
 #include "app/menus.h"
@@ -245,6 +246,35 @@ static void fold_row(App *app) {
 	else app_say(app, ROLE_DIM, state->list.flat ? "a plain list has nothing to fold" : "no row stands below this one", state->list.flat ? "t shows the tree." : NULL);
 }
 
+static void act_tag(App *app) {
+	PaneState *state = app_list(app);
+	if (!state->pane->session) app_say(app, ROLE_DIM, "only sessions are tagged", "4 and 5 show sessions.");
+	else if (state->table) list_tag(&state->list, state->table, state->rows);
+}
+
+static bool has_ages(App *app) {
+	if (app_list(app)->pane->has_ages) return true;
+	app_say(app, ROLE_DIM, "the rows of this pane have no ages", "5 shows sessions by theirs.");
+	return false;
+}
+
+static void act_age(App *app) {
+	PaneState *state = app_list(app);
+	if (!has_ages(app)) return;
+	state->age = (state->age + 1) % AGE_COUNT;
+	pane_make_rows(state);
+}
+
+static void act_idle(App *app) {
+	PaneState *state = app_list(app);
+	if (!has_ages(app)) return;
+	state->idle_turned = !state->idle_turned;
+	pane_make_rows(state);
+}
+
+static void act_cancel_session(App *app) { ending_begin(app, SESSION_CANCEL); }
+static void act_terminate(App *app) { ending_begin(app, SESSION_TERMINATE); }
+
 /* ---- time ---- */
 
 static void act_pause(App *app) {
@@ -392,6 +422,7 @@ static void (*const handlers[ACTION_COUNT])(App *app) = {
 	[ACTION_WHY] = act_why, [ACTION_EXPLAIN] = act_explain, [ACTION_ANALYZE] = act_analyze, [ACTION_EDIT] = act_edit, [ACTION_OPTIONS] = act_options,
 	[ACTION_SORT_NEXT] = act_sort_next, [ACTION_SORT_CHOOSE] = act_sort_choose, [ACTION_SORT_INVERT] = act_sort_invert, [ACTION_FILTER] = act_filter,
 	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since, [ACTION_TREE] = act_tree,
+	[ACTION_TAG] = act_tag, [ACTION_AGE] = act_age, [ACTION_IDLE] = act_idle, [ACTION_CANCEL_SESSION] = act_cancel_session, [ACTION_TERMINATE] = act_terminate,
 	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
 	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_PROVE] = act_prove, [ACTION_WHATIF] = act_whatif, [ACTION_VALUES] = act_values, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
 	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PSQL] = act_psql, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,

@@ -1,4 +1,5 @@
 /* app.c: birth and death of the console's state. */
+#include "app/ending.h"
 #include "app/app.h"
 
 #include <poll.h>
@@ -64,6 +65,7 @@ static void add_panes(App *app) {
 			.order = arena_new(),
 			.cost = &app->cost,
 			.settings = &app->settings,
+			.waits = app->waits,
 		};
 }
 
@@ -113,6 +115,8 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 	app->conn_changed = connection_changed;
 	app->run_done = kept_run;
 	app->cost_arena = arena_new();
+	app->run_waits_arena = arena_new();
+	app->waits = wait_profile_new();
 	app->started_at_ms = clock_ms();
 	pulse_begin(&app->pulse);
 	if (!begin(app, err)) {
@@ -143,6 +147,7 @@ void app_free(App *app) {
 	reel_stop(app);
 	stage_clear(app);
 	run_free(app->run);
+	ending_free(app);
 	while (app->views.count) view_close(app);
 	abroad_free(app->abroad);
 	for (size_t i = 0; i < app->panes.count; i++) {
@@ -165,6 +170,8 @@ void app_free(App *app) {
 	memset(app->password.text, 0, app->password.len);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) str_release(texts[i]);
 	plan_view_release(&app->plan_view);
+	wait_profile_free(app->waits);
+	arena_free(app->run_waits_arena);
 	arena_free(app->cost_arena);
 	arena_free(app->arena);
 }

@@ -38,7 +38,7 @@ void dashboard_focus(App *app, size_t pane) {
 
 static double share_of_each(const App *app) {
 	size_t costly = 0;
-	for (size_t i = 0; i < app->panes.count; i++) costly += app->panes.items[i].on_screen && !app->panes.items[i].pane->urgent;
+	for (size_t i = 0; i < app->panes.count; i++) costly += app->panes.items[i].on_screen && !app->panes.items[i].pane->urgent && !app->panes.items[i].pane->unslowed;
 	return OWN_COST_BUDGET_SHARE / (double)(costly ? costly : 1);
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "app/dashboard.h"
+#include "app/ending.h"
 #include "app/menus.h"
 #include "app/opening.h"
 #include "app/parameters.h"
@@ -200,13 +201,13 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 
 /* ---- foot and prompt ---- */
 
-static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
+static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_CANCEL_SESSION, ACTION_TERMINATE, ACTION_TAG, ACTION_AGE, ACTION_IDLE, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
                                     ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_CLOSE};
 static const Action values_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_BACK, ACTION_ANALYZE, ACTION_PAGE_DOWN, ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_SORT_NEXT,
                                       ACTION_PROMPT};
 static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_WHATIF, ACTION_PROVE, ACTION_VALUES, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
                                     ACTION_FILTER, ACTION_TOTALS, ACTION_RAW, ACTION_WORKERS, ACTION_EXPORT, ACTION_OPTIONS};
-static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
+static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_CANCEL_SESSION, ACTION_TERMINATE, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
 
 static bool has_rewrite(const App *app) {
 	const FindingList *findings = app->run && !app->run->given && !stage_pretence(app) ? app->run->findings : NULL;
@@ -233,6 +234,9 @@ static bool means_something(App *app, Action action) {
 	if (action == ACTION_PAGE_DOWN && on_page) return page_height(app_view(app)->page, app_view(app)->body.width) > (size_t)app_view(app)->body.height;
 	if (action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT) return on_plan || pane->statement;
 	if (action == ACTION_COPY) return on_plan || pane->statement || pane->remedy;
+	if (action == ACTION_AGE || action == ACTION_IDLE) return pane->has_ages;
+	if (action == ACTION_CANCEL_SESSION || action == ACTION_TERMINATE || action == ACTION_TAG)
+		return pane->session && !app->options->readonly && (!subject || subject->kind == VIEW_WHY);
 	if (action == ACTION_PROVE) return has_rewrite(app);
 	if (action == ACTION_SINCE) return pane->delta != NULL;
 	if (action == ACTION_PAUSE || action == ACTION_ZOOM) return !subject || !subject->rows;
@@ -323,6 +327,7 @@ static void draw_question(Canvas *canvas, Box screen, App *app, Arena *arena) {
 		question.yes = "run it, then roll back";
 		question.no = "keep the plan, run nothing";
 	}
+	if (app->modal == MODAL_END) question = ending_question(app);
 	question_draw(canvas, screen, &question);
 }
 
@@ -333,7 +338,7 @@ static void draw_menu(Canvas *canvas, Box screen, App *app, Arena *arena) {
 }
 
 static void draw_modal(Canvas *canvas, Box screen, App *app, Arena *arena) {
-	if (app->modal == MODAL_RUN || app->modal == MODAL_QUIT) draw_question(canvas, screen, app, arena);
+	if (app->modal == MODAL_RUN || app->modal == MODAL_QUIT || app->modal == MODAL_END) draw_question(canvas, screen, app, arena);
 	if (menu_title(app)) draw_menu(canvas, screen, app, arena);
 	if (app->modal == MODAL_PARAMETERS) parameters_draw(canvas, screen, app);
 }

@@ -27,6 +27,7 @@ static bool set_user(Options *o, const char *value, Err *err) { (void)err; o->co
 static bool set_database(Options *o, const char *value, Err *err) { (void)err; o->conn.database = value; return true; }
 static bool set_no_password(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->conn.never_ask_password = true; }
 static bool set_password(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->ask_password = true; }
+static bool set_readonly(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->readonly = true; }
 static bool set_no_analyze(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->no_analyze = true; }
 static bool set_yes(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->yes = true; }
 static bool set_values(Options *o, const char *value, Err *err) { (void)value; (void)err; return o->values = true; }
@@ -179,6 +180,7 @@ static const OptionRow rows[] = {
 	{"username", 'U', "ROLE", NULL, "role to connect as", set_user},
 	{"dbname", 'd', "DBNAME", NULL, "database, or a postgresql:// URI, or a conninfo string", set_database},
 	{"no-password", 'w', NULL, NULL, "never ask for a password", set_no_password},
+	{"readonly", 0, NULL, NULL, "C and K do nothing: no session is cancelled or terminated", set_readonly},
 	{"password", 'W', NULL, NULL, "ask for a password before connecting", set_password},
 	{"command", 'c', "SQL", "explain check", "the statement, one", set_statement},
 	{"file", 'f', "FILE", "explain check", "file with statements, each explained alone; - is standard input", set_file},

@@ -3,10 +3,9 @@
 
 #include "app/connections.h"
 #include "app/stage.h"
+#include "app/waits.h"
 #include "base/clock.h"
 #include "core/format.h"
-
-enum { LOOK_EVERY_MS = 500 };
 
 /* A new plan, or the same one with its findings: the reader's place is kept as long as the shape stays. */
 static void show_plan(App *app) {
@@ -71,8 +70,8 @@ void run_statement(App *app, const char *text, const char *database, const char 
 	app->run_database = arena_copy(app->arena, database);
 	if (!row_key) app->run_queryid = 0;
 	if (!row_key) app->run_use = NULL;
-	str_clear(&app->wait_event);
 	str_clear(&app->message);
+	wait_forget_run(app);
 	RunOptions options = {
 		.mode = mode, .serialize = app->serialize, .memory = app->memory, .no_timing = app->no_timing, .elsewhere = row_key != NULL,
 		.settings = app->with.items, .setting_count = app->with.count, .notes = notes, .use = app->run_use,
@@ -87,6 +86,7 @@ void run_given_plan(App *app, Arena *arena, Plan *plan, const char *notes) {
 	str_add(&app->run_text, plan->statement ? plan->statement : "");
 	app->run_database = NULL;
 	app->run_queryid = 0;
+	wait_forget_run(app);
 	app->run = run_given(loop_work(app->loop), &app->settings, arena, plan, notes, run_changed, app);
 	show_plan(app);
 }
@@ -125,33 +125,10 @@ bool run_row(App *app, RunMode mode) {
 	return true;
 }
 
-static void looked(void *owner, Reply *reply) {
-	App *app = owner;
-	app->looking = false;
-	str_clear(&app->wait_event);
-	str_clear(&app->message);
-	if (!reply->table || !reply->table->row_count) return;
-	const char *event = table_text(reply->table, 0, table_column(reply->table, "wait_event"), NULL);
-	const char *type = table_text(reply->table, 0, table_column(reply->table, "wait_event_type"), "");
-	if (event) str_printf(&app->wait_event, "%s %s", type, event);
-	else str_add(&app->wait_event, "on the CPU");
-}
-
-void run_look(App *app) {
-	int pid = app->run ? run_backend_pid(app->run) : 0;
-	if (!pid || app->looking || clock_ms() < app->next_wait_look_ms || app_conn_state(app) != CONN_READY) return;
-	app->next_wait_look_ms = clock_ms() + LOOK_EVERY_MS;
-	app->looking = true;
-	Arena *arena = arena_new();
-	const char *const params[] = {arena_printf(arena, "%d", pid)};
-	conn_catalog(app->pane_conn, "wait_event", params, 1, looked, app);
-	arena_free(arena);
-}
-
 PlanShown run_shown(Arena *arena, const App *app) {
 	const Run *run = app->run;
 	const Pretence *pretence = stage_pretence(app);
-	PlanShown shown = {.plan = run->plan, .findings = run->findings, .notes = run->notes, .repeated = run->repeated};
+	PlanShown shown = {.plan = run->plan, .findings = run->findings, .notes = wait_notes(arena, app, run->notes), .repeated = run->repeated};
 	if (pretence) shown = (PlanShown){.plan = pretence->plan, .pretence = pretence};
 	if (run->stage == RUN_MEASURING)
 		shown.state = arena_printf(arena, "running %s%s%s   ^C cancels", format_age(arena, (double)(clock_ms() - run->measuring_since_ms) / 1000),

@@ -173,7 +173,7 @@ static void reading_done(Sampler *sampler) {
 	if (sampler->sampled_at_ms >= 0) sampler->cost.every_s = (double)(now - sampler->sampled_at_ms) / 1000;
 	sampler->sampled_at_ms = now;
 	double share = sampler->turn.budget_share;
-	sampler->rest_until_ms = sampler->pane->urgent || share <= 0 ? 0 : now + (int64_t)(sampler->server_ms / share);
+	sampler->rest_until_ms = sampler->pane->urgent || sampler->pane->unslowed || share <= 0 ? 0 : now + (int64_t)(sampler->server_ms / share);
 	sampler->changed(sampler->owner, sampler);
 }
 

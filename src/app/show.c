@@ -139,6 +139,7 @@ static bool print(Showing *s, Err *err) {
 	if (!sampler_input(s->sampler, false, &input)) return err_set(err, ERR_SERVER, "there is no sample");
 	Arena *arena = arena_new();
 	input.cost = own_cost(s, arena);
+	input.idle = setting_on(&s->options->settings, SETTING_IDLE);
 	input.own_statements = setting_on(&s->options->settings, SETTING_OWN_STATEMENTS);
 	const Table *rows = s->pane->rows(arena, &input);
 	bool fine = fetch_texts(s, arena, &input, rows, err) && fetch_texts_abroad(s, arena, &input, err) && batch_write(s->options, printed(s, arena, s->pane->rows(arena, &input), &input), err);

@@ -46,6 +46,9 @@ bool app_running(const App *app) {
 void pane_make_rows(PaneState *state) {
 	if (!sampler_input(state->sampler, state->since_reset, &state->input)) return;
 	state->input.cost = state->cost;
+	state->input.waits = state->waits;
+	state->input.age = state->age;
+	state->input.idle = setting_on(state->settings, SETTING_IDLE) != state->idle_turned;
 	state->input.own_statements = setting_on(state->settings, SETTING_OWN_STATEMENTS);
 	arena_clear(state->arena);
 	state->table = state->pane->rows(state->arena, &state->input);

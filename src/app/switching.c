@@ -4,6 +4,7 @@
 #include "app/abroad.h"
 #include "app/connections.h"
 #include "app/dashboard.h"
+#include "app/ending.h"
 #include "app/namer.h"
 #include "app/runs.h"
 #include "app/value_view.h"
@@ -17,10 +18,12 @@ static void forget_all(App *app) {
 	app->modal = MODAL_NONE;
 	while (app->views.count) view_close(app);
 	runs_forget(app);
+	ending_free(app);
 	abroad_stay(app->abroad);
 	dashboard_forget(app);
 	app->cost_before = (ConnCost){0};
-	app->looking = false;
+	app->looking = app->waits_asked = false;
+	wait_profile_forget(app->waits);
 }
 
 static void move_over(App *app) {

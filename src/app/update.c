@@ -9,6 +9,7 @@
 #include "app/act.h"
 #include "app/connections.h"
 #include "app/dashboard.h"
+#include "app/ending.h"
 #include "app/entry.h"
 #include "app/menus.h"
 #include "app/namer.h"
@@ -19,6 +20,7 @@
 #include "app/runs.h"
 #include "app/value_view.h"
 #include "app/views.h"
+#include "app/waits.h"
 #include "app/words.h"
 #include "base/clock.h"
 
@@ -32,6 +34,12 @@ static void answer_run(App *app, Key key) {
 	app->modal = MODAL_NONE;
 	if (app->run) run_answer(app->run, yes);
 	if (no) app_say(app, ROLE_DIM, "planned, not run", NULL);
+}
+
+/* Nothing but y: Enter, pressed once too often, ends nobody. */
+static void answer_end(App *app, Key key) {
+	bool yes = key.code == 'y' || key.code == 'Y', no = key.code == 'n' || key.code == 'N' || key.code == ESC || key.code == CTRL_C || key.code == 'q';
+	if (yes || no) ending_answer(app, yes);
 }
 
 static void answer_quit(App *app, Key key) {
@@ -79,6 +87,7 @@ static void password_key(App *app, EntryResult result) {
 static void modal_key(App *app, Key key) {
 	switch (app->modal) {
 	case MODAL_RUN: answer_run(app, key); break;
+	case MODAL_END: answer_end(app, key); break;
 	case MODAL_QUIT: answer_quit(app, key); break;
 	case MODAL_SORT:
 	case MODAL_OPTIONS:
@@ -191,6 +200,7 @@ static void tick(App *app) {
 	measure_cost(app);
 	if (app->paused) return;
 	dashboard_refresh(app, false);
+	wait_look(app);
 }
 
 static void look_abroad(App *app) {
@@ -211,7 +221,7 @@ void app_tick(App *app) {
 	}
 	if (app_conn_state(app) == CONN_READY && clock_ms() >= app->next_tick_ms) tick(app);
 	dashboard_settle(app);
-	run_look(app);
+	wait_look_at_run(app);
 	reel_tick(app);
 	namer_tick(app->namer);
 	look_abroad(app);

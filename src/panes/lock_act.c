@@ -1,9 +1,9 @@
 /* lock_act.c: what can be done about a session that blocks or waits. */
 #include "panes/lock_act.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
+#include "panes/session_act.h"
 #include "sql/quote.h"
 
 /* ---- the acts there are, by what the session does ---- */
@@ -86,18 +86,6 @@ static ActKind act_kind(Arena *arena, const LockForest *forest, size_t place) {
 
 /* ---- SQL that is sure to mean the same session ---- */
 
-static const char *signal_sql(Arena *arena, const char *function, const LockSession *session) {
-	if (session->backend_start)
-		return arena_printf(arena, "SELECT %s(pid) FROM pg_stat_activity WHERE pid = %" PRId64 " AND backend_start = %s;", function, session->pid,
-		                    sql_literal(arena, session->backend_start));
-	const char *virtualtransaction = session->virtualtransaction ? sql_literal(arena, session->virtualtransaction) : "NULL";
-	return arena_printf(arena,
-	                    "SELECT %s(pid) FROM pg_stat_activity WHERE pid = %" PRId64 " AND usename IS NOT DISTINCT FROM %s AND application_name IS NOT DISTINCT FROM %s\n"
-	                    "  AND pid IN (SELECT pid FROM pg_locks WHERE virtualtransaction = %s);",
-	                    function, session->pid, session->user ? sql_literal(arena, session->user) : "NULL",
-	                    session->application ? sql_literal(arena, session->application) : "NULL", virtualtransaction);
-}
-
 /* The database to be connected to is told in words: no name of a stranger's goes into a comment or a command of psql. */
 static const char *rollback_sql(Arena *arena, const LockSession *session) {
 	return session->gid ? arena_printf(arena, "ROLLBACK PREPARED %s;", sql_literal(arena, session->gid)) : NULL;
@@ -105,8 +93,8 @@ static const char *rollback_sql(Arena *arena, const LockSession *session) {
 
 static const char *sql_of(Arena *arena, LockActKind kind, const LockSession *session) {
 	switch (kind) {
-	case LOCK_ACT_CANCEL: return signal_sql(arena, "pg_cancel_backend", session);
-	case LOCK_ACT_TERMINATE: return signal_sql(arena, "pg_terminate_backend", session);
+	case LOCK_ACT_CANCEL: return session_act_sql(arena, SESSION_CANCEL, session);
+	case LOCK_ACT_TERMINATE: return session_act_sql(arena, SESSION_TERMINATE, session);
 	case LOCK_ACT_ROLLBACK: return rollback_sql(arena, session);
 	case LOCK_ACT_LEAVE: break;
 	}
@@ -115,21 +103,11 @@ static const char *sql_of(Arena *arena, LockActKind kind, const LockSession *ses
 
 /* ---- the right to it ---- */
 
-static void say_what_it_needs(Arena *arena, LockAct *act, const LockSession *session, LockDoing doing, const Server *server) {
-	if (session->may_end || (server && server->superuser) || act->kind == LOCK_ACT_LEAVE) return;
-	const char *role = server && server->user ? sql_identifier(arena, server->user) : "CURRENT_USER";
-	bool autovacuum_role = server && server->version >= 180000;
-	if (act->kind == LOCK_ACT_ROLLBACK) {
-		act->needs = arena_printf(arena, "Only its owner%s%s or a superuser may, connected to its database.", session->user ? " " : "", session->user ? session->user : "");
-	} else if (session->superuser) {
-		act->needs = "Only a superuser may end the session of one.";
-	} else if (doing == LOCK_DOING_AUTOVACUUM) {
-		act->needs = autovacuum_role ? "It takes pg_signal_autovacuum_worker." : "Only a superuser may, before PostgreSQL 18.";
-		if (autovacuum_role) act->grant = arena_printf(arena, "GRANT pg_signal_autovacuum_worker TO %s;", role);
-	} else {
-		act->needs = "Our role may not: it takes pg_signal_backend, or the role of that session.";
-		act->grant = arena_printf(arena, "GRANT pg_signal_backend TO %s;", role);
-	}
+static void say_what_it_needs(Arena *arena, LockAct *act, const LockSession *session, const Server *server) {
+	bool may = session->may_end || (server && server->superuser);
+	if (act->kind == LOCK_ACT_LEAVE) return;
+	if (act->kind != LOCK_ACT_ROLLBACK) act->needs = session_act_needs(arena, session, server, &act->grant);
+	else if (!may) act->needs = arena_printf(arena, "Only its owner%s%s or a superuser may, connected to its database.", session->user ? " " : "", session->user ? session->user : "");
 }
 
 static LockAct act_on(Arena *arena, const LockForest *forest, const Server *server, size_t place) {
@@ -150,7 +128,7 @@ static LockAct act_on(Arena *arena, const LockForest *forest, const Server *serv
 		.where = kind.kind == LOCK_ACT_ROLLBACK ? node->session->database : NULL,
 		.rank = kind.rank + (node->frees ? 0 : RANK_FREES_NOBODY),
 	};
-	say_what_it_needs(arena, &act, node->session, doing, server);
+	say_what_it_needs(arena, &act, node->session, server);
 	return act;
 }
 

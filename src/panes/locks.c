@@ -301,6 +301,14 @@ static void why(Page *page, const PaneInput *input, const Table *table, size_t r
 	if (row < forest->count) lock_why(page, forest, &names, input->server, row, width);
 }
 
+static PaneSession session(Arena *arena, const PaneInput *input, const Table *table, size_t row) {
+	LockForest *forest = locks_forest(arena, input);
+	(void)table;
+	if (row >= forest->count) return (PaneSession){0};
+	const LockSession *found = forest->nodes[row].session;
+	return (PaneSession){.pid = found->pid, .backend_start = found->backend_start, .user = found->user, .application = found->application};
+}
+
 const Pane pane_locks = {
 	.name = "locks",
 	.title = "Locks",
@@ -321,5 +329,6 @@ const Pane pane_locks = {
 	.why = why,
 	.statement = statement,
 	.remedy = remedy,
+	.session = session,
 	.quiet = "no session waits for a lock",
 };

@@ -5,9 +5,10 @@ extern const Pane pane_queries;
 extern const Pane pane_scans;
 extern const Pane pane_sizes;
 extern const Pane pane_locks;
+extern const Pane pane_activity;
 extern const Pane pane_server;
 
-const Pane *const panes[] = {&pane_queries, &pane_scans, &pane_sizes, &pane_locks, &pane_server, NULL};
+const Pane *const panes[] = {&pane_queries, &pane_scans, &pane_sizes, &pane_locks, &pane_activity, &pane_server, NULL};
 
 const Pane *pane_named(const char *name) {
 	for (const Pane *const *pane = panes; *pane; pane++)

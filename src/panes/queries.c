@@ -3,6 +3,7 @@
 
 #include "panes/hidden.h"
 #include "panes/pane.h"
+#include "panes/waits.h"
 #include "panes/why.h"
 
 enum {
@@ -373,6 +374,7 @@ static void why(Page *page, const PaneInput *input, const Table *shown, size_t r
 	page_printf(page, ROLE_DIM, "role %s, database %s", what.user ? what.user : "?", what.database ? what.database : "?");
 	page_heading(page, "evidence");
 	evidence(page, input, &f, &source);
+	waits_figures(page, "waits", wait_profile_of_query(page->arena, input->waits, table_int(shown, row, COLUMN_QUERYID, 0)));
 	page_heading(page, "because");
 	bool hidden = table_null(shown, row, COLUMN_QUERYID);
 	if (!hidden) because(page, &f, diagnosis);

@@ -15,7 +15,9 @@ select
     a.datname as database,
     a.usename as "user",
     r.rolsuper as superuser,
-    case when r.rolsuper then pg_has_role('pg_signal_backend', 'usage') and (select rolsuper from pg_roles where rolname = current_user)
+    case when a.usesysid is null or r.rolsuper
+              then (select rolsuper from pg_roles where rolname = current_user)
+                   or (a.backend_type = 'autovacuum worker' and exists (select from pg_roles where rolname = 'pg_signal_autovacuum_worker' and pg_has_role(oid, 'usage')))
          else pg_has_role(a.usesysid, 'usage') or pg_has_role('pg_signal_backend', 'usage') end as may_end,
     a.application_name as application,
     coalesce(host(a.client_addr), case when a.client_port = -1 then 'the server''s own socket' end) as client,

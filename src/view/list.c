@@ -245,6 +245,31 @@ bool list_fold(List *list, const Table *table, ListRows rows) {
 	return true;
 }
 
+static size_t tag_of(const List *list, const char *key) {
+	size_t i = 0;
+	while (i < list->tags.count && strcmp(list->tags.items[i], key) != 0) i++;
+	return i;
+}
+
+bool list_tagged(const List *list, const char *key) {
+	return tag_of(list, key) < list->tags.count;
+}
+
+void list_tag(List *list, const Table *table, ListRows rows) {
+	size_t row;
+	if (!list_row(list, rows, &row)) return;
+	if (!list->arena) list->arena = arena_new();
+	const char *key = table_text(table, row, table_column(table, LIST_ROW_KEY), "");
+	size_t tag = tag_of(list, key);
+	if (tag < list->tags.count) list->tags.items[tag] = list->tags.items[--list->tags.count];
+	else *list_push(list->arena, &list->tags) = arena_copy(list->arena, key);
+	list_move(list, table, rows, 1);
+}
+
+void list_untag(List *list) {
+	list->tags.count = 0;
+}
+
 void list_scroll(List *list, size_t column_count, int by) {
 	long last = (long)column_count - 1, first = (long)(list->first_column ? list->first_column : 1) + by;
 	list->first_column = (size_t)(first < 1 || last < 1 ? 1 : first > last ? last : first);
@@ -444,8 +469,9 @@ void list_draw(Canvas *canvas, Box box, const List *list, const Table *table, Li
 	for (int y = 1; y <= lines && top < rows.count; y++, top++) {
 		draw_row(canvas, box.x, box.y + y, table, &rows, top, &filter, &layout);
 		give_role(canvas, (Box){box.x, box.y + y, box.width, 1}, table, rows.rows[top]);
+		if (list->tags.count && list_tagged(list, key_at(table, rows, top))) canvas_text(canvas, box.x, box.y + y, "●", ROLE_KEY);
+		else if (top == list->cursor) canvas_text(canvas, box.x, box.y + y, "▸", focused ? ROLE_KEY : ROLE_DIM);
 		if (top != list->cursor) continue;
-		canvas_text(canvas, box.x, box.y + y, "▸", focused ? ROLE_KEY : ROLE_DIM);
 		if (focused) canvas_select(canvas, (Box){box.x, box.y + y, box.width, 1});
 	}
 	if (!rows.count && list->filter.len)

@@ -16,7 +16,7 @@ typedef struct Rig {
 	Ground *ground;
 	Arena *arena; /* of one situation */
 	PGconn *admin;
-	Conn *superuser, *monitor, *plain;
+	Conn *superuser, *monitor, *signaller, *plain;
 	PGconn *actors[MOST_ACTORS + 1]; /* from 1 */
 	int pids[MOST_ACTORS + 1];
 	int count;

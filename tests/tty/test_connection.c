@@ -137,7 +137,7 @@ static void a_statement_that_loses_its_server_says_so_and_keeps_its_plan(void **
 	Shop *shop = *state;
 	Terminal *t = shop_console(shop, 24, 100);
 	terminal_keys(t, ":select pg_sleep(60);\r");
-	terminal_wait(t, "Timeout PgSleep");
+	terminal_wait(t, "Timeout:PgSleep");
 	assert_true(cluster_signal(shop->cluster, SIGQUIT));
 	wait_row_has(t, 0, "lost");
 	terminal_wait_gone(t, "running");

@@ -34,6 +34,7 @@ typedef struct Hand {
 } Hand;
 
 #define IN_SIZES {"3", "▸public\\.orders .*MB"}
+#define IN_ACTIVITY {"5i", "checkpointer"}
 #define IN_HELP {"?", "help .* 1-[0-9]+ of"}
 #define BAD_PLAN "select id, total from orders where status = 'open' order by total desc limit 5;\r"
 #define TWO_FINDINGS "select count(*) from orders where lower(status) = 'open' union all select count(*) from orders where customer_id = 7;\r"
@@ -84,6 +85,14 @@ static const Hand hands[] = {
 	{"list", "zoom", "z", {{"1", "2 Scans"}}, {.gone = "2 Scans"}},
 	{"list", "scroll-right", "]", {{"1z", "load"}}, {.seen = "‹"}},
 	{"list", "scroll-left", "[", {{"1z", "load"}, {"]", "‹"}}, {.gone = "‹"}},
+
+	{"list", "tag", " ", {IN_ACTIVITY}, {.seen = "●  "}},
+	{"list", "age", "T", {IN_ACTIVITY}, {.seen = "age of tran"}},
+	{"list", "idle", "i", {IN_ACTIVITY}, {.gone = "checkpointer"}},
+	{"list", "cancel-session", "C", {IN_ACTIVITY, {"/checkpointer\r", "1 of"}}, {.seen = "is the server's own"}},
+	{"list", "terminate-session", "K", {IN_ACTIVITY, {"/checkpointer\r", "1 of"}}, {.seen = "is the server's own"}},
+	{"page", "cancel-session", "C", {IN_ACTIVITY, {"/checkpointer\r", "1 of"}, {"\r", "evidence"}}, {.gone = "Esc back"}},
+	{"page", "terminate-session", "K", {IN_ACTIVITY, {"/checkpointer\r", "1 of"}, {"\r", "evidence"}}, {.gone = "Esc back"}},
 
 	{"plan", "why", "\r", {IN_PLAN}, {.seen = "┌node"}},
 	{"plan", "explain", "E", {IN_PLAN}, {.seen = "not run"}},

@@ -22,7 +22,7 @@ static void the_plan_comes_first_and_stays_when_the_run_is_cancelled(void **stat
 	terminal_keys(t, ":select pg_sleep(60);\r");
 	terminal_wait(t, "Plan estimated, not run");
 	terminal_wait(t, "running 1s");
-	terminal_wait(t, "Timeout PgSleep");
+	terminal_wait(t, "Timeout:PgSleep");
 	terminal_wait(t, "^C cancels");
 	terminal_wait(t, "running 2s");
 	terminal_keys(t, "\003");
