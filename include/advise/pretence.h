@@ -24,7 +24,7 @@ typedef struct Pretence {
 
 size_t pretence_count(const Pretence *pretence); /* of the indexes that are not off */
 const char *pretence_title(Arena *arena, const Pretence *pretence); /* "What if: 2 indexes pretended" */
-const char *pretence_costs(Arena *arena, const Pretence *pretence); /* "3400 → 12, 283 times less"; there is a plan */
+const char *pretence_costs(Arena *arena, const Pretence *pretence); /* "3 400 → 12, 283 times less"; there is a plan */
 LabelledLines pretence_lines(Arena *arena, const Pretence *pretence);
 
 #endif

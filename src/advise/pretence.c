@@ -20,7 +20,7 @@ const char *pretence_title(Arena *arena, const Pretence *pretence) {
 }
 
 static const char *cost(Arena *arena, double value) {
-	return format_number(arena, round(value));
+	return format_unit(arena, UNIT_NONE, value);
 }
 
 const char *pretence_costs(Arena *arena, const Pretence *pretence) {

@@ -147,7 +147,7 @@ const UnusedAnswer *unused_told(const Unused *unused) {
 /* ---- in words ---- */
 
 static const char *cost(Arena *arena, double value) {
-	return format_number(arena, round(value));
+	return format_unit(arena, UNIT_NONE, value);
 }
 
 static const char *how(Arena *arena, const PlanNode *node) {

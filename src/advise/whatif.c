@@ -235,6 +235,14 @@ static void tell_costs_without(WhatIf *whatif, Finding *finding, const IndexSear
 	}
 }
 
+/* What both reach is saved once. */
+static void save_what_is_left(const WhatIf *whatif, Finding *second, const Finding *first) {
+	double statement_ms = plan_statement_ms(whatif->plan);
+	if (!(statement_ms > 0) || isnan(first->saves_ms)) return;
+	second->saves_ms = fmin(second->saves_ms, statement_ms - first->saves_ms);
+	second->saves_share = second->saves_ms / statement_ms;
+}
+
 /* The first alone and the others on top of it; or all as one, where they gain only, or mostly, together, the others would not
  * be worth a finding of their own, or costs are not to be believed. */
 static FindingList findings_of(WhatIf *whatif, const IndexSearchResult *result, Finding *each) {
@@ -248,6 +256,7 @@ static FindingList findings_of(WhatIf *whatif, const IndexSearchResult *result, 
 		*finding = each[from];
 		for (size_t i = from + 1; i < to; i++) join(whatif, finding, &each[i]);
 		weigh(whatif, finding, from ? first : whatif->cost_as_is, to < result->count ? first : last);
+		if (from) save_what_is_left(whatif, finding, &list.items[0]);
 		if (to - from > 1) {
 			finding->notes = sentences(whatif->arena, finding->notes, "These indexes belong together.");
 			tell_costs_without(whatif, finding, result, from);

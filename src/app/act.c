@@ -320,6 +320,7 @@ static void act_prove(App *app) {
 	}
 	stage_leave(app);
 	Err err = ERR_INIT;
+	app->plan_view.advice.top = 0; /* where its word will stand */
 	if (run_prove(app->run, app->plan_view.finding, 1, &err)) str_clear(&app->message);
 	else app_say_err(app, &err);
 	err_release(&err);

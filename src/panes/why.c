@@ -78,8 +78,8 @@ void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t nu
 	paragraph(page, ROLE_TEXT, "evidence", finding->evidence);
 	paragraph(page, ROLE_TEXT, "because", finding->because);
 	if (!isnan(finding->cost_after))
-		paragraph(page, ROLE_TEXT, "cost", arena_printf(arena, "%s → %s", format_number(arena, round(finding->cost_before)),
-		                                               format_number(arena, round(finding->cost_after))));
+		paragraph(page, ROLE_TEXT, "cost", arena_printf(arena, "%s → %s", format_unit(arena, UNIT_NONE, finding->cost_before),
+		                                               format_unit(arena, UNIT_NONE, finding->cost_after)));
 	if (finding->indexes.count && !isnan(finding->index_bytes))
 		paragraph(page, ROLE_TEXT, "size", arena_printf(arena, "~%s", format_bytes(arena, finding->index_bytes)));
 	paragraph(page, ROLE_TEXT, "locks", finding->locks);

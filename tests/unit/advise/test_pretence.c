@@ -30,7 +30,7 @@ static void costs_are_compared(void **state) {
 	static const struct {
 		double before, after;
 		const char *said;
-	} cases[] = {{4000, 8, "4000 → 8, 500 times less"}, {8, 8, "8 → 8, the same"}, {8, 4000, "8 → 4000, 500 times more"}, {0, 3, "0 → 3"}, {3, 0, "3 → 0"}};
+	} cases[] = {{4000, 8, "4 000 → 8, 500 times less"}, {8, 8, "8 → 8, the same"}, {8, 4000, "8 → 4 000, 500 times more"}, {0, 3, "0 → 3"}, {3, 0, "3 → 0"}};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const Pretence pretence = {.cost_before = cases[i].before, .plan = plan_of_cost(*state, cases[i].after)};
 		assert_string_equal(pretence_costs(*state, &pretence), cases[i].said);

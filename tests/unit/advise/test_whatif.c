@@ -236,6 +236,20 @@ static void the_second_is_counted_with_the_first_in_place(void **state) {
 	assert_non_null(strstr(second->notes, "with t_a_idx in place"));
 }
 
+static void two_findings_save_no_more_than_the_statement_takes(void **state) {
+	World *world = *state;
+	add_finding(world, "a", 380, 600);
+	add_finding(world, "b", 380, 300);
+	play(world, (const PaperPlan[]){{1000, ""}, {400, "t (a): a = 1"}, {800, "t (b): b = 1"}, {200, "t (a): a = 1; t (b): b = 1"}}, 4);
+	assert_int_equal(world->findings.count, 2);
+	double saved_ms = 0, share = 0;
+	for (size_t i = 0; i < 2; i++) {
+		saved_ms += world->findings.items[i].saves_ms;
+		share += world->findings.items[i].saves_share;
+	}
+	assert_true(fabs(saved_ms - 400) < 0.01 && fabs(share - 1) < 0.0001);
+}
+
 static void two_that_work_only_together_are_one(void **state) {
 	World *world = *state;
 	add_finding(world, "a", 150, 400);
@@ -302,6 +316,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(a_rival_is_told_when_the_planner_wants_none_of_it, begin, end),
 		cmocka_unit_test_setup_teardown(what_was_shown_before_stays_as_it_was, begin, end),
 		cmocka_unit_test_setup_teardown(the_second_is_counted_with_the_first_in_place, begin, end),
+		cmocka_unit_test_setup_teardown(two_findings_save_no_more_than_the_statement_takes, begin, end),
 		cmocka_unit_test_setup_teardown(two_that_work_only_together_are_one, begin, end),
 		cmocka_unit_test_setup_teardown(what_adds_little_to_the_whole_joins_the_first, begin, end),
 		cmocka_unit_test_setup_teardown(a_rewrite_is_planned_as_rewritten, begin, end),
