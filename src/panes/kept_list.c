@@ -4,14 +4,14 @@
 #include <inttypes.h>
 #include <time.h>
 
-enum { TIME, SERVER, DURATION, BLOCKS, NAME, STATEMENT, ROW_KEY, ROW_ORDER, COLUMN_COUNT, SHOWN = ROW_KEY };
+enum { TIME, DURATION, BLOCKS, NAME, SERVER, STATEMENT, ROW_KEY, ROW_ORDER, COLUMN_COUNT, SHOWN = ROW_KEY };
 
 static const ListColumn columns[] = {
 	{.id = "time", .title = "time", .type = CELL_TEXT, .width = 16, .descending = true, .help = "when it was planned or run"},
-	{.id = "server", .title = "server", .type = CELL_TEXT, .width = 14, .named = true, .help = "host and database"},
 	{.id = "execution_ms", .title = "duration", .type = CELL_REAL, .unit = UNIT_MS, .width = 8, .descending = true, .help = "how long the statement took; nothing when it was only planned"},
 	{.id = "shared_blocks", .title = "blocks", .type = CELL_REAL, .unit = UNIT_COUNT, .width = 6, .descending = true, .help = "read and hit"},
 	{.id = "name", .title = "name", .type = CELL_TEXT, .width = 10, .help = "given by :keep NAME"},
+	{.id = "server", .title = "server", .type = CELL_TEXT, .width = 14, .named = true, .help = "host and database"},
 	{.id = "statement", .title = "statement", .type = CELL_TEXT, .help = "how it begins"},
 };
 

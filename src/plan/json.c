@@ -157,22 +157,36 @@ enum { MOST_WRAPPERS = 4 }; /* JSON within text within JSON … */
 
 static bool read_plans(Arena *arena, const char *text, size_t len, PlanList *plans, int wrappers, Err *err);
 
+/* Where the search is in a list or object. */
+typedef struct Place {
+	PlanValue *next;
+	const char *statement; /* of the plans below, when a wrapper tells it, as those of `explain --save` do; NULL */
+} Place;
+
+static const char *statement_in(const PlanValue *value, const char *otherwise) {
+	const PlanValue *statement = value->kind == PLAN_OBJECT ? plan_field(value, "statement") : NULL;
+	return statement && statement->kind == PLAN_TEXT ? statement->text : otherwise;
+}
+
 /* In every wrapper: the first plan on each way down is taken with all that stands beside it. */
 static void find_plans(Arena *arena, PlanValue *documents, PlanList *plans, int wrappers) {
-	LIST(PlanValue *) nexts = {0};
-	*list_push(arena, &nexts) = documents->members.first;
-	while (nexts.count) {
-		PlanValue *value = nexts.items[nexts.count - 1], *rest = value ? value->next : NULL;
+	LIST(Place) places = {0};
+	*list_push(arena, &places) = (Place){documents->members.first, NULL};
+	while (places.count) {
+		Place *place = &places.items[places.count - 1];
+		PlanValue *value = place->next;
+		const char *statement = place->statement;
 		if (!value) {
-			nexts.count--;
+			places.count--;
 			continue;
 		}
-		nexts.items[nexts.count - 1] = rest;
+		place->next = value->next;
 		Plan *plan = value->kind == PLAN_OBJECT ? plan_build(arena, value) : NULL;
+		if (plan && !plan->statement) plan->statement = statement;
 		if (plan)
 			*list_push(arena, plans) = plan;
 		else if (value->kind == PLAN_OBJECT || value->kind == PLAN_LIST)
-			*list_push(arena, &nexts) = value->members.first;
+			*list_push(arena, &places) = (Place){value->members.first, statement_in(value, statement)};
 		else if (wrappers < MOST_WRAPPERS && holds_json(value))
 			read_plans(arena, value->text, strlen(value->text), plans, wrappers + 1, NULL);
 	}

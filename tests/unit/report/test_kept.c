@@ -88,6 +88,7 @@ static void a_saved_plan_is_json_and_a_plan_again(void **state) {
 	json_decref(file);
 	Plan *again = plan_of(text, strlen(text));
 	assert_true(plan_shape(again) == plan_shape(plan));
+	assert_string_equal(again->statement, "select '\xEF\xBF\xBD' \x1b");
 	assert_true(again->execution_ms == 462 && again->root->total_cost == 40690.10);
 	assert_non_null(strstr(text, "\"Total Cost\": 40690.10,")); /* as it came */
 	assert_string_equal(plan_setting(again, "work_mem"), "64kB");
