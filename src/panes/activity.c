@@ -325,5 +325,5 @@ const Pane pane_activity = {
 	.statement = statement,
 	.session = session,
 	.has_ages = true,
-	.quiet = "no session is at work; i shows idle ones",
+	.quiet = "no session is at work; idle ones are left out",
 };

@@ -55,7 +55,7 @@ select
     (select count(*) from activity as worker where worker.leader_pid = a.pid and worker.backend_type = 'parallel worker') as workers, --? pg_stat_activity.leader_pid
     p.command,
     p.phase,
-    least(p.share, 1) as progress,
+    case when p.share > 1 then 1 else p.share end as progress,
     quote_ident(n.nspname) || '.' || quote_ident(c.relname) as relation,
     left(a.query, 20000) as query
 from activity as a

@@ -493,6 +493,27 @@ static void every_column_can_be_explained(void **state) {
 	assert_null(pane_named("nosuch"));
 }
 
+static void what_its_calls_waited_for_is_told(void **state) {
+	Fixture *f = *state;
+	WaitProfile *waits = wait_profile_new();
+	Table *reading = table_new(f->arena, 3, 3), *table;
+	table_name(reading, f->arena, 0, "pid", CELL_INT);
+	table_name(reading, f->arena, 1, "query_id", CELL_INT);
+	table_name(reading, f->arena, 2, "wait_event", CELL_TEXT);
+	for (int i = 0; i < 3; i++) {
+		size_t row = table_add_row(f->arena, reading);
+		table_set_int(reading, row, 0, 100 + i);
+		table_set_int(reading, row, 1, i < 2 ? 1 : 2);
+		table_set_text(reading, row, 2, "IO:DataFileRead");
+	}
+	wait_profile_add(waits, reading, 1000);
+	f->input.after = SAMPLE(f->arena, later);
+	f->input.waits = waits;
+	table = rows_of(f);
+	assert_says(why_of(f, table, 0, &(Diagnosis){0}), "100%  IO:DataFileRead (of 2 samples in the last minute)");
+	wait_profile_free(waits);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(figures_are_of_the_interval, set_up, tear_down),
@@ -510,6 +531,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(statements_that_have_nothing_to_do_with_it_ask_nothing, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(counters_alone_raise_suspicions, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_fast_statement_raises_none, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_its_calls_waited_for_is_told, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_under_way_is_said, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_list_as_wide_as_the_screen, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_why_as_wide_as_the_screen, set_up, tear_down),
