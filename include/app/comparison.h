@@ -3,7 +3,7 @@
 #define PGWHY_APP_COMPARISON_H
 
 #include "advise/advise.h"
-#include "report/diff.h"
+#include "view/diff_said.h"
 
 typedef struct ComparedSide {
 	const Plan *plan;
@@ -14,6 +14,6 @@ typedef struct ComparedSide {
 } ComparedSide;
 
 /* Recurses in libpg_query: call it in a job. Borrows both sides. */
-DiffReport compare_plans(Arena *arena, const ComparedSide *before, const ComparedSide *after, const AdviseSettings *settings);
+Comparison compare_plans(Arena *arena, const ComparedSide *before, const ComparedSide *after, const AdviseSettings *settings);
 
 #endif

@@ -22,6 +22,7 @@ typedef struct Abroad Abroad;
 typedef struct Listing Listing;
 typedef struct Reel Reel;
 typedef struct Ending Ending;
+typedef struct Mark Mark;
 
 /* A pane as it stands on the screen. */
 typedef struct PaneState {
@@ -49,7 +50,7 @@ typedef struct Mistake {
 	const char *what, *hint; /* path:line: …, and what would be right */
 } Mistake;
 
-typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE, VIEW_LIST, VIEW_VALUES } ViewKind;
+typedef enum ViewKind { VIEW_WHY, VIEW_PLAN, VIEW_PAGE, VIEW_LIST, VIEW_VALUES, VIEW_DIFF } ViewKind;
 
 typedef struct App App;
 
@@ -140,6 +141,7 @@ struct App {
 	LIST(View) views;
 	PlanView plan_view;
 	const Plan *plan_viewed; /* plan_view belongs to it */
+	Mark *mark; /* the plan before (app/diffs.h); NULL: none */
 	Scenario *scenario; /* its plan is shown in the place of the run's; NULL */
 	Scenario *scenario_next; /* to be shown once it has one; NULL */
 	PlanView plan_view_real; /* of the run's plan, while a scenario is shown */

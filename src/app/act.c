@@ -7,9 +7,11 @@
 
 #include "app/clip.h"
 #include "app/dashboard.h"
+#include "app/diffs.h"
 #include "app/ending.h"
 #include "app/export.h"
 #include "app/help.h"
+#include "app/marks.h"
 #include "app/menus.h"
 #include "app/opening.h"
 #include "app/psql.h"
@@ -51,6 +53,8 @@ static void move(App *app, long by) {
 			plan_view_move(&app->plan_view, &shown, by);
 			arena_free(arena);
 		}
+	} else if (view->kind == VIEW_DIFF) {
+		if (diff_comparison(view)) diff_view_move(diff_view_of(view), diff_comparison(view), by);
 	} else if (view->page) {
 		page_scroll(&view->scroll, view->page, view->body, by);
 	}
@@ -59,6 +63,7 @@ static void move(App *app, long by) {
 static long page_rows(App *app) {
 	const View *view = app_view(app);
 	bool read = view && view->kind == VIEW_VALUES;
+	if (view && view->kind == VIEW_DIFF) return diff_view_of(view)->height > 2 ? diff_view_of(view)->height - 1 : 1;
 	int height = app_context(app) == CONTEXT_LIST && !read ? app_list(app)->height : page_body(app).height;
 	return height > 2 ? height - 1 : read ? 2 : 1;
 }
@@ -109,7 +114,8 @@ static void act_why(App *app) {
 	}
 	if (view->kind == VIEW_LIST) view->pick(app);
 	if (view->kind == VIEW_VALUES) value_view_pick(app, RUN_PLAN);
-	if (view->kind == VIEW_PLAN && app->run && app->run->plan) view_node(app);
+	if (view->kind == VIEW_DIFF) diff_node(app);
+	else if (view->kind == VIEW_PLAN && app->run && app->run->plan) view_node(app);
 }
 
 static bool picks_values(App *app, RunMode mode) {
@@ -205,6 +211,7 @@ void act_search(App *app, int direction) {
 	if (!view || !act_entry_text(app)->len) return;
 	bool found = true;
 	if (on_plan(app)) found = search_plan(app, direction);
+	else if (view->kind == VIEW_DIFF) found = !diff_comparison(view) || diff_view_search(diff_view_of(view), diff_comparison(view), view->scroll.search.text, direction);
 	else if (view->page) found = page_search(&view->scroll, view->page, view->body, direction ? direction : 1);
 	if (!found) app_say(app, ROLE_ERROR, "not found", NULL);
 }
@@ -310,7 +317,19 @@ static void act_fold(App *app) {
 	if (app_context(app) == CONTEXT_LIST) fold_row(app);
 	else with_plan(app, plan_view_fold);
 }
-static void act_bar(App *app) { with_plan(app, next_bar); }
+static void act_bar(App *app) {
+	const View *view = app_view(app);
+	if (!view || view->kind != VIEW_DIFF) with_plan(app, next_bar);
+	else if (diff_comparison(view)) diff_view_of(view)->bar = diff_bar_next(diff_view_of(view)->bar, diff_comparison(view)->diff);
+}
+
+static void act_mark(App *app) {
+	if (on_plan(app)) mark_take(app);
+}
+
+static void act_diff(App *app) {
+	if (on_plan(app)) diff_open(app);
+}
 
 static void act_prove(App *app) {
 	if (!on_plan(app)) return;
@@ -425,7 +444,7 @@ static void (*const handlers[ACTION_COUNT])(App *app) = {
 	[ACTION_SEARCH_NEXT] = act_search_next, [ACTION_SEARCH_PREVIOUS] = act_search_previous, [ACTION_SINCE] = act_since, [ACTION_TREE] = act_tree,
 	[ACTION_TAG] = act_tag, [ACTION_AGE] = act_age, [ACTION_IDLE] = act_idle, [ACTION_CANCEL_SESSION] = act_cancel_session, [ACTION_TERMINATE] = act_terminate,
 	[ACTION_PAUSE] = act_pause, [ACTION_REFRESH] = act_refresh, [ACTION_SLOWER] = act_slower, [ACTION_FASTER] = act_faster,
-	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_PROVE] = act_prove, [ACTION_WHATIF] = act_whatif, [ACTION_VALUES] = act_values, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
+	[ACTION_FINDING_NEXT] = act_finding_next, [ACTION_FINDING_PREVIOUS] = act_finding_previous, [ACTION_FOLD] = act_fold, [ACTION_BAR] = act_bar, [ACTION_MARK] = act_mark, [ACTION_DIFF] = act_diff, [ACTION_PROVE] = act_prove, [ACTION_WHATIF] = act_whatif, [ACTION_VALUES] = act_values, [ACTION_WORKERS] = act_workers, [ACTION_RAW] = act_raw, [ACTION_TOTALS] = act_totals,
 	[ACTION_ZOOM] = act_zoom, [ACTION_EXPORT] = act_export, [ACTION_COPY] = act_copy, [ACTION_COPY_ROW] = act_copy_row, [ACTION_PSQL] = act_psql, [ACTION_PROMPT] = act_prompt, [ACTION_PROMPT_BACKSLASH] = act_prompt_backslash,
 	[ACTION_CANCEL] = act_cancel, [ACTION_HELP] = act_help, [ACTION_BACK] = act_back, [ACTION_CLOSE] = act_close, [ACTION_QUIT] = act_quit,
 	[ACTION_SUSPEND] = act_suspend, [ACTION_REDRAW] = act_redraw,

@@ -10,6 +10,7 @@
 #include "app/candidates.h"
 #include "app/connections.h"
 #include "app/kept_view.h"
+#include "app/marks.h"
 #include "app/namer.h"
 #include "app/outside.h"
 #include "app/parameters.h"
@@ -149,6 +150,7 @@ void app_free(App *app) {
 	run_free(app->run);
 	ending_free(app);
 	while (app->views.count) view_close(app);
+	mark_drop(app);
 	abroad_free(app->abroad);
 	for (size_t i = 0; i < app->panes.count; i++) {
 		sampler_free(app->panes.items[i].sampler);

@@ -1,9 +1,12 @@
 /* clip.c: copying to the clipboard. */
 #include "app/clip.h"
 
+#include "app/diffs.h"
 #include "app/runs.h"
 #include "app/stage.h"
 #include "plan/write.h"
+#include "report/diff.h"
+#include "report/plan.h"
 #include "view/column.h"
 
 static void copy(App *app, const char *text, const char *what) {
@@ -38,7 +41,20 @@ static void copy_pretended(App *app, const Pretence *pretence) {
 	str_release(&text);
 }
 
+/* The verdict, or all of it as `pgwhy diff` prints it. */
+static bool copy_diff(App *app, bool whole) {
+	const View *view = app_view(app);
+	if (!view || view->kind != VIEW_DIFF) return false;
+	const Comparison *comparison = diff_comparison(view);
+	Arena *arena = arena_new();
+	if (comparison && whole) copy(app, report_diff_text(arena, comparison, REPORT_WIDTH, app->ascii), "the comparison");
+	else if (comparison) copy(app, diff_verdict_words(arena, comparison->diff), "the verdict");
+	arena_free(arena);
+	return true;
+}
+
 void clip_sql(App *app) {
+	if (copy_diff(app, false)) return;
 	View *view = app_subject(app);
 	const Pretence *pretence = view && view->kind == VIEW_PLAN ? stage_pretence(app) : NULL;
 	const Finding *finding = view && view->kind == VIEW_PLAN ? finding_shown(app) : NULL;
@@ -70,6 +86,7 @@ static void copy_pane_row(App *app) {
 }
 
 void clip_row(App *app) {
+	if (copy_diff(app, true)) return;
 	View *view = app_subject(app);
 	if (view && view->kind == VIEW_PLAN) copy_plan(app);
 	else copy_pane_row(app);

@@ -31,12 +31,12 @@ static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const Compar
 	return notes;
 }
 
-DiffReport compare_plans(Arena *arena, const ComparedSide *before, const ComparedSide *after, const AdviseSettings *settings) {
+Comparison compare_plans(Arena *arena, const ComparedSide *before, const ComparedSide *after, const AdviseSettings *settings) {
 	AdviseSettings all = *settings;
 	all.slight = true;
 	const FindingList *was = before->findings ? before->findings : look_for(arena, before, settings);
 	const FindingList *is = after->findings ? after->findings : look_for(arena, after, settings);
 	FindingFateList *fates = ARENA_NEW(arena, FindingFateList);
 	*fates = findings_fates(arena, after->plan, was, is, look_for(arena, after, &all));
-	return (DiffReport){.diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement), .fates = fates, .notes = notes_on(arena, before, after)};
+	return (Comparison){.diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement), .fates = fates, .notes = notes_on(arena, before, after)};
 }

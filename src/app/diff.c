@@ -7,6 +7,7 @@
 #include "app/comparison.h"
 #include "app/loop.h"
 #include "app/plan_file.h"
+#include "report/diff.h"
 #include "term/charset.h"
 
 /* A job: reading and advising recurse as deep as the input nests, so they get a thread with a deep stack. */
@@ -14,7 +15,7 @@ typedef struct Comparing {
 	const Options *options;
 	PlanFile *files[2]; /* kept to the end: the report points into them */
 	Arena *arena;
-	DiffReport report;
+	Comparison comparison;
 	Err err;
 	bool done;
 } Comparing;
@@ -41,7 +42,7 @@ static void compare_job(void *job) {
 		if (!plan_file_open(c->files[i], &c->err) || !pick(c, i, &plan, &c->err)) return;
 		sides[i].plan = plan;
 	}
-	c->report = compare_plans(c->arena, &sides[0], &sides[1], &settings);
+	c->comparison = compare_plans(c->arena, &sides[0], &sides[1], &settings);
 }
 
 static void compare_done(void *job) {
@@ -59,9 +60,9 @@ static size_t output_width(void) {
 static bool print(const Comparing *c, Err *err) {
 	const Options *options = c->options;
 	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
-	const char *text = options->format == FORMAT_JSON       ? report_diff_json(c->arena, &c->report)
-	                   : options->format == FORMAT_MARKDOWN ? report_diff_markdown(c->arena, &c->report, ascii)
-	                                                        : report_diff_text(c->arena, &c->report, output_width(), ascii);
+	const char *text = options->format == FORMAT_JSON       ? report_diff_json(c->arena, &c->comparison)
+	                   : options->format == FORMAT_MARKDOWN ? report_diff_markdown(c->arena, &c->comparison, ascii)
+	                                                        : report_diff_text(c->arena, &c->comparison, output_width(), ascii);
 	return batch_write(options, text, err);
 }
 

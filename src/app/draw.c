@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "app/dashboard.h"
+#include "app/diffs.h"
 #include "app/ending.h"
 #include "app/menus.h"
 #include "app/opening.h"
@@ -183,12 +184,20 @@ static void draw_plan_pending(Canvas *canvas, Box box, App *app, Arena *arena) {
 	page_draw(canvas, box, page, &top);
 }
 
+static void draw_diff(Canvas *canvas, Box box, View *view, Arena *arena) {
+	const Comparison *comparison = diff_comparison(view);
+	if (comparison) diff_view_draw(canvas, box, diff_view_of(view), comparison, arena);
+	else say_instead(canvas, box, "comparing …", NULL, ROLE_DIM, arena);
+}
+
 static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *arena) {
 	view->body = box;
 	if (view->kind == VIEW_LIST) {
 		draw_list_view(canvas, box, app, view, arena);
 	} else if (view->kind == VIEW_VALUES) {
 		draw_values_view(canvas, box, view, arena);
+	} else if (view->kind == VIEW_DIFF) {
+		draw_diff(canvas, box, view, arena);
 	} else if (view->kind != VIEW_PLAN) {
 		draw_page_view(canvas, box, view, arena);
 	} else if (app->run && app->run->plan) {
@@ -205,8 +214,9 @@ static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_CANCEL_SESSI
                                     ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_CLOSE};
 static const Action values_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_BACK, ACTION_ANALYZE, ACTION_PAGE_DOWN, ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_SORT_NEXT,
                                       ACTION_PROMPT};
-static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_WHATIF, ACTION_PROVE, ACTION_VALUES, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
+static const Action plan_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_FINDING_NEXT, ACTION_ANALYZE, ACTION_WHATIF, ACTION_PROVE, ACTION_DIFF, ACTION_MARK, ACTION_VALUES, ACTION_EDIT, ACTION_COPY, ACTION_WHY, ACTION_BAR, ACTION_FOLD,
                                     ACTION_FILTER, ACTION_TOTALS, ACTION_RAW, ACTION_WORKERS, ACTION_EXPORT, ACTION_OPTIONS};
+static const Action diff_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_BAR, ACTION_WHY, ACTION_FILTER, ACTION_COPY, ACTION_EXPORT};
 static const Action page_hints[] = {ACTION_BACK, ACTION_HELP, ACTION_CANCEL_SESSION, ACTION_TERMINATE, ACTION_EXPLAIN, ACTION_EDIT, ACTION_COPY, ACTION_FILTER, ACTION_SEARCH_NEXT, ACTION_PAGE_DOWN};
 
 static bool has_rewrite(const App *app) {
@@ -237,6 +247,7 @@ static bool means_something(App *app, Action action) {
 	if (action == ACTION_AGE || action == ACTION_IDLE) return pane->has_ages;
 	if (action == ACTION_CANCEL_SESSION || action == ACTION_TERMINATE || action == ACTION_TAG)
 		return pane->session && !app->options->readonly && (!subject || subject->kind == VIEW_WHY);
+	if (action == ACTION_DIFF) return app->mark != NULL;
 	if (action == ACTION_PROVE) return has_rewrite(app);
 	if (action == ACTION_SINCE) return pane->delta != NULL;
 	if (action == ACTION_PAUSE || action == ACTION_ZOOM) return !subject || !subject->rows;
@@ -258,8 +269,10 @@ static void draw_hints(Canvas *canvas, Box box, App *app) {
 		[CONTEXT_PAGE] = {page_hints, sizeof page_hints / sizeof *page_hints},
 	};
 	static const Hints of_values = {values_hints, sizeof values_hints / sizeof *values_hints};
+	static const Hints of_diff = {diff_hints, sizeof diff_hints / sizeof *diff_hints};
 	Context context = app_context(app);
-	const Hints *wanted = app_view(app) && app_view(app)->kind == VIEW_VALUES ? &of_values : &hints[context];
+	const View *view = app_view(app);
+	const Hints *wanted = view && view->kind == VIEW_VALUES ? &of_values : view && view->kind == VIEW_DIFF ? &of_diff : &hints[context];
 	Action shown[ACTION_COUNT];
 	size_t count = 0;
 	for (size_t i = 0; i < wanted->count; i++)

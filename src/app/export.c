@@ -8,12 +8,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/diffs.h"
 #include "app/pane_json.h"
 #include "app/runs.h"
 #include "app/stage.h"
 #include "app/value_view.h"
 #include "base/clock.h"
 #include "plan/write.h"
+#include "report/diff.h"
 #include "report/json.h"
 #include "report/table.h"
 
@@ -78,6 +80,22 @@ static const char *plan_explain(Arena *arena, const App *app) {
 	return plan_write(arena, run_shown(arena, app).plan);
 }
 
+static const Comparison *comparison_on_top(const App *app) {
+	return diff_comparison(&app->views.items[app->views.count - 1]);
+}
+
+static const char *diff_text(Arena *arena, const App *app) {
+	return report_diff_text(arena, comparison_on_top(app), REPORT_WIDTH, app->ascii);
+}
+
+static const char *diff_markdown(Arena *arena, const App *app) {
+	return report_diff_markdown(arena, comparison_on_top(app), app->ascii);
+}
+
+static const char *diff_json(Arena *arena, const App *app) {
+	return report_diff_json(arena, comparison_on_top(app));
+}
+
 static const char *page_text(Arena *arena, const App *app) {
 	return page_plain(arena, app->views.items[app->views.count - 1].page);
 }
@@ -100,6 +118,11 @@ static const ExportForm values_forms[] = {
 	{"JSON", "as pgwhy explain --values prints them", "json", plan_json},
 	{"CSV", "for a spreadsheet: the rows of the list", "csv", pane_csv},
 };
+static const ExportForm diff_forms[] = {
+	{"text", "verdict, nodes beside nodes, advice before and after", "txt", diff_text},
+	{"Markdown", "the same for a ticket", "md", diff_markdown},
+	{"JSON", "as pgwhy diff prints it", "json", diff_json},
+};
 static const ExportForm page_forms[] = {{"text", "what is on the screen, all of it", "txt", page_text}};
 
 #define NTH(forms, nth) ((nth) < sizeof(forms) / sizeof *(forms) ? &(forms)[nth] : NULL)
@@ -109,6 +132,7 @@ const ExportForm *export_form(const App *app, size_t nth) {
 	if (view && view->kind == VIEW_VALUES && value_view_has_report(view)) return NTH(values_forms, nth);
 	if (!view || view->rows) return app_list(app)->table ? NTH(pane_forms, nth) : NULL;
 	if (view->kind == VIEW_PLAN) return app->run && app->run->plan ? NTH(plan_forms, nth) : NULL;
+	if (view->kind == VIEW_DIFF) return diff_comparison(view) ? NTH(diff_forms, nth) : NULL;
 	return view->page ? NTH(page_forms, nth) : NULL;
 }
 
@@ -166,7 +190,7 @@ static const char *file_name(Arena *arena, const char *what, const char *suffix)
 
 static const char *name_of_top(const App *app) {
 	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
-	return !view || view->rows ? app_list(app)->pane->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : "page";
+	return !view || view->rows ? app_list(app)->pane->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : view->kind == VIEW_DIFF ? "diff" : "page";
 }
 
 void export_write(App *app, const ExportForm *form) {

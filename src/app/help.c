@@ -36,7 +36,7 @@ static void add_mouse(Page *page, const App *app, const View *below) {
 	static const HelpEntry text[] = {{"wheel", "scroll"}};
 	if (!setting_on(&app->settings, SETTING_MOUSE)) return;
 	if (!below) help_entries(page, "mouse", pane, sizeof pane / sizeof *pane);
-	else if (below->kind == VIEW_PLAN) help_entries(page, "mouse", plan, sizeof plan / sizeof *plan);
+	else if (below->kind == VIEW_PLAN || below->kind == VIEW_DIFF) help_entries(page, "mouse", plan, sizeof plan / sizeof *plan);
 	else help_entries(page, "mouse", text, sizeof text / sizeof *text);
 }
 

@@ -2,6 +2,7 @@
 #include "app/mouse.h"
 
 #include "app/act.h"
+#include "app/diffs.h"
 #include "app/menus.h"
 #include "app/runs.h"
 
@@ -76,10 +77,21 @@ static void in_plan(App *app, const View *view, Mouse mouse) {
 	if (node && mouse.act == MOUSE_DOUBLE_CLICK) press_enter(app, CONTEXT_PLAN);
 }
 
+static void in_diff(App *app, const View *view, Mouse mouse) {
+	const Comparison *comparison = diff_comparison(view);
+	if (!comparison) return;
+	DiffView *at = diff_view_of(view);
+	int pair = diff_view_at(view->body, at, comparison, mouse.y);
+	if (rows_turned(mouse)) diff_view_move(at, comparison, rows_turned(mouse) < 0 ? -1 : 1);
+	else if (pair != DIFF_NONE) at->pair = (size_t)pair;
+	if (pair != DIFF_NONE && mouse.act == MOUSE_DOUBLE_CLICK) press_enter(app, CONTEXT_PLAN);
+}
+
 static void in_view(App *app, View *view, Mouse mouse) {
 	bool below = view->page && holds(view->body, mouse);
 	if (view->rows && !below) in_list(app, view->rows, mouse);
 	else if (view->kind == VIEW_PLAN) in_plan(app, view, mouse);
+	else if (view->kind == VIEW_DIFF) in_diff(app, view, mouse);
 	else if (view->page && rows_turned(mouse)) page_scroll(&view->scroll, view->page, view->body, rows_turned(mouse));
 	else if (mouse.act == MOUSE_DOUBLE_CLICK) press_enter(app, CONTEXT_PAGE);
 }

@@ -2,6 +2,7 @@
 #include "app/runs.h"
 
 #include "app/connections.h"
+#include "app/marks.h"
 #include "app/stage.h"
 #include "app/waits.h"
 #include "base/clock.h"
@@ -39,6 +40,7 @@ static void run_changed(void *owner, Run *run) {
 		findings_came(app);
 		app->run_done(app);
 		if (err_is(&run->err)) app_say_err(app, &run->err);
+		mark_offer(app);
 	}
 	app->stale = true;
 }

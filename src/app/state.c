@@ -20,7 +20,7 @@ PaneState *app_list(const App *app) {
 
 Context app_context(const App *app) {
 	const View *view = app_view(app);
-	return !view || view->rows ? CONTEXT_LIST : view->kind == VIEW_PLAN ? CONTEXT_PLAN : CONTEXT_PAGE;
+	return !view || view->rows ? CONTEXT_LIST : view->kind == VIEW_PLAN || view->kind == VIEW_DIFF ? CONTEXT_PLAN : CONTEXT_PAGE;
 }
 
 View *app_view(const App *app) {
@@ -100,7 +100,7 @@ bool pane_row_of(const PaneState *state, const char *key, size_t *row) {
 
 View *app_subject(const App *app) {
 	for (size_t i = app->views.count; i--;)
-		if (app->views.items[i].kind != VIEW_PAGE) return &app->views.items[i];
+		if (app->views.items[i].kind != VIEW_PAGE && app->views.items[i].kind != VIEW_DIFF) return &app->views.items[i];
 	return NULL;
 }
 

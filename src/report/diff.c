@@ -1,12 +1,11 @@
 /* diff.c: two plans compared, as text and as Markdown. */
 #include "report/diff.h"
 
-#include "base/utf8.h"
 #include "report/markdown.h"
 #include "report/plan.h"
 #include "view/diff_rows.h"
 
-enum { LEAST_WIDTH = 40, ROWS_AT_ONCE = 200, LABEL_CELLS = 11 };
+enum { LEAST_WIDTH = 40, ROWS_AT_ONCE = 200 };
 
 /* ---- the tree ---- */
 
@@ -37,39 +36,6 @@ static void add_tree(Str *out, const PlanDiff *diff, size_t width, bool ascii) {
 	arena_free(arena);
 }
 
-/* ---- what is said ---- */
-
-static void add_note(Arena *arena, DiffNotes *notes, const char *label, const char *text) {
-	*list_push(arena, notes) = (DiffNote){label, text};
-}
-
-enum { MOST_CONDITIONS = 20 };
-
-static void add_conditions(Arena *arena, DiffNotes *notes, const PlanDiff *diff) {
-	size_t told = 0;
-	for (size_t i = 0; i < diff->pairs.count && told < MOST_CONDITIONS; i++) {
-		Conditions lines = diff_condition_lines(arena, &diff->pairs.items[i]);
-		for (size_t k = 0; k < lines.count && told < MOST_CONDITIONS; k++, told++)
-			add_note(arena, notes, "condition", arena_printf(arena, "%s: %s", node_words(arena, diff->pairs.items[i].after), lines.items[k]));
-	}
-}
-
-static DiffNotes all_notes(Arena *arena, const DiffReport *report) {
-	DiffNotes notes = {0}, own = diff_notes(arena, report->diff);
-	add_note(arena, &notes, "before", plan_words(arena, report->diff->before.plan));
-	add_note(arena, &notes, "after", plan_words(arena, report->diff->after.plan));
-	for (size_t i = 0; i < own.count; i++) *list_push(arena, &notes) = own.items[i];
-	for (size_t i = 0; i < report->notes.count; i++) *list_push(arena, &notes) = report->notes.items[i];
-	add_conditions(arena, &notes, report->diff);
-	return notes;
-}
-
-/* "gone  missing-index: orders is read whole …" */
-static const char *fate_words(Arena *arena, const FindingFate *fate) {
-	const Finding *finding = fate->after ? fate->after : fate->before;
-	return utf8_clean(arena, arena_printf(arena, "%s: %s", finding->rule, finding->title ? finding->title : ""));
-}
-
 static void add_page(Str *out, const Page *page, size_t width, bool ascii) {
 	size_t height = page_height(page, (int)width);
 	PageView top = PAGE_VIEW_INIT;
@@ -80,43 +46,18 @@ static void add_page(Str *out, const Page *page, size_t width, bool ascii) {
 	arena_free(arena);
 }
 
-static void add_line(Page *page, const char *label, const char *text) {
-	page_line(page);
-	page_indent(page, LABEL_CELLS);
-	page_printf(page, ROLE_TEXT, "%-*s%s", LABEL_CELLS, label, text);
-}
-
-static Page *said(Arena *arena, const DiffReport *report) {
-	Page *page = page_new(arena);
-	DiffNotes notes = all_notes(arena, report);
-	for (size_t i = 0; i < notes.count; i++) add_line(page, notes.items[i].label, notes.items[i].text);
-	for (size_t i = 0; report->fates && i < report->fates->count; i++) {
-		const FindingFate *fate = &report->fates->items[i];
-		if (!i) page_line(page);
-		page_line(page);
-		page_indent(page, 4);
-		page_printf(page, ROLE_TEXT, "%s  %s", fate->text, fate_words(arena, fate));
-	}
-	return page;
-}
-
-static Page *verdict_page(Arena *arena, const DiffReport *report) {
-	Page *page = page_new(arena);
-	page_line(page);
-	page_indent(page, 4);
-	page_add(page, ROLE_STRONG, diff_verdict_words(arena, report->diff));
-	return page;
-}
-
-const char *report_diff_text(Arena *arena, const DiffReport *report, size_t width, bool ascii) {
+const char *report_diff_text(Arena *arena, const Comparison *comparison, size_t width, bool ascii) {
 	Str out = STR_INIT;
+	Page *verdict = page_new(arena), *said = page_new(arena);
 	if (!width) width = REPORT_WIDTH;
 	if (width < LEAST_WIDTH) width = LEAST_WIDTH;
-	add_page(&out, verdict_page(arena, report), width, ascii);
+	diff_verdict_page(verdict, comparison);
+	diff_said_page(said, comparison);
+	add_page(&out, verdict, width, ascii);
 	str_add(&out, "\n");
-	add_tree(&out, report->diff, width, ascii);
+	add_tree(&out, comparison->diff, width, ascii);
 	str_add(&out, "\n");
-	add_page(&out, said(arena, report), width, ascii);
+	add_page(&out, said, width, ascii);
 	const char *text = arena_copy_n(arena, out.text, out.len);
 	str_release(&out);
 	return text;
@@ -130,21 +71,21 @@ static void add_item(Str *out, const char *label, const char *text) {
 	str_add(out, "\n");
 }
 
-const char *report_diff_markdown(Arena *arena, const DiffReport *report, bool ascii) {
+const char *report_diff_markdown(Arena *arena, const Comparison *comparison, bool ascii) {
 	Str out = STR_INIT, tree = STR_INIT;
 	str_add(&out, "### ");
-	markdown_add_text(&out, diff_verdict_words(arena, report->diff));
+	markdown_add_text(&out, diff_verdict_words(arena, comparison->diff));
 	str_add(&out, "\n\n");
-	add_tree(&tree, report->diff, REPORT_WIDTH, ascii);
+	add_tree(&tree, comparison->diff, REPORT_WIDTH, ascii);
 	markdown_add_fence(&out, "text", tree.text);
 	str_add(&out, "\n");
-	DiffNotes notes = all_notes(arena, report);
+	DiffNotes notes = diff_all_notes(arena, comparison);
 	for (size_t i = 0; i < notes.count; i++) add_item(&out, notes.items[i].label, notes.items[i].text);
-	for (size_t i = 0; report->fates && i < report->fates->count; i++) {
-		const FindingFate *fate = &report->fates->items[i];
+	for (size_t i = 0; comparison->fates && i < comparison->fates->count; i++) {
+		const FindingFate *fate = &comparison->fates->items[i];
 		if (!i) str_add(&out, "\n");
 		str_printf(&out, "- **%s**: ", fate->text);
-		markdown_add_text(&out, fate_words(arena, fate));
+		markdown_add_text(&out, diff_fate_words(arena, fate));
 		str_add(&out, "\n");
 	}
 	const char *text = arena_copy_n(arena, out.text, out.len);

@@ -58,12 +58,12 @@ static json_t *json_of_fate(const FindingFate *fate) {
 	return object;
 }
 
-const char *report_diff_json(Arena *arena, const DiffReport *report) {
-	const PlanDiff *diff = report->diff;
+const char *report_diff_json(Arena *arena, const Comparison *comparison) {
+	const PlanDiff *diff = comparison->diff;
 	json_t *object = json_object(), *nodes = json_array(), *settings = json_array(), *findings = json_array();
 	for (size_t i = 0; i < diff->pairs.count; i++) json_push(nodes, json_of_pair(&diff->pairs.items[i]));
 	for (size_t i = 0; i < diff->settings.count; i++) json_push(settings, json_of_setting(&diff->settings.items[i]));
-	for (size_t i = 0; report->fates && i < report->fates->count; i++) json_push(findings, json_of_fate(&report->fates->items[i]));
+	for (size_t i = 0; comparison->fates && i < comparison->fates->count; i++) json_push(findings, json_of_fate(&comparison->fates->items[i]));
 	json_put(object, "before", json_of_side(&diff->before));
 	json_put(object, "after", json_of_side(&diff->after));
 	json_put(object, "verdict", json_of_text(diff_verdict_name(diff->verdict)));

@@ -1,0 +1,21 @@
+/* marks.h: the plan kept as the one before. */
+#ifndef PGWHY_APP_MARKS_H
+#define PGWHY_APP_MARKS_H
+
+#include "app/comparison.h"
+#include "app/state.h"
+
+struct Mark {
+	Arena *arena;
+	Run *run; /* held: plan, findings and facts live in it */
+	ComparedSide side;
+	const Run *offered; /* the run whose end was told */
+};
+
+void mark_take(App *app); /* the plan on screen is the one before, from now on */
+void mark_drop(App *app);
+void mark_offer(App *app); /* a run is done: when it is of the statement that is marked, says so, once */
+bool mark_settled(App *app); /* can the plan on screen be compared? False: it cannot, and that was said */
+ComparedSide mark_side(Arena *arena, const App *app); /* the plan on screen */
+
+#endif

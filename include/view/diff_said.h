@@ -1,0 +1,20 @@
+/* diff_said.h: what there is to say of two plans beside their nodes: verdict, what else differs, what became of the findings. */
+#ifndef PGWHY_VIEW_DIFF_SAID_H
+#define PGWHY_VIEW_DIFF_SAID_H
+
+#include "advise/fate.h"
+#include "plan/diff_words.h"
+#include "view/page.h"
+
+typedef struct Comparison {
+	const PlanDiff *diff;
+	const FindingFateList *fates; /* NULL: nobody looked for findings */
+	DiffNotes notes; /* what else differs: servers, sizes of tables */
+} Comparison;
+
+void diff_verdict_page(Page *page, const Comparison *comparison);
+void diff_said_page(Page *page, const Comparison *comparison);
+DiffNotes diff_all_notes(Arena *arena, const Comparison *comparison); /* both plans, what differs, conditions that are others */
+const char *diff_fate_words(Arena *arena, const FindingFate *fate); /* "missing-index: orders is read whole …" */
+
+#endif

@@ -1,0 +1,50 @@
+/* marks.c: the plan kept as the one before. */
+#include "app/marks.h"
+
+#include "app/stage.h"
+
+static const char *server_words(Arena *arena, const App *app) {
+	const Server *server = app->run->given ? NULL : app_server(app);
+	const char *database = app->run_database ? app->run_database : server ? server->database : "";
+	return server ? arena_printf(arena, "PostgreSQL %s, %s@%s/%s", server->version_text, server->user, server->host, database) : NULL;
+}
+
+ComparedSide mark_side(Arena *arena, const App *app) {
+	const Run *run = app->run;
+	return (ComparedSide){.plan = run->plan, .statement = app->run_text.len ? arena_copy(arena, app->run_text.text) : NULL, .findings = run->findings, .facts = run->facts,
+	                      .server = server_words(arena, app)};
+}
+
+/* What is pretended, and what is still under way, is compared with nothing. */
+bool mark_settled(App *app) {
+	if (!app->run || !app->run->plan) return false;
+	if (stage_pretence(app)) app_say(app, ROLE_DIM, "this plan is pretended: it is no before and no after", "w or Esc shows the real one.");
+	else if (run_busy(app->run)) app_say(app, ROLE_DIM, "the statement is still under way", "^C ends it.");
+	else return true;
+	return false;
+}
+
+void mark_drop(App *app) {
+	if (!app->mark) return;
+	run_let_go(app->mark->run);
+	arena_free(app->mark->arena);
+	app->mark = NULL;
+}
+
+void mark_take(App *app) {
+	if (!mark_settled(app)) return;
+	mark_drop(app);
+	Arena *arena = arena_new();
+	app->mark = ARENA_NEW(arena, Mark);
+	*app->mark = (Mark){.arena = arena, .run = app->run, .side = mark_side(arena, app)};
+	run_hold(app->run);
+	app_say(app, ROLE_GOOD, "marked: this plan is the one before", "Change something, run it again by A, then D shows what came of it.");
+}
+
+void mark_offer(App *app) {
+	Mark *mark = app->mark;
+	if (!mark || app->run == mark->run || app->run == mark->offered || !mark->side.statement || err_is(&app->run->err)) return;
+	if (strcmp(mark->side.statement, app->run_text.text) != 0) return;
+	mark->offered = app->run;
+	app_say(app, ROLE_GOOD, "a plan of this statement is marked as the one before", "D shows what changed.");
+}

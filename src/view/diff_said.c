@@ -1,0 +1,63 @@
+/* diff_said.c: what there is to say of two plans beside their nodes. */
+#include "view/diff_said.h"
+
+#include "base/utf8.h"
+
+enum { LABEL_CELLS = 11, FATE_CELLS = 4, MOST_CONDITIONS = 20 };
+
+void diff_verdict_page(Page *page, const Comparison *comparison) {
+	static const Role roles[] = {
+		[DIFF_NO_CHANGE] = ROLE_STRONG, [DIFF_FASTER] = ROLE_GOOD, [DIFF_CHEAPER] = ROLE_GOOD, [DIFF_SLOWER] = ROLE_CRITICAL, [DIFF_DEARER] = ROLE_CRITICAL,
+		[DIFF_MIXED] = ROLE_WARNING, [DIFF_OTHER_STATEMENT] = ROLE_WARNING,
+	};
+	page_line(page);
+	page_indent(page, FATE_CELLS);
+	page_add(page, roles[comparison->diff->verdict], diff_verdict_words(page->arena, comparison->diff));
+}
+
+static void add_note(Arena *arena, DiffNotes *notes, const char *label, const char *text) {
+	*list_push(arena, notes) = (DiffNote){label, text};
+}
+
+static void add_conditions(Arena *arena, DiffNotes *notes, const PlanDiff *diff) {
+	size_t told = 0;
+	for (size_t i = 0; i < diff->pairs.count && told < MOST_CONDITIONS; i++) {
+		Conditions lines = diff_condition_lines(arena, &diff->pairs.items[i]);
+		for (size_t k = 0; k < lines.count && told < MOST_CONDITIONS; k++, told++)
+			add_note(arena, notes, "condition", arena_printf(arena, "%s: %s", node_words(arena, diff->pairs.items[i].after), lines.items[k]));
+	}
+}
+
+DiffNotes diff_all_notes(Arena *arena, const Comparison *comparison) {
+	DiffNotes notes = {0}, own = diff_notes(arena, comparison->diff);
+	add_note(arena, &notes, "before", plan_words(arena, comparison->diff->before.plan));
+	add_note(arena, &notes, "after", plan_words(arena, comparison->diff->after.plan));
+	for (size_t i = 0; i < own.count; i++) *list_push(arena, &notes) = own.items[i];
+	for (size_t i = 0; i < comparison->notes.count; i++) *list_push(arena, &notes) = comparison->notes.items[i];
+	add_conditions(arena, &notes, comparison->diff);
+	return notes;
+}
+
+const char *diff_fate_words(Arena *arena, const FindingFate *fate) {
+	const Finding *finding = fate->after ? fate->after : fate->before;
+	return utf8_clean(arena, arena_printf(arena, "%s: %s", finding->rule, finding->title ? finding->title : ""));
+}
+
+void diff_said_page(Page *page, const Comparison *comparison) {
+	static const Role roles[] = {[FATE_STAYED] = ROLE_TEXT, [FATE_NEW] = ROLE_WARNING, [FATE_NOT_WORTH] = ROLE_DIM, [FATE_GONE] = ROLE_GOOD};
+	const FindingFateList *fates = comparison->fates;
+	DiffNotes notes = diff_all_notes(page->arena, comparison);
+	for (size_t i = 0; i < notes.count; i++) {
+		page_line(page);
+		page_indent(page, LABEL_CELLS);
+		page_printf(page, ROLE_DIM, "%-*s", LABEL_CELLS, notes.items[i].label);
+		page_add(page, ROLE_TEXT, notes.items[i].text);
+	}
+	for (size_t i = 0; fates && i < fates->count; i++) {
+		if (!i) page_line(page);
+		page_line(page);
+		page_indent(page, FATE_CELLS);
+		page_add(page, roles[fates->items[i].fate], fates->items[i].text);
+		page_printf(page, ROLE_TEXT, "  %s", diff_fate_words(page->arena, &fates->items[i]));
+	}
+}
