@@ -167,7 +167,8 @@ static bool index_serves(const IndexAdvice *index, const IndexAdvice *other) {
 }
 
 static bool serves(const Finding *one, const Finding *other) {
-	if (strcmp(one->rule, other->rule) != 0 || one->indexes.count != other->indexes.count) return false;
+	if (one->indexes.count != other->indexes.count) return false;
+	if (!one->indexes.count && strcmp(one->rule, other->rule) != 0) return false; /* one index may serve by two rules */
 	for (size_t i = 0; i < one->indexes.count; i++)
 		if (!index_serves(&one->indexes.items[i], &other->indexes.items[i])) return false;
 	return one->indexes.count || same_text(one->relation, other->relation);

@@ -4,6 +4,7 @@
 #include "advise/advise.h"
 #include "app/options.h"
 #include "app/words.h"
+#include "base/utf8.h"
 #include "panes/pane.h"
 #include "view/keymap.h"
 #include "view/role.h"
@@ -210,13 +211,31 @@ static void help_command(Str *text, const Command *command) {
 	str_add(text, "\nThose of every command: pgwhy --help\n");
 }
 
+/* A terminal would break it within words. */
+static void add_prose(Str *text, const char *prose) {
+	enum { CELLS = 100 };
+	while (*prose) {
+		size_t fit = utf8_fit(prose, CELLS), len = fit;
+		while (prose[fit] && len && prose[len] != ' ') len--;
+		if (!len) len = fit;
+		str_add_n(text, prose, len);
+		str_add_char(text, '\n');
+		prose += len + strspn(prose + len, " ");
+	}
+}
+
+static void help_rule(Str *text, const Rule *rule) {
+	str_printf(text, "%s: %s\n\n", rule->id, rule->summary);
+	add_prose(text, rule->fires);
+}
+
 const char *manual_help(Arena *arena, const char *topic, Err *err) {
 	Str text = STR_INIT;
 	const Rule *rule = rule_named(topic);
 	const Command *command = command_named(topic);
 	bool found = true;
 	if (!*topic) help_overview(arena, &text);
-	else if (rule) str_printf(&text, "%s: %s\n\n%s\n", rule->id, rule->summary, rule->fires);
+	else if (rule) help_rule(&text, rule);
 	else if (!add_table(arena, topic, &(Face){.text = &text}) && command) help_command(&text, command);
 	else found = text.len > 0;
 	if (!found) {

@@ -73,12 +73,10 @@ static size_t next_line(const char *text, size_t cells) {
 	return fit ? fit : 1;
 }
 
-/* A label and a text beside it, wrapped; nothing when there is no text. */
-static void add_paragraph(Writer *writer, const char *label, const char *text) {
-	if (!text || !*text) return;
+/* Wrapped: behind `lead`, then as far to the right as that is wide. */
+static void add_wrapped(Writer *writer, const char *lead, const char *text) {
 	text = folded(writer, utf8_clean(writer->arena, text));
-	size_t indent = 2 + (*label ? LABEL_CELLS : 0);
-	const char *lead = arena_printf(writer->arena, "  %-*s", (int)indent - 2, label);
+	size_t indent = strlen(lead);
 	while (*text) {
 		size_t len = next_line(text, writer->width - indent);
 		add_line(writer, arena_printf(writer->arena, "%s%.*s", lead, (int)len, text));
@@ -86,6 +84,12 @@ static void add_paragraph(Writer *writer, const char *label, const char *text) {
 		text += len;
 		while (*text == ' ') text++;
 	}
+}
+
+/* A label and a text beside it, wrapped; nothing when there is no text. */
+static void add_paragraph(Writer *writer, const char *label, const char *text) {
+	if (!text || !*text) return;
+	add_wrapped(writer, arena_printf(writer->arena, "  %-*s", *label ? LABEL_CELLS : 0, label), text);
 }
 
 const char *report_sql(Arena *arena, const char *sql) {
@@ -315,7 +319,7 @@ const char *report_plan_text(Arena *arena, const PlanReport *report, size_t widt
 	const char *statement = report->statement ? report->statement : report->plan->statement;
 	if (statement) add_line(&writer, fitted(&writer, utf8_clean(writer.arena, statement), writer.width));
 	add_line(&writer, fitted(&writer, plan_words(writer.arena, report->plan), writer.width));
-	if (report->notes) add_line(&writer, fitted(&writer, utf8_clean(writer.arena, report->notes), writer.width));
+	if (report->notes) add_wrapped(&writer, "", report->notes);
 	if (report->repeated) add_repeated(&writer, report->repeated);
 	add_line(&writer, "");
 	add_tree(&writer);

@@ -46,7 +46,10 @@ static void rules_are_listed_and_told_one_by_one(void **state) {
 	                                  "trigger-time", "jit-overhead", "workers-not-launched", "disabled-node", "planning-time", "cold-cache"};
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		has(all.out, ids[i]);
-		has(PGWHY(*state, 0, "rules", ids[i]).out, ids[i]);
+		Ran one = PGWHY(*state, 0, "rules", ids[i]);
+		has(one.out, ids[i]);
+		const char *prose = strstr(one.out, "\n\n") + 2;
+		for (size_t len; *prose; prose += len + 1) assert_true((len = strcspn(prose, "\n")) > 0 && len <= 110); /* bytes, for at most 100 cells */
 	}
 	Ran none = PGWHY(*state, 2, "rules", "nonsense");
 	has(none.err, "\"nonsense\"");

@@ -180,6 +180,10 @@ static void advice_says_which_values_it_is_for(void **state) {
 	s = seen(arena, plans, NULL);
 	assert_int_equal(s->advice.count, 2);
 	assert_non_null(strstr(value_advice_words(arena, s, &s->advice.items[0]), "whatever the values, missing-index: CREATE INDEX CONCURRENTLY x ON public.orders (status, total)"));
+	none.items[0].rule = "top-n-sort-index"; /* the same index for another reason */
+	s = seen(arena, plans, NULL);
+	assert_int_equal(s->advice.count, 2);
+	assert_true(s->advice.items[0].all);
 	plans->items[2].findings = &one;
 	s = seen(arena, plans, NULL);
 	assert_true(s->advice.items[0].all);

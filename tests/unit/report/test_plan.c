@@ -168,6 +168,10 @@ static void statement_and_notes_stand_on_top(void **state) {
 	is_fit_for_a_pipe(text, REPORT_WIDTH);
 	assert_memory_equal(text, "select * from a ?[31m\nPlan estimated", 36);
 	assert_non_null(strstr(text, "rows 1\ngeneric plan: parameters unknown\n\n"));
+	const PlanReport wordy = {.plan = plan_of(estimated), .notes = "This is a generic plan: the values of the parameters are unknown, so are their shares of the rows. LIMIT is planned for a tenth."};
+	text = report_plan_text(arena, &wordy, 0, false);
+	is_fit_for_a_pipe(text, REPORT_WIDTH);
+	assert_non_null(strstr(text, "tenth.\n\n")); /* whole */
 }
 
 static void a_finding_of_the_whole_statement_or_an_estimate(void **state) {
