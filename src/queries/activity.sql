@@ -24,6 +24,14 @@ with activity as materialized (
     union all                                                                                                      --? pg_stat_progress_copy.pid
     select pid, datid, relid, command, tuples_processed || ' rows', bytes_processed::float8 / nullif(bytes_total, 0) --? pg_stat_progress_copy.pid
       from pg_stat_progress_copy                                                                                   --? pg_stat_progress_copy.pid
+), named as (
+    select pid, command, phase, share,
+           (select quote_ident(n.nspname) || '.' || quote_ident(c.relname)
+              from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+             where c.oid = relid and datid = (select oid from pg_database where datname = current_database())) as relation
+      from progress
+), workers as (                                                     --? pg_stat_activity.leader_pid
+    select leader_pid as pid, count(*) as count from activity where backend_type = 'parallel worker' group by 1 --? pg_stat_activity.leader_pid
 ), waiting as (
     -- pg_blocking_pids reads the lock table each time, and names all ahead in a queue: the oldest few are told here, the Locks pane tells all
     select pid, pg_blocking_pids(pid) as blockers
@@ -52,18 +60,16 @@ select
     age(a.backend_xmin) as xmin_age,
     a.wait_event_type || ':' || a.wait_event as wait_event,
     array_to_string(w.blockers, ',') as blocked_by,
-    (select count(*) from activity as worker where worker.leader_pid = a.pid and worker.backend_type = 'parallel worker') as workers, --? pg_stat_activity.leader_pid
+    workers.count as workers,                                       --? pg_stat_activity.leader_pid
     p.command,
     p.phase,
     case when p.share > 1 then 1 else p.share end as progress,
-    quote_ident(n.nspname) || '.' || quote_ident(c.relname) as relation,
+    p.relation,
     left(a.query, 20000) as query
 from activity as a
 left join pg_roles as r on r.oid = a.usesysid
-left join progress as p on p.pid = a.pid
+left join named as p on p.pid = a.pid
+left join workers on workers.pid = a.pid                            --? pg_stat_activity.leader_pid
 left join waiting as w on w.pid = a.pid
-left join pg_database as here on here.oid = p.datid and here.datname = current_database()
-left join pg_class as c on here.oid is not null and c.oid = p.relid
-left join pg_namespace as n on n.oid = c.relnamespace
 where a.pid <> pg_backend_pid()
   and a.backend_type is distinct from 'parallel worker';

@@ -36,7 +36,7 @@ static void a_table_is_found_by_its_name(void **state) {
 
 static void the_server_says_what_it_is_and_what_we_cost(void **state) {
 	Terminal *t = shop_console(*state, 30, 120);
-	terminal_keys(t, "9");
+	terminal_keys(t, "9z");
 	wait_row_has(t, 1, "9 Server");
 	terminal_wait(t, "pg_read_all_stats");
 	terminal_keys(t, "/own cost|connection: panes\r");
@@ -47,7 +47,7 @@ static void the_server_says_what_it_is_and_what_we_cost(void **state) {
 
 static void what_mends_a_setting_can_be_copied(void **state) {
 	Terminal *t = shop_console(*state, 24, 100);
-	terminal_keys(t, "9");
+	terminal_keys(t, "9z");
 	terminal_wait(t, "9 Server");
 	terminal_keys(t, "/fact:track_io\r");
 	wait_row_has(t, 4, "track_io_timing");
