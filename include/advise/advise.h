@@ -33,6 +33,8 @@ bool advice_table_is_small(const Scan *scan);
 bool advice_is_worth(const Plan *plan);
 /* A rule's own threshold on what its trouble takes of the statement; passed by all when the slight is wanted too. */
 bool advice_takes(const Advice *advice, double share, double least);
+/* Worth an index: its filter throws 90 % and more than 1,000 rows away, for a tenth of the statement, and the table is not small. */
+bool advice_scan_wastes(const Advice *advice, const Scan *scan);
 /* Has the rule told something of a node in this part of the plan? */
 bool advice_told(const Advice *advice, const char *rule, const PlanNode *top);
 

@@ -107,6 +107,8 @@ const ForeignKeyFacts *foreign_key_facts(const Facts *facts, const char *name, c
 /* Whose keys tell rows apart and are never null: the primary key, else the shortest valid unique index over NOT NULL
  * columns; NULL when there is none or table is NULL. */
 const IndexFacts *table_unique_key(Arena *arena, const TableFacts *table);
+/* Nearly all pages are known to hold nothing but visible rows, and will: only then an index alone can answer. */
+bool table_mostly_visible(const TableFacts *table);
 const StatementUse *statement_use_copy(Arena *arena, const StatementUse *use);
 int facts_version(const Facts *facts); /* of the server, 0 unknown */
 

@@ -84,6 +84,8 @@ const char *index_drop_sql(Arena *arena, const IndexAdvice *index);
 /* Can a planner pretend to have it? HypoPG cannot do GIN, GiST and SP-GiST. */
 bool index_is_pretendable(const IndexAdvice *index);
 bool index_same(const IndexAdvice *one, const IndexAdvice *other); /* table, method, keys, INCLUDE, WHERE; not the name */
+/* Of the same table, method and WHERE, and its first keys are all of the other's; INCLUDE is not looked at. */
+bool index_begins_with(const IndexAdvice *index, const IndexAdvice *front);
 
 /* Evidence, cause or notes and another sentence behind them; either may be NULL. */
 const char *sentences(Arena *arena, const char *said, const char *more);

@@ -26,5 +26,7 @@ IndexChoice index_choose(Arena *arena, const Facts *facts, const IndexNeed *need
 /* Of the time or cost of reading the table whole, and `more` done with its rows, so much is left with the index. Processes
  * that shared a measured time did the work side by side; the planner has them share the rows only. */
 double index_choice_left(const Plan *plan, const Scan *scan, const IndexChoice *choice, double more);
+/* The same of an index that is searched `descents` times an execution and gives `candidates` rows for each one wanted. */
+double index_lookups_left(const Plan *plan, const Scan *scan, double descents, double candidates);
 
 #endif

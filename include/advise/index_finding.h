@@ -7,6 +7,8 @@
 
 /* About `node`: remedy, alternative, notes, basis, and why no index there is serves already. Title, evidence and weight are left. */
 Finding index_finding(const Advice *advice, const Rule *rule, const PlanNode *node, const Scan *scan, const IndexChoice *choice);
+/* An index of another method or operator class than usual over one key; opclass NULL: the usual one. */
+IndexAdvice index_on_key(const Advice *advice, const Scan *scan, const char *method, const IndexKey *key, const char *opclass);
 IndexNeed index_need_of_scan(const Advice *advice, const Scan *scan); /* with the columns used, where INCLUDE is wanted */
 
 #endif

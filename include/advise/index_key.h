@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "sql/operand.h"
 
 typedef struct IndexKey {
 	const char *text; /* without direction: `"Order Date"`, `lower(email)`, `(data ->> 'k')` */
@@ -16,6 +17,8 @@ typedef struct IndexKey {
 /* Reads what index_key_text writes, and what pg_get_indexdef prints for a key. */
 IndexKey index_key_read(Arena *arena, const char *text);
 IndexKey index_key_column(Arena *arena, const char *column); /* a plain name, ascending */
+/* Of a condition's side, a column or what is computed of it; text NULL: it cannot be a key. */
+IndexKey index_key_of(Arena *arena, const Operand *operand);
 const char *index_key_text(Arena *arena, const IndexKey *key);
 /* The same column or expression: blanks, parentheses and casts to text that cost nothing aside; directions not compared. */
 bool index_key_same(const IndexKey *one, const IndexKey *other);

@@ -29,5 +29,6 @@ double hash_mem_multiplier(const Advice *advice);
 
 /* The figures of each process: first the node's own fields, then those of each worker. NULL after the last. */
 const PlanValue *node_process(const PlanNode *node, const PlanValue *before);
+double process_figure(const PlanValue *process, const char *field); /* 0: it is not told */
 
 #endif

@@ -10,6 +10,7 @@ const char *say_share(Arena *arena, const Plan *plan, double ms, double cost);
 const char *say_savings(Arena *arena, const Plan *plan, const Finding *finding);
 /* "1.2M rows", "1 row" */
 const char *say_rows(Arena *arena, double rows);
+const char *say_cost(Arena *arena, double cost); /* "3.4k" */
 /* "0.9%", "none", "all": before "of its rows" */
 const char *say_part(Arena *arena, double ratio);
 /* "status and created_at" */
@@ -18,6 +19,10 @@ const char *say_columns(Arena *arena, const char *const *columns, size_t count);
 const char *say_relation(Arena *arena, const char *schema, const char *name);
 /* "Seq Scan on orders" */
 const char *say_node(Arena *arena, const PlanNode *node);
+/* "Seq Scan on orders checks … for 1.2M rows and throws 99% of the rows away: 455 ms of 462 ms (98%)." */
+const char *say_waste(Arena *arena, const Plan *plan, const Scan *scan, const char *condition);
+/* "a, b": what the field of a node lists; "" nothing */
+const char *say_keys(Arena *arena, const PlanNode *node, const char *field);
 /* "No index on orders begins with (status, created_at).", or why the one that comes near is of no use; without a catalog it is an if. */
 const char *say_no_index(Arena *arena, const Scan *scan, const IndexAdvice *index);
 

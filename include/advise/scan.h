@@ -43,6 +43,11 @@ const char *scan_title(Arena *arena, const Scan *scan);
 /* Conditions of one field of a node ("Filter"), taken apart; empty when there is none or it cannot be read. */
 PredicateList node_conditions(Arena *arena, const PlanNode *node, const char *field);
 bool node_stands_apart(const PlanNode *node); /* InitPlan or SubPlan: run for its own sake, not read by the node above */
+/* The index it finds its rows by, a bitmap's first; NULL. */
+const char *node_index(const PlanNode *node);
+const PlanNode *node_index_reader(const PlanNode *node); /* of what uses an index: a bitmap is read for the scan above it */
+/* Of its cost what is not for the nodes it reads: its own work, and the subplans it asks. */
+double node_asking_cost(const PlanNode *node);
 double node_executions(const Plan *plan, const PlanNode *node);
 /* Rows that came out in all, those that each process of a parallel part found for itself counted once; estimated when not measured. */
 double node_rows(const Plan *plan, const PlanNode *node);

@@ -11,6 +11,9 @@
 #define SAVES_MS 1.0
 #define TABLE_ROWS 1000.0
 #define TABLE_PAGES 128.0 /* 1 MB */
+#define WASTED_ROWS 1000.0
+#define WASTED_SHARE 0.9 /* of the rows read, */
+#define WASTED_TIME 0.1 /* in so much of the statement */
 #define EQUAL_GAIN 0.05 /* of the statement: nearer gains are one */
 
 static const AdviseSettings defaults = {.min_gain = 0.05};
@@ -21,6 +24,12 @@ bool advice_table_is_small(const Scan *scan) {
 
 bool advice_takes(const Advice *advice, double share, double least) {
 	return share >= least || (advice->settings->slight && share >= 0);
+}
+
+bool advice_scan_wastes(const Advice *advice, const Scan *scan) {
+	double removed = scan->rows_read - scan->rows_out;
+	return !advice_table_is_small(scan) && removed > WASTED_ROWS && removed >= WASTED_SHARE * scan->rows_read &&
+	       advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), WASTED_TIME);
 }
 
 bool advice_told(const Advice *advice, const char *rule, const PlanNode *top) {

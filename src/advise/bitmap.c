@@ -9,15 +9,10 @@
 
 #define BRIN_ROWS 10.0 /* that it takes each page for */
 
-static double figure(const PlanValue *process, const char *field) {
-	double value = value_real(plan_field(process, field));
-	return isnan(value) ? 0 : value;
-}
-
 BitmapPages bitmap_pages(const PlanNode *scan) {
 	BitmapPages pages = {.processes = 0};
 	for (const PlanValue *process = NULL; (process = node_process(scan, process));) {
-		double exact = figure(process, "Exact Heap Blocks"), lossy = figure(process, "Lossy Heap Blocks");
+		double exact = process_figure(process, "Exact Heap Blocks"), lossy = process_figure(process, "Lossy Heap Blocks");
 		pages.exact += exact;
 		pages.lossy += lossy;
 		pages.processes += exact + lossy > 0;

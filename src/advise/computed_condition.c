@@ -4,11 +4,6 @@
 #include "advise/say.h"
 #include "advise/written_condition.h"
 
-/* As for a missing index. */
-#define REMOVED_SHARE 0.9
-#define REMOVED_ROWS 1000.0
-#define TIME_SHARE 0.1
-
 /* ---- the condition ---- */
 
 static bool computes(const Scan *scan, const Predicate *condition) {
@@ -86,12 +81,6 @@ static void choose(const Advice *advice, Computed *it) {
 	it->left = by_cost ? index_choice_left(advice->plan, scan, &it->choice, 0) : scan->rows_out / scan->rows_read;
 }
 
-static bool worth_it(const Advice *advice, const Scan *scan) {
-	double removed = scan->rows_read - scan->rows_out;
-	return !advice_table_is_small(scan) && removed > REMOVED_ROWS && removed >= REMOVED_SHARE * scan->rows_read &&
-	       advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE);
-}
-
 bool computed_condition(const Advice *advice, const Scan *scan, const Predicate *condition, Computed *computed) {
 	if (!computes(scan, condition)) return false;
 	*computed = (Computed){.scan = scan, .condition = condition, .cast_only = casts_only(&condition->left)};
@@ -107,7 +96,7 @@ static bool told_of_partitions(const Advice *advice, const Scan *scan) {
 }
 
 bool computed_in_filter(const Advice *advice, const Scan *scan, Computed *computed) {
-	if (!worth_it(advice, scan) || told_of_partitions(advice, scan)) return false;
+	if (!advice_scan_wastes(advice, scan) || told_of_partitions(advice, scan)) return false;
 	for (size_t c = 0; c < scan->filter.count; c++)
 		if (computed_condition(advice, scan, &scan->filter.items[c], computed)) {
 			choose(advice, computed);
@@ -137,10 +126,7 @@ Finding computed_finding(const Advice *advice, const Rule *rule, const Computed 
 	finding.node = scan->node->id;
 	finding.basis = scan->table ? BASIS_ESTIMATED : BASIS_HEURISTIC;
 	finding.relation = say_relation(arena, scan->schema, scan->name);
-	finding.evidence = arena_printf(arena, "%s checks %s for %s and throws %s of the rows away: %s.",
-	                                say_node(arena, scan->node), it->condition->text, say_rows(arena, scan->rows_read),
-	                                say_part(arena, 1 - scan->rows_out / scan->rows_read),
-	                                say_share(arena, advice->plan, scan->self_ms, scan->self_cost));
+	finding.evidence = say_waste(arena, advice->plan, scan, it->condition->text);
 	if (it->bare.condition) add_rewrite(advice, it, &finding);
 	finding_weigh(advice->plan, &finding, scan->self_ms, scan->self_cost, it->left);
 	return finding;

@@ -3,6 +3,9 @@
 
 #include "advise/index_key.h"
 
+#define VISIBLE_SHARE 0.9
+#define UPDATED_SHARE 0.1 /* of the rows, since statistics were reset */
+
 const TableFacts *table_facts(const Facts *facts, const char *schema, const char *name) {
 	const TableFacts *found = NULL;
 	if (!facts || !name) return NULL;
@@ -76,6 +79,10 @@ const IndexFacts *table_unique_key(Arena *arena, const TableFacts *table) {
 		if (!best || index->key_count < best->key_count) best = index;
 	}
 	return best;
+}
+
+bool table_mostly_visible(const TableFacts *table) {
+	return table->pages > 0 && table->all_visible_pages >= VISIBLE_SHARE * table->pages && !(table->updates > UPDATED_SHARE * table->rows);
 }
 
 const StatementUse *statement_use_copy(Arena *arena, const StatementUse *use) {

@@ -101,6 +101,11 @@ bool index_same(const IndexAdvice *one, const IndexAdvice *other) {
 	       texts_same(one->include, one->include_count, other->include, other->include_count);
 }
 
+bool index_begins_with(const IndexAdvice *index, const IndexAdvice *front) {
+	return text_same(index->table, front->table) && text_same(index->method, front->method) && text_same(index->where, front->where) &&
+	       index->column_count >= front->column_count && texts_same(index->columns, front->column_count, front->columns, front->column_count);
+}
+
 const char *sentences(Arena *arena, const char *said, const char *more) {
 	return said && more ? arena_printf(arena, "%s %s", said, more) : said ? said : more;
 }

@@ -9,8 +9,6 @@ enum { KEYS_MOST = 4, CARRIED_MOST = 3 };
 #define CARRIED_WIDTH 40.0 /* bytes, of all columns carried along: about three narrow ones */
 #define CARRIED_ROWS 1000.0 /* fetched at least, for it to be worth the larger index */
 #define CARRIED_GAIN 0.7
-#define VISIBLE_SHARE 0.9
-#define UPDATED_SHARE 0.1
 #define ROWS_FEW 20.0 /* so few rows left of an execution: another key would only make the index larger */
 #define KEPT_MOST 0.5
 #define RANGE_SHARE (1.0 / 3) /* what the planner takes a range for that it knows nothing about */
@@ -197,6 +195,14 @@ double index_choice_left(const Plan *plan, const Scan *scan, const IndexChoice *
 	return choice->cost / (cost_of_whole_table_shared(&shape, scan->processes) + more / scan->processes);
 }
 
+double index_lookups_left(const Plan *plan, const Scan *scan, double descents, double candidates) {
+	double rows = scan->rows_out / fmax(scan->executions, 1) * candidates + 1;
+	TableShape shape = table_shape(scan);
+	shape.index_pages = scan->table_rows / 100;
+	IndexChoice choice = {.cost = cost_of_lookups(&shape, descents, rows, rows)};
+	return index_choice_left(plan, scan, &choice, 0);
+}
+
 /* ---- the choice ---- */
 
 /* Its name and size. */
@@ -229,12 +235,6 @@ static void add_any_key(Arena *arena, const IndexNeed *need, Candidate *candidat
 
 /* ---- columns carried along, so that the table need not be read ---- */
 
-/* Only where pages are known to hold nothing but visible rows, and stay so: elsewhere the table is read all the same. */
-static bool mostly_visible(const TableFacts *table) {
-	return table->pages > 0 && table->all_visible_pages >= VISIBLE_SHARE * table->pages &&
-	       !(table->updates > UPDATED_SHARE * table->rows);
-}
-
 static bool is_key(const Candidate *candidate, const char *column) {
 	for (size_t i = 0; i < candidate->count; i++)
 		if (candidate->keys[i].column && strcmp(candidate->keys[i].column, column) == 0) return true;
@@ -259,7 +259,7 @@ static void carry_columns(Arena *arena, const IndexNeed *need, Candidate *candid
 	double fetched = need->rows_kept * fmax(need->scan->executions, 1);
 	IndexAdvice covering = *advice;
 	if (!table || !need->output.count || need->unserved || candidate->ordered || fetched < CARRIED_ROWS ||
-	    !mostly_visible(table))
+	    !table_mostly_visible(table))
 		return;
 	if (!carried_columns(arena, need, candidate, &covering)) return;
 	TableShape shape = shape_of(need, candidate);

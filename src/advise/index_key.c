@@ -3,7 +3,7 @@
 
 #include <ctype.h>
 
-#include "sql/predicate.h"
+#include "sql/quote.h"
 
 static bool starts_name(char byte) {
 	return isalpha((unsigned char)byte) || byte == '_' || (unsigned char)byte >= 0x80;
@@ -63,6 +63,10 @@ IndexKey index_key_read(Arena *arena, const char *text) {
 
 IndexKey index_key_column(Arena *arena, const char *column) {
 	return (IndexKey){.text = sql_identifier(arena, column), .column = arena_copy(arena, column)};
+}
+
+IndexKey index_key_of(Arena *arena, const Operand *operand) {
+	return operand->kind == OPERAND_COLUMN ? index_key_column(arena, operand->name.column) : (IndexKey){.text = operand->key};
 }
 
 const char *index_key_text(Arena *arena, const IndexKey *key) {

@@ -9,8 +9,6 @@ enum {
 };
 #define CARRIED_WIDTH 100.0 /* bytes, of all columns carried along */
 #define CARRIED_ROWS 100.0 /* so many at least are read: of fewer a few pages are spared, while each write pays */
-#define VISIBLE_SHARE 0.9
-#define UPDATED_SHARE 0.1
 
 typedef struct Filler {
 	Arena *arena;
@@ -54,17 +52,11 @@ static void add(Filler *filler, const IndexAdvice *index, const ScanUse *use) {
 	*list_push(filler->arena, pool) = (PoolIndex){.index = *index, .use = use};
 }
 
-/* Only where pages are known to hold nothing but visible rows, and stay so: elsewhere the table is read all the same. */
-static bool mostly_visible(const TableFacts *table) {
-	return table->pages > 0 && table->all_visible_pages >= VISIBLE_SHARE * table->pages &&
-	       !(table->updates > UPDATED_SHARE * table->rows);
-}
-
 /* Everything else that is read; false when nothing is, or too much. */
 static bool carry(Filler *filler, const Keys *keys, IndexAdvice *index) {
 	const ScanUse *use = filler->use;
 	double width = 0;
-	if (!filler->include || use->whole_rows || use->scan->rows_out < CARRIED_ROWS || !mostly_visible(use->scan->table)) return false;
+	if (!filler->include || use->whole_rows || use->scan->rows_out < CARRIED_ROWS || !table_mostly_visible(use->scan->table)) return false;
 	index->include = ARENA_ARRAY(filler->arena, const char *, use->columns.count);
 	for (size_t i = 0; i < use->columns.count; i++) {
 		const ColumnFacts *column = use->columns.items[i].column;

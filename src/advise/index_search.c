@@ -155,10 +155,7 @@ static bool front_of_another(const IndexSet *set, size_t at) {
 	for (size_t i = 0; i < set->count; i++) {
 		const IndexAdvice *other = &set->items[i].index;
 		bool longer = other->column_count > index->column_count || (other->column_count == index->column_count && other->include_count);
-		if (i == at || !longer || index->include_count || index->where || other->where || strcmp(index->table, other->table) != 0) continue;
-		size_t same = 0;
-		while (same < index->column_count && strcmp(index->columns[same], other->columns[same]) == 0) same++;
-		if (same == index->column_count) return true;
+		if (i != at && longer && !index->include_count && !index->where && index_begins_with(other, index)) return true;
 	}
 	return false;
 }

@@ -16,6 +16,11 @@ const PlanValue *node_process(const PlanNode *node, const PlanValue *before) {
 	return workers && workers->kind == PLAN_LIST ? workers->members.first : NULL;
 }
 
+double process_figure(const PlanValue *process, const char *field) {
+	double value = value_real(plan_field(process, field));
+	return isnan(value) ? 0 : value;
+}
+
 Shortage shortage_of_files(const PlanNode *node, const PlanNode *helper, double wanted_kb, double untimed) {
 	const PlanNode *both[] = {node, helper};
 	Shortage one = {.node = node, .nodes = 1, .wanted_kb = wanted_kb};

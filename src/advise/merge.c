@@ -17,15 +17,6 @@ static void remove_finding(FindingList *findings, size_t at) {
 
 /* ---- one index for two scans, two ways to spare one ---- */
 
-static bool index_begins_with(const IndexAdvice *index, const IndexAdvice *front) {
-	if (front->column_count > index->column_count || strcmp(index->table, front->table) != 0) return false;
-	if ((index->where || front->where) && !(index->where && front->where && strcmp(index->where, front->where) == 0))
-		return false;
-	for (size_t i = 0; i < front->column_count; i++)
-		if (strcmp(index->columns[i], front->columns[i]) != 0) return false;
-	return true;
-}
-
 static bool one_index(const Finding *finding) {
 	return finding->kind == REMEDY_INDEX && finding->indexes.count == 1;
 }

@@ -1,6 +1,7 @@
 /* pretence.c: a statement as it would be planned if some indexes were there. */
 #include "advise/pretence.h"
 
+#include "advise/say.h"
 #include "core/format.h"
 
 #define SAME 1e-4 /* of the cost: nothing that could be meant */
@@ -19,13 +20,9 @@ const char *pretence_title(Arena *arena, const Pretence *pretence) {
 	return arena_printf(arena, "What if: %zu index%s pretended%s", count, count == 1 ? "" : "es", rewritten);
 }
 
-static const char *cost(Arena *arena, double value) {
-	return format_unit(arena, UNIT_NONE, value);
-}
-
 const char *pretence_costs(Arena *arena, const Pretence *pretence) {
 	double before = pretence->cost_before, after = pretence->plan->root->total_cost;
-	const char *both = arena_printf(arena, "%s → %s", cost(arena, before), cost(arena, after));
+	const char *both = arena_printf(arena, "%s → %s", say_cost(arena, before), say_cost(arena, after));
 	if (!(before > 0) || !(after > 0)) return both;
 	if (fabs(before - after) <= SAME * before) return arena_printf(arena, "%s, the same", both);
 	bool less = after < before;
@@ -43,7 +40,7 @@ static void add_why(Arena *arena, LabelledLines *lines, const UnusedAnswer *why)
 		labelled_add(arena, lines, "", arena_printf(arena, "%s. %s", cause->word, cause->text));
 	}
 	if (why->forced && !isnan(why->forced_cost))
-		labelled_add(arena, lines, "", arena_printf(arena, "Made to take it, by switching %s off: cost %s.", why->switched_off, cost(arena, why->forced_cost)));
+		labelled_add(arena, lines, "", arena_printf(arena, "Made to take it, by switching %s off: cost %s.", why->switched_off, say_cost(arena, why->forced_cost)));
 }
 
 static void add_index(Arena *arena, LabelledLines *lines, const PretenceIndex *index, size_t number) {

@@ -3,7 +3,6 @@
 
 #include "advise/bitmap.h"
 #include "advise/index_finding.h"
-#include "advise/index_name.h"
 #include "advise/say.h"
 #include "core/format.h"
 
@@ -94,13 +93,8 @@ static const char *multi_class(Arena *arena, const char *type) {
 /* Values lie in order but for a few, each of which widens its range to no use. */
 static void tell_multi(const Case *it, const char *opclass) {
 	Arena *arena = it->advice->arena;
-	const Scan *scan = it->scan;
-	const char *column = sql_identifier(arena, it->column->name);
-	IndexAdvice index = {.schema = scan->schema, .table = scan->name, .method = "brin", .partitioned = scan->partitioned, .bytes = NAN};
-	index.columns = ARENA_ARRAY(arena, const char *, 1);
-	index.columns[index.column_count++] = column;
-	index.name = index_name(arena, it->advice->facts, &index, 0);
-	index.columns[0] = arena_printf(arena, "%s %s", column, opclass);
+	IndexKey key = index_key_column(arena, it->column->name);
+	IndexAdvice index = index_on_key(it->advice, it->scan, "brin", &key, opclass);
 	Finding finding = finding_of_index(it);
 	finding.kind = REMEDY_INDEX;
 	finding.because = arena_printf(arena,

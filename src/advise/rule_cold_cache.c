@@ -12,14 +12,10 @@ typedef struct Reads {
 	double worst_ms, ms; /* on the clock: workers wait side by side */
 } Reads;
 
-static double known(double figure) {
-	return isnan(figure) ? 0 : figure;
-}
-
 static Reads add_up(const Plan *plan) {
 	Reads all = {.ms = 0};
 	for (size_t i = 0; i < plan->node_count; i++) {
-		double ms = known(plan->nodes[i]->measure.self_blocks.shared_read_ms);
+		double ms = fmax(plan->nodes[i]->measure.self_blocks.shared_read_ms, 0);
 		all.ms += ms;
 		if (ms > all.worst_ms) all = (Reads){.worst = plan->nodes[i], .worst_ms = ms, .ms = all.ms};
 	}
@@ -29,7 +25,7 @@ static Reads add_up(const Plan *plan) {
 /* More blocks than rows: they lie apart, and reading them stays expensive. */
 static const char *locality(Arena *arena, const PlanNode *node) {
 	double blocks = node->measure.self_blocks.shared_hit + node->measure.self_blocks.shared_read;
-	double rows = node->measure.rows_actual + known(node->measure.rows_removed);
+	double rows = node->measure.rows_actual + fmax(node->measure.rows_removed, 0);
 	if (!node_is_scan_of_table(node) || node_is(node, "Seq Scan") || !(rows >= 1) || !(blocks > rows)) return "";
 	return arena_printf(arena, " %s touched %s blocks for %s: they lie apart in the table, which CLUSTER or an index that holds "
 	                    "all columns wanted would mend.",
@@ -42,7 +38,7 @@ static void run(Advice *advice, const Rule *rule) {
 	Reads all = add_up(plan);
 	if (!all.worst || !(plan_statement_ms(plan) > 0)) return;
 	const Blocks *own = &all.worst->measure.self_blocks;
-	double touched = own->shared_read + known(own->shared_hit), read_share = own->shared_read / touched;
+	double touched = own->shared_read + fmax(own->shared_hit, 0), read_share = own->shared_read / touched;
 	double time_share = plan_share(plan, all.ms, NAN);
 	if (!(own->shared_read >= BLOCKS_LEAST) || !(read_share > READ_SHARE) || !advice_takes(advice, time_share, TIME_SHARE)) return;
 	Finding finding = finding_new(rule->id);

@@ -24,11 +24,6 @@ static bool adds_a_column(const IndexAdvice *index, const Scan *scan) {
 	return index->where != NULL;
 }
 
-static const char *index_used(const PlanNode *node) {
-	while (node && !node->index) node = node->first_child;
-	return node ? node->index : "an index";
-}
-
 static bool filters_inside(const Scan *scan) {
 	return node_is(scan->node, "Index Only Scan") &&
 	       node_real(scan->node, "Heap Fetches") <= FETCHED_SHARE * scan->rows_read;
@@ -52,7 +47,8 @@ static void look_at(Advice *advice, const Rule *rule, Scan scan) {
 	IndexChoice choice = index_choose(arena, advice->facts, &need);
 	if (!choice.made || !adds_a_column(&choice.index, &scan)) return;
 	Finding finding = index_finding(advice, rule, scan.node, &scan, &choice);
-	finding.title = arena_printf(arena, "%s finds %s of %s to keep %s", index_used(scan.node), say_rows(arena, scan.rows_read),
+	const char *index = node_index(scan.node);
+	finding.title = arena_printf(arena, "%s finds %s of %s to keep %s", index ? index : "an index", say_rows(arena, scan.rows_read),
 	                             scan_title(arena, &scan), scan.rows_out > 0 ? format_rows(arena, scan.rows_out) : "none");
 	finding.evidence = arena_printf(arena, "%s fetches %s and its filter throws %s of them away: %s.",
 	                                say_node(arena, scan.node), say_rows(arena, scan.rows_read),

@@ -76,21 +76,15 @@ static double aggregate_kb(const PlanNode *node) {
 	return fmax(groups_kb, most_of(node, "Disk Usage") + (isnan(peak) ? 0 : peak));
 }
 
-static const char *keys_of(Arena *arena, const PlanNode *node) {
-	const char *list = "", *key;
-	for (size_t i = 0; (key = node_list_text(node, "Group Key", i)); i++)
-		list = arena_printf(arena, "%s%s%s", list, i ? ", " : " by ", key);
-	return list;
-}
-
 static void tell_aggregate(const Advice *advice, const PlanNode *node, Finding *finding) {
 	Arena *arena = advice->arena;
 	const PlanNode *input = node->first_child ? node->first_child : node;
 	finding->title =
 	    arena_printf(arena, "grouping %s goes through %s of temporary files", say_rows(arena, node_rows(advice->plan, input)),
 	                 format_bytes(arena, most_of(node, "Disk Usage") * 1024));
-	finding->evidence = arena_printf(arena, "%s%s, %.0f batches", node->label ? node->label : "HashAggregate",
-	                                 keys_of(arena, node), most_of(node, "HashAgg Batches"));
+	const char *keys = say_keys(arena, node, "Group Key");
+	finding->evidence = arena_printf(arena, "%s%s%s, %.0f batches", node->label ? node->label : "HashAggregate", *keys ? " by " : "", keys,
+	                                 most_of(node, "HashAgg Batches"));
 	finding->because = arena_printf(arena, "Its groups did not fit into the memory that hashes may have; they would take about %s.",
 	                                format_bytes(arena, aggregate_kb(node) * 1024));
 }

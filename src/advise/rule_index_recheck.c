@@ -1,7 +1,6 @@
 /* rule_index_recheck.c: a GIN or GiST index finds rows that its condition does not hold for, and each has to be looked at. */
 #include "advise/bitmap.h"
 #include "advise/index_finding.h"
-#include "advise/index_name.h"
 #include "advise/say.h"
 #include "core/format.h"
 
@@ -80,13 +79,8 @@ static bool better_than(const Case *it, Better *better) {
 
 static void set_index(const Case *it, const Better *better, Finding *finding) {
 	Arena *arena = it->advice->arena;
-	const Scan *scan = it->scan;
-	const char *column = sql_identifier(arena, it->condition->left.name.column);
-	IndexAdvice index = {.schema = scan->schema, .table = scan->name, .method = better->method, .partitioned = scan->partitioned, .bytes = NAN};
-	index.columns = ARENA_ARRAY(arena, const char *, 1);
-	index.columns[index.column_count++] = column;
-	index.name = index_name(arena, it->advice->facts, &index, 0);
-	if (better->opclass) index.columns[0] = arena_printf(arena, "%s %s", column, better->opclass);
+	IndexKey key = index_key_of(arena, &it->condition->left);
+	IndexAdvice index = index_on_key(it->advice, it->scan, better->method, &key, better->opclass);
 	finding->kind = REMEDY_INDEX;
 	finding_set_indexes(arena, finding, &index, 1);
 }
@@ -117,16 +111,11 @@ static bool worth_it(const Advice *advice, const Scan *scan) {
 	return !advice_table_is_small(scan) && advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE);
 }
 
-static const char *index_of(const PlanNode *node) {
-	while (node && !node->index) node = node->first_child;
-	return node ? node->index : NULL;
-}
-
 static void look_at(Advice *advice, const Rule *rule, const Scan *scan) {
 	Better better;
 	for (size_t i = 0; i < scan->lookup.count; i++) {
 		Case it = {.advice = advice, .rule = rule, .scan = scan, .condition = &scan->lookup.items[i]};
-		it.index = index_facts(scan->table, index_of(scan->node));
+		it.index = index_facts(scan->table, node_index(scan->node));
 		if (it.condition->left.kind != OPERAND_COLUMN || !better_than(&it, &better)) continue;
 		report(&it, &better);
 		return;

@@ -1,16 +1,10 @@
 /* rule_index_type.c: a condition that no btree answers reads a whole table, where another kind of index finds the few rows. */
 #include "advise/advise.h"
-#include "advise/index_choice.h"
-#include "advise/index_key.h"
-#include "advise/index_name.h"
+#include "advise/index_finding.h"
 #include "advise/say.h"
 #include "advise/volatility.h"
 #include "advise/written_condition.h"
 
-/* As for a missing index. */
-#define REMOVED_SHARE 0.9
-#define REMOVED_ROWS 1000.0
-#define TIME_SHARE 0.1
 #define CANDIDATES 1.5 /* rows fetched and checked, for each one that matches */
 enum { DESCENTS = 3 }; /* of a search for several keys or words at once */
 
@@ -101,15 +95,10 @@ static const Kind *kind_of(const Case *it) {
 	return NULL;
 }
 
-static IndexKey key_of(const Case *it) {
-	const Operand *left = &it->condition->left;
-	return left->kind == OPERAND_COLUMN ? index_key_column(it->advice->arena, left->name.column) : (IndexKey){.text = left->key};
-}
-
 /* One of that method over it, which the planner did not take all the same. */
 static bool is_there(const Case *it) {
 	const TableFacts *table = it->scan->table;
-	IndexKey key = key_of(it);
+	IndexKey key = index_key_of(it->advice->arena, &it->condition->left);
 	for (size_t i = 0; table && i < table->indexes.count; i++) {
 		const IndexFacts *index = &table->indexes.items[i];
 		for (size_t k = 0; k < index->key_count; k++) {
@@ -121,28 +110,6 @@ static bool is_there(const Case *it) {
 }
 
 /* ---- the finding ---- */
-
-static IndexAdvice index_of(const Case *it) {
-	Arena *arena = it->advice->arena;
-	const Scan *scan = it->scan;
-	IndexKey key = key_of(it);
-	IndexAdvice index = {.schema = scan->schema, .table = scan->name, .partitioned = scan->partitioned, .method = it->kind->method, .bytes = NAN};
-	index.columns = ARENA_ARRAY(arena, const char *, 1);
-	index.columns[0] = index_key_text(arena, &key);
-	index.column_count = 1;
-	index.name = index_name(arena, it->advice->facts, &index, 0);
-	if (it->kind->opclass) index.columns[0] = arena_printf(arena, "%s %s", index.columns[0], it->kind->opclass);
-	return index;
-}
-
-static double left_of(const Case *it) {
-	const Scan *scan = it->scan;
-	double rows = scan->rows_out / fmax(scan->executions, 1) * CANDIDATES + 1;
-	TableShape shape = table_shape(scan);
-	shape.index_pages = scan->table_rows / 100;
-	IndexChoice choice = {.cost = cost_of_lookups(&shape, DESCENTS, rows, rows)};
-	return index_choice_left(it->advice->plan, scan, &choice, 0);
-}
 
 /* `5 = ANY (tags)` asks every row; `tags @> ARRAY[5]` asks the index. */
 static const char *contained(const Case *it) {
@@ -158,15 +125,14 @@ static void report(const Case *it, const Rule *rule) {
 	const Scan *scan = it->scan;
 	const Operand *left = &it->condition->left;
 	const char *what = left->kind == OPERAND_COLUMN ? left->name.column : left->key, *operator_name = it->condition->operator_name;
-	IndexAdvice index = index_of(it);
+	IndexKey key = index_key_of(arena, left);
+	IndexAdvice index = index_on_key(it->advice, scan, it->kind->method, &key, it->kind->opclass);
 	Finding finding = finding_new(rule->id);
 	finding.node = scan->node->id;
 	finding.kind = REMEDY_INDEX;
 	finding.before = it->kind->before;
 	finding.title = arena_printf(arena, "%s is read whole to ask %s of each row", scan_title(arena, scan), what);
-	finding.evidence = arena_printf(arena, "%s checks %s for %s and throws %s of the rows away: %s.", say_node(arena, scan->node),
-	                                it->condition->text, say_rows(arena, scan->rows_read), say_part(arena, 1 - scan->rows_out / scan->rows_read),
-	                                say_share(arena, it->advice->plan, scan->self_ms, scan->self_cost));
+	finding.evidence = say_waste(arena, it->advice->plan, scan, it->condition->text);
 	bool any = strcmp(operator_name, "= ANY") == 0;
 	finding.because = arena_printf(arena, "No btree answers %s; %s does.", operator_name, strcmp(it->kind->method, "gin") == 0 ? "GIN" : "GiST");
 	if (any) {
@@ -176,7 +142,7 @@ static void report(const Case *it, const Rule *rule) {
 	}
 	finding.notes = arena_printf(arena, "%s%sThe planner cannot be asked about it beforehand.", it->kind->notes ? it->kind->notes : "", it->kind->notes ? " " : "");
 	finding_set_indexes(arena, &finding, &index, 1);
-	finding_weigh(it->advice->plan, &finding, scan->self_ms, scan->self_cost, left_of(it));
+	finding_weigh(it->advice->plan, &finding, scan->self_ms, scan->self_cost, index_lookups_left(it->advice->plan, scan, DESCENTS, CANDIDATES));
 	*list_push(arena, &it->advice->findings) = finding;
 }
 
@@ -199,16 +165,10 @@ static bool applies(Case *it) {
 	return it->kind && !is_there(it);
 }
 
-static bool worth_it(const Advice *advice, const Scan *scan) {
-	double removed = scan->rows_read - scan->rows_out;
-	return scan_reads_whole(scan) && !advice_table_is_small(scan) && removed > REMOVED_ROWS && removed >= REMOVED_SHARE * scan->rows_read &&
-	       advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE);
-}
-
 static void run(Advice *advice, const Rule *rule) {
 	for (size_t i = 0; i < advice->scans.count; i++) {
 		const Scan *scan = &advice->scans.items[i];
-		if (!worth_it(advice, scan)) continue;
+		if (!scan_reads_whole(scan) || !advice_scan_wastes(advice, scan)) continue;
 		for (size_t c = 0; c < scan->filter.count; c++) {
 			Case it = {.advice = advice, .scan = scan, .condition = &scan->filter.items[c]};
 			if (!applies(&it)) continue;

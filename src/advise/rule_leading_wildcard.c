@@ -2,15 +2,9 @@
 #include <ctype.h>
 
 #include "advise/advise.h"
-#include "advise/index_choice.h"
-#include "advise/index_key.h"
-#include "advise/index_name.h"
+#include "advise/index_finding.h"
 #include "advise/say.h"
 
-/* As for a missing index. */
-#define REMOVED_SHARE 0.9
-#define REMOVED_ROWS 1000.0
-#define TIME_SHARE 0.1
 #define CANDIDATES 3.0 /* rows that have all trigrams, for each one that matches: they are fetched and checked */
 enum { TRIGRAM = 3 };
 
@@ -69,16 +63,10 @@ static bool is_text(const TableFacts *table, const Operand *operand) {
 	return true;
 }
 
-static IndexKey key_of(const Case *it) {
-	const Operand *left = &it->condition->left;
-	if (left->kind == OPERAND_COLUMN) return index_key_column(it->advice->arena, left->name.column);
-	return (IndexKey){.text = left->key};
-}
-
 /* One with trigrams, or for a prefix one that goes by bytes, that the planner did not take all the same. */
 static bool is_there(const Case *it) {
 	const TableFacts *table = it->scan->table;
-	IndexKey key = key_of(it);
+	IndexKey key = index_key_of(it->advice->arena, &it->condition->left);
 	for (size_t i = 0; table && i < table->indexes.count; i++) {
 		const IndexFacts *index = &table->indexes.items[i];
 		for (size_t k = 0; k < index->key_count; k++) {
@@ -93,29 +81,6 @@ static bool is_there(const Case *it) {
 
 /* ---- the finding ---- */
 
-static IndexAdvice index_of(const Case *it) {
-	Arena *arena = it->advice->arena;
-	const Scan *scan = it->scan;
-	IndexKey key = key_of(it);
-	IndexAdvice index = {.schema = scan->schema, .table = scan->name, .partitioned = scan->partitioned, .bytes = NAN};
-	index.method = it->prefix ? "btree" : "gin";
-	index.columns = ARENA_ARRAY(arena, const char *, 1);
-	index.columns[0] = index_key_text(arena, &key);
-	index.column_count = 1;
-	index.name = index_name(arena, it->advice->facts, &index, 0);
-	index.columns[0] = arena_printf(arena, "%s %s", index.columns[0], it->prefix ? "text_pattern_ops" : "gin_trgm_ops");
-	return index;
-}
-
-static double left_of(const Case *it) {
-	const Scan *scan = it->scan;
-	double rows = scan->rows_out / fmax(scan->executions, 1) * (it->prefix ? 1 : CANDIDATES) + 1;
-	TableShape shape = table_shape(scan);
-	shape.index_pages = scan->table_rows / 100;
-	IndexChoice choice = {.cost = cost_of_lookups(&shape, it->prefix ? 1 : TRIGRAM, rows, rows)};
-	return index_choice_left(it->advice->plan, scan, &choice, 0);
-}
-
 static const char *because(const Case *it) {
 	return it->prefix ? "A btree serves LIKE 'x%' only when it sorts by bytes: in the collation \"C\" or by text_pattern_ops."
 	                  : "A btree finds what begins alike; a match that may stand anywhere, or in any case, has no beginning to look for.";
@@ -125,16 +90,16 @@ static void report(const Case *it, const Rule *rule) {
 	Arena *arena = it->advice->arena;
 	const Scan *scan = it->scan;
 	Finding finding = finding_new(rule->id);
-	IndexAdvice index = index_of(it);
 	const Server *server = it->advice->facts ? it->advice->facts->server : NULL;
 	finding.node = scan->node->id;
 	const Operand *left = &it->condition->left;
+	IndexKey key = index_key_of(arena, left);
+	IndexAdvice index = it->prefix ? index_on_key(it->advice, scan, "btree", &key, "text_pattern_ops")
+	                               : index_on_key(it->advice, scan, "gin", &key, "gin_trgm_ops");
 	const char *what = left->kind == OPERAND_COLUMN ? left->name.column : left->key;
 	finding.kind = REMEDY_INDEX;
 	finding.title = arena_printf(arena, "%s is read whole to search %s for a pattern", scan_title(arena, scan), what);
-	finding.evidence = arena_printf(arena, "%s checks %s for %s and throws %s of the rows away: %s.", say_node(arena, scan->node),
-	                                it->condition->text, say_rows(arena, scan->rows_read), say_part(arena, 1 - scan->rows_out / scan->rows_read),
-	                                say_share(arena, it->advice->plan, scan->self_ms, scan->self_cost));
+	finding.evidence = say_waste(arena, it->advice->plan, scan, it->condition->text);
 	finding.because = because(it);
 	if (!it->prefix) {
 		if (!server || !server_has_extension(server, "pg_trgm")) finding.before = "CREATE EXTENSION IF NOT EXISTS pg_trgm";
@@ -145,7 +110,8 @@ static void report(const Case *it, const Rule *rule) {
 		finding.notes = "It serves LIKE and = but not ORDER BY and < in the database's own collation.";
 	}
 	finding_set_indexes(arena, &finding, &index, 1);
-	finding_weigh(it->advice->plan, &finding, scan->self_ms, scan->self_cost, left_of(it));
+	double remains = index_lookups_left(it->advice->plan, scan, it->prefix ? 1 : TRIGRAM, it->prefix ? 1 : CANDIDATES);
+	finding_weigh(it->advice->plan, &finding, scan->self_ms, scan->self_cost, remains);
 	*list_push(arena, &it->advice->findings) = finding;
 }
 
@@ -160,16 +126,10 @@ static bool applies(Case *it) {
 	return (it->prefix || has_trigram(pattern, is_like(condition))) && !is_there(it);
 }
 
-static bool worth_it(const Advice *advice, const Scan *scan) {
-	double removed = scan->rows_read - scan->rows_out;
-	return scan_reads_whole(scan) && !advice_table_is_small(scan) && removed > REMOVED_ROWS && removed >= REMOVED_SHARE * scan->rows_read &&
-	       advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), TIME_SHARE);
-}
-
 static void run(Advice *advice, const Rule *rule) {
 	for (size_t i = 0; i < advice->scans.count; i++) {
 		const Scan *scan = &advice->scans.items[i];
-		if (!worth_it(advice, scan)) continue;
+		if (!scan_reads_whole(scan) || !advice_scan_wastes(advice, scan)) continue;
 		for (size_t c = 0; c < scan->filter.count; c++) {
 			Case it = {.advice = advice, .scan = scan, .condition = &scan->filter.items[c]};
 			if (!applies(&it)) continue;

@@ -10,25 +10,21 @@
 #define HIT_MS 0.05
 #define READ_MS 10.0
 
-static double known(double figure) {
-	return isnan(figure) ? 0 : figure;
-}
-
 static bool takes_locks(const PlanNode *node) {
 	return node_is(node, "LockRows") || node_is(node, "ModifyTable");
 }
 
 /* Rows without RETURNING come out of nowhere: those that went in count. */
 static double rows_of(const PlanNode *node) {
-	double rows = fmax(known(node->measure.rows_actual), known(node_real(node, "Tuples Inserted")));
-	for (const PlanNode *child = node->first_child; child; child = child->next) rows = fmax(rows, known(child->measure.rows_actual));
+	double rows = fmax(0, fmax(node->measure.rows_actual, node_real(node, "Tuples Inserted")));
+	for (const PlanNode *child = node->first_child; child; child = child->next) rows = fmax(rows, child->measure.rows_actual);
 	return rows;
 }
 
 /* Of its own time, what no work explains. */
 static double waited_ms(const PlanNode *node) {
 	const Blocks *own = &node->measure.self_blocks;
-	double io_ms = known(own->shared_read_ms) + known(own->shared_write_ms) + known(own->local_read_ms) + known(own->local_write_ms);
+	double io_ms = fmax(own->shared_read_ms, 0) + fmax(own->shared_write_ms, 0) + fmax(own->local_read_ms, 0) + fmax(own->local_write_ms, 0);
 	double reads = isnan(own->shared_read_ms) ? own->shared_read * READ_MS : io_ms;
 	double touched = own->shared_hit + own->shared_dirtied + own->shared_written + own->local_hit + own->temp_read + own->temp_written;
 	return node->measure.self_ms - reads - touched * HIT_MS - rows_of(node) * ROW_MS;

@@ -18,15 +18,10 @@ typedef struct Cache {
 	double peak_kb, wanted_kb; /* of the process that has, or wants, most */
 } Cache;
 
-static double figure(const PlanValue *process, const char *field) {
-	double value = value_real(plan_field(process, field));
-	return isnan(value) ? 0 : value;
-}
-
 /* A full cache has what is looked for as often as it holds a part of all values: that tells how many there are. */
 static void add_process(Cache *cache, const PlanValue *process) {
-	double hits = figure(process, "Cache Hits"), misses = figure(process, "Cache Misses");
-	double evictions = figure(process, "Cache Evictions"), peak_kb = figure(process, "Peak Memory Usage");
+	double hits = process_figure(process, "Cache Hits"), misses = process_figure(process, "Cache Misses");
+	double evictions = process_figure(process, "Cache Evictions"), peak_kb = process_figure(process, "Peak Memory Usage");
 	double held = fmax(misses - evictions, 1);
 	double different = evictions > 0 ? fmin(held * (hits + misses) / fmax(hits, 1), misses) : misses;
 	cache->hits += hits;

@@ -118,17 +118,9 @@ static void find_in_node(Case *it) {
 
 /* ---- the finding ---- */
 
-/* Without what it reads apart from the subquery. */
-static double stake_cost(const Case *it) {
-	double cost = it->node->total_cost;
-	for (const PlanNode *child = it->node->first_child; child; child = child->next)
-		if (!node_stands_apart(child)) cost -= child->total_cost;
-	return cost;
-}
-
 static void weigh(const Case *it, Finding *finding) {
 	const Plan *plan = it->advice->plan;
-	double cost = stake_cost(it), left = UNSURE_LEFT;
+	double cost = node_asking_cost(it->node), left = UNSURE_LEFT;
 	if (plan->analyzed && plan->timed) left = it->once_ms / it->ms;
 	else if (!isnan(cost)) left = it->once_cost / cost;
 	finding_weigh(plan, finding, it->ms, cost, left);
@@ -170,7 +162,7 @@ static void report(const Case *it, const Rule *rule) {
 	const char *says = it->all ? "<> ALL" : "NOT IN";
 	const char *does = it->hashed ? "keeps all its subquery finds in memory" : "goes through all its subquery found for every row";
 	finding.title = arena_printf(arena, "%s %s", says, does);
-	const char *share = say_share(arena, plan, it->ms, stake_cost(it));
+	const char *share = say_share(arena, plan, it->ms, node_asking_cost(it->node));
 	if (plan->analyzed)
 		finding.evidence = arena_printf(arena, "%s went through %s %s times: %s.", say_node(arena, node), it->subplan->subplan,
 		                                format_rows(arena, runs), share);
@@ -189,7 +181,7 @@ static void report(const Case *it, const Rule *rule) {
 /* A hash table is as good as a join: told only where there is no figure that says so. */
 static bool worth_it(const Case *it) {
 	const Plan *plan = it->advice->plan;
-	double share = plan_share(plan, it->ms, stake_cost(it));
+	double share = plan_share(plan, it->ms, node_asking_cost(it->node));
 	if (it->hashed) return isnan(share);
 	return isnan(share) || (advice_takes(it->advice, share, TIME_SHARE) && !(plan->analyzed && it->subplan->loops <= 1));
 }

@@ -17,13 +17,6 @@ static double disk_kb(const PlanNode *node) {
 	return most;
 }
 
-static const char *keys_of(Arena *arena, const PlanNode *node) {
-	const char *list = "", *key;
-	for (size_t i = 0; (key = node_list_text(node, "Sort Key", i)); i++)
-		list = arena_printf(arena, "%s%s%s", list, i ? ", " : "", key);
-	return list;
-}
-
 static void run(Advice *advice, const Rule *rule) {
 	Arena *arena = advice->arena;
 	const Plan *plan = advice->plan;
@@ -40,7 +33,7 @@ static void run(Advice *advice, const Rule *rule) {
 	double rows = node->first_child ? node_rows(plan, node->first_child) : node->measure.rows_actual;
 	const char *disk = format_bytes(arena, most_kb * 1024), *method = node_text(node, "Sort Method");
 	finding.title = arena_printf(arena, "a sort of %s goes through %s of temporary files", say_rows(arena, rows), disk);
-	finding.evidence = arena_printf(arena, "Sort by %s%s, %s: the sort's own time is %s.", keys_of(arena, node),
+	finding.evidence = arena_printf(arena, "Sort by %s%s, %s: the sort's own time is %s.", say_keys(arena, node, "Sort Key"),
 	                                shortage_others(arena, &sorts), method ? method : "on disk",
 	                                say_share(arena, plan, sorts.stake_ms, sorts.stake_cost));
 	finding.because = arena_printf(

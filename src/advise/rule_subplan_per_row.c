@@ -19,17 +19,9 @@ static double runs_of(const Plan *plan, const PlanNode *node) {
 	return plan->analyzed ? node->loops : NAN;
 }
 
-/* The planner adds the subquery's cost, for all rows, to the node that asks for it. */
-static double stake_cost(const PlanNode *node) {
-	double cost = node->parent->total_cost;
-	for (const PlanNode *child = node->parent->first_child; child; child = child->next)
-		if (!node_stands_apart(child)) cost -= child->total_cost;
-	return fmax(cost, 0);
-}
-
 static bool worth_it(const Advice *advice, const PlanNode *node) {
 	const Plan *plan = advice->plan;
-	double runs = runs_of(plan, node), share = plan_share(plan, node->measure.total_ms, stake_cost(node));
+	double runs = runs_of(plan, node), share = plan_share(plan, node->measure.total_ms, node_asking_cost(node->parent));
 	if (isnan(runs)) return advice_takes(advice, share, TIME_SHARE) && !subtree_stands_alone(advice->arena, plan, node);
 	if (runs / fmax(node->measure.participants, 1) <= 1) return false; /* hashed, or asked for once */
 	return advice_takes(advice, share, runs > MANY_RUNS ? MANY_RUNS_SHARE : TIME_SHARE);
@@ -58,7 +50,7 @@ static const PlanNode *table_of(const Plan *plan, const PlanNode *top) {
 
 static const char *evidence(const Advice *advice, const PlanNode *node) {
 	Arena *arena = advice->arena;
-	const char *share = say_share(arena, advice->plan, node->measure.total_ms, stake_cost(node));
+	const char *share = say_share(arena, advice->plan, node->measure.total_ms, node_asking_cost(node->parent));
 	const char *name = node->subplan ? node->subplan : "the subquery", *asker = say_node(arena, node->parent);
 	double runs = runs_of(advice->plan, node);
 	if (isnan(runs)) return arena_printf(arena, "%s would run %s for every row: %s.", asker, name, share);
@@ -95,7 +87,7 @@ static void report(Advice *advice, const Rule *rule, const PlanNode *node, const
 	                          "through each time."
 	                        : "It depends on the row at hand, so nothing it found for one row is used for the next.";
 	remedy(arena, &finding, join, alone);
-	finding_weigh(advice->plan, &finding, node->measure.total_ms, stake_cost(node), LEFT);
+	finding_weigh(advice->plan, &finding, node->measure.total_ms, node_asking_cost(node->parent), LEFT);
 	*list_push(arena, &advice->findings) = finding;
 }
 
@@ -110,7 +102,7 @@ static bool joins_all(const Plan *plan, const SubqueryJoin *join) {
 /* One text rewrites them all. The planner's cost of the node holds all of them already. */
 static void add_to(const Advice *advice, Finding *finding, const PlanNode *node) {
 	Finding more = *finding;
-	double cost = node->parent == advice->plan->nodes[finding->node - 1]->parent ? finding->stake_cost : finding->stake_cost + stake_cost(node);
+	double cost = node->parent == advice->plan->nodes[finding->node - 1]->parent ? finding->stake_cost : finding->stake_cost + node_asking_cost(node->parent);
 	finding_weigh(advice->plan, &more, finding->stake_ms + node->measure.total_ms, cost, LEFT);
 	more.evidence = sentences(advice->arena, finding->evidence, evidence(advice, node));
 	*finding = more;

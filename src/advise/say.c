@@ -32,6 +32,10 @@ const char *say_rows(Arena *arena, double rows) {
 	return rows == 1 ? "1 row" : arena_printf(arena, "%s rows", format_rows(arena, rows));
 }
 
+const char *say_cost(Arena *arena, double cost) {
+	return format_unit(arena, UNIT_NONE, cost);
+}
+
 const char *say_part(Arena *arena, double ratio) {
 	return ratio <= 0 ? "none" : ratio >= 1 ? "all" : format_share(arena, ratio);
 }
@@ -50,6 +54,18 @@ const char *say_relation(Arena *arena, const char *schema, const char *name) {
 const char *say_node(Arena *arena, const PlanNode *node) {
 	const char *label = node->label ? node->label : node->type;
 	return node->relation ? arena_printf(arena, "%s on %s", label, node->relation) : label;
+}
+
+const char *say_waste(Arena *arena, const Plan *plan, const Scan *scan, const char *condition) {
+	return arena_printf(arena, "%s checks %s for %s and throws %s of the rows away: %s.", say_node(arena, scan->node), condition,
+	                    say_rows(arena, scan->rows_read), say_part(arena, 1 - scan->rows_out / scan->rows_read),
+	                    say_share(arena, plan, scan->self_ms, scan->self_cost));
+}
+
+const char *say_keys(Arena *arena, const PlanNode *node, const char *field) {
+	const char *list = "", *key;
+	for (size_t i = 0; (key = node_list_text(node, field, i)); i++) list = arena_printf(arena, "%s%s%s", list, i ? ", " : "", key);
+	return list;
 }
 
 const char *say_no_index(Arena *arena, const Scan *scan, const IndexAdvice *index) {

@@ -14,6 +14,23 @@ bool node_stands_apart(const PlanNode *node) {
 	       (strcmp(node->relationship, "InitPlan") == 0 || strcmp(node->relationship, "SubPlan") == 0);
 }
 
+const char *node_index(const PlanNode *node) {
+	while (node && !node->index) node = node->first_child;
+	return node ? node->index : NULL;
+}
+
+const PlanNode *node_index_reader(const PlanNode *node) {
+	while (node->parent && strncmp(node->type, "Bitmap", 6) == 0 && !node_is(node, "Bitmap Heap Scan")) node = node->parent;
+	return node;
+}
+
+double node_asking_cost(const PlanNode *node) {
+	double cost = node->total_cost;
+	for (const PlanNode *child = node->first_child; child; child = child->next)
+		if (!node_stands_apart(child)) cost -= child->total_cost;
+	return cost < 0 ? 0 : cost;
+}
+
 /* The planner's count of processes under a Gather: the leader helps less the more workers there are. */
 static double planned_processes(const PlanNode *node) {
 	for (const PlanNode *up = node->parent; up; up = up->parent) {

@@ -111,10 +111,6 @@ static CustomCosts custom_costs(const Sensitivity *s) {
 	return costs;
 }
 
-static const char *cost_text(Arena *arena, double cost) {
-	return format_unit(arena, UNIT_NONE, cost);
-}
-
 static PlanCache cache_of(const Sensitivity *s, const CustomCosts *costs) {
 	if (strcmp(s->mode, "force_custom_plan") == 0) return PLAN_CACHE_CUSTOM;
 	if (strcmp(s->mode, "force_generic_plan") == 0) return PLAN_CACHE_GENERIC;
@@ -128,13 +124,13 @@ static const char *words_of_cache(Arena *arena, const Sensitivity *s, const Cust
 		return arena_printf(arena, "plan_cache_mode is %s here: a prepared statement %s.", s->mode,
 		                    s->cache == PLAN_CACHE_CUSTOM ? "is planned for its values each time" : "gets the generic plan, whatever its values");
 	if (s->cache == PLAN_CACHE_UNKNOWN) return "What a prepared statement gets cannot be told without plans for values.";
-	const char *generic = cost_text(arena, s->generic_cost), *planning = cost_text(arena, s->planning_cost);
+	const char *generic = say_cost(arena, s->generic_cost), *planning = say_cost(arena, s->planning_cost);
 	if (s->cache == PLAN_CACHE_DEPENDS)
 		return arena_printf(arena, "The first five executions decide what a prepared statement gets: with values like \"%s\" (cost %s) it goes on being planned for them, with "
 		                           "values like \"%s\" (cost %s) the generic plan (cost %s) takes over; about %s is added for planning anew.",
-		                    costs->least->source, cost_text(arena, cost_of(costs->least)), costs->most->source, cost_text(arena, cost_of(costs->most)), generic, planning);
+		                    costs->least->source, say_cost(arena, cost_of(costs->least)), costs->most->source, say_cost(arena, cost_of(costs->most)), generic, planning);
 	const char *costs_text = arena_printf(arena, "cost %s, against %s on average for those made for values, about %s of it for planning anew", generic,
-	                                      cost_text(arena, s->custom_cost), planning);
+	                                      say_cost(arena, s->custom_cost), planning);
 	return s->cache == PLAN_CACHE_GENERIC ? arena_printf(arena, "After five executions a prepared statement gets the generic plan: %s.", costs_text)
 	                                      : arena_printf(arena, "A prepared statement goes on being planned for its values; the generic plan is dearer: %s.", costs_text);
 }
@@ -157,20 +153,11 @@ static bool same_text(const char *one, const char *other) {
 	return one == other || (one && other && strcmp(one, other) == 0);
 }
 
-/* An index that begins like another does for both. */
-static bool index_serves(const IndexAdvice *index, const IndexAdvice *other) {
-	bool same = same_text(index->table, other->table) && same_text(index->method, other->method) && same_text(index->where, other->where);
-	if (!same || index->column_count < other->column_count) return false;
-	for (size_t i = 0; i < other->column_count; i++)
-		if (strcmp(index->columns[i], other->columns[i]) != 0) return false;
-	return true;
-}
-
 static bool serves(const Finding *one, const Finding *other) {
 	if (one->indexes.count != other->indexes.count) return false;
 	if (!one->indexes.count && strcmp(one->rule, other->rule) != 0) return false; /* one index may serve by two rules */
 	for (size_t i = 0; i < one->indexes.count; i++)
-		if (!index_serves(&one->indexes.items[i], &other->indexes.items[i])) return false;
+		if (!index_begins_with(&one->indexes.items[i], &other->indexes.items[i])) return false;
 	return one->indexes.count || same_text(one->relation, other->relation);
 }
 

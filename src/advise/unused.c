@@ -64,12 +64,6 @@ static const PlanNode *user_of(const UnusedQuestion *question, const Plan *plan,
 	return NULL;
 }
 
-/* A bitmap is read for the scan above it. */
-static const PlanNode *reader_of(const PlanNode *node) {
-	while (node->parent && strncmp(node->type, "Bitmap", 6) == 0 && !node_is(node, "Bitmap Heap Scan")) node = node->parent;
-	return node;
-}
-
 static const PlanNode *scan_in(const UnusedQuestion *question, Arena *arena) {
 	if (!question->table) return NULL;
 	ScanList scans = scans_of_plan(arena, question->plan, question->statement, question->facts);
@@ -99,7 +93,7 @@ Unused *unused_new(Arena *arena, const UnusedQuestion *question) {
 	    .definition = known ? known->definition : NULL,
 	    .index_bytes = known ? known->bytes : NAN,
 	    .used = user != NULL,
-	    .chosen = user ? reader_of(user) : scan_in(question, arena),
+	    .chosen = user ? node_index_reader(user) : scan_in(question, arena),
 	    .cost = question->plan->root->total_cost,
 	    .forced_cost = NAN,
 	};
@@ -131,7 +125,7 @@ void unused_answer(Unused *unused, const Plan *plan, const char *name) {
 	} else if (user) {
 		unused->evidence.forced = plan;
 		unused->evidence.node = user;
-		unused->answer.forced = reader_of(user);
+		unused->answer.forced = node_index_reader(user);
 		unused->answer.forced_cost = without_penalties(unused, plan->root->total_cost);
 		unused->answer.switched_off = say_columns(unused->arena, attempts[unused->attempt].off, attempts[unused->attempt].count);
 		unused->stage = CHEAPEN;
@@ -146,24 +140,20 @@ const UnusedAnswer *unused_told(const Unused *unused) {
 
 /* ---- in words ---- */
 
-static const char *cost(Arena *arena, double value) {
-	return format_unit(arena, UNIT_NONE, value);
-}
-
 static const char *how(Arena *arena, const PlanNode *node) {
-	return arena_printf(arena, "%s, cost %s, %s", say_node(arena, node), cost(arena, node->total_cost), say_rows(arena, node->plan_rows));
+	return arena_printf(arena, "%s, cost %s, %s", say_node(arena, node), say_cost(arena, node->total_cost), say_rows(arena, node->plan_rows));
 }
 
 static const char *chosen_line(Arena *arena, const UnusedAnswer *answer) {
 	if (!answer->chosen) return arena_printf(arena, "this plan does not read %s", answer->table ? answer->table : "its table");
-	return arena_printf(arena, "%s; the statement: %s", how(arena, answer->chosen), cost(arena, answer->cost));
+	return arena_printf(arena, "%s; the statement: %s", how(arena, answer->chosen), say_cost(arena, answer->cost));
 }
 
 static const char *forced_line(Arena *arena, const UnusedAnswer *answer) {
 	if (!answer->forced) return "the planner does not take it even with its other ways switched off";
 	double ratio = answer->cost > 0 ? answer->forced_cost / answer->cost : NAN;
 	const char *times = ratio >= LEAST_TIMES ? arena_printf(arena, ", %s times", format_unit(arena, UNIT_NONE, ratio)) : "";
-	const char *statement = isnan(answer->forced_cost) ? "" : arena_printf(arena, "; the statement: %s%s", cost(arena, answer->forced_cost), times);
+	const char *statement = isnan(answer->forced_cost) ? "" : arena_printf(arena, "; the statement: %s%s", say_cost(arena, answer->forced_cost), times);
 	return arena_printf(arena, "%s%s (with %s off)", how(arena, answer->forced), statement, answer->switched_off);
 }
 

@@ -108,8 +108,7 @@ static void look_at_others(Weighing *w) {
 static void look_at_rows(Weighing *w) {
 	const PlanNode *node = w->evidence->node;
 	if (!node) return;
-	while (node->parent && (node_is(node, "Bitmap Index Scan") || node_is(node, "BitmapAnd") || node_is(node, "BitmapOr")))
-		node = node->parent;
+	node = node_index_reader(node);
 	double runs = node_executions(w->evidence->forced, node), rows = node_rows(w->evidence->forced, node),
 	       all = w->table ? w->table->rows : NAN;
 	if (runs >= MANY_RUNS) {
