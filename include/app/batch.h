@@ -3,6 +3,7 @@
 #define PGWHY_APP_BATCH_H
 
 #include "app/options.h"
+#include "report/diff.h"
 #include "report/plan.h"
 
 /* "prefix: text" on stderr, fit for a terminal. */
@@ -17,11 +18,15 @@ bool batch_write(const Options *options, const char *text, Err *err); /* to stan
 bool batch_print_plans(const Options *options, const PlanReport *reports, size_t count, bool list, Err *err);
 /* The whole of a file, - for stdin. */
 bool batch_read(const char *path, Str *text, Err *err);
+/* Likewise, of SQL: without a byte order mark. NULL: err says why. */
+const char *batch_read_sql(Arena *arena, const char *path, Err *err);
 
 int explain_command(const Options *options);
 int check_command(const Options *options);
 int plan_command(const Options *options);
 int diff_command(const Options *options);
+int diff_statements(const Options *options); /* of two files of SQL */
+bool diff_print(const Options *options, Arena *arena, const Comparison *comparison, Err *err);
 int show_command(const Options *options);
 int rules_command(const Options *options);
 

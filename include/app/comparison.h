@@ -2,7 +2,7 @@
 #ifndef PGWHY_APP_COMPARISON_H
 #define PGWHY_APP_COMPARISON_H
 
-#include "advise/advise.h"
+#include "advise/proof.h"
 #include "view/diff_said.h"
 
 typedef struct ComparedSide {
@@ -10,6 +10,7 @@ typedef struct ComparedSide {
 	const char *statement; /* NULL: what the plan says itself */
 	const FindingList *findings; /* NULL: to be looked for */
 	const Facts *facts; /* NULL: not known */
+	const Proof *proof; /* of the side after: both were run, and their rows compared; NULL */
 	const char *server; /* "PostgreSQL 15.8, shop@db1/shop"; NULL: not known */
 } ComparedSide;
 

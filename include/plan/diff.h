@@ -2,6 +2,7 @@
 #ifndef PGWHY_PLAN_DIFF_H
 #define PGWHY_PLAN_DIFF_H
 
+#include "core/spread.h"
 #include "plan/diff_tree.h"
 
 /* enum, name: part of the contract of `pgwhy diff` */
@@ -58,14 +59,19 @@ typedef struct PlanDiff {
 	DiffVerdict verdict;
 	bool same_plan; /* shape and conditions */
 	bool measured; /* both; else costs are compared */
+	bool repeated; /* and several times: `ms` are medians, and what is within their spread is no change */
+	SpreadVerdict time; /* that is known by */
 	Known same_statement; /* constants aside */
-	Known same_rows; /* never yes: counts that are equal prove nothing */
+	Known same_rows; /* counts that are equal prove nothing: yes where both were read and compared */
 	double time_ratio, blocks_ratio, cost_ratio; /* after : before; NaN */
 	LIST(DiffSetting) settings;
 } PlanDiff;
 
 /* Borrows both plans. The statements: NULL for what the plans say themselves. */
 PlanDiff *plan_diff(Arena *arena, const Plan *before, const char *statement_before, const Plan *after, const char *statement_after);
+
+/* Both were run several times: their medians are what is compared, and their spreads say what is noise. */
+void plan_diff_repeated(PlanDiff *diff, const Spread *before, const Spread *after);
 
 static inline bool diff_has(const DiffPair *pair, DiffChange change) {
 	return pair->changes >> change & 1;

@@ -3,12 +3,14 @@
 #define PGWHY_VIEW_DIFF_SAID_H
 
 #include "advise/fate.h"
+#include "advise/proof.h"
 #include "plan/diff_words.h"
 #include "view/page.h"
 
 typedef struct Comparison {
 	const PlanDiff *diff;
 	const FindingFateList *fates; /* NULL: nobody looked for findings */
+	const Proof *proof; /* both were run, their rows compared; NULL: they were not */
 	DiffNotes notes; /* what else differs: servers, sizes of tables */
 } Comparison;
 

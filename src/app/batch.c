@@ -51,6 +51,20 @@ bool batch_read(const char *path, Str *text, Err *err) {
 	return fine;
 }
 
+const char *batch_read_sql(Arena *arena, const char *path, Err *err) {
+	static const char byte_order_mark[] = "\xEF\xBB\xBF";
+	Str bytes = STR_INIT;
+	bool fine = batch_read(path, &bytes, err);
+	if (fine && memchr(bytes.text, '\0', bytes.len)) {
+		fine = err_set(err, ERR_INPUT, "%s holds zero bytes, which no SQL text does", path);
+		err_hint(err, "If it is UTF-16, save it as UTF-8.");
+	}
+	size_t mark = strncmp(bytes.text, byte_order_mark, 3) == 0 ? 3 : 0;
+	const char *text = fine ? arena_copy_n(arena, bytes.text + mark, bytes.len - mark) : NULL;
+	str_release(&bytes);
+	return text;
+}
+
 static const char *one_plan(Arena *arena, const Options *options, const PlanReport *report) {
 	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
 	return options->format == FORMAT_MARKDOWN ? report_plan_markdown(arena, report, ascii) : report_plan_text(arena, report, REPORT_WIDTH, ascii);

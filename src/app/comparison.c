@@ -23,12 +23,26 @@ static void add_sizes(Arena *arena, DiffNotes *notes, const Facts *before, const
 	}
 }
 
+static void add_proof(Arena *arena, DiffNotes *notes, const Proof *proof) {
+	LabelledLines lines = proof->repeated ? repeated_lines(arena, proof->repeated) : (LabelledLines){0};
+	add_note(arena, notes, "rows", say_compared(arena, &proof->compared));
+	for (size_t i = 0; i < lines.count; i++) add_note(arena, notes, *lines.items[i].label ? lines.items[i].label : "runs", lines.items[i].text);
+}
+
 static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const ComparedSide *after) {
 	DiffNotes notes = {0};
 	bool known = before->server && after->server;
 	if (known && strcmp(before->server, after->server) != 0) add_note(arena, &notes, "server", arena_printf(arena, "%s → %s", before->server, after->server));
 	add_sizes(arena, &notes, before->facts, after->facts);
+	if (after->proof) add_proof(arena, &notes, after->proof);
 	return notes;
+}
+
+static void heed_proof(PlanDiff *diff, const Proof *proof) {
+	const Repeated *repeated = proof->repeated;
+	if (proof->compared.verdict == ROWS_SAME) diff->same_rows = KNOWN_YES;
+	if (proof->compared.verdict == ROWS_DIFFERENT) diff->same_rows = KNOWN_NO;
+	if (repeated && repeated->sides[0].ms.count && repeated->sides[1].ms.count) plan_diff_repeated(diff, &repeated->sides[0].ms, &repeated->sides[1].ms);
 }
 
 Comparison compare_plans(Arena *arena, const ComparedSide *before, const ComparedSide *after, const AdviseSettings *settings) {
@@ -38,5 +52,7 @@ Comparison compare_plans(Arena *arena, const ComparedSide *before, const Compare
 	const FindingList *is = after->findings ? after->findings : look_for(arena, after, settings);
 	FindingFateList *fates = ARENA_NEW(arena, FindingFateList);
 	*fates = findings_fates(arena, after->plan, was, is, look_for(arena, after, &all));
-	return (Comparison){.diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement), .fates = fates, .notes = notes_on(arena, before, after)};
+	PlanDiff *diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement);
+	if (after->proof) heed_proof(diff, after->proof);
+	return (Comparison){.diff = diff, .proof = after->proof, .fates = fates, .notes = notes_on(arena, before, after)};
 }

@@ -1,5 +1,6 @@
 /* diff.c: `pgwhy diff`: two saved plans compared without a server. */
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -57,12 +58,11 @@ static size_t output_width(void) {
 	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-static bool print(const Comparing *c, Err *err) {
-	const Options *options = c->options;
+bool diff_print(const Options *options, Arena *arena, const Comparison *comparison, Err *err) {
 	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
-	const char *text = options->format == FORMAT_JSON       ? report_diff_json(c->arena, &c->comparison)
-	                   : options->format == FORMAT_MARKDOWN ? report_diff_markdown(c->arena, &c->comparison, ascii)
-	                                                        : report_diff_text(c->arena, &c->comparison, output_width(), ascii);
+	const char *text = options->format == FORMAT_JSON       ? report_diff_json(arena, comparison)
+	                   : options->format == FORMAT_MARKDOWN ? report_diff_markdown(arena, comparison, ascii)
+	                                                        : report_diff_text(arena, comparison, output_width(), ascii);
 	return batch_write(options, text, err);
 }
 
@@ -76,15 +76,22 @@ static bool check_words(const Options *options, Err *err) {
 	return !twice || err_set(err, ERR_USAGE, "standard input can be read but once");
 }
 
+/* Statements to run; what is no file of SQL holds plans. */
+static bool is_sql(const char *path) {
+	size_t len = strlen(path);
+	return len > 4 && strcasecmp(path + len - 4, ".sql") == 0;
+}
+
 int diff_command(const Options *options) {
 	Err err = ERR_INIT;
+	if (options->word_count == 2 && (options->runs || (is_sql(options->words[0]) && is_sql(options->words[1])))) return diff_statements(options);
 	Loop *loop = check_words(options, &err) && batch_begin(options, &err) ? loop_new(&err) : NULL;
 	if (!loop) return batch_complain(&err);
 	Comparing c = {.options = options, .arena = arena_new(), .err = ERR_INIT};
 	for (size_t i = 0; i < 2; i++) c.files[i] = plan_file_new(options->words[i]);
 	work_post(loop_work(loop), compare_job, compare_done, &c);
 	while (!c.done) loop_turn(loop, -1);
-	int status = err_is(&c.err) ? batch_complain(&c.err) : print(&c, &err) ? 0 : batch_complain(&err);
+	int status = err_is(&c.err) ? batch_complain(&c.err) : diff_print(options, c.arena, &c.comparison, &err) ? 0 : batch_complain(&err);
 	for (size_t i = 0; i < 2; i++) plan_file_free(c.files[i]);
 	arena_free(c.arena);
 	loop_free(loop);

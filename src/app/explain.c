@@ -249,21 +249,6 @@ static void explain_one(Explaining *e, Span span) {
 
 /* ---- all of them ---- */
 
-static bool read_file(Arena *arena, const char *path, Source *source, Err *err) {
-	static const char byte_order_mark[] = "\xEF\xBB\xBF";
-	Str bytes = STR_INIT;
-	bool fine = batch_read(path, &bytes, err);
-	if (fine && memchr(bytes.text, '\0', bytes.len)) {
-		fine = err_set(err, ERR_INPUT, "%s holds zero bytes, which no SQL text does", path);
-		err_hint(err, "If it is UTF-16, save it as UTF-8.");
-	}
-	size_t mark = strncmp(bytes.text, byte_order_mark, 3) == 0 ? 3 : 0;
-	source->name = strcmp(path, "-") == 0 ? "standard input" : path;
-	source->text = arena_copy_n(arena, bytes.text + mark, bytes.len - mark);
-	str_release(&bytes);
-	return fine;
-}
-
 static bool check_count(const Source *source, Err *err) {
 	size_t count = source->statements.count;
 	if (!count) return err_set(err, ERR_USAGE, "there is no statement in %s", source->name ? source->name : "-c");
@@ -285,7 +270,11 @@ static bool find_source(Arena *arena, const Options *options, Source *source, Er
 		return false;
 	}
 	if (options->statement) source->text = options->statement;
-	else if (!read_file(arena, path, source, err)) return false;
+	else {
+		source->name = strcmp(path, "-") == 0 ? "standard input" : path;
+		source->text = batch_read_sql(arena, path, err);
+		if (!source->text) return false;
+	}
 	source->statements = statement_split(arena, source->text);
 	return check_count(source, err);
 }

@@ -213,13 +213,18 @@ static int direction(double before, double after, double least) {
 	return diff_counts(before, after, least) ? (after < before ? -1 : 1) : 0;
 }
 
+static int direction_of_time(const PlanDiff *diff) {
+	if (!diff->repeated) return direction(diff->before.ms, diff->after.ms, LEAST_MS);
+	return diff->time == SPREAD_LESS ? -1 : diff->time == SPREAD_MORE ? 1 : 0;
+}
+
 static DiffVerdict verdict_of(const PlanDiff *diff) {
 	const DiffSide *before = &diff->before, *after = &diff->after;
 	if (diff->same_statement != KNOWN_YES && !share_relations(diff)) return DIFF_OTHER_STATEMENT;
-	int cost = direction(before->cost, after->cost, 0), time = direction(before->ms, after->ms, LEAST_MS), blocks = direction(before->blocks, after->blocks, LEAST_BLOCKS);
+	int cost = direction(before->cost, after->cost, 0), time = direction_of_time(diff), blocks = direction(before->blocks, after->blocks, LEAST_BLOCKS);
 	if (!diff->measured) return cost < 0 ? DIFF_CHEAPER : cost > 0 ? DIFF_DEARER : DIFF_NO_CHANGE;
 	bool blocks_known = !isnan(before->blocks) && !isnan(after->blocks);
-	if (diff->same_plan && blocks_known && !blocks) return DIFF_NO_CHANGE; /* time alone is the cache's, or the neighbours' */
+	if (diff->same_plan && blocks_known && !blocks && !diff->repeated) return DIFF_NO_CHANGE; /* time alone is the cache's, or the neighbours' */
 	if (time * blocks < 0) return DIFF_MIXED;
 	return time + blocks < 0 ? DIFF_FASTER : time + blocks > 0 ? DIFF_SLOWER : DIFF_NO_CHANGE;
 }
@@ -256,4 +261,14 @@ PlanDiff *plan_diff(Arena *arena, const Plan *before, const char *statement_befo
 	if (diff->verdict == DIFF_NO_CHANGE) forget_times(diff);
 	compare_settings(arena, diff);
 	return diff;
+}
+
+void plan_diff_repeated(PlanDiff *diff, const Spread *before, const Spread *after) {
+	diff->repeated = true;
+	diff->time = spread_compare(before, after);
+	diff->before.ms = before->median;
+	diff->after.ms = after->median;
+	diff->time_ratio = ratio(diff->before.ms, diff->after.ms);
+	diff->verdict = verdict_of(diff);
+	if (diff->verdict == DIFF_NO_CHANGE) forget_times(diff);
 }

@@ -1,6 +1,7 @@
 /* diff_json.c: two plans compared, as JSON. */
 #include "report/diff.h"
 #include "report/json_value.h"
+#include "report/repeated.h"
 
 static json_t *json_of_known(Known known) {
 	return known == KNOWN_NOT ? json_null() : json_boolean(known == KNOWN_YES);
@@ -74,6 +75,8 @@ const char *report_diff_json(Arena *arena, const Comparison *comparison) {
 	json_put(object, "blocks_ratio", json_of_ratio(diff->blocks_ratio));
 	json_put(object, "cost_ratio", json_of_ratio(diff->cost_ratio));
 	json_put(object, "same_rows", json_of_known(diff->same_rows));
+	json_put(object, "rows", comparison->proof ? json_of_text(say_compared(arena, &comparison->proof->compared)) : json_null());
+	json_put(object, "runs", json_of_repeated(comparison->proof ? comparison->proof->repeated : NULL));
 	json_put(object, "settings", settings);
 	json_put(object, "nodes", nodes);
 	json_put(object, "findings", findings);

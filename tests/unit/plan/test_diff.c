@@ -217,6 +217,23 @@ static void noise_is_no_change(void **state) {
 	assert_string_equal(verdict(state, INDEXED(1.0, 10), SAID(1.5, 12, 20, "")), "no-change: type index");
 }
 
+static const char *verdict_of_runs(void **state, const char *before, const char *after, Spread one, Spread other) {
+	PlanDiff *diff = diff_of(state, plan_of(*state, before), plan_of(*state, after));
+	plan_diff_repeated(diff, &one, &other);
+	return arena_printf(*state, "%s %.1f", diff_verdict_name(diff->verdict), diff->time_ratio);
+}
+
+static void of_several_runs_the_spread_decides(void **state) {
+	Spread slow = spread_of((const double[]){100, 101, 99, 100, 102}, 5), fast = spread_of((const double[]){50, 51, 49, 900, 50}, 5), wild = spread_of((const double[]){20, 60, 100, 140, 180}, 5);
+	const char *plan = SAID(462.0, 100, 20, ""), *fewer = SAID(462.0, 10, 20, "");
+	assert_string_equal(verdict_of_runs(state, plan, plan, slow, slow), "no-change 1.0");
+	assert_string_equal(verdict_of_runs(state, plan, plan, slow, fast), "faster 0.5"); /* of one plan, too: several runs tell */
+	assert_string_equal(verdict_of_runs(state, plan, plan, fast, slow), "slower 2.0");
+	assert_string_equal(verdict_of_runs(state, plan, plan, wild, fast), "no-change 0.5");
+	assert_string_equal(verdict_of_runs(state, plan, fewer, slow, slow), "faster 1.0"); /* by its buffers */
+	assert_string_equal(verdict_of_runs(state, plan, fewer, fast, slow), "mixed 2.0");
+}
+
 static void what_counts_is_told(void **state) {
 	assert_string_equal(verdict(state, SAID(462.0, 12400, 20, ""), INDEXED(0.4, 84)), "faster: type index time buffers");
 	assert_string_equal(verdict(state, INDEXED(0.4, 84), SAID(462.0, 12400, 20, "")), "slower: type index time buffers");
@@ -314,7 +331,7 @@ int main(void) {
 		arena_test(what_comes_in_between_shifts_nothing), arena_test(joins_are_told_by_what_they_join), arena_test(an_index_in_place_of_all_of_a_table_is_the_same_work),
 		arena_test(workers_come_and_go), arena_test(partitions_are_told_by_their_names), arena_test(a_cte_that_is_inlined_leaves_what_it_read),
 		arena_test(a_step_above_is_not_the_one_below), arena_test(self_joins_and_subqueries_stay_apart), arena_test(a_condition_is_told),
-		arena_test(noise_is_no_change), arena_test(what_counts_is_told), arena_test(estimates_compare_by_cost), arena_test(other_statements_are_told),
+		arena_test(noise_is_no_change), arena_test(of_several_runs_the_spread_decides), arena_test(what_counts_is_told), arena_test(estimates_compare_by_cost), arena_test(other_statements_are_told),
 		arena_test(the_verdict_is_a_line), arena_test(what_else_differs_is_told), arena_test(a_plan_beside_itself_is_no_change), arena_test(strange_plans_are_survived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
