@@ -12,6 +12,8 @@
 void ending_begin(App *app, SessionAct act); /* the tagged sessions, or else the one under the cursor, or that the why is about */
 Question ending_question(const App *app); /* of MODAL_END */
 void ending_answer(App *app, bool yes);
+void ending_tick(App *app); /* sees whether those who were signalled have stopped, and reports it */
+int64_t ending_deadline_ms(const App *app); /* clock_ms of the next look; -1: none */
 void ending_free(App *app);
 
 #endif

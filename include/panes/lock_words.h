@@ -30,6 +30,8 @@ const char *lock_frees(Arena *arena, size_t now, size_t all); /* "frees 1 at onc
 /* What it waits for, or, of a root, holds that others wait for: "AccessExclusive on public.orders"; NULL: not known. */
 const char *lock_in_brief(Arena *arena, const LockForest *forest, const LockNames *names, size_t place);
 bool lock_is_queued_ddl(Arena *arena, const LockNode *node); /* it wants to lock a whole table, and has not begun */
+/* Is an advisory lock what keeps others waiting? Whether it is the session's or the transaction's nobody tells. */
+bool lock_kept_by_advisory(const LockForest *forest, size_t place);
 size_t lock_stand_behind(const LockForest *forest, size_t place); /* how many wait for nothing but to be let by it, which waits itself */
 /* What a waiting statement does to those who stand behind it though the holders would let them through; NULL: nothing. */
 const char *lock_queue_sentence(Arena *arena, const LockForest *forest, const LockNames *names, size_t place);

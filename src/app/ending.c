@@ -5,13 +5,16 @@
 
 #include "app/dashboard.h"
 #include "app/own_cost.h"
+#include "base/clock.h"
 #include "core/format.h"
 #include "core/lock_ask.h"
 #include "core/lock_read.h"
 
 /* One that may be signalled. */
 typedef struct Target {
+	Ending *ending;
 	const LockSession *session;
+	bool signalled;
 	size_t place; /* in the forest; LOCK_NOBODY: nobody waits for it, nor it for anybody */
 } Target;
 
@@ -27,13 +30,20 @@ struct Ending {
 	const char *left_out, *hint; /* lines: who cannot be signalled, and why; what can be done about the last of them */
 	Question question;
 	size_t signalled, gone, failed; /* of the targets */
+	int64_t signalled_at_ms, look_at_ms; /* clock_ms; 0: not yet */
+	bool looking;
 	Err err;
 };
+
+static void forget_calls(Ending *ending) {
+	conn_forget(ending->conn, ending);
+	for (size_t i = 0; i < ending->targets.count; i++) conn_forget(ending->conn, &ending->targets.items[i]);
+}
 
 void ending_free(App *app) {
 	Ending *ending = app->ending;
 	if (!ending) return;
-	if (app->pane_conn == ending->conn) conn_forget(ending->conn, ending);
+	if (app->pane_conn == ending->conn) forget_calls(ending);
 	if (app->modal == MODAL_END) app->modal = MODAL_NONE;
 	err_release(&ending->err);
 	arena_free(ending->arena);
@@ -118,7 +128,7 @@ static void consider(Ending *ending, const PaneSession *seen, const Table *trans
 	else if (is_ours(ending->app, seen->pid)) leave_out(ending, arena_printf(arena, "session %" PRId64 " is pgwhy's own", seen->pid), "^C cancels the statement that runs.");
 	else if (!is_same(seen, now)) leave_out(ending, arena_printf(arena, "session %" PRId64 " has ended, and another has its number", seen->pid), NULL);
 	else if (needs) leave_out(ending, arena_printf(arena, "no right to signal session %" PRId64, seen->pid), grant ? grant : needs);
-	else *list_push(arena, &ending->targets) = (Target){now, place};
+	else *list_push(arena, &ending->targets) = (Target){.ending = ending, .session = now, .place = place};
 }
 
 /* ---- the box ---- */
@@ -155,18 +165,21 @@ static const char *freed_line(Ending *ending) {
 	Arena *arena = ending->arena;
 	LockSessions places = {0};
 	size_t behind = 0;
+	bool advisory = false;
 	for (size_t i = 0; i < ending->targets.count; i++) {
 		size_t place = ending->targets.items[i].place;
 		if (place == LOCK_NOBODY) continue;
 		*list_push(arena, &places) = place;
 		behind += ending->forest->nodes[place].behind;
+		advisory = advisory || lock_kept_by_advisory(ending->forest, place);
 	}
 	if (!behind) return ending->targets.count == 1 ? "Nobody waits for it." : "Nobody waits for them.";
 	LockEnd end = lock_forest_end_all(arena, ending->forest, places);
 	if (!end.freed.count) return "Frees nobody: others are in the way, too.";
 	const char *now = end.now ? arena_printf(arena, "Frees at once %s", pids_of(ending, &end.freed, 0, end.now)) : "Frees nobody at once";
 	const char *later = end.freed.count > end.now ? arena_printf(arena, "; in the end, too, %s", pids_of(ending, &end.freed, end.now, end.freed.count)) : "";
-	return arena_printf(arena, "%s%s, by the locks as they are now.", now, later);
+	const char *but = advisory && ending->act == SESSION_CANCEL ? " But an advisory lock that is the session's outlives a cancel: K ends that, too." : "";
+	return arena_printf(arena, "%s%s, by the locks as they are now.%s", now, later, but);
 }
 
 static void add_line(Arena *arena, const char **text, const char *line) {
@@ -274,31 +287,83 @@ void ending_begin(App *app, SessionAct act) {
 
 /* ---- done ---- */
 
-static void report(Ending *ending) {
+enum { LOOK_EVERY_MS = 100, PATIENCE_MS = 3000 };
+
+static const char *signalled_line(Arena *arena, const Ending *ending, size_t left) {
+	const char *does = ending->act == SESSION_CANCEL ? "cancelled" : "ended";
+	size_t count = ending->targets.count;
+	const char *whom = count == 1 ? lock_who(arena, ending->targets.items[0].session) : arena_printf(arena, "%zu of %zu sessions", ending->signalled - left, count);
+	if (!left) return arena_printf(arena, "%s: %s", does, whom);
+	return count == 1 ? arena_printf(arena, "signalled, but not %s yet: %s", does, whom) : arena_printf(arena, "%s: %s; %zu more signalled", does, whom, left);
+}
+
+static void report(Ending *ending, size_t left) {
 	App *app = ending->app;
 	Arena *arena = arena_new();
-	size_t count = ending->targets.count;
-	const char *whom = count == 1 ? lock_who(arena, ending->targets.items[0].session) : arena_printf(arena, "%zu of %zu sessions", ending->signalled, count);
-	const char *gone = ending->gone ? arena_printf(arena, "%s had ended, or another has the number by now", count == 1 ? whom : arena_printf(arena, "%zu", ending->gone)) : NULL;
+	const char *gone = ending->gone ? arena_printf(arena, "%zu had ended, or another has the number by now", ending->gone) : NULL;
 	if (ending->failed && err_is(&ending->err)) app_say_err(app, &ending->err);
-	else if (ending->failed) app_say(app, ROLE_ERROR, arena_printf(arena, "the server could not signal %s", whom), NULL);
-	else if (!ending->signalled) app_say(app, ROLE_WARNING, arena_printf(arena, "nothing was signalled: %s", gone), NULL);
-	else app_say(app, gone ? ROLE_WARNING : ROLE_GOOD, arena_printf(arena, "told to %s: %s", ending->act == SESSION_CANCEL ? "cancel" : "end", whom), gone);
+	else if (ending->failed) app_say(app, ROLE_ERROR, arena_printf(arena, "the server could not signal %zu of them", ending->failed), NULL);
+	else if (!ending->signalled) app_say(app, ROLE_WARNING, "nothing was signalled: it had ended, or another has the number by now", NULL);
+	else app_say(app, left || gone ? ROLE_WARNING : ROLE_GOOD, signalled_line(arena, ending, left), gone);
 	arena_free(arena);
 	list_untag(&app_pane(app)->list);
 	ending_free(app);
-	dashboard_refresh(app, true);
+	if (app_conn_state(app) == CONN_READY) dashboard_refresh(app, true);
+}
+
+/* Not the one that was signalled, or one that does something else by now. */
+static bool is_done(const Ending *ending, const LockSession *was, const Table *sessions, size_t row) {
+	if (row == LOCK_NOBODY) return true;
+	Arena *arena = arena_new();
+	LockSession now = lock_session_read(arena, sessions, row, was->pid, NULL);
+	bool other = was->backend_start && now.backend_start && strcmp(was->backend_start, now.backend_start) != 0;
+	bool active = now.state && strcmp(now.state, "active") == 0;
+	double since_s = (double)(clock_ms() - ending->signalled_at_ms) / 1000;
+	bool stopped = ending->act == SESSION_CANCEL && !now.hidden && (!active || now.query_age_s < since_s);
+	arena_free(arena);
+	return other || stopped;
+}
+
+static void looked(void *owner, Reply *reply) {
+	Ending *ending = owner;
+	ending->looking = false;
+	ending->look_at_ms = clock_ms() + LOOK_EVERY_MS;
+	if (!arrived(ending, reply)) return;
+	LockIndex index = lock_index(ending->arena, reply->table, table_column(reply->table, "pid"));
+	size_t left = 0;
+	for (size_t i = 0; i < ending->targets.count; i++) {
+		const Target *target = &ending->targets.items[i];
+		left += target->signalled && !is_done(ending, target->session, reply->table, lock_index_find(&index, target->session->pid));
+	}
+	if (!left || clock_ms() > ending->signalled_at_ms + PATIENCE_MS) report(ending, left);
+}
+
+int64_t ending_deadline_ms(const App *app) {
+	return app->ending && app->ending->signalled_at_ms && !app->ending->looking ? app->ending->look_at_ms : -1;
+}
+
+void ending_tick(App *app) {
+	Ending *ending = app->ending;
+	if (ending_deadline_ms(app) < 0 || clock_ms() < ending->look_at_ms) return;
+	Keys pids = {0};
+	for (size_t i = 0; i < ending->targets.count; i++) *list_push(ending->arena, &pids) = -ending->targets.items[i].session->pid;
+	const char *const params[] = {array_of(ending->arena, &pids)};
+	ending->looking = true;
+	conn_catalog(ending->conn, "lock_sessions", params, 1, looked, ending);
 }
 
 static void signalled(void *owner, Reply *reply) {
-	Ending *ending = owner;
+	Target *target = owner;
+	Ending *ending = target->ending;
 	if (!reply->table) {
 		ending->failed++;
 		err_move(&ending->err, reply->err);
 	} else if (!reply->table->row_count) ending->gone++;
-	else if (table_bool(reply->table, 0, 0, false)) ending->signalled++;
+	else if (table_bool(reply->table, 0, 0, false)) ending->signalled += target->signalled = true;
 	else ending->failed++;
-	if (ending->signalled + ending->gone + ending->failed == ending->targets.count) report(ending);
+	if (ending->signalled + ending->gone + ending->failed < ending->targets.count) return;
+	if (!ending->signalled || ending->failed) report(ending, 0);
+	else ending->signalled_at_ms = ending->look_at_ms = clock_ms();
 }
 
 void ending_answer(App *app, bool yes) {
@@ -311,5 +376,5 @@ void ending_answer(App *app, bool yes) {
 	} else if (ending->conn != app->pane_conn || app_conn_state(app) != CONN_READY) give_up(ending, "nothing was done: the server is not the one that was asked any more", NULL);
 	else
 		for (size_t i = 0; i < ending->targets.count; i++)
-			conn_query(ending->conn, session_act_sql(ending->arena, ending->act, ending->targets.items[i].session), NULL, 0, signalled, ending);
+			conn_query(ending->conn, session_act_sql(ending->arena, ending->act, ending->targets.items[i].session), NULL, 0, signalled, &ending->targets.items[i]);
 }

@@ -222,6 +222,7 @@ void app_tick(App *app) {
 	if (app_conn_state(app) == CONN_READY && clock_ms() >= app->next_tick_ms) tick(app);
 	dashboard_settle(app);
 	wait_look_at_run(app);
+	ending_tick(app);
 	reel_tick(app);
 	namer_tick(app->namer);
 	look_abroad(app);
@@ -238,6 +239,8 @@ int64_t app_deadline_ms(const App *app) {
 	if (opening_under_way(app) && now + 100 < next) next = now + 100;
 	int64_t abroad = abroad_deadline_ms(app->abroad);
 	if (abroad >= 0 && abroad < next) next = abroad;
+	int64_t ending = ending_deadline_ms(app);
+	if (ending >= 0 && ending < next) next = ending;
 	int held = input_timeout_ms(app->input);
 	if (held >= 0 && now + held < next) next = now + held;
 	return next;

@@ -55,15 +55,6 @@ static bool has_worked(const LockTable *table, const LockSession *session) {
 static const ActKind ending_for_advisory = {LOCK_ACT_TERMINATE, 3, "end",
                                             "its transaction is rolled back, its session's locks and temporary tables go; cancelling would leave an advisory lock that is the session's"};
 
-/* Is an advisory lock what keeps others waiting? Whether it is the session's or the transaction's nobody tells. */
-static bool kept_by_advisory(const LockTable *table, const LockNode *node) {
-	for (size_t i = 0; i < node->session->holds.count; i++) {
-		const LockTag *tag = &table->tags.items[table->holds.items[node->session->holds.items[i]].tag];
-		if (tag->queue.count && lock_tag_is(tag, "advisory")) return true;
-	}
-	return false;
-}
-
 static bool holds_up_a_queue(const LockForest *forest, size_t place) {
 	const LockNode *node = &forest->nodes[place];
 	return node->wait && node->frees_now > 0;
@@ -79,7 +70,7 @@ static ActKind act_kind(Arena *arena, const LockForest *forest, size_t place) {
 		if (has_worked(forest->table, node->session)) kind.costs = also_before;
 		return kind;
 	}
-	if (kind.kind == LOCK_ACT_CANCEL && kept_by_advisory(forest->table, node)) kind = ending_for_advisory;
+	if (kind.kind == LOCK_ACT_CANCEL && lock_kept_by_advisory(forest, place)) kind = ending_for_advisory;
 	if (node->wait && kind.rank < RANK_LEAVE) kind.rank += 2; /* better to end what it waits for itself */
 	return kind;
 }

@@ -199,6 +199,15 @@ const char *lock_root_sentence(Arena *arena, const LockForest *forest, const Loc
 	                    lock_sessions_count(arena, node->behind), since(arena, ", the longest for ", node->longest_s, ""));
 }
 
+bool lock_kept_by_advisory(const LockForest *forest, size_t place) {
+	const LockSession *session = forest->nodes[place].session;
+	for (size_t i = 0; i < session->holds.count; i++) {
+		const LockTag *tag = &forest->table->tags.items[forest->table->holds.items[session->holds.items[i]].tag];
+		if (tag->queue.count && lock_tag_is(tag, "advisory")) return true;
+	}
+	return false;
+}
+
 size_t lock_stand_behind(const LockForest *forest, size_t place) {
 	size_t softly = 0;
 	for (size_t at = place + 1; at < forest->count && forest->nodes[place].wait; at++) softly += forest->nodes[at].parent == place && forest->nodes[at].softly;

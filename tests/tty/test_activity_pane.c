@@ -102,7 +102,7 @@ static void progress_is_a_bar(void **state) {
 	terminal_keys(t, "C");
 	terminal_wait(t, "Cancel session");
 	terminal_keys(t, "y");
-	terminal_wait(t, "told to cancel: session");
+	terminal_wait(t, "cancelled: session");
 	shop_quit(t);
 	does(shop, 0, "drop function slow(int) cascade");
 }
@@ -124,7 +124,7 @@ static void nobody_is_ended_without_a_yes(void **state) {
 	terminal_keys(t, "K");
 	terminal_wait(t, "Terminate session");
 	terminal_keys(t, "y");
-	terminal_wait(t, arena_printf(shop->arena, "told to end: session %s", pid_of(shop, 0)));
+	terminal_wait(t, arena_printf(shop->arena, "ended: session %s", pid_of(shop, 0)));
 	shop_await(shop, "shop", there(shop, pid_of(shop, 0)), "0");
 	PGresult *result = PQgetResult(actors[1]); /* as foretold */
 	assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
@@ -157,7 +157,7 @@ static void tagged_ones_go_together(void **state) {
 	terminal_wait(t, "Cancel 2 sessions?");
 	terminal_wait(t, arena_printf(shop->arena, "session %s", pid_of(shop, 2)));
 	terminal_keys(t, "y");
-	terminal_wait(t, "told to cancel: 2 of 2 sessions");
+	terminal_wait(t, "cancelled: 2 of 2 sessions");
 	shop_await(shop, "shop", "select count(*) from pg_locks where not granted", "0");
 	shop_await(shop, "shop", there(shop, pid_of(shop, 0)), "1");
 	shop_quit(t);

@@ -336,7 +336,7 @@ static void help_tells_keys_columns_and_commands(void **state) {
 	terminal_keys(t, "?");
 	wait_row_has(t, 1, "help");
 	terminal_wait(t, "why this row costs");
-	terminal_keys(t, "G");
+	terminal_keys(t, "/:explain SQL\r");
 	terminal_wait(t, ":explain SQL");
 	terminal_keys(t, "/deviates|share of the blocks\r");
 	terminal_wait(t, "share of the blocks it read that were found in shared buffers");
