@@ -337,7 +337,7 @@ static void help_tells_keys_columns_and_commands(void **state) {
 	wait_row_has(t, 1, "help");
 	terminal_wait(t, "why this row costs");
 	terminal_keys(t, "/:explain SQL\r");
-	terminal_wait(t, ":explain SQL");
+	terminal_wait(t, "plan a statement and advise");
 	terminal_keys(t, "/deviates|share of the blocks\r");
 	terminal_wait(t, "share of the blocks it read that were found in shared buffers");
 	terminal_keys(t, "q");
