@@ -31,6 +31,10 @@ void word_quit(App *app, const char *rest);
 /* word_migration.c */
 void word_migration(App *app, const char *rest);
 
+/* word_diff.c */
+void word_mark(App *app, const char *rest);
+void word_diff(App *app, const char *rest);
+
 /* word_file.c */
 void word_edit(App *app, const char *rest);
 void word_file(App *app, const char *rest);

@@ -76,6 +76,7 @@ void plan_diff_repeated(PlanDiff *diff, const Spread *before, const Spread *afte
 static inline bool diff_has(const DiffPair *pair, DiffChange change) {
 	return pair->changes >> change & 1;
 }
+enum { DIFF_LEAST_MS = 1, DIFF_LEAST_BLOCKS = 16 }; /* smaller differences are noise, whatever their share */
 double diff_blocks(const Blocks *blocks); /* shared and local, hit and read; NaN: not known */
 /* Beyond a tenth and beyond the least that counts; false when one of them is not known. */
 bool diff_counts(double before, double after, double least);

@@ -325,10 +325,12 @@ static void act_bar(App *app) {
 
 static void act_mark(App *app) {
 	if (on_plan(app)) mark_take(app);
+	else app_say(app, ROLE_DIM, "no plan is on screen that could be kept as the one before", NULL);
 }
 
 static void act_diff(App *app) {
 	if (on_plan(app)) diff_open(app);
+	else app_say(app, ROLE_DIM, "no plan is on screen that could be compared", NULL);
 }
 
 static void act_prove(App *app) {

@@ -27,7 +27,6 @@ const char *diff_verdict_name(DiffVerdict verdict) {
 
 /* ---- figures ---- */
 
-enum { LEAST_MS = 1, LEAST_BLOCKS = 16 }; /* smaller differences are noise, whatever their share */
 enum { SAME_WAY = 1 << DIFF_TYPE | 1 << DIFF_INDEX | 1 << DIFF_CONDITION | 1 << DIFF_ADDED | 1 << DIFF_REMOVED };
 
 static double or_nothing(double figure) {
@@ -128,9 +127,9 @@ static unsigned changes_of(Arena *scratch, const PlanDiff *diff, const DiffPair 
 	} figures[] = {
 		{DIFF_ROWS, rows_differ(before, after, diff->measured)},
 		{DIFF_LOOPS, diff->measured && diff_counts(before->loops, after->loops, 1)},
-		{DIFF_TIME, diff->measured && diff_counts(one->self_ms, other->self_ms, LEAST_MS)},
-		{DIFF_BUFFERS, diff->measured && diff_counts(diff_blocks(&one->self_blocks), diff_blocks(&other->self_blocks), LEAST_BLOCKS)},
-		{DIFF_SPILL, diff->measured && (is_on_disk(before) != is_on_disk(after) || diff_counts(temp_blocks(&one->self_blocks), temp_blocks(&other->self_blocks), LEAST_BLOCKS))},
+		{DIFF_TIME, diff->measured && diff_counts(one->self_ms, other->self_ms, DIFF_LEAST_MS)},
+		{DIFF_BUFFERS, diff->measured && diff_counts(diff_blocks(&one->self_blocks), diff_blocks(&other->self_blocks), DIFF_LEAST_BLOCKS)},
+		{DIFF_SPILL, diff->measured && (is_on_disk(before) != is_on_disk(after) || diff_counts(temp_blocks(&one->self_blocks), temp_blocks(&other->self_blocks), DIFF_LEAST_BLOCKS))},
 		{DIFF_COST, !diff->measured && diff_counts(one->self_cost, other->self_cost, 1)},
 	};
 	unsigned changes = way_changes(scratch, before, after);
@@ -214,14 +213,14 @@ static int direction(double before, double after, double least) {
 }
 
 static int direction_of_time(const PlanDiff *diff) {
-	if (!diff->repeated) return direction(diff->before.ms, diff->after.ms, LEAST_MS);
+	if (!diff->repeated) return direction(diff->before.ms, diff->after.ms, DIFF_LEAST_MS);
 	return diff->time == SPREAD_LESS ? -1 : diff->time == SPREAD_MORE ? 1 : 0;
 }
 
 static DiffVerdict verdict_of(const PlanDiff *diff) {
 	const DiffSide *before = &diff->before, *after = &diff->after;
 	if (diff->same_statement != KNOWN_YES && !share_relations(diff)) return DIFF_OTHER_STATEMENT;
-	int cost = direction(before->cost, after->cost, 0), time = direction_of_time(diff), blocks = direction(before->blocks, after->blocks, LEAST_BLOCKS);
+	int cost = direction(before->cost, after->cost, 0), time = direction_of_time(diff), blocks = direction(before->blocks, after->blocks, DIFF_LEAST_BLOCKS);
 	if (!diff->measured) return cost < 0 ? DIFF_CHEAPER : cost > 0 ? DIFF_DEARER : DIFF_NO_CHANGE;
 	bool blocks_known = !isnan(before->blocks) && !isnan(after->blocks);
 	if (diff->same_plan && blocks_known && !blocks && !diff->repeated) return DIFF_NO_CHANGE; /* time alone is the cache's, or the neighbours' */

@@ -60,14 +60,15 @@ static const char *plan_change_words(Arena *arena, const PlanDiff *diff) {
 	if (!first && any_has(diff, DIFF_CONDITION)) return "same plan, other conditions";
 	if (!first) return diff->same_plan ? "same plan" : "same plan, other workers";
 	const char *more = changed > 1 ? arena_printf(arena, " and %zu more", changed - 1) : "";
-	return arena_printf(arena, "plan changed: %s%s", utf8_clean(arena, change_words(arena, first)), more);
+	const char *effect = diff->verdict == DIFF_NO_CHANGE ? " without effect" : "";
+	return arena_printf(arena, "plan changed%s: %s%s", effect, utf8_clean(arena, change_words(arena, first)), more);
 }
 
 /* ---- figures ---- */
 
 /* "148× less", "12% more"; "" where one of them is nothing, or they are as good as equal. */
-static const char *factor_words(Arena *arena, double before, double after, const char *less, const char *more) {
-	if (!(before > 0) || !(after > 0) || !diff_counts(before, after, 0)) return "";
+static const char *factor_words(Arena *arena, double before, double after, double least, const char *less, const char *more) {
+	if (!(before > 0) || !(after > 0) || !diff_counts(before, after, least)) return "";
 	double factor = fmax(before, after) / fmin(before, after);
 	const char *word = after < before ? less : more;
 	if (factor >= 2) return arena_printf(arena, " (%s× %s)", factor >= 10 ? format_unit(arena, UNIT_NONE, round(factor)) : format_rows(arena, factor), word);
@@ -82,25 +83,28 @@ static const char *times(Arena *arena, double before, double after) {
 	return arena_printf(arena, "%s → %s", one, other);
 }
 
-static const char *counts(Arena *arena, double before, double after) {
+static const char *counts(Arena *arena, double before, double after, double least) {
 	const char *one = format_unit(arena, UNIT_NONE, before), *other = format_unit(arena, UNIT_NONE, after);
-	return strcmp(one, other) == 0 ? one : arena_printf(arena, "%s → %s%s", one, other, factor_words(arena, before, after, "less", "more"));
+	return strcmp(one, other) == 0 ? one : arena_printf(arena, "%s → %s%s", one, other, factor_words(arena, before, after, least, "less", "more"));
 }
 
 static void add_figures(Arena *arena, Str *out, const PlanDiff *diff) {
 	const DiffSide *before = &diff->before, *after = &diff->after;
 	bool blocks = !isnan(before->blocks) && !isnan(after->blocks), time = !isnan(before->ms) && !isnan(after->ms);
-	if (!diff->measured) str_printf(out, "; cost %s", counts(arena, before->cost, after->cost));
-	if (diff->measured && blocks) str_printf(out, "; buffers %s", counts(arena, before->blocks, after->blocks));
+	if (!diff->measured && !isnan(before->cost) && !isnan(after->cost)) str_printf(out, "; cost %s", counts(arena, before->cost, after->cost, 0));
+	if (diff->measured && blocks) str_printf(out, "; buffers %s", counts(arena, before->blocks, after->blocks, DIFF_LEAST_BLOCKS));
 	if (diff->measured && time) str_printf(out, "; time %s", times(arena, before->ms, after->ms));
-	if (diff->measured && time && !blocks) str_add(out, factor_words(arena, before->ms, after->ms, "faster", "slower"));
+	if (diff->measured && time && !blocks) str_add(out, factor_words(arena, before->ms, after->ms, DIFF_LEAST_MS, "faster", "slower"));
 }
 
 const char *diff_verdict_words(Arena *arena, const PlanDiff *diff) {
-	static const char *const leads[] = {[DIFF_NO_CHANGE] = "no change: ", [DIFF_MIXED] = "mixed: ", [DIFF_OTHER_STATEMENT] = "other statement: "};
 	Str out = STR_INIT;
-	if (diff->verdict < sizeof leads / sizeof *leads && leads[diff->verdict]) str_add(&out, leads[diff->verdict]);
-	str_add(&out, plan_change_words(arena, diff));
+	const char *plan = plan_change_words(arena, diff);
+	bool same = strncmp(plan, "same", 4) == 0;
+	if (diff->verdict == DIFF_OTHER_STATEMENT) plan = "other statement: no table is read by both";
+	else if (diff->verdict == DIFF_MIXED) str_add(&out, "mixed: ");
+	else if (diff->verdict == DIFF_NO_CHANGE && same) str_add(&out, "no change: ");
+	str_add(&out, plan);
 	add_figures(arena, &out, diff);
 	return kept(arena, &out);
 }

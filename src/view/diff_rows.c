@@ -58,7 +58,7 @@ int diff_left(const PlanDiff *diff, const DiffLook *look, int width) {
 /* ---- figures ---- */
 
 static double least_of(PlanBar bar) {
-	return bar == PLAN_BAR_BLOCKS ? 16 : 1; /* as plan/diff.c has it */
+	return bar == PLAN_BAR_BLOCKS ? DIFF_LEAST_BLOCKS : DIFF_LEAST_MS;
 }
 
 static Role figure_role(PlanBar bar, double before, double after) {

@@ -147,6 +147,8 @@ static const WordHand words[] = {
 	{"c", "\\c postgres\r", {.seen = "you are now connected to database \"postgres\""}},
 	{"conninfo", "\\conninfo\r", {.seen = "database shop as"}},
 	{"e", "\\e\r", {.seen = "shop=> select 77"}},
+	{"mark", "::mark\r", {.seen = "no plan is on screen that could be kept"}},
+	{"diff", "::diff\r", {.seen = "no plan is on screen that could be compared"}},
 	{"open", "::open ~/plan.json\r", {.seen = "Plan 3 ms"}},
 	{"plans", "::plans\r", {.seen = "no plan is kept yet|▸20[0-9-]+ "}},
 	{"keep", "::keep me\r", {.seen = "there is no kept plan at hand"}},

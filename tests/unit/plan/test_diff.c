@@ -266,6 +266,9 @@ static void other_statements_are_told(void **state) {
 static void the_verdict_is_a_line(void **state) {
 	Plan *slow = plan_of(*state, SAID(462.0, 12400, 20, "")), *fast = plan_of(*state, INDEXED(0.4, 84));
 	assert_string_equal(diff_verdict_words(*state, diff_of(state, slow, fast)), "plan changed: Seq Scan → Index Scan on t; buffers 12 400 → 84 (148× less); time 462 → 0.4 ms");
+	assert_string_equal(diff_verdict_words(*state, diff_of(state, plan_of(*state, INDEXED(1.0, 10)), plan_of(*state, SAID(1.5, 12, 20, "")))),
+	                    "plan changed without effect: Index Scan → Seq Scan on t; buffers 10 → 12; time 1 → 1.5 ms");
+	assert_string_equal(diff_verdict_words(*state, diff_of(state, rooted(state, SEQ("a")), rooted(state, SEQ("b")))), "other statement: no table is read by both");
 	assert_string_equal(diff_verdict_words(*state, diff_of(state, slow, slow)), "no change: same plan; buffers 12 400; time 462 ms");
 	assert_string_equal(diff_verdict_words(*state, diff_of(state, plan_of(*state, ESTIMATE(100)), plan_of(*state, ESTIMATE(80)))), "same plan; cost 100 → 80 (20% less)");
 }

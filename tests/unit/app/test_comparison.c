@@ -1,0 +1,55 @@
+/* test_comparison.c: what is said of two plans beside their nodes: findings that went, servers, sizes of tables. */
+#include "../plan/plan_of.h"
+
+#include "app/comparison.h"
+
+#define SCAN "[{'Plan': {'Node Type': 'Seq Scan', 'Relation Name': 'orders', 'Schema': 'public', 'Alias': 'orders', 'Total Cost': 100}}]"
+
+static Facts *facts_of(Arena *arena, double bytes) {
+	Facts *facts = ARENA_NEW(arena, Facts);
+	*list_push(arena, &facts->tables) = (TableFacts){.schema = "public", .name = "orders", .kind = 'r', .bytes = bytes};
+	*list_push(arena, &facts->tables) = (TableFacts){.schema = "public", .name = "odd\033[2J", .kind = 'r', .bytes = NAN};
+	return facts;
+}
+
+static Comparison compare(Arena *arena, double bytes_before, double bytes_after, const char *server_after) {
+	const AdviseSettings settings = {.min_gain = 0.05};
+	static const FindingList none;
+	ComparedSide before = {.plan = plan_of(arena, SCAN), .statement = "select 1 from orders", .findings = &none, .facts = facts_of(arena, bytes_before), .server = "PostgreSQL 15.8, me@db/shop"};
+	ComparedSide after = {.plan = plan_of(arena, SCAN), .statement = "select 1 from orders", .findings = &none, .facts = facts_of(arena, bytes_after), .server = server_after};
+	return compare_plans(arena, &before, &after, &settings);
+}
+
+static void tables_that_grew_are_told(void **state) {
+	Comparison grown = compare(*state, 400e6, 900e6, "PostgreSQL 15.8, me@db/shop");
+	assert_int_equal(grown.notes.count, 1);
+	assert_string_equal(grown.notes.items[0].label, "size");
+	assert_string_equal(grown.notes.items[0].text, "public.orders: 381 MB → 858 MB");
+	assert_int_equal(compare(*state, 400e6, 420e6, "PostgreSQL 15.8, me@db/shop").notes.count, 0);
+	assert_int_equal(compare(*state, NAN, 420e6, NULL).notes.count, 0);
+}
+
+static void another_server_is_told(void **state) {
+	Comparison moved = compare(*state, 1e6, 1e6, "PostgreSQL 17.2, me@other/shop");
+	assert_int_equal(moved.notes.count, 1);
+	assert_string_equal(moved.notes.items[0].text, "PostgreSQL 15.8, me@db/shop → PostgreSQL 17.2, me@other/shop");
+}
+
+static void a_finding_that_went_is_told(void **state) {
+	const AdviseSettings settings = {.min_gain = 0.05};
+	FindingList had = {0};
+	*list_push((Arena *)*state, &had) = finding_new("missing-index");
+	had.items[0].relation = "public.orders";
+	had.items[0].title = "orders is read whole";
+	static const FindingList none;
+	ComparedSide before = {.plan = plan_of(*state, SCAN), .findings = &had}, after = {.plan = plan_of(*state, SCAN), .findings = &none};
+	Comparison comparison = compare_plans(*state, &before, &after, &settings);
+	assert_int_equal(comparison.fates->count, 1);
+	assert_int_equal(comparison.fates->items[0].fate, FATE_GONE);
+	assert_string_equal(diff_fate_words(*state, &comparison.fates->items[0]), "missing-index: orders is read whole");
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {arena_test(tables_that_grew_are_told), arena_test(another_server_is_told), arena_test(a_finding_that_went_is_told)};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
