@@ -1,4 +1,4 @@
-/* golden.h: screens held against the picture of them in tests/golden/NAME.screen.
+/* golden.h: screens held against the picture of them in tests/golden/NAME.screen, and reports against theirs.
  *
  * A test program includes this (its functions are static: a unit test is one file), is run in the project's folder, and with BLESS=1
  * in its environment writes the pictures anew. Look at the difference before committing it. */
@@ -45,18 +45,24 @@ static void golden_show_difference(const char *path, char *wanted, char *drawn) 
 	}
 }
 
-/* Is the canvas what tests/golden/NAME.screen shows? `roles`: with {role:text}. */
-static void golden_check(const char *name, const Canvas *canvas, bool roles) {
+/* Is the text what tests/golden/FILE holds? */
+static inline void golden_check_text(const char *file, const char *text) {
 	Arena *arena = arena_new();
 	Str wanted = STR_INIT;
-	char *path = arena_printf(arena, "tests/golden/%s.screen", name);
-	char *drawn = arena_copy(arena, canvas_dump(arena, canvas, roles));
+	char *path = arena_printf(arena, "tests/golden/%s", file), *drawn = arena_copy(arena, text);
 	if (getenv("BLESS")) golden_write(path, drawn);
 	bool there = golden_read(path, &wanted), same = there && strcmp(wanted.text, drawn) == 0;
 	if (!same) golden_show_difference(path, wanted.text, drawn);
 	str_release(&wanted);
 	arena_free(arena);
-	if (!same) fail_msg("%s", there ? "the screen is another" : "no such picture yet: run with BLESS=1");
+	if (!same) fail_msg("%s", there ? "it is another" : "there is no such yet: run with BLESS=1");
+}
+
+/* Is the canvas what tests/golden/NAME.screen shows? `roles`: with {role:text}. */
+static inline void golden_check(const char *name, const Canvas *canvas, bool roles) {
+	Arena *arena = arena_new();
+	golden_check_text(arena_printf(arena, "%s.screen", name), canvas_dump(arena, canvas, roles));
+	arena_free(arena);
 }
 
 #endif

@@ -12,8 +12,9 @@ struct ExportForm {
 	const char *(*text)(Arena *arena, const App *app);
 };
 
-PlanReport export_plan(Arena *arena, const App *app); /* of the plan on screen */
+PlanReport export_plan(const App *app); /* of the last statement, which has a plan */
 const ExportForm *export_form(const App *app, size_t nth); /* of what is on top; NULL past the last */
+void word_report(App *app, const char *rest); /* :report */
 /* Readable by this user alone; the disk is not waited for: the message says when it is written, and where. */
 void export_write(App *app, const ExportForm *form);
 

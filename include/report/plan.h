@@ -45,7 +45,8 @@ const char *report_plan_text(Arena *arena, const PlanReport *report, size_t widt
 const char *report_sql(Arena *arena, const char *sql);
 /* The tree alone: a heading, then a line for each node and for what is to be known of it. */
 const char *report_plan_tree(Arena *arena, const PlanReport *report, size_t width, bool ascii);
-/* A block for GitHub and its like: a heading, statement and tree in fences, findings with their SQL, where it ran. */
+/* The report for a ticket, on GitHub and its like: a statement, how fast it is, its plan, the indexes there are, the advice, and of what is
+ * to be changed the migration, what it is worth and costs, what to look at before and after, and the way back. */
 const char *report_plan_markdown(Arena *arena, const PlanReport *report, bool ascii);
 
 #endif

@@ -139,12 +139,24 @@ static const Scenario *play(Explaining *e, Run *run, const ScenarioWish *wish, S
 	return NULL;
 }
 
+typedef LIST(PretenceIndex) PretenceIndexes;
+
+/* A report for a ticket shows the plan to come, with all indexes that the planner was asked about. */
+static void add_advised(Explaining *e, const FindingList *findings, PretenceIndexes *indexes) {
+	for (size_t i = 0; findings && i < findings->count; i++) {
+		const Finding *finding = &findings->items[i];
+		bool asked = finding->basis == BASIS_HYPOTHETICAL && !finding->rewrite;
+		for (size_t k = 0; asked && k < finding->indexes.count; k++)
+			*list_push(e->arena, indexes) = (PretenceIndex){.sql = index_pretend_sql(e->arena, &finding->indexes.items[k])};
+	}
+}
+
 static const Pretence *pretend(Explaining *e, Run *run, Span span) {
-	size_t count = e->options->whatif.count;
-	PretenceIndex *indexes = ARENA_ARRAY(e->arena, PretenceIndex, count);
-	for (size_t i = 0; i < count; i++) indexes[i].sql = e->options->whatif.items[i];
-	ScenarioWish wish = {.indexes = indexes, .index_count = count};
-	const Scenario *scenario = count ? play(e, run, &wish, span) : NULL;
+	PretenceIndexes indexes = {0};
+	for (size_t i = 0; i < e->options->whatif.count; i++) *list_push(e->arena, &indexes) = (PretenceIndex){.sql = e->options->whatif.items[i]};
+	if (!indexes.count && e->options->format == FORMAT_MARKDOWN && !e->options->migration && !e->stopped) add_advised(e, run->findings, &indexes);
+	ScenarioWish wish = {.indexes = indexes.items, .index_count = indexes.count};
+	const Scenario *scenario = indexes.count ? play(e, run, &wish, span) : NULL;
 	return scenario ? &scenario->pretence : NULL;
 }
 

@@ -10,6 +10,7 @@
 
 #include "app/diffs.h"
 #include "app/pane_json.h"
+#include "app/path.h"
 #include "app/runs.h"
 #include "app/stage.h"
 #include "app/value_view.h"
@@ -52,27 +53,30 @@ static const char *pane_text(Arena *arena, const App *app) {
 	return report_table_text(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
 }
 
-PlanReport export_plan(Arena *arena, const App *app) {
-	const View *view = app_view(app);
-	if (view->kind == VIEW_VALUES) return value_view_report(arena, view);
+PlanReport export_plan(const App *app) {
 	const Server *server = app->run->given ? NULL : app_server(app);
 	return (PlanReport){.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text,
 	                    .server_version = server ? server->version : 0, .notes = app->run->notes, .repeated = app->run->repeated, .pretence = stage_pretence(app),
 	                    .facts = app->run->facts, .at_s = clock_wall_ms() / 1000, .naming = setting_text(&app->settings, SETTING_NAMING)};
 }
 
+static PlanReport shown_report(Arena *arena, const App *app) {
+	const View *view = app_view(app);
+	return view && view->kind == VIEW_VALUES && value_view_has_report(view) ? value_view_report(arena, view) : export_plan(app);
+}
+
 static const char *plan_text(Arena *arena, const App *app) {
-	PlanReport report = export_plan(arena, app);
+	PlanReport report = shown_report(arena, app);
 	return report_plan_text(arena, &report, REPORT_WIDTH, app->ascii);
 }
 
 static const char *plan_markdown(Arena *arena, const App *app) {
-	PlanReport report = export_plan(arena, app);
+	PlanReport report = shown_report(arena, app);
 	return report_plan_markdown(arena, &report, app->ascii);
 }
 
 static const char *plan_json(Arena *arena, const App *app) {
-	PlanReport report = export_plan(arena, app);
+	PlanReport report = shown_report(arena, app);
 	return report_plans_json(arena, &report, 1, false);
 }
 
@@ -108,7 +112,7 @@ static const ExportForm pane_forms[] = {
 };
 static const ExportForm plan_forms[] = {
 	{"text", "the annotated plan with its advice", "txt", plan_text},
-	{"Markdown", "the same for a ticket", "md", plan_markdown},
+	{"report", "Markdown for a ticket: figures, plan, indexes, advice, its migration, impact, safety, the way back", "md", plan_markdown},
 	{"EXPLAIN", "the plan alone, as PostgreSQL prints it: for other tools", "txt", plan_explain},
 	{"JSON", "nodes, measures and findings, as pgwhy explain prints them", "json", plan_json},
 };
@@ -193,12 +197,21 @@ static const char *name_of_top(const App *app) {
 	return !view || view->rows ? app_list(app)->pane->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : view->kind == VIEW_DIFF ? "diff" : "page";
 }
 
-void export_write(App *app, const ExportForm *form) {
-	if (!form) return;
+static void begin_writing(App *app, const ExportForm *form, const char *path) {
 	Writing *writing = calloc(1, sizeof *writing);
 	if (!writing) die("out of memory");
 	*writing = (Writing){.app = app, .arena = arena_new()};
 	writing->text = form->text(writing->arena, app);
-	writing->path = file_name(writing->arena, name_of_top(app), form->suffix);
+	writing->path = path ? path_to_open(writing->arena, path) : file_name(writing->arena, name_of_top(app), form->suffix);
 	work_post(loop_work(app->loop), run_writing, writing_done, writing);
+}
+
+void export_write(App *app, const ExportForm *form) {
+	if (form) begin_writing(app, form, NULL);
+}
+
+void word_report(App *app, const char *rest) {
+	static const ExportForm form = {.suffix = "md", .text = plan_markdown};
+	if (app->run && app->run->plan) begin_writing(app, &form, *rest ? rest : file_name(app->arena, "report", form.suffix));
+	else app_say(app, ROLE_ERROR, "there is no plan on screen to report", "Type a statement first, then :report.");
 }

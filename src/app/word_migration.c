@@ -87,7 +87,7 @@ static bool check(App *app, const Request *request, Err *err) {
 static void begin(App *app, const Request *request, Arena *arena) {
 	Migrating *m = ARENA_NEW(arena, Migrating);
 	*m = (Migrating){.app = app, .arena = arena, .run = app->run, .wish = request->wish, .at_s = clock_wall_ms() / 1000, .err = ERR_INIT};
-	PlanReport report = export_plan(arena, app);
+	PlanReport report = export_plan(app);
 	m->list = migrations_of(arena, &report, request->only);
 	if (m->wish.folder && m->list.count) {
 		run_hold(m->run);

@@ -2,7 +2,8 @@
 #include "report/markdown.h"
 
 #include <ctype.h>
-#include <stdbool.h>
+
+#include "base/utf8.h"
 
 static bool is_letter(char c) {
 	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
@@ -44,5 +45,52 @@ void markdown_add_fence(Str *out, const char *language, const char *lines) {
 	str_add_repeat(out, "`", ticks);
 	str_printf(out, "%s\n%s%s", language, lines, len && lines[len - 1] == '\n' ? "" : "\n");
 	str_add_repeat(out, "`", ticks);
+	str_add(out, "\n");
+}
+
+static void add_clean(Str *out, Arena *arena, const char *text) {
+	markdown_add_text(out, utf8_clean(arena, text ? text : ""));
+}
+
+void markdown_add_gap(Str *out) {
+	bool there = !out->len || (out->len > 1 && out->text[out->len - 1] == '\n' && out->text[out->len - 2] == '\n');
+	if (!there) str_add(out, "\n");
+}
+
+void markdown_add_heading(Str *out, Arena *arena, int level, const char *text) {
+	markdown_add_gap(out);
+	str_add_repeat(out, "#", (size_t)level);
+	str_add(out, " ");
+	add_clean(out, arena, text);
+	str_add(out, "\n\n");
+}
+
+void markdown_add_item(Str *out, Arena *arena, const char *label, const char *text) {
+	if (!text || !*text) return;
+	str_printf(out, "- %s: ", label);
+	add_clean(out, arena, text);
+	str_add(out, "\n");
+}
+
+void markdown_add_check(Str *out, Arena *arena, bool holds, const char *label, const char *text) {
+	if (!text || !*text) return;
+	str_printf(out, "- [%c] %s: ", holds ? 'x' : ' ', label);
+	add_clean(out, arena, text);
+	str_add(out, "\n");
+}
+
+void markdown_add_row(Str *out, Arena *arena, const char *const *cells, size_t count) {
+	str_add(out, "|");
+	for (size_t i = 0; i < count; i++) {
+		str_add(out, " ");
+		add_clean(out, arena, cells[i]);
+		str_add(out, " |");
+	}
+	str_add(out, "\n");
+}
+
+void markdown_add_rule(Str *out, size_t columns) {
+	str_add(out, "|");
+	str_add_repeat(out, " --- |", columns);
 	str_add(out, "\n");
 }

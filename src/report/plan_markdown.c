@@ -1,4 +1,4 @@
-/* plan_markdown.c: an annotated plan with its findings as Markdown. */
+/* plan_markdown.c: the report for a ticket: a statement, its plan, what to do about it and how, as Markdown. */
 #include "advise/proof.h"
 #include "advise/say.h"
 #include "base/utf8.h"
@@ -9,17 +9,11 @@
 #include "report/markdown.h"
 #include "report/plan.h"
 #include "report/table.h"
-
-static void add_item(Str *out, Arena *arena, const char *label, const char *text) {
-	if (!text || !*text) return;
-	str_printf(out, "- %s: ", label);
-	markdown_add_text(out, utf8_clean(arena, text));
-	str_add(out, "\n");
-}
+#include "report/ticket_parts.h"
 
 static void add_sql(Str *out, Arena *arena, const char *sql) {
 	if (!sql || !*sql) return;
-	str_add(out, "\n");
+	markdown_add_gap(out);
 	markdown_add_fence(out, "sql", report_sql(arena, sql));
 }
 
@@ -39,59 +33,65 @@ static const char *size(Arena *arena, const Finding *finding) {
 }
 
 static void add_finding(Str *out, Arena *arena, const Plan *plan, const Finding *finding, size_t number) {
-	str_printf(out, "\n**%zu. %s** (%s%s, %s): ", number, finding->rule, severity_name(finding->severity), savings(arena, plan, finding), basis_name(finding->basis));
+	markdown_add_gap(out);
+	str_printf(out, "**%zu. %s** (%s%s, %s): ", number, finding->rule, severity_name(finding->severity), savings(arena, plan, finding), basis_name(finding->basis));
 	markdown_add_text(out, utf8_clean(arena, finding->title ? finding->title : ""));
 	str_add(out, "\n");
 	add_sql(out, arena, finding->sql);
-	str_add(out, "\n");
-	add_item(out, arena, "proof", say_proof(arena, finding));
-	add_item(out, arena, "evidence", finding->evidence);
-	add_item(out, arena, "because", finding->because);
-	add_item(out, arena, "cost", costs(arena, finding));
-	add_item(out, arena, "size", size(arena, finding));
-	add_item(out, arena, "locks", finding->locks);
-	add_item(out, arena, "note", finding->notes);
-	if (finding->undo && *finding->undo) str_add(out, "\nundo:\n");
+	markdown_add_gap(out);
+	markdown_add_item(out, arena, "proof", say_proof(arena, finding));
+	markdown_add_item(out, arena, "evidence", finding->evidence);
+	markdown_add_item(out, arena, "because", finding->because);
+	markdown_add_item(out, arena, "cost", costs(arena, finding));
+	markdown_add_item(out, arena, "size", size(arena, finding));
+	markdown_add_item(out, arena, "locks", finding->locks);
+	markdown_add_item(out, arena, "note", finding->notes);
+	markdown_add_gap(out);
+	if (finding->undo && *finding->undo) str_add(out, "undo:\n");
 	add_sql(out, arena, finding->undo);
 	for (size_t i = 0; i < finding->forms.count; i++) {
-		str_printf(out, "\n%s:\n", finding->forms.items[i].name);
+		markdown_add_gap(out);
+		str_printf(out, "%s:\n", finding->forms.items[i].name);
 		add_sql(out, arena, finding->forms.items[i].sql);
 	}
 }
 
 static void add_values(Str *out, Arena *arena, const ValueReport *values) {
 	const Sensitivity *s = values->sensitivity;
-	str_add(out, "\n**values**: ");
+	markdown_add_gap(out);
+	str_add(out, "**values**: ");
 	markdown_add_text(out, utf8_clean(arena, s ? s->verdict : values->problem));
 	str_add(out, "\n");
 	if (!s) return;
 	str_printf(out, "\n%s\n", report_table_markdown(arena, values->table, NULL, values->columns, values->column_count));
-	add_item(out, arena, "prepared", s->cache_words);
-	for (size_t i = 0; i < s->differences.count; i++) add_item(out, arena, "plans", s->differences.items[i]);
-	for (size_t i = 0; i < s->advice.count; i++) add_item(out, arena, "advice", value_advice_words(arena, s, &s->advice.items[i]));
+	markdown_add_item(out, arena, "prepared", s->cache_words);
+	for (size_t i = 0; i < s->differences.count; i++) markdown_add_item(out, arena, "plans", s->differences.items[i]);
+	for (size_t i = 0; i < s->advice.count; i++) markdown_add_item(out, arena, "advice", value_advice_words(arena, s, &s->advice.items[i]));
 }
 
 static void add_labelled(Str *out, Arena *arena, const char *title, const LabelledLines *lines) {
-	str_add(out, "\n**");
+	markdown_add_gap(out);
+	str_add(out, "**");
 	markdown_add_text(out, utf8_clean(arena, title));
 	str_add(out, "**\n\n");
 	for (size_t i = 0; i < lines->count; i++) {
 		const LabelledLine *line = &lines->items[i];
 		if (line->sql) add_sql(out, arena, line->text);
-		else add_item(out, arena, *line->label ? line->label : "note", line->text);
+		else markdown_add_item(out, arena, *line->label ? line->label : "note", line->text);
 	}
 }
 
 static void add_repeated(Str *out, Arena *arena, const Repeated *repeated) {
 	LabelledLines lines = repeated_lines(arena, repeated);
-	str_add(out, "\n");
-	for (size_t i = 0; i < lines.count; i++) add_item(out, arena, *lines.items[i].label ? lines.items[i].label : "runs", lines.items[i].text);
+	markdown_add_gap(out);
+	for (size_t i = 0; i < lines.count; i++) markdown_add_item(out, arena, *lines.items[i].label ? lines.items[i].label : "runs", lines.items[i].text);
 }
 
 static void add_pretence(Str *out, Arena *arena, const Pretence *pretence, bool ascii) {
 	LabelledLines lines = pretence_lines(arena, pretence);
+	markdown_add_heading(out, arena, 3, "Plan after");
 	add_labelled(out, arena, pretence_title(arena, pretence), &lines);
-	str_add(out, "\n");
+	markdown_add_gap(out);
 	PlanReport pretended = {.plan = pretence->plan};
 	markdown_add_fence(out, "text", report_plan_tree(arena, &pretended, REPORT_WIDTH, ascii));
 }
@@ -103,28 +103,45 @@ static void add_why(Str *out, Arena *arena, const UnusedAnswer *answer) {
 
 static void add_beside(Str *out, Arena *arena, const PlanReport *report) {
 	BesideLines lines = beside_lines(arena, report->plan, report->server_version);
-	str_add(out, "\n");
-	add_item(out, arena, "note", report->notes);
-	for (size_t i = 0; i < lines.count; i++) add_item(out, arena, lines.items[i].label, lines.items[i].text);
+	markdown_add_item(out, arena, "note", report->notes);
+	for (size_t i = 0; i < lines.count; i++) markdown_add_item(out, arena, lines.items[i].label, lines.items[i].text);
 	str_printf(out, "- pgwhy: %s\n", PGWHY_VERSION);
+}
+
+static void add_plan(Str *out, Arena *arena, const PlanReport *report, bool ascii) {
+	markdown_add_heading(out, arena, 3, plan_words(arena, report->plan));
+	markdown_add_fence(out, "text", report_plan_tree(arena, report, REPORT_WIDTH, ascii));
+}
+
+static void add_advice(Str *out, Arena *arena, const PlanReport *report) {
+	if (!report->findings) return;
+	markdown_add_heading(out, arena, 3, "Advice");
+	for (size_t i = 0; i < report->findings->count; i++) add_finding(out, arena, report->plan, &report->findings->items[i], i + 1);
+	if (!report->findings->count) str_add(out, "Nothing to advise.\n");
+}
+
+static void add_environment(Str *out, Arena *arena, const PlanReport *report) {
+	markdown_add_heading(out, arena, 3, "Environment");
+	add_beside(out, arena, report);
+	ticket_add_basis(out, arena, report);
 }
 
 const char *report_plan_markdown(Arena *arena, const PlanReport *report, bool ascii) {
 	Arena *scratch = arena_new();
 	Str out = STR_INIT;
-	str_add(&out, "### ");
-	markdown_add_text(&out, plan_words(scratch, report->plan));
-	str_add(&out, "\n");
-	add_sql(&out, scratch, report->statement ? report->statement : report->plan->statement);
-	str_add(&out, "\n");
-	markdown_add_fence(&out, "text", report_plan_tree(scratch, report, REPORT_WIDTH, ascii));
+	const char *statement = report->statement ? report->statement : report->plan->statement;
+	ticket_add_title(&out, scratch, report);
+	add_sql(&out, scratch, statement);
+	ticket_add_performance(&out, scratch, report);
 	if (report->repeated) add_repeated(&out, scratch, report->repeated);
+	add_plan(&out, scratch, report, ascii);
+	ticket_add_indexes(&out, scratch, report);
 	if (report->values) add_values(&out, scratch, report->values);
-	for (size_t i = 0; report->findings && i < report->findings->count; i++) add_finding(&out, scratch, report->plan, &report->findings->items[i], i + 1);
-	if (report->findings && !report->findings->count) str_add(&out, "\nNothing to advise.\n");
+	add_advice(&out, scratch, report);
 	if (report->pretence) add_pretence(&out, scratch, report->pretence, ascii);
 	for (size_t i = 0; i < report->why_count; i++) add_why(&out, scratch, report->why[i]);
-	add_beside(&out, scratch, report);
+	ticket_add_change(&out, scratch, report);
+	add_environment(&out, scratch, report);
 	const char *text = arena_copy_n(arena, out.text, out.len);
 	str_release(&out);
 	arena_free(scratch);

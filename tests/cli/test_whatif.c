@@ -231,6 +231,22 @@ static void what_is_measured_stays_measured(void **state) {
 	has(ran.out, "CREATE INDEX ON customers (name);");
 }
 
+static void a_ticket_shows_the_plan_to_come(void **state) {
+	Cli *cli = *state;
+	NEEDS_HYPOPG(cli);
+	Ran ran = PGWHY(cli, 0, "explain", "--no-analyze", "--format", "markdown", "-c", "select * from customers where name = 'x'");
+	static const char *const chapters[] = {"## customers is read whole", "### Current performance", "### Plan estimated", "### Current indexes", "| customers_pkey | btree (id) | primary key |",
+	                                       "### Advice", "### Plan after", "### Impact", "### Migration", "### Safety", "- [x] reversible", "### Rollback", "### After deployment", "### Environment"};
+	const char *at = ran.out;
+	for (size_t i = 0; i < sizeof chapters / sizeof *chapters; i++) {
+		has(at, chapters[i]);
+		at = strstr(at, chapters[i]);
+	}
+	assert_string_equal(ran.err, "");
+	ran = PGWHY(cli, 0, "explain", "--no-analyze", "--format", "markdown", "-c", "select * from measures where v = 77");
+	has_not(ran.out, "**public.measures\\_1");
+}
+
 static void what_cannot_be_pretended_is_refused_before_anything_is_sent(void **state) {
 	Cli *cli = *state;
 	static const char *const cases[][2] = {
@@ -275,6 +291,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(an_index_is_pretended_and_priced),
 		cmocka_unit_test(partial_unique_and_expression_indexes_are_pretended),
 		cmocka_unit_test(what_is_measured_stays_measured),
+		cmocka_unit_test(a_ticket_shows_the_plan_to_come),
 		cmocka_unit_test(what_cannot_be_pretended_is_refused_before_anything_is_sent),
 		cmocka_unit_test(what_the_server_refuses_is_said),
 	};

@@ -175,6 +175,11 @@ static void a_partition_brings_its_parents(void **state) {
 	assert_true(isnan(index_facts(parent, "parts_v")->bytes));
 	assert_non_null(column_facts(parent, "v"));
 	assert_true(column_facts(parent, "region")->distinct == 2); /* over all partitions */
+	assert_int_equal(parent->partitions.count, 2);
+	assert_string_equal(parent->partitions.items[1].name, "parts_b");
+	assert_string_equal(parent->partitions.items[1].parent, "parts");
+	assert_int_equal(parent->partitions.items[1].kind, 'r');
+	assert_int_equal(part->partitions.count, 0);
 	ground_leave(ground, conn);
 }
 

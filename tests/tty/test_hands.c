@@ -138,6 +138,7 @@ static const WordHand words[] = {
 	{"whatif", "::whatif\r", {.seen = "no index is pretended"}},
 	{"why", "::why orders_pkey\r", {.seen = "there is no plan on screen"}},
 	{"migration", "::migration goose\r", {.seen = "there is no plan on screen"}},
+	{"report", "::report\r", {.seen = "there is no plan on screen to report"}},
 	{"with", "::with work_mem=1MB\r", {.seen = "runs with work_mem=1MB"}},
 	{"set", "::set ascii=on\r", {.seen = "1 Queries ---"}},
 	{"d", "::d stock\r", {.seen = "product_id +integer +not null"}},

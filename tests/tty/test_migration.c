@@ -1,4 +1,4 @@
-/* test_migration.c: the advice of a plan as migrations, at the keyboard. */
+/* test_migration.c: the advice of a plan as migrations, and as a report, at the keyboard. */
 #include <sys/stat.h>
 
 #include "shop.h"
@@ -53,6 +53,26 @@ static void mistakes_are_said(void **state) {
 	shop_quit(t);
 }
 
+static void a_report_is_a_file(void **state) {
+	Shop *shop = *state;
+	const char *path = arena_printf(shop->arena, "%s/slow.md", shop->home);
+	Terminal *t = with_advice(shop);
+	terminal_keys(t, "::report ~/slow.md\r");
+	terminal_wait(t, "slow.md");
+	terminal_wait(t, "written to");
+	assert_int_equal(system(arena_printf(shop->arena, "grep -q '^### Migration' %s && grep -q '^| orders_pkey |' %s && test $(stat -c %%a %s) = 600", path, path, path)), 0);
+	terminal_keys(t, "::report ~/slow.md\r"); /* nothing is written over */
+	terminal_wait(t, "could not write");
+	terminal_keys(t, "\033");
+	terminal_wait(t, "1 Queries");
+	terminal_keys(t, "::report ~/again.md\r"); /* of the last statement, whatever shows */
+	terminal_wait(t, "again.md");
+	terminal_wait(t, "written to");
+	terminal_keys(t, "::migration sql\r");
+	terminal_wait(t, "┌migration sql");
+	shop_quit(t);
+}
+
 int main(int argc, char **argv) {
 	(void)argc;
 	shop_begin(argv[0]);
@@ -60,6 +80,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(without_a_folder_it_is_a_page),
 		cmocka_unit_test(into_a_folder_it_is_written),
 		cmocka_unit_test(mistakes_are_said),
+		cmocka_unit_test(a_report_is_a_file),
 	};
 	return cmocka_run_group_tests(tests, shop_set_up, shop_tear_down);
 }

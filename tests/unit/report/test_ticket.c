@@ -1,0 +1,178 @@
+/* test_ticket.c: the report for a ticket, whole, against tests/golden/report-*.md. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../../golden.h"
+#include "advise/proof.h"
+#include "base/version.h"
+#include "plan/json.h"
+#include "report/plan.h"
+
+static Arena *arena;
+
+static int setup(void **state) {
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int teardown(void **state) {
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+static const char measured[] =
+    "[{\"Plan\": {\"Node Type\": \"Seq Scan\", \"Relation Name\": \"orders\", \"Schema\": \"public\", \"Alias\": \"orders\", \"Startup Cost\": 0.00, \"Total Cost\": 40690.00,"
+    " \"Plan Rows\": 500, \"Plan Width\": 40, \"Actual Startup Time\": 0.010, \"Actual Total Time\": 455.000, \"Actual Rows\": 10896, \"Actual Loops\": 1,"
+    " \"Filter\": \"(status = 'open'::text)\", \"Rows Removed by Filter\": 1189104, \"Shared Hit Blocks\": 9007, \"Shared Read Blocks\": 31114,"
+    " \"Temp Written Blocks\": 12, \"Temp Read Blocks\": 12}, \"Settings\": {\"work_mem\": \"64kB\"}, \"Planning Time\": 0.400, \"Execution Time\": 462.000}]";
+
+static Plan *plan_of(const char *text) {
+	PlanList plans = {0};
+	Err err = ERR_INIT;
+	if (!plan_read_json(arena, text, strlen(text), &plans, &err)) fail_msg("%s", err.message.text);
+	return plans.items[0];
+}
+
+static Server server = {.version = 150018, .version_text = "15.18", .block_bytes = 8192};
+
+static Facts *facts_of(const char *table, const char *index) {
+	static const char *const keys[] = {"id"};
+	static const StatementUse use = {.calls = 4812, .rows_per_call = 20};
+	Facts *facts = ARENA_NEW(arena, Facts);
+	*facts = (Facts){.server = &server, .use = &use};
+	TableFacts *one = list_push(arena, &facts->tables);
+	*one = (TableFacts){.schema = "public", .name = table, .kind = 'r', .rows = 1.2e6, .bytes = 40121 * 8192.0, .inserts = 12000, .updates = 3000, .hot_updates = 2700, .deletes = 12};
+	*list_push(arena, &one->indexes) = (IndexFacts){.name = index, .method = "btree", .keys = keys, .key_count = 1, .definition = arena_printf(arena, "CREATE UNIQUE INDEX x ON y USING btree (%s)", table),
+	                                                .valid = true, .unique = true, .primary = true, .bytes = 27e6, .scans = 81234};
+	*list_push(arena, &one->indexes) = (IndexFacts){.name = "orders_old_idx", .method = "brin", .bytes = NAN, .scans = NAN};
+	return facts;
+}
+
+static Finding index_finding(const char *table, const char *name) {
+	const char **columns = ARENA_ARRAY(arena, const char *, 1);
+	columns[0] = "status";
+	const IndexAdvice index = {.schema = "public", .table = table, .name = name, .columns = columns, .column_count = 1, .bytes = 9.4e6};
+	Finding finding = finding_new("missing-index");
+	finding.kind = REMEDY_INDEX;
+	finding.severity = SEVERITY_CRITICAL;
+	finding.basis = BASIS_HYPOTHETICAL;
+	finding.node = 1;
+	finding.title = arena_printf(arena, "%s is read whole to find 0.9%% of its rows", table);
+	finding.evidence = "1.2M rows are read and 99.1% of them thrown away.";
+	finding.because = "No index begins with (status).";
+	finding.saves_ms = 440;
+	finding.saves_share = 0.95;
+	finding.cost_before = 40690;
+	finding.cost_after = 1904;
+	finding_set_indexes(arena, &finding, &index, 1);
+	return finding;
+}
+
+static const char *report_of(const char *plan, const char *statement, const FindingList *findings, const Facts *facts) {
+	const PlanReport report = {.plan = plan_of(plan), .findings = findings, .statement = statement, .server_version = facts ? 150018 : 0, .facts = facts, .at_s = 1795289520};
+	const char *text = report_plan_markdown(arena, &report, false);
+	Str out = STR_INIT;
+	for (const char *at; (at = strstr(text, PGWHY_VERSION)); text = at + strlen(PGWHY_VERSION)) {
+		str_add_n(&out, text, (size_t)(at - text));
+		str_add(&out, "VERSION");
+	}
+	str_add(&out, text);
+	const char *copy = arena_copy(arena, out.text);
+	str_release(&out);
+	return copy;
+}
+
+static FindingList list_of(Finding finding) {
+	FindingList list = {0};
+	*list_push(arena, &list) = finding;
+	return list;
+}
+
+static void an_index_is_told_from_its_why_to_its_way_back(void **state) {
+	(void)state;
+	const FindingList findings = list_of(index_finding("orders", "orders_status_idx"));
+	golden_check_text("report-index.md", report_of(measured, "select * from orders where status = 'open'", &findings, facts_of("orders", "orders_pkey")));
+}
+
+static void a_rewrite_is_no_migration(void **state) {
+	(void)state;
+	const Proof proof = {.compared = {.verdict = ROWS_SAME, .counts = {20, 20}}, .ms = {462, 9.8}, .blocks = {40121, 431}};
+	Finding finding = finding_new("not-in");
+	finding.kind = REMEDY_REWRITE;
+	finding.basis = BASIS_MEASURED;
+	finding.title = "NOT IN is checked row by row";
+	finding.rewrite = finding.sql = "select * from orders where not exists (select 1)";
+	finding.proof = &proof;
+	finding.saves_ms = 452.2;
+	finding.saves_share = 0.98;
+	const FindingList findings = list_of(finding);
+	golden_check_text("report-rewrite.md", report_of(measured, "select * from orders where id not in (select 1)", &findings, NULL));
+}
+
+static void a_good_plan_is_short(void **state) {
+	(void)state;
+	const FindingList none = {0};
+	golden_check_text("report-nothing.md", report_of(measured, "select * from orders", &none, facts_of("orders", "orders_pkey")));
+}
+
+/* What stands outside of fences. */
+static const char *outside_of_fences(const char *text) {
+	Str out = STR_INIT;
+	size_t fence = 0;
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		size_t ticks = strspn(line, "`"), len = strcspn(line, "\n");
+		if (!fence && ticks >= 3) fence = ticks;
+		else if (fence && ticks >= fence && len == ticks) fence = 0;
+		else if (!fence) str_add_n(&out, line, len + 1);
+	}
+	assert_int_equal(fence, 0);
+	const char *copy = arena_copy(arena, out.text);
+	str_release(&out);
+	return copy;
+}
+
+static void strangers_names_stay_names(void **state) {
+	(void)state;
+	const char *table = "o`r|d\n```\n# <b>@x\033[2J\xff</b>";
+	const FindingList findings = list_of(index_finding(table, "i```|`\033"));
+	const char *text = report_of(measured, "select '```\n# big' -- \033[31m", &findings, facts_of(table, "p|`k`<i>"));
+	golden_check_text("report-hostile.md", text);
+	assert_true(strchr(text, '\033') == NULL && strchr(text, '\xff') == NULL);
+	const char *open = outside_of_fences(text);
+	assert_null(strstr(open, "<b>"));
+	assert_null(strstr(open, "<i>"));
+	assert_null(strstr(open, "\n# "));
+	for (const char *row = strstr(open, "\n| p"); row && *row; row = NULL) { /* a table keeps its columns */
+		size_t bars = 0;
+		for (const char *at = row + 1; *at && *at != '\n'; at++) bars += *at == '|' && at[-1] != '\\';
+		assert_int_equal(bars, 6);
+	}
+}
+
+static void the_same_report_has_the_same_id(void **state) {
+	(void)state;
+	PlanReport report = {.plan = plan_of(measured), .statement = "select 1"};
+	const char *id = report_id(arena, &report);
+	report.at_s = 5;
+	assert_string_equal(report_id(arena, &report), id);
+	assert_int_equal(strlen(id), strlen("pgwhy-00000000"));
+	report.statement = "select 2";
+	assert_string_not_equal(report_id(arena, &report), id);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_index_is_told_from_its_why_to_its_way_back),
+		cmocka_unit_test(a_rewrite_is_no_migration),
+		cmocka_unit_test(a_good_plan_is_short),
+		cmocka_unit_test(strangers_names_stay_names),
+		cmocka_unit_test(the_same_report_has_the_same_id),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
