@@ -30,7 +30,7 @@ const Repeated *repeated_copy(Arena *arena, const Repeated *repeated) {
 const char *say_spread_ms(Arena *arena, const Spread *ms) {
 	double strays = spread_share(ms);
 	const char *median = format_ms(arena, ms->median);
-	return isnan(strays) ? median : arena_printf(arena, "%s ±%.0f%%", median, strays * 100);
+	return isnan(strays) ? median : arena_printf(arena, "%s ±%.0f%%", median, ceil(strays * 100 - 1e-6));
 }
 
 const char *say_repeated_verdict(Arena *arena, const Repeated *repeated) {
