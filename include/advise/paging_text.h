@@ -11,7 +11,6 @@ typedef struct PagedText {
 	const PagingKeys *keys; /* the columns of its ORDER BY first, those that were added behind */
 } PagedText;
 
-const char *paging_tie_breakers(const PagedText *text); /* ", id DESC": what ORDER BY lacks; "" nothing */
 const char *paging_first_page(const PagedText *text); /* without OFFSET */
 const char *paging_ordered(const PagedText *text); /* the page that OFFSET returns: with the tie-breakers */
 const char *paging_last_row(const PagedText *text); /* the row before that, the keys as its last columns; NULL: it cannot be written */

@@ -56,8 +56,6 @@ typedef struct Sensitivity {
 Sensitivity *sensitivity_of(Arena *arena, const Statement *statement, const ValuePlans *plans, const char *depends_on);
 
 char shape_letter(size_t shape); /* 'A'; '-' for none, '*' for what comes after Z */
-/* "generic, rare" of the plans of that shape */
-const char *sensitivity_sources(Arena *arena, const Sensitivity *s, size_t shape);
 /* "missing-index … helps generic and rare, not most common" */
 const char *value_advice_words(Arena *arena, const Sensitivity *s, const ValueAdvice *advice);
 

@@ -12,6 +12,8 @@ typedef struct TableRef {
 	const char *alias; /* NULL when not written */
 } TableRef;
 
+const char *table_ref_called(const TableRef *table); /* what its columns are qualified with: its alias, else its name */
+
 /* One SELECT level (or the source of an UPDATE, DELETE or MERGE, which has its target first among the tables). */
 typedef struct QueryBlock {
 	int parent; /* index in Statement.blocks, -1 for the outermost */

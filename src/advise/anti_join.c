@@ -80,7 +80,7 @@ static bool never_null(const Reader *reader, const QueryBlock *block, const Colu
 	if (block->outer_on.count) return false; /* a join may fill in nulls */
 	for (size_t i = 0; i < block->tables.count; i++) {
 		const TableRef *ref = &block->tables.items[i];
-		bool meant = name->qualifier ? strcmp(name->qualifier, ref->alias ? ref->alias : ref->name) == 0 : block->tables.count == 1;
+		bool meant = name->qualifier ? strcmp(name->qualifier, table_ref_called(ref)) == 0 : block->tables.count == 1;
 		const ColumnFacts *facts = meant ? column_facts(table_facts(reader->facts, ref->schema, ref->name), name->column) : NULL;
 		if (facts && facts->not_null) return true;
 	}

@@ -38,7 +38,7 @@ static bool never_null(const Reader *reader, const QueryBlock *block, const Oper
 	if (block->tables.count != 1 || block->outer_on.count) return false;
 	const TableRef *ref = &block->tables.items[0];
 	const char *qualifier = column->name.qualifier;
-	if (qualifier && strcmp(qualifier, ref->alias ? ref->alias : ref->name) != 0) return false;
+	if (qualifier && strcmp(qualifier, table_ref_called(ref)) != 0) return false;
 	const ColumnFacts *facts = column_facts(table_facts(reader->facts, ref->schema, ref->name), column->name.column);
 	return facts && facts->not_null;
 }

@@ -7,17 +7,13 @@
 
 /* ---- whose columns are returned ---- */
 
-static const char *called(const TableRef *table) {
-	return table->alias ? table->alias : table->name;
-}
-
 /* By its qualifier, or as the only one that has such a column; NULL: nobody can tell. */
 static const TableRef *owner(const QueryBlock *block, const Facts *facts, const ColumnName *column) {
 	const TableRef *found = NULL;
 	for (size_t i = 0; i < block->tables.count; i++) {
 		const TableRef *table = &block->tables.items[i];
 		const TableFacts *known = table_facts(facts, table->schema, table->name);
-		if (column->qualifier && strcmp(called(table), column->qualifier) == 0) return table;
+		if (column->qualifier && strcmp(table_ref_called(table), column->qualifier) == 0) return table;
 		if (column->qualifier || (known && !column_facts(known, column->column))) continue;
 		if (found || !known) return NULL;
 		found = table;
@@ -28,7 +24,7 @@ static const TableRef *owner(const QueryBlock *block, const Facts *facts, const 
 /* `a.*` */
 static const TableRef *owner_of_star(Arena *arena, const QueryBlock *block, const Operand *output) {
 	for (size_t i = 0; output->text && i < block->tables.count; i++)
-		if (strcmp(output->text, arena_printf(arena, "%s.*", sql_identifier(arena, called(&block->tables.items[i])))) == 0)
+		if (strcmp(output->text, arena_printf(arena, "%s.*", sql_identifier(arena, table_ref_called(&block->tables.items[i])))) == 0)
 			return &block->tables.items[i];
 	return NULL;
 }
@@ -89,7 +85,7 @@ static size_t read_table(const char *text, const TokenList *words, size_t at, co
 		TokenKind kind = words->items[end].kind;
 		if (kind != TOKEN_NAME && kind != TOKEN_KEYWORD && !tokens_have(text, words, end, ".")) return 0;
 	}
-	if (end == at || !token_names(text, words->items[end - 1], called(table))) return 0;
+	if (end == at || !token_names(text, words->items[end - 1], table_ref_called(table))) return 0;
 	*span = words_span(words, at, end);
 	return end;
 }

@@ -14,10 +14,6 @@ static const TableFacts *facts_of(const Reader *reader, const TableRef *ref) {
 	return table_facts(reader->facts, ref->schema, ref->name);
 }
 
-static const char *name_of(const TableRef *ref) {
-	return ref->alias ? ref->alias : ref->name;
-}
-
 /* The table a column belongs to: by its qualifier, else the only one that has it. */
 static const TableRef *owner_of(const Reader *reader, const ColumnName *name) {
 	const TableRef *owner = NULL;
@@ -25,7 +21,7 @@ static const TableRef *owner_of(const Reader *reader, const ColumnName *name) {
 		const TableRef *ref = &reader->block->tables.items[i];
 		if (!ref->name) continue;
 		if (name->qualifier) {
-			if (strcmp(name->qualifier, name_of(ref)) == 0) return ref;
+			if (strcmp(name->qualifier, table_ref_called(ref)) == 0) return ref;
 			continue;
 		}
 		if (reader->block->tables.count == 1) return ref;
@@ -183,7 +179,7 @@ static const char *column_text(const Reader *reader, const PagingKeys *keys, con
 	bool written = reader->block->tables.count > 1 || !name_is_free(reader, column);
 	for (size_t i = 0; i < keys->count; i++) /* as the statement itself writes columns of that table */
 		if (keys->items[i].ref == ref && strchr(keys->items[i].text, '.')) written = true;
-	return written ? arena_printf(reader->arena, "%s.%s", sql_identifier(reader->arena, name_of(ref)), name) : name;
+	return written ? arena_printf(reader->arena, "%s.%s", sql_identifier(reader->arena, table_ref_called(ref)), name) : name;
 }
 
 /* The primary key of a table whose rows the keys do not tell apart goes to their end. */

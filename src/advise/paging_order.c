@@ -28,7 +28,7 @@ static const char *of_two_tables(Arena *arena, const PagingKeys *keys) {
 }
 
 static bool of_table(const QueryBlock *block, const ColumnName *name, const TableRef *ref) {
-	if (name->qualifier) return strcmp(name->qualifier, ref->alias ? ref->alias : ref->name) == 0;
+	if (name->qualifier) return strcmp(name->qualifier, table_ref_called(ref)) == 0;
 	return block->tables.count == 1;
 }
 

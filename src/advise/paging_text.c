@@ -16,7 +16,8 @@ static const char *direction(Arena *arena, const PagingKey *key) {
 	return arena_printf(arena, "%s%s", key->descending ? " DESC" : "", nulls);
 }
 
-const char *paging_tie_breakers(const PagedText *text) {
+/* ", id DESC": what ORDER BY lacks; "" nothing. */
+static const char *tie_breakers(const PagedText *text) {
 	const char *more = "";
 	for (size_t i = 0; i < text->keys->count; i++) {
 		const PagingKey *key = &text->keys->items[i];
@@ -69,7 +70,7 @@ static void add_condition(Page *page, const char *condition) {
 
 static void break_ties(Page *page) {
 	size_t end = words_end(&page->words, block_of(page->text)->order_span.end);
-	put(page, end, end, paging_tie_breakers(page->text));
+	put(page, end, end, tie_breakers(page->text));
 }
 
 static void drop(Page *page, Span span) {

@@ -20,7 +20,7 @@ typedef struct Reading {
 static const ColumnFacts *column_in_block(const Reading *reading, const QueryBlock *block, ColumnName name) {
 	for (size_t i = 0; i < block->tables.count; i++) {
 		const TableRef *table = &block->tables.items[i];
-		const char *called = table->alias ? table->alias : table->name;
+		const char *called = table_ref_called(table);
 		if (name.qualifier && (!called || strcmp(called, name.qualifier) != 0)) continue;
 		const ColumnFacts *column = column_facts(table_facts(reading->facts, table->schema, table->name), name.column);
 		if (column) return column;

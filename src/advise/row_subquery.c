@@ -42,7 +42,7 @@ static bool read_column(const RowReader *reader, size_t first, size_t end, Named
 }
 
 static bool bears(const TableRef *ref, const char *name) {
-	return ref->name && strcmp(ref->alias ? ref->alias : ref->name, name) == 0;
+	return ref->name && strcmp(table_ref_called(ref), name) == 0;
 }
 
 /* Does a level have it? With a qualifier its tables tell, else only a catalog. */

@@ -99,7 +99,7 @@ static const char *in_batches(const Case *it) {
 	TokenList words = sql_words(arena, statement->text);
 	size_t from = words_find(statement->text, &words, 0, words.count, "from");
 	if (from + 1 >= words.count || !tokens_have(statement->text, &words, 0, "delete")) return NULL;
-	const char *name = sql_identifier(arena, table->alias ? table->alias : table->name), *column = key->keys[0];
+	const char *name = sql_identifier(arena, table_ref_called(table)), *column = key->keys[0];
 	size_t behind = block->where_span.end > block->where_span.start ? block->where_span.start : words.items[words.count - 1].span.end;
 	const char *head = span_text(arena, statement->text, (Span){0, words_end(&words, behind)});
 	const char *source = statement->text + words.items[from].span.start;

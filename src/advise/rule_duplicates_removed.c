@@ -73,7 +73,7 @@ static double single_rows(const Case *it) {
 		const char *alias = node->alias ? node->alias : node->relation;
 		for (size_t i = 0; alias && node_is_scan_of_table(node) && i < it->block->tables.count; i++) {
 			const TableRef *table = &it->block->tables.items[i];
-			if (it->returned[i] && strcmp(table->alias ? table->alias : table->name, alias) == 0) most = fmax(most, node_rows(plan, node));
+			if (it->returned[i] && strcmp(table_ref_called(table), alias) == 0) most = fmax(most, node_rows(plan, node));
 		}
 	}
 	return most;

@@ -61,7 +61,7 @@ static bool deep_enough(const Advice *advice, const Skip *skip) {
 
 static const Scan *scan_of_key(const Advice *advice, const PagingKey *key) {
 	if (!key->ref) return NULL;
-	const char *alias = key->ref->alias ? key->ref->alias : key->ref->name;
+	const char *alias = table_ref_called(key->ref);
 	const Scan *found = NULL;
 	for (size_t i = 0; i < advice->scans.count; i++) {
 		const Scan *scan = &advice->scans.items[i];

@@ -82,8 +82,8 @@ static Scan unstopped(const Scan *stopped) {
 }
 
 static double left_of(const Scan *scan, const IndexNeed *need, const IndexChoice *choice) {
-	TableShape shape = {.rows = scan->table_rows, .pages = scan->table_pages, .index_pages = scan->table_rows / 300};
-	if (!isnan(scan->cached_share)) shape.random_page = 1.1 + 2.9 * (1 - scan->cached_share);
+	TableShape shape = table_shape(scan);
+	shape.index_pages = scan->table_rows / 300;
 	double walked = scan->rows_read / fmax(scan->executions, 1), left = choice->cost / cost_of_lookups(&shape, 1, walked, walked);
 	return need->unserved ? fmax(left, 0.5) : left;
 }

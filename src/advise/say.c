@@ -1,7 +1,7 @@
 /* say.c: phrases that several rules need. */
 #include "advise/say.h"
 
-#include "advise/index_unused.h"
+#include "advise/near_index.h"
 #include "advise/proof.h"
 #include "core/format.h"
 
@@ -69,7 +69,7 @@ const char *say_keys(Arena *arena, const PlanNode *node, const char *field) {
 }
 
 const char *say_no_index(Arena *arena, const Scan *scan, const IndexAdvice *index) {
-	const char *keys = sql_list(arena, index->columns, index->column_count), *unused = index_why_unused(arena, scan, index);
+	const char *keys = sql_list(arena, index->columns, index->column_count), *unused = near_index_fault(arena, scan, index);
 	if (!scan->table)
 		return arena_printf(arena, "If no index on %s begins with (%s), this is why; a plan alone does not tell.",
 		                    scan->name, keys);

@@ -94,7 +94,7 @@ static const TableFacts *parent_table(const PlanNode *node, const Statement *sta
 		for (size_t t = 0; t < block->tables.count; t++) {
 			const TableRef *ref = &block->tables.items[t];
 			if (!ref->name || strcmp(ref->name, node->relation) == 0) continue;
-			if (!alias_of_part(alias, ref->alias ? ref->alias : ref->name)) continue;
+			if (!alias_of_part(alias, table_ref_called(ref))) continue;
 			const TableFacts *table = table_facts(facts, ref->schema, ref->name);
 			if (table && table->kind == 'p') return table;
 		}

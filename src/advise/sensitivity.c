@@ -218,7 +218,8 @@ static bool is_not_helped(const Sensitivity *s, size_t nth, const void *advice) 
 	return s->plans->items[nth].findings && !is_helped(s, nth, advice);
 }
 
-const char *sensitivity_sources(Arena *arena, const Sensitivity *s, size_t shape) {
+/* "generic, rare" of the plans of that shape */
+static const char *sources_of(Arena *arena, const Sensitivity *s, size_t shape) {
 	return sources_where(arena, s, has_shape, &shape);
 }
 
@@ -246,7 +247,7 @@ static const char *verdict_of(Arena *arena, const Sensitivity *s) {
 	if (s->shape_count == 1) return "one plan for all values";
 	const char *which = "";
 	for (size_t shape = 0; shape < s->shape_count; shape++)
-		which = arena_printf(arena, "%s%s%c for %s", which, shape ? ", " : "", shape_letter(shape), sensitivity_sources(arena, s, shape));
+		which = arena_printf(arena, "%s%s%c for %s", which, shape ? ", " : "", shape_letter(shape), sources_of(arena, s, shape));
 	if (values_agree(s)) return arena_printf(arena, "one plan for all values, but the generic plan is another: %s", which);
 	return arena_printf(arena, "the plan depends on %s: %s", s->depends_on ? s->depends_on : "the values", which);
 }

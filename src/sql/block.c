@@ -40,6 +40,10 @@ static Arena *arena_of(const Level *level) {
 	return level->reader.syntax->arena;
 }
 
+const char *table_ref_called(const TableRef *table) {
+	return table->alias ? table->alias : table->name;
+}
+
 TableRef table_ref_read(Arena *arena, const SyntaxNode *range) {
 	return (TableRef){
 	    .schema = arena_copy(arena, syntax_text(range, "schemaname")),

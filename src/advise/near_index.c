@@ -1,5 +1,5 @@
-/* index_unused.c: of the indexes that look as if they answered a need the nearest, and why it does not. */
-#include "advise/index_unused.h"
+/* near_index.c: of the indexes that look as if they answered a need the nearest, and why it does not. */
+#include "advise/near_index.h"
 
 #include "advise/index_key.h"
 #include "advise/index_obstacle.h"
@@ -55,7 +55,7 @@ static const char *fault_of(Arena *arena, const IndexCase *is) {
 	return found && strncmp(cause.text, is->name, strlen(is->name)) == 0 ? cause.text : NULL;
 }
 
-const char *index_why_unused(Arena *arena, const Scan *scan, const IndexAdvice *advised) {
+const char *near_index_fault(Arena *arena, const Scan *scan, const IndexAdvice *advised) {
 	if (!scan->table || !advised->column_count) return NULL;
 	IndexKey wanted = index_key_read(arena, advised->columns[0]);
 	TableAsked asked = asked_of(arena, scan, advised);

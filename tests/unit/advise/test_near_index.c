@@ -1,4 +1,4 @@
-/* test_index_unused.c: of indexes that come near what is advised, which one is named, and why it is of no use. */
+/* test_near_index.c: of indexes that come near what is advised, which one is named, and why it is of no use. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "advise/index_unused.h"
+#include "advise/near_index.h"
 #include "facts_file.h"
 
 static int begin(void **state) {
@@ -29,7 +29,7 @@ static const char *why(Arena *arena, const char *definition) {
 	const char *columns[] = {"email"};
 	IndexAdvice advised = {.schema = "p", .table = "people", .method = "btree", .columns = columns, .column_count = 1};
 	Scan scan = {.table = table_facts(facts, "p", "people"), .schema = "p", .name = "people"};
-	return index_why_unused(arena, &scan, &advised);
+	return near_index_fault(arena, &scan, &advised);
 }
 
 typedef struct Case {
@@ -80,11 +80,11 @@ static void an_index_used_already_is_not_said_to_be_unused(void **state) {
 	const char *columns[] = {"a", "b"};
 	IndexAdvice advised = {.table = "t", .columns = columns, .column_count = 2};
 	Scan scan = {.table = table_facts(facts, "p", "t"), .name = "t"};
-	assert_null(index_why_unused(arena, &scan, &advised)); /* b is compared too: it can be searched */
+	assert_null(near_index_fault(arena, &scan, &advised)); /* b is compared too: it can be searched */
 	advised.column_count = 1;
-	assert_non_null(index_why_unused(arena, &scan, &advised));
+	assert_non_null(near_index_fault(arena, &scan, &advised));
 	scan.table = NULL;
-	assert_null(index_why_unused(arena, &scan, &advised));
+	assert_null(near_index_fault(arena, &scan, &advised));
 }
 
 static void an_index_for_the_rows_asked_for_is_not_said_to_be_for_others(void **state) {
@@ -93,9 +93,9 @@ static void an_index_for_the_rows_asked_for_is_not_said_to_be_for_others(void **
 	const char *columns[] = {"a"};
 	IndexAdvice advised = {.table = "t", .columns = columns, .column_count = 1};
 	Scan scan = {.table = table_facts(facts, "p", "t"), .name = "t", .filter = *predicate_parse(arena, "((a > 5) AND (b = 'y'::text))", NULL)};
-	assert_non_null(index_why_unused(arena, &scan, &advised));
+	assert_non_null(near_index_fault(arena, &scan, &advised));
 	scan.filter = *predicate_parse(arena, "((a > 5) AND (b = 'x'::text))", NULL);
-	assert_null(index_why_unused(arena, &scan, &advised));
+	assert_null(near_index_fault(arena, &scan, &advised));
 }
 
 int main(void) {
