@@ -102,20 +102,24 @@ static bool worth_it(const WhatIf *whatif, double after) {
 
 /* ---- an index that no rule has thought of ---- */
 
-/* Rows are found by it as things are: what is missing are the columns behind it. */
-static bool begins_an_index(const TableFacts *table, const char *name) {
+/* The index that is there and begins with these keys: rows are found by them as things are, what it lacks is the rest. */
+static const IndexFacts *index_beginning(const TableFacts *table, const char *const *keys, size_t count) {
 	for (size_t i = 0; table && i < table->indexes.count; i++) {
 		const IndexFacts *index = &table->indexes.items[i];
-		if (index->valid && !index->predicate && index->key_count && strcmp(index->keys[0], name) == 0) return true;
+		size_t alike = 0;
+		while (alike < count && alike < index->key_count && strcmp(index->keys[alike], keys[alike]) == 0) alike++;
+		if (alike == count && index->valid && !index->predicate) return index;
 	}
-	return false;
+	return NULL;
 }
 
 static const char *purpose(WhatIf *whatif, const IndexFound *found, const char *column) {
 	const ColumnUse *use = column ? scan_use_column(found->use, column) : NULL;
 	const char *name = column ? sql_identifier(whatif->arena, column) : "";
-	if (begins_an_index(found->use->scan->table, name))
+	bool begun = column && index_beginning(found->use->scan->table, &name, 1);
+	if (begun && !found->index.include_count)
 		return arena_printf(whatif->arena, "on (%s)", sql_list(whatif->arena, found->index.columns, found->index.column_count));
+	if (begun) use = NULL;
 	if (use && use->roles & ROLE_EQUAL) return arena_printf(whatif->arena, "that finds rows by %s", name);
 	if (use && use->roles & ROLE_JOINED) return arena_printf(whatif->arena, "that finds rows for the join by %s", name);
 	if (use && use->roles & ROLE_COMPARED) return arena_printf(whatif->arena, "that finds rows by the range of %s", name);
@@ -195,6 +199,13 @@ static bool proposed(const Finding *finding, const IndexAdvice *index) {
 	return finding->indexes.count && index_same(&finding->indexes.items[0], index);
 }
 
+static const char *because_of(WhatIf *whatif, const Scan *scan, const IndexAdvice *index) {
+	const IndexFacts *there = index->include_count ? index_beginning(scan->table, index->columns, index->column_count) : NULL;
+	if (!there) return say_no_index(whatif->arena, scan, index);
+	return arena_printf(whatif->arena, "%s begins with (%s), but what else is read of %s is not in it.", there->name,
+	                    sql_list(whatif->arena, index->columns, index->column_count), scan->name);
+}
+
 /* What the rule said of its own proposal need not hold for another index. */
 static void take_index(WhatIf *whatif, Finding *finding, const IndexFound *found) {
 	IndexAdvice index = completed(whatif, found);
@@ -205,7 +216,7 @@ static void take_index(WhatIf *whatif, Finding *finding, const IndexFound *found
 				if (index_same(&finding->alternatives.items[i], &index)) finding->alternatives.items[i] = finding->indexes.items[0];
 		}
 		finding->notes = found->use ? index_notes(whatif->arena, found->use->scan->table, &index) : NULL;
-		if (found->use) finding->because = say_no_index(whatif->arena, found->use->scan, &index);
+		if (found->use) finding->because = because_of(whatif, found->use->scan, &index);
 	}
 	finding_set_indexes(whatif->arena, finding, &index, 1);
 	if (index.include_count)
@@ -231,7 +242,7 @@ static void tell_costs_without(WhatIf *whatif, Finding *finding, const IndexSear
 		finding->notes = sentences(whatif->arena, finding->notes,
 		                          arena_printf(whatif->arena, "Without %s the cost is %s.",
 		                                       sql_identifier(whatif->arena, finding->indexes.items[i - from].name),
-		                                       format_rows(whatif->arena, result->items[i].cost_without)));
+		                                       format_unit(whatif->arena, UNIT_NONE, result->items[i].cost_without)));
 	}
 }
 

@@ -21,7 +21,7 @@ static void derived(Page *page, const Plan *plan, const PlanNode *node) {
 		}
 		fact(page, "loops", format_number(arena, node->loops));
 		fact(page, "rows", arena_printf(arena, "%s planned, %s came", format_rows(arena, m->rows_planned), format_rows(arena, m->rows_actual)));
-		if (m->misestimate >= 2)
+		if (m->misestimate >= 2 && fmax(m->rows_planned, m->rows_actual) > 1) /* none came where the least was planned */
 			fact(page, m->underestimated ? "underestimated" : "overestimated", arena_printf(arena, "×%.0f", m->misestimate));
 		if (m->participants > 1) fact(page, "processes", format_number(arena, m->participants));
 	} else {

@@ -3,6 +3,7 @@
 
 #include "advise/proof.h"
 #include "advise/say.h"
+#include "sql/split.h"
 
 void why_figure(Page *page, const char *label, const char *figure, const char *remark) {
 	page_line(page);
@@ -47,11 +48,21 @@ void why_findings_because(Page *page, const Diagnosis *diagnosis) {
 }
 
 static void paragraph(Page *page, Role role, const char *label, const char *text) {
-	if (!text || !*text) return;
-	page_line(page);
-	page_indent(page, 10);
-	page_printf(page, ROLE_DIM, "%-10s", label);
-	page_add(page, role, text);
+	for (size_t len; text && *text; text += len + (text[len] == '\n'), label = "") {
+		len = strcspn(text, "\n");
+		page_line(page);
+		page_indent(page, 10);
+		page_printf(page, ROLE_DIM, "%-10s", label);
+		page_add(page, role, arena_copy_n(page->arena, text, len));
+	}
+}
+
+/* Each statement begins a line. */
+static void statements(Page *page, const char *sql, int width) {
+	SpanList each = statement_split(page->arena, sql);
+	for (size_t i = 0; i + 1 < each.count; i++)
+		page_sql(page, arena_printf(page->arena, "%.*s;", (int)(each.items[i].end - each.items[i].start), sql + each.items[i].start), (size_t)width);
+	page_sql(page, each.count > 1 ? sql + each.items[each.count - 1].start : sql, (size_t)width);
 }
 
 static void heading_of(Page *page, const Plan *plan, const Finding *finding, size_t number) {
@@ -74,7 +85,7 @@ void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t nu
 	page_line(page);
 	page_add(page, ROLE_TEXT, finding->title);
 	proof_of(page, finding);
-	if (finding->sql) page_sql(page, finding->sql, (size_t)width);
+	if (finding->sql) statements(page, finding->sql, width);
 	paragraph(page, ROLE_TEXT, "evidence", finding->evidence);
 	paragraph(page, ROLE_TEXT, "because", finding->because);
 	if (!isnan(finding->cost_after))

@@ -156,19 +156,19 @@ static void what_no_rule_has_thought_of_is_a_finding_too(void **state) {
 	assert_int_equal(finding->basis, BASIS_HYPOTHETICAL);
 }
 
-/* "has no index that finds rows by z" would be wrong of a table with an index on z. */
-static void what_is_missing_behind_an_indexed_column_is_told_by_all_columns(void **state) {
-	World *world = *state;
+/* Of a table with an index on z, of which the planner wants one that holds more. */
+static const Finding *beside_an_index_on_z(World *world, IndexAdvice index, const char *used) {
 	static const char *const keys[] = {"z"};
 	IndexPool *pool = (IndexPool *)pool_of(world, "z");
 	TableFacts *table = (TableFacts *)pool->uses.items[0].scan->table;
 	*list_push(world->arena, &table->indexes) = (IndexFacts){.name = "t_pkey", .method = "btree", .keys = keys, .key_count = 1, .valid = true};
-	static const char *both[] = {"z", "y"};
-	pool->items[0].index.columns = both;
-	pool->items[0].index.column_count = 2;
+	index.table = "t";
+	index.method = "btree";
+	index.bytes = NAN;
+	pool->items[0].index = index;
 	WhatIf *whatif = whatif_new(world->arena, measured(world->arena), NULL, NULL, pool, &world->findings);
 	WhatIfQuestion question;
-	const PaperPlan plans[] = {{1000, ""}, {100, "t (z, y): z = 1"}};
+	const PaperPlan plans[] = {{1000, ""}, {100, used}};
 	while (whatif_next(whatif, 0, &question)) {
 		IndexTexts texts = {0};
 		for (size_t i = 0; i < question.index_count; i++) *list_push(world->arena, &texts) = question.indexes[i];
@@ -177,7 +177,21 @@ static void what_is_missing_behind_an_indexed_column_is_told_by_all_columns(void
 	}
 	whatif_finish(whatif);
 	assert_int_equal(world->findings.count, 1);
-	assert_string_equal(world->findings.items[0].title, "t has no index on (z, y)");
+	return &world->findings.items[0];
+}
+
+/* "has no index that finds rows by z" would be wrong. */
+static void what_is_missing_behind_an_indexed_column_is_told_by_all_columns(void **state) {
+	static const char *columns[] = {"z", "y"};
+	const Finding *finding = beside_an_index_on_z(*state, (IndexAdvice){.columns = columns, .column_count = 2}, "t (z, y): z = 1");
+	assert_string_equal(finding->title, "t has no index on (z, y)");
+}
+
+static void what_an_index_would_only_carry_along_is_told_as_that(void **state) {
+	static const char *columns[] = {"z", "y"};
+	const Finding *finding = beside_an_index_on_z(*state, (IndexAdvice){.columns = columns, .column_count = 1, .include = columns + 1, .include_count = 1}, "t (z) INCLUDE (y): z = 1");
+	assert_string_equal(finding->title, "t has no index that holds all that is read of it");
+	assert_string_equal(finding->because, "t_pkey begins with (z), but what else is read of t is not in it. With the columns it carries along, the table itself need not be read.");
 }
 
 static void a_better_one_than_the_rules_takes_its_place(void **state) {
@@ -309,6 +323,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(what_the_planner_leaves_aside_goes, begin, end),
 		cmocka_unit_test_setup_teardown(what_gains_too_little_goes, begin, end),
 		cmocka_unit_test_setup_teardown(a_better_alternative_takes_the_place, begin, end),
+		cmocka_unit_test_setup_teardown(what_an_index_would_only_carry_along_is_told_as_that, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_missing_behind_an_indexed_column_is_told_by_all_columns, begin, end),
 		cmocka_unit_test_setup_teardown(what_no_rule_has_thought_of_is_a_finding_too, begin, end),
 		cmocka_unit_test_setup_teardown(a_better_one_than_the_rules_takes_its_place, begin, end),

@@ -140,6 +140,15 @@ static void advice_longer_than_its_place_is_read_to_its_end(void **state) {
 	assert_null(strstr(drawn(*state, begin(*state), 60, 60), "▾")); /* all of it is there */
 }
 
+static void each_statement_of_a_remedy_begins_a_line(void **state) {
+	Shown *s = begin(*state);
+	s->findings.items[0].sql = "CREATE INDEX a ON t (x);\nCREATE INDEX b ON t (\"y;z\")";
+	s->findings.items[0].undo = "DROP INDEX a;\nDROP INDEX b";
+	const char *text = drawn(*state, s, 80, 60);
+	assert_non_null(strstr(text, "\nCREATE INDEX a ON t (x);\nCREATE INDEX b ON t (\"y;z\")\n"));
+	assert_non_null(strstr(text, "\nundo      DROP INDEX a;\n          DROP INDEX b\n"));
+}
+
 static void every_size_is_survived(void **state) {
 	Shown *s = begin(*state);
 	for (int width = 1; width < 160; width += 7)
@@ -218,6 +227,7 @@ int main(void) {
 		arena_test(the_cursor_stays_in_the_tree_and_skips_what_is_folded),
 		arena_test(a_node_is_found_where_it_was_drawn),
 		arena_test(advice_longer_than_its_place_is_read_to_its_end),
+		arena_test(each_statement_of_a_remedy_begins_a_line),
 		arena_test(every_size_is_survived),
 		arena_test(a_node_is_told_whole_or_in_brief),
 		arena_test(it_is_shown_as_EXPLAIN_prints_it),
