@@ -27,6 +27,8 @@ typedef struct RepeatSpec {
 /* Err is set when it ended early. `repeated` lives as long as the Repeat. */
 typedef void (*RepeatFn)(void *owner, const Repeated *repeated, Err *err);
 
+void repeat_first(RepeatedSide *side, const Plan *plan); /* this was its first run */
+
 typedef struct Repeat Repeat;
 /* What spec's sides point to must outlive it. `progress` is called before each run. */
 Repeat *repeat_start(Work *work, Conn *conn, const RepeatSpec *spec, RepeatFn done, void (*progress)(void *owner), void *owner);

@@ -1,13 +1,9 @@
 /* diff_statements.c: `pgwhy diff a.sql b.sql`: two statements run in turn: the same rows? how long? what differs in their plans? */
-#include <math.h>
-#include <signal.h>
-
 #include "app/batch.h"
 #include "app/comparison.h"
+#include "app/follow.h"
 #include "app/prove.h"
 #include "app/repeat.h"
-#include "app/run.h"
-#include "app/session.h"
 #include "sql/split.h"
 
 typedef struct Comparing {
@@ -31,35 +27,21 @@ static void worsen(Comparing *c, int status) {
 	if (status > c->status) c->status = status;
 }
 
-/* The first ^C cancels what runs; the second ends the program, should the server not answer. */
 static bool heed_signals(Comparing *c) {
-	if (!loop_signal(c->session.loop, LOOP_INTERRUPT) && !loop_signal(c->session.loop, LOOP_TERMINATE)) return false;
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	return c->stopped = true;
+	bool interrupted = follow_interrupted(&c->session);
+	c->stopped = c->stopped || interrupted;
+	return interrupted;
 }
 
 /* ---- each alone: its plan, and its first run ---- */
 
 static void changed(void *owner, Run *run) {
-	(void)owner; /* follow() looks at it after each turn of the loop */
+	(void)owner; /* follow_run() looks at it after each turn of the loop */
 	(void)run;
 }
 
-static void answer(const Comparing *c, Run *run, const char *path) {
-	if (!c->options->yes) {
-		batch_say("pgwhy", arena_printf(c->arena, "%s: %s: %s", path, run->without_yes, run->question));
-		batch_say("hint", arena_printf(c->arena, "--yes runs it all the same.%s%s", run->warning ? " " : "", run->warning ? run->warning : ""));
-	}
-	run_answer(run, c->options->yes);
-}
-
-static bool is_hopeless(const Comparing *c, const Run *run) {
-	return run->stage == RUN_CONNECTING && conn_state(c->session.conn) == CONN_LOST;
-}
-
 static void complain(Comparing *c, const Run *run, const char *path) {
-	const Err *why = is_hopeless(c, run) ? conn_error(c->session.conn) : &run->err;
+	const Err *why = follow_is_hopeless(&c->session, run) ? conn_error(c->session.conn) : &run->err;
 	Err err = ERR_INIT;
 	if (!err_is(why)) return;
 	err_set(&err, ERR_SERVER, "%s: %s", path, why->message.text); /* what pgwhy refuses, EXPLAIN would: status 3 */
@@ -71,15 +53,7 @@ static void run_alone(Comparing *c, size_t side) {
 	const char *path = c->options->words[side];
 	const RunOptions options = {.mode = RUN_MEASURE};
 	Run *run = c->runs[side] = run_start(loop_work(c->session.loop), c->session.conn, &c->options->settings, c->texts[side], &options, changed, c);
-	while (run->stage != RUN_DONE && !is_hopeless(c, run)) {
-		if (run->stage == RUN_ASKING) {
-			answer(c, run, path);
-			continue;
-		}
-		loop_turn(c->session.loop, -1);
-		if (heed_signals(c)) run_cancel(run);
-		run_conn_changed(run);
-	}
+	if (!follow_run(&c->session, c->options, run, path)) c->stopped = true;
 	complain(c, run, path);
 }
 
@@ -112,22 +86,16 @@ static bool specify(Comparing *c, Err *err) {
 	return true;
 }
 
-static double known(double value) {
-	return isnan(value) ? 0 : value;
-}
-
 /* Their first runs were those alone. */
-static void take_runs(Comparing *c, const Repeated *repeated) {
-	Repeated *copy = ARENA_NEW(c->arena, Repeated);
+static const Repeated *with_first_runs(Comparing *c, const Repeated *repeated) {
 	static const char *const names[] = {"before", "after"};
+	Repeated *copy = ARENA_NEW(c->arena, Repeated);
 	*copy = *repeated;
 	for (size_t i = 0; i < 2; i++) {
-		const Plan *first = c->runs[i]->plan;
 		copy->sides[i].name = names[i];
-		copy->sides[i].first_ms = first->execution_ms;
-		copy->sides[i].first_read_blocks = known(first->root->blocks.shared_read) + known(first->root->blocks.local_read);
+		repeat_first(&copy->sides[i], c->runs[i]->plan);
 	}
-	c->proof.repeated = copy;
+	return copy;
 }
 
 static void compared(void *owner, const Proof *proof, Err *err) {
@@ -135,7 +103,7 @@ static void compared(void *owner, const Proof *proof, Err *err) {
 	c->proved = proof != NULL;
 	if (proof) {
 		c->proof = *proof_copy(c->arena, proof);
-		if (proof->repeated) take_runs(c, proof->repeated);
+		if (proof->repeated) c->proof.repeated = with_first_runs(c, proof->repeated);
 	}
 	err_move(&c->proof_err, err);
 	c->waiting = false;
@@ -144,8 +112,7 @@ static void compared(void *owner, const Proof *proof, Err *err) {
 static void repeated(void *owner, const Repeated *repeated, Err *err) {
 	Comparing *c = owner;
 	c->proved = true;
-	c->proof = (Proof){.compared = {.verdict = ROWS_NOT_COMPARED, .why_not = c->task.refused}};
-	take_runs(c, repeated);
+	c->proof = (Proof){.compared = {.verdict = ROWS_NOT_COMPARED, .why_not = c->task.refused}, .repeated = with_first_runs(c, repeated)};
 	err_move(&c->proof_err, err);
 	c->waiting = false;
 }

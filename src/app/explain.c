@@ -1,13 +1,12 @@
 /* explain.c: `pgwhy explain` and `check`: statements planned, measured, advised, printed, held against what was saved. */
-#include <signal.h>
 #include <unistd.h>
 
 #include "app/baseline.h"
 #include "app/batch.h"
+#include "app/follow.h"
 #include "app/keeping.h"
 #include "app/migrating.h"
 #include "app/scenario.h"
-#include "app/session.h"
 #include "app/trial_report.h"
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -60,39 +59,15 @@ static const char *place(const Explaining *e, Span span, long position) {
 	return e->source->name ? arena_printf(e->arena, "%s:%zu", e->source->name, line_of(e, span, position)) : NULL;
 }
 
-/* Without --yes what would ask is planned only. */
-static void answer(Explaining *e, Run *run, Span span) {
-	if (!e->options->yes) {
-		const char *where = place(e, span, 0);
-		batch_say("pgwhy", arena_printf(e->arena, "%s%s%s: %s", where ? where : "", where ? ": " : "", run->without_yes, run->question));
-		batch_say("hint", arena_printf(e->arena, "--yes runs it all the same.%s%s", run->warning ? " " : "", run->warning ? run->warning : ""));
-	}
-	run_answer(run, e->options->yes);
-}
-
-/* The first ^C cancels the statement and skips those that follow; the second ends the program, should the server not answer. */
+/* Those that follow are skipped. */
 static bool heed_signals(Explaining *e) {
-	if (!loop_signal(e->session.loop, LOOP_INTERRUPT) && !loop_signal(e->session.loop, LOOP_TERMINATE)) return false;
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	return e->stopped = true;
-}
-
-/* The console would wait for a lost server to come back. */
-static bool is_hopeless(const Explaining *e, const Run *run) {
-	return run->stage == RUN_CONNECTING && conn_state(e->session.conn) == CONN_LOST;
+	bool interrupted = follow_interrupted(&e->session);
+	e->stopped = e->stopped || interrupted;
+	return interrupted;
 }
 
 static void follow(Explaining *e, Run *run, Span span) {
-	while (run->stage != RUN_DONE && !is_hopeless(e, run)) {
-		if (run->stage == RUN_ASKING) {
-			answer(e, run, span);
-			continue;
-		}
-		loop_turn(e->session.loop, -1);
-		if (heed_signals(e)) run_cancel(run);
-		run_conn_changed(run);
-	}
+	if (!follow_run(&e->session, e->options, run, place(e, span, 0))) e->stopped = true;
 }
 
 /* Each rewrite that is advised; what cannot be proved is said, and the others go on. */
@@ -199,7 +174,7 @@ static void judge(Explaining *e, const FindingList *findings) {
 
 static void complain(Explaining *e, const Run *run, Span span) {
 	Err err = ERR_INIT;
-	const Err *why = is_hopeless(e, run) ? conn_error(e->session.conn) : &run->err;
+	const Err *why = follow_is_hopeless(&e->session, run) ? conn_error(e->session.conn) : &run->err;
 	if (err_is(why)) err_set(&err, ERR_SERVER, "%s", why->message.text); /* what pgwhy refuses, EXPLAIN would: status 3 */
 	else if (e->stopped) err_set(&err, ERR_CANCELLED, "cancelled");
 	else return;
@@ -234,7 +209,7 @@ static void try_one(Explaining *e, Span span, const char *text) {
 	RunOptions options = {.mode = RUN_PLAN};
 	Trial *trial = trial_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, text, NULL, &options, trial_changed, e);
 	*list_push(e->arena, &e->trials) = trial;
-	while (trial_busy(trial) && !is_hopeless(e, trial->generic)) {
+	while (trial_busy(trial) && !follow_is_hopeless(&e->session, trial->generic)) {
 		loop_turn(e->session.loop, -1);
 		if (heed_signals(e)) trial_cancel(trial);
 		trial_conn_changed(trial);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "plan/diff.h"
 #include "plan/json.h"
 
 typedef struct Figures {
@@ -58,13 +59,17 @@ static double known(double value) {
 
 static Figures figures_of(const Plan *plan) {
 	const Blocks *blocks = &plan->root->blocks;
-	double read = known(blocks->shared_read) + known(blocks->local_read);
-	bool counted = !isnan(blocks->shared_hit);
 	return (Figures){
 		.ms = isnan(plan->execution_ms) ? plan_statement_ms(plan) : plan->execution_ms, /* told without TIMING, too */
-		.blocks = counted ? known(blocks->shared_hit) + known(blocks->local_hit) + read : NAN,
-		.read_blocks = counted ? read : NAN,
+		.blocks = diff_blocks(blocks),
+		.read_blocks = known(blocks->shared_read) + known(blocks->local_read),
 	};
+}
+
+void repeat_first(RepeatedSide *side, const Plan *plan) {
+	Figures figures = figures_of(plan);
+	side->first_ms = figures.ms;
+	side->first_read_blocks = figures.read_blocks;
 }
 
 static void read_job(void *job) {
@@ -154,8 +159,8 @@ static void begin_side(Repeat *repeat, size_t side) {
 	repeat->blocks[side] = ARENA_ARRAY(repeat->arena, double, repeat->spec.runs + 1);
 	repeat->warm[side] = spec->warm;
 	if (spec->first) {
-		Figures figures = figures_of(spec->first);
-		note_first(repeat, side, &figures);
+		repeat_first(&repeat->repeated.sides[side], spec->first);
+		repeat->warm[side] = true;
 	}
 	repeat->run_count += repeat->spec.runs + !repeat->warm[side];
 }
