@@ -23,6 +23,7 @@ struct KeeperTask {
 /* NULL: nothing is to be kept, as the settings say, or there is no home to keep it in. */
 Keeper *keeper_new(Work *work, const Settings *settings, void (*failed)(void *owner, const Err *err), void *owner);
 void keeper_post(Keeper *keeper, KeeperTask *task);
+bool keeper_has_store(const Keeper *keeper); /* its file is there already */
 bool keeper_busy(const Keeper *keeper);
 void keeper_leave(Keeper *keeper); /* nothing more is told of what goes wrong; what was posted goes on */
 void keeper_free(Keeper *keeper); /* tasks that are not done yet never are; NULL is fine */

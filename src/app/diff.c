@@ -6,6 +6,7 @@
 
 #include "app/batch.h"
 #include "app/comparison.h"
+#include "app/kept_plan.h"
 #include "app/loop.h"
 #include "app/plan_file.h"
 #include "report/diff.h"
@@ -15,6 +16,7 @@
 typedef struct Comparing {
 	const Options *options;
 	PlanFile *files[2]; /* kept to the end: the report points into them */
+	KeptPlan kept[2]; /* in the place of a file that is not there */
 	Arena *arena;
 	Comparison comparison;
 	Err err;
@@ -39,9 +41,9 @@ static void compare_job(void *job) {
 	ComparedSide sides[2] = {0};
 	AdviseSettings settings = settings_advise(&c->options->settings);
 	for (size_t i = 0; i < 2; i++) {
-		Plan *plan;
-		if (!plan_file_open(c->files[i], &c->err) || !pick(c, i, &plan, &c->err)) return;
-		sides[i].plan = plan;
+		Plan *plan = c->kept[i].plan;
+		if (!plan && (!plan_file_open(c->files[i], &c->err) || !pick(c, i, &plan, &c->err))) return;
+		sides[i] = (ComparedSide){.plan = plan, .server = c->kept[i].server};
 	}
 	c->comparison = compare_plans(c->arena, &sides[0], &sides[1], &settings);
 }
@@ -69,7 +71,7 @@ bool diff_print(const Options *options, Arena *arena, const Comparison *comparis
 static bool check_words(const Options *options, Err *err) {
 	if (options->word_count != 2) {
 		err_set(err, ERR_USAGE, options->word_count ? "there is no plan to compare it with" : "there are no plans to compare");
-		err_hint(err, "Name two files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged; - is standard input.");
+		err_hint(err, "Name two files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged, or plans named by :keep; - is standard input.");
 		return false;
 	}
 	bool twice = strcmp(options->words[0], "-") == 0 && strcmp(options->words[1], "-") == 0;
@@ -82,6 +84,16 @@ static bool is_sql(const char *path) {
 	return len > 4 && strcasecmp(path + len - 4, ".sql") == 0;
 }
 
+/* Names that :keep gave. */
+static bool find_kept(Comparing *c, Loop *loop) {
+	for (size_t i = 0; i < 2; i++) {
+		const char *word = c->options->words[i];
+		bool file = strcmp(word, "-") == 0 || access(word, F_OK) == 0;
+		if (!file && !kept_plan_named(c->arena, loop, &c->options->settings, word, &c->kept[i], &c->err)) return false;
+	}
+	return true;
+}
+
 int diff_command(const Options *options) {
 	Err err = ERR_INIT;
 	if (options->word_count == 2 && (options->runs || (is_sql(options->words[0]) && is_sql(options->words[1])))) return diff_statements(options);
@@ -89,7 +101,8 @@ int diff_command(const Options *options) {
 	if (!loop) return batch_complain(&err);
 	Comparing c = {.options = options, .arena = arena_new(), .err = ERR_INIT};
 	for (size_t i = 0; i < 2; i++) c.files[i] = plan_file_new(options->words[i]);
-	work_post(loop_work(loop), compare_job, compare_done, &c);
+	if (find_kept(&c, loop)) work_post(loop_work(loop), compare_job, compare_done, &c);
+	else c.done = true;
 	while (!c.done) loop_turn(loop, -1);
 	int status = err_is(&c.err) ? batch_complain(&c.err) : diff_print(options, c.arena, &c.comparison, &err) ? 0 : batch_complain(&err);
 	for (size_t i = 0; i < 2; i++) plan_file_free(c.files[i]);

@@ -1,6 +1,8 @@
 /* keeper.c: the store, asked in the background. */
 #include "app/keeper.h"
 
+#include <unistd.h>
+
 #include "app/path.h"
 
 enum { MOST_ROWS = 10000 };
@@ -52,6 +54,10 @@ static void go_on(Keeper *keeper) {
 void keeper_post(Keeper *keeper, KeeperTask *task) {
 	*list_push(keeper->arena, &keeper->tasks) = task;
 	go_on(keeper);
+}
+
+bool keeper_has_store(const Keeper *keeper) {
+	return access(keeper->path, F_OK) == 0;
 }
 
 bool keeper_busy(const Keeper *keeper) {

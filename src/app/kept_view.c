@@ -2,6 +2,7 @@
 #include "app/kept_view.h"
 
 #include "app/keeping.h"
+#include "app/kept_plan.h"
 #include "app/parameters.h"
 #include "app/runs.h"
 #include "app/views.h"
@@ -49,22 +50,6 @@ static bool can_keep(App *app) {
 	bool off = !setting_on(&app->settings, SETTING_STORE);
 	app_say(app, ROLE_ERROR, off ? "no plans are kept: the setting store is off" : "no plans are kept: there is no home to keep them in", off ? ":set store=on turns it on." : NULL);
 	return false;
-}
-
-/* ---- keeping ---- */
-
-static void kept(void *owner, const Run *run, int64_t id) {
-	App *app = owner;
-	if (run == app->run && run->plan == app->kept_plan) app->kept_id = id;
-}
-
-/* Once: what is proved of it later changes no plan. */
-void kept_run(App *app) {
-	Run *run = app->run;
-	if (run->given || !run->plan || run->plan == app->kept_plan || !keeper_of(app)) return;
-	const char *told = parameters_told(app);
-	app->kept_plan = run->plan;
-	keeping_start(app->keeper, run, (Filled){told ? parameters_statement(app) : NULL, told}, kept, app);
 }
 
 /* ---- asking ---- */
@@ -158,6 +143,23 @@ static ViewNews news(Arena *arena, const View *view) {
 	return (ViewNews){wrong ? kept->err.message.text : "reading …", wrong ? kept->err.hint.text : NULL, wrong};
 }
 
+/* ---- keeping ---- */
+
+static void kept(void *owner, const Run *run, int64_t id) {
+	App *app = owner;
+	if (run == app->run && run->plan == app->kept_plan) app->kept_id = id;
+	if (id) lists_again(app);
+}
+
+/* Once: what is proved of it later changes no plan. */
+void kept_run(App *app) {
+	Run *run = app->run;
+	if (run->given || !run->plan || run->plan == app->kept_plan || !keeper_of(app)) return;
+	const char *told = parameters_told(app);
+	app->kept_plan = run->plan;
+	keeping_start(app->keeper, run, (Filled){told ? parameters_statement(app) : NULL, told}, kept, app);
+}
+
 /* ---- one plan ---- */
 
 static bool fetch_job(KeeperTask *task, Store *store, Err *err) {
@@ -174,9 +176,8 @@ static bool fetch_job(KeeperTask *task, Store *store, Err *err) {
 static const char *origin(Arena *arena, const StoredPlan *stored) {
 	const char *name = stored->name ? arena_printf(arena, " as \"%s\"", stored->name) : "";
 	const char *values = stored->parameters ? arena_printf(arena, ", with %s", stored->parameters) : "";
-	return arena_printf(arena, "Kept on %s%s: %s@%s/%s, PostgreSQL %d.%d%s. Advised without that server's catalog. E plans its statement here.",
-	                    kept_time(arena, stored->at_ms), name, or_unknown(stored->role), or_unknown(stored->host), or_unknown(stored->database),
-	                    stored->server_version / 10000, stored->server_version % 10000, values);
+	const char *server = kept_plan_server(arena, stored->server_version, stored->role, stored->host, stored->database);
+	return arena_printf(arena, "Kept on %s%s: %s%s. Advised without that server's catalog. E plans its statement here.", kept_time(arena, stored->at_ms), name, server, values);
 }
 
 static void fetch_done(KeeperTask *task) {
@@ -273,7 +274,8 @@ static void change(App *app, const char *name, bool (*run)(KeeperTask *task, Sto
 	const View *view = app_subject(app);
 	bool comes = !id && view && view->kind == VIEW_PLAN && app->kept_plan && keeper_busy(app->keeper);
 	if (!id && !comes) {
-		app_say(app, ROLE_ERROR, "there is no kept plan at hand", ":plans lists them.");
+		bool busy = view && view->kind == VIEW_PLAN && app_running(app);
+		app_say(app, ROLE_ERROR, busy ? "the statement is still under way" : "there is no kept plan at hand", busy ? "Its plan is kept when it is done." : ":plans lists them.");
 		return;
 	}
 	Ask *ask = ask_new(app, NULL, run, done);
