@@ -14,6 +14,9 @@ typedef struct ComparedSide {
 	const char *server; /* "PostgreSQL 15.8, shop@db1/shop"; NULL: not known */
 } ComparedSide;
 
+/* Lives on when the connection is closed; plan, findings and what is known of tables stay the run's. */
+ComparedSide compared_side_copy(Arena *arena, const ComparedSide *side);
+
 /* Recurses in libpg_query: call it in a job. Borrows both sides. */
 Comparison compare_plans(Arena *arena, const ComparedSide *before, const ComparedSide *after, const AdviseSettings *settings);
 

@@ -9,7 +9,7 @@ struct Mark {
 	Arena *arena;
 	Run *run; /* held: plan, findings and facts live in it */
 	ComparedSide side;
-	const Run *offered; /* the run whose end was told */
+	bool offered; /* for the run at hand */
 };
 
 void mark_take(App *app); /* the plan on screen is the one before, from now on */

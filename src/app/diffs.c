@@ -51,9 +51,9 @@ void diff_open(App *app) {
 	if (!mark_settled(app) || !has_two(app)) return;
 	Arena *arena = arena_new();
 	Diffing *d = ARENA_NEW(arena, Diffing);
-	*d = (Diffing){.app = app, .arena = arena, .runs = {app->mark->run, app->run}, .sides = {app->mark->side, mark_side(arena, app)}, .settings = settings_advise(&app->settings), .in_job = true};
-	d->sides[0].statement = arena_copy(arena, d->sides[0].statement); /* the mark may go before the view does */
-	d->sides[0].server = arena_copy(arena, d->sides[0].server);
+	*d = (Diffing){.app = app, .arena = arena, .runs = {app->mark->run, app->run}, .settings = settings_advise(&app->settings), .in_job = true};
+	d->sides[0] = compared_side_copy(arena, &app->mark->side);
+	d->sides[1] = mark_side(arena, app);
 	for (size_t i = 0; i < 2; i++) run_hold(d->runs[i]);
 	view_open(app, VIEW_DIFF, "before and after");
 	app_view(app)->maker = d;

@@ -11,8 +11,8 @@ static const char *server_words(Arena *arena, const App *app) {
 
 ComparedSide mark_side(Arena *arena, const App *app) {
 	const Run *run = app->run;
-	return (ComparedSide){.plan = run->plan, .statement = app->run_text.len ? arena_copy(arena, app->run_text.text) : NULL, .findings = run->findings, .facts = run->facts,
-	                      .server = server_words(arena, app)};
+	const ComparedSide side = {.plan = run->plan, .statement = app->run_text.len ? app->run_text.text : NULL, .findings = run->findings, .facts = run->facts, .server = server_words(arena, app)};
+	return compared_side_copy(arena, &side);
 }
 
 /* What is pretended, and what is still under way, is compared with nothing. */
@@ -43,8 +43,8 @@ void mark_take(App *app) {
 
 void mark_offer(App *app) {
 	Mark *mark = app->mark;
-	if (!mark || app->run == mark->run || app->run == mark->offered || !mark->side.statement || err_is(&app->run->err)) return;
+	if (!mark || app->run == mark->run || mark->offered || !mark->side.statement || err_is(&app->run->err)) return;
 	if (strcmp(mark->side.statement, app->run_text.text) != 0) return;
-	mark->offered = app->run;
+	mark->offered = true;
 	app_say(app, ROLE_GOOD, "a plan of this statement is marked as the one before", "D shows what changed.");
 }

@@ -49,6 +49,7 @@ void runs_forget(App *app) {
 	stage_clear(app);
 	run_free(app->run);
 	app->run = NULL;
+	if (app->mark) app->mark->offered = false;
 	app->plan_viewed = app->kept_plan = NULL;
 	app->kept_id = 0;
 	if (app->modal == MODAL_RUN) app->modal = MODAL_NONE;

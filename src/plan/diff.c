@@ -27,7 +27,7 @@ const char *diff_verdict_name(DiffVerdict verdict) {
 
 /* ---- figures ---- */
 
-enum { SAME_WAY = 1 << DIFF_TYPE | 1 << DIFF_INDEX | 1 << DIFF_CONDITION | 1 << DIFF_ADDED | 1 << DIFF_REMOVED };
+enum { OTHER_WAY = 1 << DIFF_TYPE | 1 << DIFF_INDEX | 1 << DIFF_CONDITION | 1 << DIFF_ADDED | 1 << DIFF_REMOVED };
 
 static double or_nothing(double figure) {
 	return isnan(figure) ? 0 : figure;
@@ -102,9 +102,8 @@ static bool rows_differ(const PlanNode *before, const PlanNode *after, bool meas
 	return diff_counts(one->rows_actual, other->rows_actual, fmax(1, slack));
 }
 
-static bool workers_differ(const PlanNode *before, const PlanNode *after) {
-	return before->parallel_aware != after->parallel_aware || !same_figure(before->workers_planned, after->workers_planned) ||
-	       !same_figure(before->workers_launched, after->workers_launched);
+static bool planned_workers_differ(const PlanNode *before, const PlanNode *after) {
+	return before->parallel_aware != after->parallel_aware || !same_figure(before->workers_planned, after->workers_planned);
 }
 
 static unsigned way_changes(Arena *scratch, const PlanNode *before, const PlanNode *after) {
@@ -112,7 +111,7 @@ static unsigned way_changes(Arena *scratch, const PlanNode *before, const PlanNo
 	if (strcmp(kind_of(before), kind_of(after)) != 0) changes |= 1 << DIFF_TYPE;
 	if (!same_text(before->index, after->index)) changes |= 1 << DIFF_INDEX;
 	if (!changes && !(has_conditions_of(scratch, before, after) && has_conditions_of(scratch, after, before))) changes |= 1 << DIFF_CONDITION;
-	if (workers_differ(before, after)) changes |= 1 << DIFF_WORKERS;
+	if (planned_workers_differ(before, after) || !same_figure(before->workers_launched, after->workers_launched)) changes |= 1 << DIFF_WORKERS;
 	return changes;
 }
 
@@ -141,9 +140,7 @@ static unsigned changes_of(Arena *scratch, const PlanDiff *diff, const DiffPair 
 /* ---- of both plans ---- */
 
 static bool is_planned_otherwise(const DiffPair *pair) {
-	const PlanNode *before = pair->before, *after = pair->after;
-	if (pair->changes & SAME_WAY) return true;
-	return before->parallel_aware != after->parallel_aware || !same_figure(before->workers_planned, after->workers_planned);
+	return pair->changes & OTHER_WAY || planned_workers_differ(pair->before, pair->after);
 }
 
 static void compare_nodes(Arena *arena, PlanDiff *diff) {

@@ -5,7 +5,7 @@
 #include "report/plan.h"
 #include "view/diff_rows.h"
 
-enum { LEAST_WIDTH = 40, ROWS_AT_ONCE = 200 };
+enum { LEAST_WIDTH = 40, MOST_WIDTH = 1000, ROWS_AT_ONCE = 200 };
 
 /* ---- the tree ---- */
 
@@ -51,6 +51,7 @@ const char *report_diff_text(Arena *arena, const Comparison *comparison, size_t 
 	Page *verdict = page_new(arena), *said = page_new(arena);
 	if (!width) width = REPORT_WIDTH;
 	if (width < LEAST_WIDTH) width = LEAST_WIDTH;
+	if (width > MOST_WIDTH) width = MOST_WIDTH;
 	diff_verdict_page(verdict, comparison);
 	diff_said_page(said, comparison);
 	add_page(&out, verdict, width, ascii);
