@@ -52,6 +52,7 @@ typedef struct Finding {
 	LIST(StatementForm) forms; /* that belong to the rewrite */
 	const struct Paging *paging; /* of a rewrite that pages by keys (advise/paging.h); NULL: any other */
 	const struct Proof *proof; /* that the rewrite returns the same rows, and how fast (advise/proof.h); NULL: nobody asked for one */
+	const struct Tried *tried; /* what became of its indexes when they were built and rolled back (advise/tried.h); NULL: nobody did */
 	const char *undo; /* NULL when there is nothing to undo */
 	const char *locks; /* what it locks and what goes on meanwhile, a sentence; NULL */
 	const char *notes; /* what to know before doing it (ties, NULLs, write cost), NULL */
@@ -78,6 +79,7 @@ double plan_share(const Plan *plan, double ms, double cost);
 
 /* "CREATE INDEX CONCURRENTLY name ON schema.table (a, b DESC) INCLUDE (c) WHERE …" */
 const char *index_create_sql(Arena *arena, const IndexAdvice *index);
+const char *index_create_only_sql(Arena *arena, const IndexAdvice *index); /* of a partitioned table: ON ONLY, without its partitions */
 /* The same for a planner that is only to pretend: no CONCURRENTLY. */
 const char *index_pretend_sql(Arena *arena, const IndexAdvice *index);
 const char *index_drop_sql(Arena *arena, const IndexAdvice *index);

@@ -28,7 +28,7 @@ struct Options {
 	size_t word_count;
 	ConnParams conn;
 	bool ask_password; /* -W */
-	bool readonly; /* no session is cancelled or terminated */
+	bool readonly; /* nothing is changed, whatever is asked for */
 	Settings settings;
 	const char *settings_problem, *settings_hint; /* what was wrong in the settings file, and what would be right; NULL: nothing */
 	/* explain */

@@ -22,6 +22,8 @@
 	X(SETTING_STORE_PATH, "store.path", "plans.db", 0, 0, "file they are kept in: a name in ~/.local/state/pgwhy, or a path")         \
 	X(SETTING_STORE_DAYS, "store.days", "90", 0.01, 36500, "older ones go, but for those with a name; so do the oldest of more than 10000") \
 	X(SETTING_STORE_BYTES, "store.bytes", "256e6", 1e5, 1e12, "room for them: the oldest without a name make it")                     \
+	X(SETTING_TRY_MB, "try.max_mb", "1024", 0, 1e9, "no index is tried (:try) on a table larger than that: writes wait while it is built")   \
+	X(SETTING_APPLY_LOCK_TIMEOUT, "apply.lock_timeout_ms", "2000", 1, 86400000, "longest wait for a lock of a statement of :apply that others would wait behind") \
 	X(SETTING_OWN_STATEMENTS, "own_statements", "off", 0, 0, "on: the Queries pane shows what pgwhy itself asks, too")            \
 	X(SETTING_IDLE, "activity.idle", "off", 0, 0, "on: the Activity pane shows idle sessions from the start, too; i in it turns that round") \
 	X(SETTING_THEME, "theme", "default", 0, 0, "looks: default, light, dark, high-contrast, mono, solarized, solarized-light, nord, or your ~/.config/pgwhy/themes/NAME.theme") \

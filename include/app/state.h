@@ -23,6 +23,12 @@ typedef struct Listing Listing;
 typedef struct Reel Reel;
 typedef struct Ending Ending;
 typedef struct Mark Mark;
+typedef struct Applying Applying;
+
+/* The user said by its name that writes may wait there (:try). */
+typedef struct SafeDatabase {
+	const char *host, *database;
+} SafeDatabase;
 
 /* A pane as it stands on the screen. */
 typedef struct PaneState {
@@ -90,6 +96,7 @@ typedef enum Modal {
 	MODAL_OPTIONS, /* a menu of EXPLAIN options */
 	MODAL_EXPORT, /* a menu of forms to export in */
 	MODAL_PARAMETERS, /* a form: the values of a statement's parameters */
+	MODAL_NAME, /* a line: the name of what :try and :apply are to change */
 	MODAL_FILTER, /* a line: filter of a pane, search of a text */
 	MODAL_PASSWORD
 } Modal;
@@ -166,6 +173,9 @@ struct App {
 	bool looking;
 	bool serialize, memory, no_timing; /* EXPLAIN options chosen with O */
 	LIST(ExplainSetting) with; /* :with */
+
+	Applying *applying; /* :try, :apply; NULL */
+	LIST(SafeDatabase) safe; /* of this session */
 
 	Modal modal;
 	size_t menu_cursor;

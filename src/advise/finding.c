@@ -51,11 +51,11 @@ Severity finding_severity(double saves_share, double saves_ms, bool sourced) {
 	return SEVERITY_INFO;
 }
 
-static const char *create_sql(Arena *arena, const IndexAdvice *index, bool concurrently) {
+static const char *create_sql(Arena *arena, const IndexAdvice *index, bool concurrently, bool only) {
 	bool btree = !index->method || strcmp(index->method, "btree") == 0;
-	const char *sql = arena_printf(arena, "CREATE INDEX %s%s%sON %s%s%s (%s)", concurrently ? "CONCURRENTLY " : "",
+	const char *sql = arena_printf(arena, "CREATE INDEX %s%s%sON %s%s%s%s (%s)", concurrently ? "CONCURRENTLY " : "",
 	                               index->name ? sql_identifier(arena, index->name) : "", index->name ? " " : "",
-	                               sql_qualified(arena, index->schema, index->table), btree ? "" : " USING ",
+	                               only ? "ONLY " : "", sql_qualified(arena, index->schema, index->table), btree ? "" : " USING ",
 	                               btree ? "" : sql_identifier(arena, index->method),
 	                               sql_list(arena, index->columns, index->column_count));
 	if (index->include_count)
@@ -64,11 +64,15 @@ static const char *create_sql(Arena *arena, const IndexAdvice *index, bool concu
 }
 
 const char *index_create_sql(Arena *arena, const IndexAdvice *index) {
-	return create_sql(arena, index, !index->partitioned);
+	return create_sql(arena, index, !index->partitioned, false);
+}
+
+const char *index_create_only_sql(Arena *arena, const IndexAdvice *index) {
+	return create_sql(arena, index, false, true);
 }
 
 const char *index_pretend_sql(Arena *arena, const IndexAdvice *index) {
-	return create_sql(arena, index, false);
+	return create_sql(arena, index, false, false);
 }
 
 const char *index_drop_sql(Arena *arena, const IndexAdvice *index) {

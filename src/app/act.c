@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "app/applying.h"
 #include "app/clip.h"
 #include "app/dashboard.h"
 #include "app/diffs.h"
@@ -401,7 +402,7 @@ static void act_prompt_backslash(App *app) {
 }
 
 static void act_cancel(App *app) {
-	if (value_view_cancel(app)) return;
+	if (value_view_cancel(app) || applying_cancel(app)) return;
 	if (app->run && app->run->stage != RUN_DONE) run_cancel(app->run);
 	else app_say(app, ROLE_DIM, "no statement runs", "Q quits.");
 }
@@ -420,7 +421,7 @@ static void act_back(App *app) {
 }
 
 static void act_quit(App *app) {
-	if (app->run && run_executing(app->run)) app->modal = MODAL_QUIT;
+	if (applying_busy(app) || (app->run && run_executing(app->run))) app->modal = MODAL_QUIT;
 	else app->quit = true;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/abroad.h"
+#include "app/applying.h"
 #include "app/candidates.h"
 #include "app/connections.h"
 #include "app/kept_view.h"
@@ -147,6 +148,7 @@ void app_free(App *app) {
 	keeper_leave(app->keeper);
 	reel_stop(app);
 	stage_clear(app);
+	applying_free(app);
 	run_free(app->run);
 	ending_free(app);
 	while (app->views.count) view_close(app);

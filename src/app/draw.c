@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "app/applying.h"
 #include "app/dashboard.h"
 #include "app/diffs.h"
 #include "app/ending.h"
@@ -280,9 +281,9 @@ static void draw_hints(Canvas *canvas, Box box, App *app) {
 	hints_draw(canvas, box, app->keymap, context, shown, count);
 }
 
-static void draw_entry(Canvas *canvas, Box box, App *app) {
+static void draw_entry(Canvas *canvas, Box box, App *app, Arena *arena) {
 	bool hidden = app->modal == MODAL_PASSWORD;
-	const char *label = hidden ? "password: " : app_context(app) == CONTEXT_LIST ? "filter: " : "search: ";
+	const char *label = hidden ? "password: " : app->modal == MODAL_NAME ? applying_label(arena, app) : app_context(app) == CONTEXT_LIST ? "filter: " : "search: ";
 	int x = canvas_text(canvas, box.x, box.y, label, ROLE_PROMPT);
 	const char *text = app->entry.text;
 	size_t room = box.width > x + 1 ? (size_t)(box.width - x - 1) : 0;
@@ -303,10 +304,10 @@ static void draw_prompt_hints(Canvas *canvas, Box box) {
 	keys_draw(canvas, box, keys, sizeof keys / sizeof *keys);
 }
 
-static void draw_foot(Canvas *canvas, Box box, App *app) {
+static void draw_foot(Canvas *canvas, Box box, App *app, Arena *arena) {
 	double share = 1;
 	const char *step = app->demo ? demo_progress(app->demo, &share) : NULL;
-	if (app->modal == MODAL_FILTER || app->modal == MODAL_PASSWORD) draw_entry(canvas, box, app);
+	if (app->modal == MODAL_FILTER || app->modal == MODAL_NAME || app->modal == MODAL_PASSWORD) draw_entry(canvas, box, app, arena);
 	else if (app->message.len) message_draw(canvas, box, app->message_role, app->message.text, app->message_hint.len ? app->message_hint.text : NULL);
 	else if (step && share < 1) draw_progress(canvas, box, share, step);
 	else if (app->prompt_open) draw_prompt_hints(canvas, box);
@@ -331,7 +332,7 @@ static void draw_prompt(Canvas *canvas, Box box, App *app, Arena *arena) {
 /* ---- what lies over it ---- */
 
 static void draw_question(Canvas *canvas, Box screen, App *app, Arena *arena) {
-	Question question = {.text = "Quit while a statement runs? It is cancelled and rolled back.", .yes = "quit", .no = "stay"};
+	Question question = {.text = applying_changes(app) ? "Quit while a finding is applied? That is cancelled, and may leave an INVALID index." : "Quit while a statement runs? It is cancelled and rolled back.", .yes = "quit", .no = "stay"};
 	if (app->modal == MODAL_RUN && app->run && app->run->question) {
 		question.text = app->run->question;
 		question.effect = arena_printf(arena, "%s%sstatement_timeout %s, lock_timeout %s", app->run->warning ? app->run->warning : "", app->run->warning ? "\n" : "",
@@ -371,7 +372,7 @@ static Canvas *draw(App *app, Arena *arena) {
 	if (app_view(app)) draw_view(canvas, layout.main, app, app_view(app), arena);
 	for (size_t i = 0; i < app->panes.count && !app_view(app); i++)
 		if (app->panes.items[i].on_screen) draw_pane(canvas, app->panes.items[i].box, app, &app->panes.items[i], arena);
-	draw_foot(canvas, layout.foot, app);
+	draw_foot(canvas, layout.foot, app, arena);
 	draw_prompt(canvas, layout.prompt, app, arena);
 	draw_modal(canvas, (Box){0, 0, width, height}, app, arena);
 	return canvas;

@@ -180,7 +180,7 @@ static const OptionRow rows[] = {
 	{"username", 'U', "ROLE", NULL, "role to connect as", set_user},
 	{"dbname", 'd', "DBNAME", NULL, "database, or a postgresql:// URI, or a conninfo string", set_database},
 	{"no-password", 'w', NULL, NULL, "never ask for a password", set_no_password},
-	{"readonly", 0, NULL, NULL, "C and K do nothing: no session is cancelled or terminated", set_readonly},
+	{"readonly", 0, NULL, NULL, "nothing is changed: C and K cancel and terminate no session, :try and :apply do nothing", set_readonly},
 	{"password", 'W', NULL, NULL, "ask for a password before connecting", set_password},
 	{"command", 'c', "SQL", "explain check", "the statement, one", set_statement},
 	{"file", 'f', "FILE", "explain check", "file with statements, each explained alone; - is standard input", set_file},

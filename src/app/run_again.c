@@ -11,11 +11,20 @@
 static const char elsewhere[] = "A rollback does not undo what functions do elsewhere (files, dblink); each is called by both, and again to measure them.";
 
 /* The list that is shown stays as it is; a new one takes its place. */
-static void tell_proof(Running *r, const Proof *proof) {
+static FindingList *renew_findings(Running *r) {
 	FindingList *findings = ARENA_NEW(r->arena, FindingList);
 	for (size_t i = 0; i < r->run.findings->count; i++) *list_push(r->arena, findings) = r->run.findings->items[i];
-	finding_prove(&findings->items[r->rewriting], proof_copy(r->arena, proof));
 	r->run.findings = findings;
+	return findings;
+}
+
+static void tell_proof(Running *r, const Proof *proof) {
+	finding_prove(&renew_findings(r)->items[r->rewriting], proof_copy(r->arena, proof));
+}
+
+void run_tried(Run *run, size_t finding, const Tried *tried) {
+	Running *r = run_parts(run);
+	if (run->findings && finding < run->findings->count) finding_try(&renew_findings(r)->items[finding], tried_copy(r->arena, tried));
 }
 
 static void proved(void *owner, const Proof *proof, Err *err) {

@@ -7,6 +7,7 @@
 
 #include "app/abroad.h"
 #include "app/act.h"
+#include "app/applying.h"
 #include "app/connections.h"
 #include "app/dashboard.h"
 #include "app/ending.h"
@@ -84,6 +85,17 @@ static void password_key(App *app, EntryResult result) {
 	str_clear(&app->entry);
 }
 
+/* The page above the line can be read meanwhile. */
+static void name_key(App *app, Key key) {
+	switch (key.code) {
+	case WHY_PGDN: app_act(app, ACTION_PAGE_DOWN); break;
+	case WHY_PGUP: app_act(app, ACTION_PAGE_UP); break;
+	case WHY_DOWN: app_act(app, ACTION_DOWN); break;
+	case WHY_UP: app_act(app, ACTION_UP); break;
+	default: applying_key(app, entry_key(&app->entry, key));
+	}
+}
+
 static void modal_key(App *app, Key key) {
 	switch (app->modal) {
 	case MODAL_RUN: answer_run(app, key); break;
@@ -94,6 +106,7 @@ static void modal_key(App *app, Key key) {
 	case MODAL_EXPORT: menu_key(app, key); break;
 	case MODAL_PARAMETERS: parameters_key(app, key); break;
 	case MODAL_FILTER: filter_key(app, entry_key(&app->entry, key)); break;
+	case MODAL_NAME: name_key(app, key); break;
 	case MODAL_PASSWORD: password_key(app, entry_key(&app->entry, key)); break;
 	default: break;
 	}
@@ -228,6 +241,7 @@ void app_tick(App *app) {
 	look_abroad(app);
 	parameters_tick(app);
 	value_views_tick(app);
+	applying_tick(app);
 	if (app->stale) view_rebuild(app);
 	app->stale = false;
 }
@@ -241,6 +255,8 @@ int64_t app_deadline_ms(const App *app) {
 	if (abroad >= 0 && abroad < next) next = abroad;
 	int64_t ending = ending_deadline_ms(app);
 	if (ending >= 0 && ending < next) next = ending;
+	int64_t applying = applying_deadline_ms(app);
+	if (applying >= 0 && applying < next) next = applying;
 	int held = input_timeout_ms(app->input);
 	if (held >= 0 && now + held < next) next = now + held;
 	return next;

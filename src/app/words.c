@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 
+#include "app/applying.h"
 #include "app/candidates.h"
 #include "app/editor.h"
 #include "app/export.h"
@@ -32,6 +33,8 @@ static const Word words[] = {
 	{"with", "[NAME=VALUE | NAME=]", "set a parameter for the next runs only; without a value forget it; nothing shows them", ARGUMENT_PARAMETER, word_with},
 	{"whatif", "[CREATE INDEX | TABLE (COLUMN, ...) | N [on | off | drop] | off]", "the plan as it would be with an index that is not there (HypoPG): several stack, a number turns one off or on, off forgets all, alone lists them", ARGUMENT_NEW_INDEX, word_whatif},
 	{"why", "INDEX", "why the plan on screen does without this index: what it would cost with it, and the cause", ARGUMENT_INDEX, word_why},
+	{"try", "[N]", "build the index of the finding (of the Nth) in a transaction, run the statement with it, roll back; only where you say by name that writes may wait", ARGUMENT_NONE, word_try},
+	{"apply", "[N]", "carry the finding out: its statements, their locks, whom they would wait for; run once you typed the table's name", ARGUMENT_NONE, word_apply},
 	{"set", "NAME=VALUE", "a setting of pgwhy's, for this session", ARGUMENT_SETTING, word_set},
 	{"d", "[PATTERN]", "a table, view, index or sequence: columns, indexes, constraints, use; without a name, what there is", ARGUMENT_RELATION, word_describe},
 	{"d+", "[PATTERN]", "the same with storage, statistics targets, comments and the text of views", ARGUMENT_RELATION, word_describe_more},

@@ -3,6 +3,7 @@
 
 #include "advise/proof.h"
 #include "advise/say.h"
+#include "advise/tried.h"
 #include "sql/split.h"
 
 void why_figure(Page *page, const char *label, const char *figure, const char *remark) {
@@ -85,6 +86,7 @@ void why_finding(Page *page, const Plan *plan, const Finding *finding, size_t nu
 	page_line(page);
 	page_add(page, ROLE_TEXT, finding->title);
 	proof_of(page, finding);
+	paragraph(page, finding->tried && finding->tried->unseen ? ROLE_WARNING : ROLE_GOOD, "tried", say_tried(arena, finding));
 	if (finding->sql) statements(page, finding->sql, width);
 	paragraph(page, ROLE_TEXT, "evidence", finding->evidence);
 	paragraph(page, ROLE_TEXT, "because", finding->because);

@@ -7,6 +7,7 @@
 
 #include "advise/proof.h"
 #include "advise/say.h"
+#include "advise/tried.h"
 #include "base/utf8.h"
 #include "core/format.h"
 #include "plan/words.h"
@@ -220,6 +221,7 @@ static void add_finding(Writer *writer, const Finding *finding, size_t number) {
 	add_finding_headline(writer, finding, number);
 	add_paragraph(writer, "", finding->title);
 	add_paragraph(writer, "proof", say_proof(arena, finding));
+	add_paragraph(writer, "tried", say_tried(arena, finding));
 	add_sql(writer, "", finding->sql);
 	add_sql(writer, "undo", finding->undo);
 	add_paragraph(writer, "evidence", finding->evidence);

@@ -1,6 +1,7 @@
 /* plan_markdown.c: the report for a ticket: a statement, its plan, what to do about it and how, as Markdown. */
 #include "advise/proof.h"
 #include "advise/say.h"
+#include "advise/tried.h"
 #include "base/utf8.h"
 #include "base/version.h"
 #include "core/format.h"
@@ -40,6 +41,7 @@ static void add_finding(Str *out, Arena *arena, const Plan *plan, const Finding 
 	add_sql(out, arena, finding->sql);
 	markdown_add_gap(out);
 	markdown_add_item(out, arena, "proof", say_proof(arena, finding));
+	markdown_add_item(out, arena, "tried", say_tried(arena, finding));
 	markdown_add_item(out, arena, "evidence", finding->evidence);
 	markdown_add_item(out, arena, "because", finding->because);
 	markdown_add_item(out, arena, "cost", costs(arena, finding));

@@ -139,6 +139,8 @@ static const WordHand words[] = {
 	{"why", "::why orders_pkey\r", {.seen = "there is no plan on screen"}},
 	{"migration", "::migration goose\r", {.seen = "there is no plan on screen"}},
 	{"report", "::report\r", {.seen = "there is no plan on screen to report"}},
+	{"try", "::try\r", {.seen = "there is no finding on screen"}}, /* tests/tty/test_apply.c has one */
+	{"apply", "::apply\r", {.seen = "there is no finding on screen"}},
 	{"with", "::with work_mem=1MB\r", {.seen = "runs with work_mem=1MB"}},
 	{"set", "::set ascii=on\r", {.seen = "1 Queries ---"}},
 	{"d", "::d stock\r", {.seen = "product_id +integer +not null"}},

@@ -1,0 +1,202 @@
+/* applying_page.c: what :try and :apply are about to do, do, and did, as a page. */
+#include "app/applying_page.h"
+
+#include <math.h>
+
+#include "advise/tried.h"
+#include "core/format.h"
+
+enum { MOST_WAITS = 8, BAR_CELLS = 30 };
+
+/* ---- the statements ---- */
+
+static void step_mark(Page *page, const ApplyingShown *shown, size_t nth) {
+	const ApplyState *state = shown->state;
+	bool under_way = !shown->trial && shown->stage == APPLYING_UNDER_WAY && state->ms && state->step == nth;
+	bool done = !shown->trial && state->ms && !isnan(state->ms[nth]);
+	bool failed = !shown->trial && shown->stage == APPLYING_OVER && state->ms && state->step == nth && !done;
+	page_line(page);
+	page_printf(page, ROLE_STRONG, "%zu ", nth + 1);
+	if (done) page_printf(page, ROLE_GOOD, "done in %s", format_ms(page->arena, state->ms[nth]));
+	else if (under_way) page_printf(page, ROLE_WARNING, "under way for %s", format_age(page->arena, shown->elapsed_ms / 1000));
+	else if (failed) page_add(page, ROLE_ERROR, "not done");
+	else if (remedy_locks(&shown->steps->items[nth])) page_add(page, ROLE_DIM, remedy_locks(&shown->steps->items[nth]));
+	else page_add(page, ROLE_DIM, "locks no table");
+}
+
+static void statements(Page *page, const ApplyingShown *shown, int width) {
+	page_heading(page, shown->trial ? "statements, in a transaction that is rolled back" : "statements, one by one");
+	for (size_t i = 0; i < shown->steps->count; i++) {
+		step_mark(page, shown, i);
+		page_sql(page, shown->steps->items[i].sql, (size_t)width);
+	}
+}
+
+static bool any_waits_for_all(const RemedySteps *steps) {
+	for (size_t i = 0; i < steps->count; i++)
+		if (remedy_waits_for_all(&steps->items[i])) return true;
+	return false;
+}
+
+static void timeouts(Page *page, const ApplyingShown *shown) {
+	page_line(page);
+	Arena *arena = page->arena;
+	if (shown->trial)
+		page_printf(page, ROLE_DIM, "Each may take %s (statement_timeout_ms) and wait %s for a lock (lock_timeout_ms); so may the statement, which is run without the index and with it, READ ONLY.",
+		            format_ms(arena, shown->statement_timeout_ms), format_ms(arena, shown->lock_timeout_ms));
+	else if (any_waits_for_all(shown->steps))
+		page_printf(page, ROLE_DIM, "CONCURRENTLY waits as long as it takes, and nobody waits behind it; all else waits %s for a lock. ^C cancels, and removes what is left INVALID.", format_ms(arena, shown->lock_timeout_ms));
+	else page_printf(page, ROLE_DIM, "It waits %s for a lock (apply.lock_timeout_ms). ^C cancels.", format_ms(arena, shown->lock_timeout_ms));
+}
+
+/* ---- whom it would wait for ---- */
+
+static const char *text_at(const Table *table, size_t row, const char *column) {
+	return table_text(table, row, table_column(table, column), "");
+}
+
+static const char *session_words(Arena *arena, const Table *waits, size_t row) {
+	int64_t pid = table_int(waits, row, table_column(waits, "pid"), 0);
+	const char *application = text_at(waits, row, "application");
+	if (!pid) return arena_printf(arena, "prepared transaction %s of %s", text_at(waits, row, "gid"), text_at(waits, row, "user"));
+	return arena_printf(arena, "%lld %s%s%s%s", (long long)pid, text_at(waits, row, "user"), *application ? " (" : "", application, *application ? ")" : "");
+}
+
+static void one_wait(Page *page, const Table *waits, size_t row) {
+	Arena *arena = page->arena;
+	double age_s = table_real(waits, row, table_column(waits, "xact_age_s"), NAN);
+	const char *modes = text_at(waits, row, "modes"), *query = text_at(waits, row, "query");
+	page_line(page);
+	page_add(page, ROLE_STRONG, session_words(arena, waits, row));
+	page_printf(page, ROLE_TEXT, "  %s", text_at(waits, row, "state"));
+	if (!isnan(age_s)) page_printf(page, ROLE_WARNING, "  transaction open for %s", format_age(arena, age_s));
+	if (*modes) page_printf(page, ROLE_TEXT, "  holds %s on %s", modes, text_at(waits, row, "held"));
+	else page_add(page, ROLE_DIM, "  reads something: its snapshot is older than the index");
+	if (!*query) return;
+	page_line(page);
+	page_printf(page, ROLE_DIM, "  %.150s", query);
+}
+
+static void waits(Page *page, const ApplyingShown *shown) {
+	page_heading(page, "would wait for now");
+	if (!shown->waits) {
+		page_line(page);
+		page_add(page, ROLE_DIM, shown->waits_problem ? shown->waits_problem : "asking …");
+		return;
+	}
+	size_t count = shown->waits->row_count;
+	if (!count) page_line(page);
+	if (!count) page_add(page, ROLE_GOOD, "nobody");
+	for (size_t i = 0; i < count && i < MOST_WAITS; i++) one_wait(page, shown->waits, i);
+	if (count <= MOST_WAITS) return;
+	page_line(page);
+	page_printf(page, ROLE_DIM, "and %zu more", count - MOST_WAITS);
+}
+
+/* ---- how far it has come ---- */
+
+static double figure(const Table *progress, const char *column) {
+	return table_real(progress, 0, table_column(progress, column), 0);
+}
+
+/* Each phase counts what it goes through: sessions, tuples or blocks. */
+static double share_of(const Table *progress, const char **unit) {
+	static const struct { const char *phase, *unit, *done, *total; } counted[] = {
+		{"waiting", "sessions", "lockers_done", "lockers_total"},
+		{"loading", "tuples", "tuples_done", "tuples_total"},
+		{"sorting", "tuples", "tuples_done", "tuples_total"},
+		{"", "blocks", "blocks_done", "blocks_total"},
+	};
+	const char *phase = text_at(progress, 0, "phase");
+	for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+		if (!strstr(phase, counted[i].phase)) continue;
+		double total = figure(progress, counted[i].total);
+		*unit = counted[i].unit;
+		return total > 0 ? fmin(figure(progress, counted[i].done) / total, 1) : NAN;
+	}
+	return NAN;
+}
+
+static void progress(Page *page, const ApplyingShown *shown) {
+	const Table *table = shown->progress;
+	if (shown->doing) {
+		page_heading(page, "under way");
+		page_line(page);
+		page_add(page, ROLE_TEXT, shown->doing);
+	}
+	if (!table || !table->row_count) return;
+	page_heading(page, text_at(table, 0, "phase"));
+	const char *unit = "";
+	double share = share_of(table, &unit);
+	page_line(page);
+	for (int i = 0; i < BAR_CELLS && !isnan(share); i++) page_add(page, i < share * BAR_CELLS ? ROLE_BAR : ROLE_DIM, i < share * BAR_CELLS ? "█" : "·");
+	if (!isnan(share)) page_printf(page, ROLE_TEXT, " %3.0f%% of %s", share * 100, unit);
+	double locker = figure(table, "current_locker_pid");
+	if (locker > 0) page_printf(page, ROLE_WARNING, "  waits for session %.0f", locker);
+}
+
+/* ---- what became of it ---- */
+
+static void outcome(Page *page, const ApplyingShown *shown, int width) {
+	const ApplyState *state = shown->state;
+	page_heading(page, "outcome");
+	page_line(page);
+	if (err_is(shown->err)) {
+		page_add(page, ROLE_ERROR, shown->err->message.text);
+		if (shown->err->hint.len) {
+			page_line(page);
+			page_add(page, ROLE_TEXT, shown->err->hint.text);
+		}
+	} else if (shown->trial) {
+		page_add(page, shown->finding->tried->unseen ? ROLE_WARNING : ROLE_GOOD, say_tried(page->arena, shown->finding));
+	} else {
+		page_add(page, ROLE_GOOD, "All of it is done. A measures the statement again.");
+	}
+	page_line(page);
+	if (shown->trial) page_add(page, ROLE_DIM, "Nothing of it is left: it was rolled back.");
+	else if (state->removed) page_add(page, ROLE_TEXT, "The INVALID index it left was removed.");
+	else if (state->leftover) {
+		page_add(page, ROLE_ERROR, "An INVALID index is left, which costs each write and helps no read. This removes it:");
+		page_sql(page, state->leftover, (size_t)width);
+	}
+	if (shown->trial || !state->step || !shown->finding->undo) return;
+	page_heading(page, "undo");
+	page_sql(page, shown->finding->undo, (size_t)width);
+}
+
+void applying_page(Page *page, const ApplyingShown *shown, int width) {
+	const Finding *finding = shown->finding;
+	page_line(page);
+	page_printf(page, ROLE_STRONG, "%s", finding->rule);
+	page_printf(page, ROLE_DIM, "  %s  ", basis_name(finding->basis));
+	page_add(page, ROLE_TEXT, finding->title);
+	page_line(page);
+	page_printf(page, ROLE_TEXT, "%s database %s on %s", shown->trial ? "Tried in" : "Changes", shown->database, shown->host);
+	if (shown->stage == APPLYING_OVER) outcome(page, shown, width);
+	if (shown->stage == APPLYING_UNDER_WAY) progress(page, shown);
+	if (shown->stage == APPLYING_UNDER_WAY && shown->state->stage == APPLY_REMOVING) {
+		page_heading(page, "removing the INVALID index it left; it waits for older transactions, ^C leaves it");
+		page_sql(page, shown->state->leftover, (size_t)width);
+	}
+	if (shown->stage == APPLYING_READING) {
+		page_line(page);
+		page_add(page, ROLE_DIM, "reading its partitions …");
+		return;
+	}
+	if (shown->stage == APPLYING_ASKING) waits(page, shown);
+	statements(page, shown, width);
+	if (shown->stage == APPLYING_ASKING) timeouts(page, shown);
+}
+
+const char *const *applying_conflicts(Arena *arena, const RemedySteps *steps, size_t *count) {
+	LockModes conflicts = 0;
+	for (size_t i = 0; i < steps->count; i++) {
+		conflicts |= lock_mode_conflicts(steps->items[i].lock);
+		if (remedy_waits_for_all(&steps->items[i])) conflicts |= lock_mode_conflicts(LOCK_SHARE); /* CONCURRENTLY sees writers off, too */
+	}
+	const char **words = ARENA_ARRAY(arena, const char *, LOCK_MODE_COUNT);
+	*count = 0;
+	for (LockMode mode = LOCK_ACCESS_SHARE; mode < LOCK_MODE_COUNT; mode++)
+		if (conflicts & LOCK_BIT(mode)) words[(*count)++] = lock_mode_name(mode);
+	return words;
+}

@@ -1,0 +1,137 @@
+/* test_apply.c: :try measures a finding and leaves nothing; :apply shows all of it, wants a name, shows how far it is, and is undone by ^C. */
+#include "shop.h"
+
+#define FIND ":select id, total from orders where customer_id = 7 and total > 490;\r"
+
+static const char indexes[] = "select count(*) from pg_index where indrelid = 'orders'::regclass";
+
+static Terminal *with_finding(Shop *shop, int rows, int columns, const char *option) {
+	Terminal *t = shop_console_in(shop, rows, columns, NULL, option ? WORDS(option) : NULL);
+	terminal_wait(t, "select");
+	terminal_keys(t, FIND);
+	terminal_wait(t, "rows 0"); /* it was run */
+	if (rows > 12) terminal_wait(t, "missing-index");
+	return t;
+}
+
+static void a_trial_wants_the_database_by_name_once(void **state) {
+	Shop *shop = *state;
+	Terminal *t = with_finding(shop, 24, 100, NULL);
+	terminal_keys(t, "::try\r");
+	terminal_wait(t, "type the database's name, shop");
+	terminal_wait(t, "writes to the table wait until it is rolled back");
+	terminal_keys(t, "postgres\r");
+	terminal_wait(t, "that is not its name: nothing was sent");
+	terminal_keys(t, "::try\r");
+	terminal_wait(t, "type the database's name, shop");
+	terminal_keys(t, "shop\r");
+	terminal_wait(t, "it was rolled back");
+	terminal_wait(t, "measured");
+	terminal_wait(t, " buffers · built in");
+	terminal_keys(t, "\033");
+	terminal_wait(t, "Advice");
+	terminal_wait(t, "tried");
+	terminal_keys(t, "::try 1\r");
+	terminal_wait(t, "type y to try it");
+	terminal_keys(t, "\033");
+	terminal_wait(t, "nothing was sent");
+	assert_string_equal(shop_ask(shop, "shop", indexes), "1");
+	shop_quit(t);
+}
+
+static void what_is_applied_is_there(void **state) {
+	static const int sizes[][2] = {{24, 80}, {50, 200}, {10, 40}};
+	Shop *shop = *state;
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		Terminal *t = with_finding(shop, sizes[i][0], sizes[i][1], NULL);
+		terminal_keys(t, "::apply\r");
+		terminal_wait(t, "type the table's name");
+		terminal_keys(t, "\033[6~\033[5~"); /* the page is read meanwhile */
+		terminal_keys(t, "order\r");
+		terminal_wait(t, "that is not its name");
+		assert_string_equal(shop_ask(shop, "shop", indexes), "1");
+		terminal_keys(t, "::apply\r");
+		terminal_wait(t, "type the table's name");
+		terminal_keys(t, "orders\r");
+		terminal_wait(t, "was applied");
+		assert_string_equal(shop_ask(shop, "shop", "select count(*) from pg_index where indrelid = 'orders'::regclass and indisvalid"), "2");
+		terminal_keys(t, "A");
+		terminal_wait(t, "ms  planned"); /* it was run */
+		terminal_wait_gone(t, "missing-index");
+		shop_run(shop, "shop", "do $$ declare name text; begin for name in select indexrelid::regclass from pg_index where indrelid = 'orders'::regclass and not indisprimary"
+		                       " loop execute 'drop index ' || name; end loop; end $$");
+		shop_quit(t);
+	}
+}
+
+static void a_build_that_waits_is_shown_and_cancelled_without_a_trace(void **state) {
+	Shop *shop = *state;
+	shop_run(shop, "shop", "begin; insert into orders values (-1); prepare transaction 'blocks'");
+	Terminal *t = with_finding(shop, 30, 120, NULL);
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "prepared transaction blocks");
+	terminal_wait(t, "holds RowExclusiveLock on public.orders");
+	terminal_keys(t, "orders\r");
+	terminal_wait(t, "waiting for writers before build");
+	terminal_keys(t, "\033"); /* away from the page it goes on */
+	terminal_wait(t, "Advice");
+	terminal_keys(t, "Q");
+	terminal_wait(t, "Quit while a finding is applied?");
+	terminal_keys(t, "n");
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "under way for");
+	terminal_keys(t, "\003");
+	terminal_wait(t, "removing the INVALID index");
+	shop_run(shop, "shop", "rollback prepared 'blocks'");
+	terminal_wait(t, "The INVALID index it left was removed.");
+	shop_await(shop, "shop", indexes, "1");
+	shop_quit(t);
+}
+
+static void readonly_takes_both_away(void **state) {
+	Terminal *t = with_finding(*state, 24, 100, "--readonly");
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "started with --readonly");
+	terminal_keys(t, "::try\r");
+	terminal_wait(t, "started with --readonly");
+	assert_string_equal(shop_ask(*state, "shop", indexes), "1");
+	shop_quit(t);
+}
+
+static void a_plan_out_of_a_file_and_a_write_are_refused(void **state) {
+	Shop *shop = *state;
+	const char *path = arena_printf(shop->arena, "%s/plan.txt", shop->home);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("Seq Scan on orders  (cost=0.00..3000.00 rows=1 width=10) (actual time=0.1..900.0 rows=1 loops=1)\n  Filter: (customer_id = 7)\n  Rows Removed by Filter: 1499999\nExecution Time: 900.1 ms\n", file);
+	fclose(file);
+	Terminal *t = shop_console(shop, 24, 100);
+	terminal_keys(t, "::open ~/plan.txt\r");
+	terminal_wait(t, "Seq Scan");
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "out of a file: there is no server to change");
+	terminal_keys(t, "::explain update orders set total = 0 where customer_id = 7;\r");
+	terminal_wait(t, "not run");
+	terminal_wait(t, "missing-index");
+	terminal_keys(t, "::try\r");
+	terminal_wait(t, "only a SELECT that locks no rows is tried");
+	shop_quit(t);
+}
+
+static int set_up(void **state) {
+	const ClusterSpec spec = {.settings = "shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track_utility = off\nmax_parallel_workers_per_gather = 0\njit = off\nmax_prepared_transactions = 2\n"};
+	return shop_open(state, &spec);
+}
+
+int main(int argc, char **argv) {
+	(void)argc;
+	shop_begin(argv[0]);
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_trial_wants_the_database_by_name_once),
+		cmocka_unit_test(what_is_applied_is_there),
+		cmocka_unit_test(a_build_that_waits_is_shown_and_cancelled_without_a_trace),
+		cmocka_unit_test(readonly_takes_both_away),
+		cmocka_unit_test(a_plan_out_of_a_file_and_a_write_are_refused),
+	};
+	return cmocka_run_group_tests(tests, set_up, shop_tear_down);
+}

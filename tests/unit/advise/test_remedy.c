@@ -1,0 +1,224 @@
+/* test_remedy.c: which findings can be carried out, by which statements, and that nothing else ever is one. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "advise/remedy.h"
+#include "advise/tried.h"
+
+static int begin(void **state) {
+	*state = arena_new();
+	return 0;
+}
+
+static int end(void **state) {
+	arena_free(*state);
+	return 0;
+}
+
+static RemedySteps of_text(Arena *arena, RemedyKind kind, const char *sql) {
+	Finding finding = finding_new("row-misestimate");
+	finding.kind = kind;
+	finding.sql = sql;
+	Err err = ERR_INIT;
+	RemedySteps steps = remedy_steps(arena, &finding, NULL, 0, &err);
+	assert_true(err_is(&err) == (steps.count == 0));
+	if (err_is(&err)) assert_true(err.message.len && err.hint.len);
+	err_release(&err);
+	return steps;
+}
+
+static Finding of_index(Arena *arena, IndexAdvice index) {
+	Finding finding = finding_new("missing-index");
+	finding.kind = REMEDY_INDEX;
+	finding_set_indexes(arena, &finding, &index, 1);
+	return finding;
+}
+
+static const char *columns[] = {"status", "created_at DESC"}, *expression[] = {"lower(email)"};
+
+static IndexAdvice index_on(const char *schema, const char *table) {
+	return (IndexAdvice){.schema = schema, .table = table, .name = "an_index", .method = "btree", .columns = columns, .column_count = 2, .bytes = NAN};
+}
+
+static void what_rules_write_is_known_by_its_words(void **state) {
+	static const struct { RemedyKind kind; const char *sql; size_t count; StepKind first; const char *relation; } texts[] = {
+		{REMEDY_STATISTICS, "ANALYZE public.orders", 1, STEP_ANALYZE, "public.orders"},
+		{REMEDY_STATISTICS, "ANALYZE \"My Schema\".\"a;b\"", 1, STEP_ANALYZE, "\"My Schema\".\"a;b\""},
+		{REMEDY_MAINTENANCE, "VACUUM (ANALYZE) orders", 1, STEP_VACUUM, "orders"},
+		{REMEDY_STATISTICS, "CREATE STATISTICS s (dependencies, mcv) ON a, \"from\" FROM public.t;\nANALYZE public.t", 2, STEP_STATISTICS, "public.t"},
+		{REMEDY_STATISTICS, "CREATE STATISTICS s ON (lower(a)), (b + 1) FROM t;\nANALYZE t", 2, STEP_STATISTICS, "t"},
+		{REMEDY_STATISTICS, "ALTER TABLE public.t ALTER COLUMN \"A B\" SET STATISTICS 1000;\nANALYZE public.t", 2, STEP_ALTER, "public.t"},
+		{REMEDY_STATISTICS, "ALTER TABLE t ALTER COLUMN a SET (n_distinct = -0.5);\nANALYZE t", 2, STEP_ALTER, "t"},
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		RemedySteps steps = of_text(*state, texts[i].kind, texts[i].sql);
+		if (steps.count != texts[i].count) fail_msg("%zu steps: %s", steps.count, texts[i].sql);
+		assert_int_equal(steps.items[0].kind, texts[i].first);
+		assert_string_equal(steps.items[0].relation, texts[i].relation);
+		assert_non_null(remedy_locks(&steps.items[0]));
+	}
+}
+
+static void all_else_is_text_to_read(void **state) {
+	static const struct { RemedyKind kind; const char *sql; } texts[] = {
+		{REMEDY_SETTING, "SET work_mem = '64MB'"},
+		{REMEDY_SETTING, "ALTER SYSTEM SET max_worker_processes = 16"},
+		{REMEDY_REWRITE, "select 1"},
+		{REMEDY_MAINTENANCE, "TRUNCATE public.orders"},
+		{REMEDY_MAINTENANCE, "ANALYZE public.orders; TRUNCATE public.orders"},
+		{REMEDY_MAINTENANCE, "VACUUM FULL orders"},
+		{REMEDY_MAINTENANCE, "VACUUM (ANALYZE) orders, customers"},
+		{REMEDY_MAINTENANCE, "REINDEX INDEX CONCURRENTLY i"},
+		{REMEDY_STATISTICS, "ALTER TABLE t DROP COLUMN a"},
+		{REMEDY_STATISTICS, "ALTER TABLE t ALTER COLUMN a SET STATISTICS 10, DROP COLUMN b"},
+		{REMEDY_STATISTICS, "ALTER TABLE t ALTER COLUMN a SET DEFAULT 1"},
+		{REMEDY_SCHEMA, "ANALYZE t"},
+		{REMEDY_STATISTICS, ""},
+		{REMEDY_STATISTICS, "ANALYZE"},
+		{REMEDY_STATISTICS, "\033]0;x\007\xff\xfe"},
+		{REMEDY_NONE, NULL},
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		if (of_text(*state, texts[i].kind, texts[i].sql).count) fail_msg("it would be run: %s", texts[i].sql);
+}
+
+static void an_index_is_built_concurrently(void **state) {
+	Arena *arena = *state;
+	Finding finding = of_index(arena, index_on("public", "orders"));
+	RemedySteps steps = remedy_steps(arena, &finding, NULL, 0, NULL);
+	assert_int_equal(steps.count, 1);
+	assert_string_equal(steps.items[0].sql, "CREATE INDEX CONCURRENTLY an_index ON public.orders (status, created_at DESC)");
+	assert_string_equal(steps.items[0].index, "an_index");
+	assert_true(remedy_waits_for_all(&steps.items[0]) && remedy_concurrent(&steps.items[0]));
+}
+
+static void an_extension_comes_first_and_an_expression_is_analyzed(void **state) {
+	Arena *arena = *state;
+	Finding finding = of_index(arena, (IndexAdvice){.schema = "s", .table = "T", .name = "i", .method = "gin", .columns = expression, .column_count = 1});
+	finding.before = "CREATE EXTENSION IF NOT EXISTS pg_trgm";
+	RemedySteps steps = remedy_steps(arena, &finding, NULL, 0, NULL);
+	assert_int_equal(steps.count, 3);
+	assert_int_equal(steps.items[0].kind, STEP_EXTENSION);
+	assert_string_equal(steps.items[1].sql, "CREATE INDEX CONCURRENTLY i ON s.\"T\" USING gin (lower(email))");
+	assert_string_equal(steps.items[2].sql, "ANALYZE s.\"T\"");
+	finding.before = "CREATE EXTENSION IF NOT EXISTS pg_trgm; drop table t";
+	assert_int_equal(remedy_steps(arena, &finding, NULL, 0, NULL).count, 0);
+}
+
+static void a_rewrite_beside_an_index_is_never_a_step(void **state) {
+	Arena *arena = *state;
+	IndexAdvice index = index_on("public", "orders");
+	Finding finding = finding_new("leading-wildcard");
+	finding.kind = REMEDY_INDEX;
+	finding.rewrite = "select 1";
+	finding_set_indexes(arena, &finding, &index, 1);
+	RemedySteps steps = remedy_steps(arena, &finding, NULL, 0, NULL);
+	assert_int_equal(steps.count, 1);
+	assert_null(strstr(steps.items[0].sql, "select"));
+}
+
+static void an_index_without_a_schema_is_refused(void **state) {
+	Arena *arena = *state;
+	Finding finding = of_index(arena, index_on(NULL, "orders"));
+	assert_int_equal(remedy_steps(arena, &finding, NULL, 0, NULL).count, 0);
+}
+
+static void partitions_are_built_first_and_attached_from_below(void **state) {
+	Arena *arena = *state;
+	static const PartitionFacts parts[] = {
+		{"public", "days_1", 'r', "public", "days"}, {"public", "days_2", 'p', "public", "days"}, {"other", "days_2a", 'r', "public", "days_2"}};
+	IndexAdvice index = index_on("public", "days");
+	index.partitioned = true;
+	Finding finding = of_index(arena, index);
+	assert_true(remedy_needs_partitions(&finding));
+	RemedySteps steps = remedy_steps(arena, &finding, parts, 3, NULL);
+	static const char *const wanted[] = {
+		"CREATE INDEX CONCURRENTLY days_1_status_created_at_idx ON public.days_1 (status, created_at DESC)",
+		"CREATE INDEX CONCURRENTLY days_2a_status_created_at_idx ON other.days_2a (status, created_at DESC)",
+		"CREATE INDEX an_index ON ONLY public.days (status, created_at DESC)",
+		"CREATE INDEX days_2_status_created_at_idx ON ONLY public.days_2 (status, created_at DESC)",
+		"ALTER INDEX public.days_2_status_created_at_idx ATTACH PARTITION other.days_2a_status_created_at_idx",
+		"ALTER INDEX public.an_index ATTACH PARTITION public.days_2_status_created_at_idx",
+		"ALTER INDEX public.an_index ATTACH PARTITION public.days_1_status_created_at_idx",
+	};
+	assert_int_equal(steps.count, sizeof wanted / sizeof *wanted);
+	for (size_t i = 0; i < steps.count; i++) assert_string_equal(steps.items[i].sql, wanted[i]);
+}
+
+static void partitions_with_long_names_get_indexes_of_their_own(void **state) {
+	Arena *arena = *state;
+	static const char one[] = "a_very_long_name_of_a_partition_that_fills_all_there_is_to_it_1", two[] = "a_very_long_name_of_a_partition_that_fills_all_there_is_to_it_2";
+	const PartitionFacts parts[] = {{"public", one, 'r', "public", "days"}, {"public", two, 'r', "public", "days"}};
+	IndexAdvice index = index_on("public", "days");
+	index.partitioned = true;
+	Finding finding = of_index(arena, index);
+	RemedySteps steps = remedy_steps(arena, &finding, parts, 2, NULL);
+	assert_int_equal(steps.count, 5);
+	assert_string_not_equal(steps.items[0].index, steps.items[1].index);
+}
+
+static void a_foreign_partition_is_refused(void **state) {
+	Arena *arena = *state;
+	static const PartitionFacts parts[] = {{"public", "far", 'f', "public", "days"}};
+	IndexAdvice index = index_on("public", "days");
+	index.partitioned = true;
+	Finding finding = of_index(arena, index);
+	Err err = ERR_INIT;
+	assert_int_equal(remedy_steps(arena, &finding, parts, 1, &err).count, 0);
+	assert_non_null(strstr(err.message.text, "far"));
+	err_release(&err);
+}
+
+static void a_trial_builds_without_a_name_and_not_concurrently(void **state) {
+	Arena *arena = *state;
+	Finding finding = of_index(arena, (IndexAdvice){.schema = "s", .table = "t", .name = "i", .method = "btree", .columns = expression, .column_count = 1});
+	RemedySteps steps = remedy_trial(arena, &finding, NULL);
+	assert_int_equal(steps.count, 2);
+	assert_string_equal(steps.items[0].sql, "CREATE INDEX ON s.t (lower(email))");
+	assert_non_null(strstr(remedy_locks(&steps.items[0]), "writes to the table wait"));
+	assert_string_equal(steps.items[1].sql, "ANALYZE s.t");
+	Finding none = finding_new("sort-spill");
+	Err err = ERR_INIT;
+	assert_int_equal(remedy_trial(arena, &none, &err).count, 0);
+	assert_true(err_is(&err));
+	err_release(&err);
+}
+
+static void what_was_tried_is_measured_unless_it_could_not_be_seen(void **state) {
+	Arena *arena = *state;
+	Finding finding = of_index(arena, index_on("public", "orders"));
+	finding.basis = BASIS_HYPOTHETICAL;
+	const Tried unseen = {.unseen = true, .ms = {10, NAN}, .build_ms = 5, .bytes = 8192};
+	finding_try(&finding, &unseen);
+	assert_int_equal(finding.basis, BASIS_HYPOTHETICAL);
+	assert_non_null(strstr(say_tried(arena, &finding), "indcheckxmin"));
+	const Tried tried = {.ms = {400, 4}, .blocks = {4000, 4}, .cost = {900, 9}, .build_ms = 1200, .bytes = 8192};
+	finding_try(&finding, &tried);
+	assert_int_equal(finding.basis, BASIS_MEASURED);
+	assert_true(finding.saves_ms == 396 && finding.saves_share == 0.99 && finding.index_bytes == 8192);
+	assert_string_equal(say_tried(arena, &finding), "400 ms → 4 ms · 4000 → 4 buffers · built in 1.2 s, 8.0 kB, rolled back");
+	const Tried worse = {.ms = {4, 400}, .build_ms = 1, .bytes = 8192};
+	finding_try(&finding, &worse);
+	assert_true(finding.saves_ms == 0 && finding.severity == SEVERITY_INFO);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_rules_write_is_known_by_its_words, begin, end),
+		cmocka_unit_test_setup_teardown(all_else_is_text_to_read, begin, end),
+		cmocka_unit_test_setup_teardown(an_index_is_built_concurrently, begin, end),
+		cmocka_unit_test_setup_teardown(an_extension_comes_first_and_an_expression_is_analyzed, begin, end),
+		cmocka_unit_test_setup_teardown(a_rewrite_beside_an_index_is_never_a_step, begin, end),
+		cmocka_unit_test_setup_teardown(an_index_without_a_schema_is_refused, begin, end),
+		cmocka_unit_test_setup_teardown(partitions_are_built_first_and_attached_from_below, begin, end),
+		cmocka_unit_test_setup_teardown(partitions_with_long_names_get_indexes_of_their_own, begin, end),
+		cmocka_unit_test_setup_teardown(a_foreign_partition_is_refused, begin, end),
+		cmocka_unit_test_setup_teardown(a_trial_builds_without_a_name_and_not_concurrently, begin, end),
+		cmocka_unit_test_setup_teardown(what_was_tried_is_measured_unless_it_could_not_be_seen, begin, end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
