@@ -187,6 +187,8 @@ struct App {
 	Ending *ending; /* sessions to be cancelled or terminated; NULL */
 	WaitProfile *waits; /* of the last minute */
 	bool waits_asked;
+	int64_t waits_at_ms; /* clock_ms of the last look; 0: none */
+	CostRead waits_cost;
 	bool stale; /* pages have to be made again: there is a new sample, or a run went on */
 	bool away; /* another program has the terminal */
 	Str message;

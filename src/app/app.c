@@ -119,6 +119,7 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 	app->cost_arena = arena_new();
 	app->run_waits_arena = arena_new();
 	app->waits = wait_profile_new();
+	app->waits_cost = (CostRead){.name = "wait events"};
 	app->started_at_ms = clock_ms();
 	pulse_begin(&app->pulse);
 	if (!begin(app, err)) {

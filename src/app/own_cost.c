@@ -35,5 +35,6 @@ void own_cost_update(App *app) {
 	add_conn(app, "another database", app->other_conn);
 	add_conn(app, "names of another database", abroad_conn(app->abroad));
 	*list_push(app->cost_arena, &app->cost.reads) = app->pulse.cost;
+	*list_push(app->cost_arena, &app->cost.reads) = app->waits_cost;
 	for (size_t i = 0; i < app->panes.count; i++) *list_push(app->cost_arena, &app->cost.reads) = sampler_cost(app->panes.items[i].sampler);
 }

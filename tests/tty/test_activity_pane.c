@@ -54,7 +54,7 @@ static const char *there(Shop *shop, const char *pid) {
 
 static Terminal *activity(Shop *shop, int rows, int columns, const char *const *words) {
 	Terminal *t = shop_console_in(shop, rows, columns, NULL, words);
-	terminal_wait(t, "select");
+	terminal_wait(t, "load▾");
 	terminal_keys(t, "5z");
 	terminal_wait(t, "5 Activity");
 	return t;
@@ -205,6 +205,25 @@ static void without_the_right_the_grant_is_told(void **state) {
 	shop_quit(t);
 }
 
+/* It sees neither what the session does nor since when it is there, and may end it all the same. */
+static void who_may_signal_and_sees_nothing_is_told_so(void **state) {
+	Shop *shop = *state;
+	shop_run(shop, "shop", "create role signaller login in role pg_signal_backend");
+	actors[0] = PQconnectdb(arena_printf(shop->arena, "%s user=web", cluster_conninfo(shop->arena, shop->cluster, "shop")));
+	does(shop, 0, "set application_name = 'worker'; begin; select 1");
+	Terminal *t = activity(shop, 24, 100, WORDS("-U", "signaller"));
+	terminal_keys(t, "/worker\r");
+	terminal_wait(t, "1 of");
+	wait_row_has(t, FIRST, "hidden");
+	terminal_keys(t, "K");
+	terminal_wait(t, arena_printf(shop->arena, "Terminate session %s (web, worker)?", pid_of(shop, 0)));
+	terminal_wait(t, "likely, not certain");
+	terminal_keys(t, "y");
+	terminal_wait(t, "ended: session");
+	shop_await(shop, "shop", there(shop, pid_of(shop, 0)), "0");
+	shop_quit(t);
+}
+
 /* It is no row here unless it is asked for, and then it is no victim. */
 static void pgwhy_does_not_end_itself(void **state) {
 	Shop *shop = *state;
@@ -273,6 +292,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test_teardown(who_has_gone_is_not_looked_for, clear_up),
 		cmocka_unit_test_teardown(readonly_ends_nobody, clear_up),
 		cmocka_unit_test_teardown(without_the_right_the_grant_is_told, clear_up),
+		cmocka_unit_test_teardown(who_may_signal_and_sees_nothing_is_told_so, clear_up),
 		cmocka_unit_test_teardown(pgwhy_does_not_end_itself, clear_up),
 		cmocka_unit_test_teardown(a_run_tells_what_it_waited_for, clear_up),
 		cmocka_unit_test_teardown(the_last_minute_is_told_in_shares, clear_up),

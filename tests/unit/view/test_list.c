@@ -438,12 +438,38 @@ static void a_list_looks_as_painted(void **state) {
 	golden_check("list-80x24-scrolled", drawn(f, 80, 24, false), false);
 }
 
+static void a_tag_stays_with_its_row(void **state) {
+	Fixture *f = *state;
+	drawn(f, 80, 10, false);
+	const char *key = arena_copy(f->arena, table_text(f->table, f->rows.rows[0], table_column(f->table, LIST_ROW_KEY), ""));
+	list_tag(&f->list, f->table, f->rows); /* and on to the next */
+	assert_int_equal(f->list.cursor, 1);
+	assert_true(list_tagged(&f->list, key));
+	assert_memory_equal(line(f, drawn(f, 80, 10, false), 1), "●", strlen("●"));
+	assert_memory_equal(line(f, drawn(f, 80, 10, false), 2), "▸", strlen("▸"));
+	f->list.inverted = true;
+	drawn(f, 80, 10, false);
+	assert_true(list_tagged(&f->list, key));
+	f->list.inverted = false;
+	drawn(f, 80, 10, false);
+	list_move(&f->list, f->table, f->rows, -1);
+	list_tag(&f->list, f->table, f->rows); /* off */
+	assert_false(list_tagged(&f->list, key));
+	list_tag(&f->list, f->table, f->rows);
+	list_untag(&f->list);
+	for (size_t row = 0; row < f->table->row_count; row++) assert_false(list_tagged(&f->list, table_text(f->table, row, table_column(f->table, LIST_ROW_KEY), "")));
+	f->rows.count = 0;
+	list_tag(&f->list, f->table, f->rows); /* nobody is there */
+	assert_int_equal(f->list.tags.count, 0);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(rows_are_sorted_with_nulls_last_both_ways),
 	    TEST(equal_rows_stand_in_the_order_of_their_keys),
 	    TEST(a_sort_beyond_the_columns_leaves_the_order_alone),
+	    TEST(a_tag_stays_with_its_row),
 	    TEST(a_filter_keeps_what_matches),
 	    TEST(a_bad_filter_is_told_and_filters_nothing),
 	    TEST(the_cursor_stays_on_its_row_when_rows_move),
