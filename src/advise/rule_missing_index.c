@@ -69,10 +69,11 @@ static void find_in_whole_table(Case *it) {
 	       scan->rows_guessed && advice->plan->analyzed
 	           ? arena_printf(arena, "%s keeps %s of all it reads, how many that are is not told: %s.", say_node(arena, scan->node),
 	                          say_rows(arena, scan->rows_out), say_share(arena, advice->plan, scan->self_ms, scan->self_cost))
-	           : arena_printf(arena, "%s %s %s%s and %s %s of them away: %s.", say_node(arena, scan->node),
+	           : arena_printf(arena, "%s %s %s%s and %s %s of them away%s: %s.", say_node(arena, scan->node),
 	                          does(advice, "read"), say_rows(arena, scan->rows_read / runs), times,
 	                          advice->plan->analyzed ? "throws" : "throw", say_part(arena, removed),
-	                          say_share(arena, advice->plan, scan->self_ms, scan->self_cost)));
+	                          it->stake_cost > scan->self_cost ? ", and a sort follows" : "",
+	                          say_share(arena, advice->plan, it->stake_ms, it->stake_cost)));
 }
 
 /* ---- a table read whole for a join ---- */
