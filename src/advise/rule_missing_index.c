@@ -37,6 +37,13 @@ static const char *does(const Advice *advice, const char *verb) {
 	return arena_printf(advice->arena, advice->plan->analyzed ? "%ss" : "would %s", verb);
 }
 
+/* "Seq Scan on orders"; of the scans of all partitions, whose figures are added up, "Seq Scan on payments (14 partitions)". */
+static const char *say_scan(Arena *arena, const Scan *scan) {
+	const PlanNode *node = scan->node;
+	if (scan->parts <= 1) return say_node(arena, node);
+	return arena_printf(arena, "%s on %s", node->label ? node->label : node->type, scan_title(arena, scan));
+}
+
 /* ---- a table read whole for its filter ---- */
 
 static void find_in_whole_table(Case *it) {
@@ -67,9 +74,9 @@ static void find_in_whole_table(Case *it) {
 	       arena_printf(arena, "%s is read whole to find %s of its rows", scan_title(arena, scan),
 	                    say_part(arena, 1 - removed)),
 	       scan->rows_guessed && advice->plan->analyzed
-	           ? arena_printf(arena, "%s keeps %s of all it reads, how many that are is not told: %s.", say_node(arena, scan->node),
+	           ? arena_printf(arena, "%s keeps %s of all it reads, how many that are is not told: %s.", say_scan(arena, scan),
 	                          say_rows(arena, scan->rows_out), say_share(arena, advice->plan, scan->self_ms, scan->self_cost))
-	           : arena_printf(arena, "%s %s %s%s and %s %s of them away%s: %s.", say_node(arena, scan->node),
+	           : arena_printf(arena, "%s %s %s%s and %s %s of them away%s: %s.", say_scan(arena, scan),
 	                          does(advice, "read"), say_rows(arena, scan->rows_read / runs), times,
 	                          advice->plan->analyzed ? "throws" : "throw", say_part(arena, removed),
 	                          it->stake_cost > scan->self_cost ? ", and a sort follows" : "",

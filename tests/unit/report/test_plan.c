@@ -172,6 +172,10 @@ static void statement_and_notes_stand_on_top(void **state) {
 	text = report_plan_text(arena, &wordy, 0, false);
 	is_fit_for_a_pipe(text, REPORT_WIDTH);
 	assert_non_null(strstr(text, "tenth.\n\n")); /* whole */
+	for (int words = 0; words < 40; words++) { /* no line ends within a figure */
+		const PlanReport figures = {.plan = plan_of(estimated), .notes = arena_printf(arena, "For as long as nothing else is known of it, it comes %.*sto the cost of 1 233 926.", words, "a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a")};
+		assert_non_null(strstr(report_plan_text(arena, &figures, 80, false), "1 233 926.\n"));
+	}
 }
 
 static void a_finding_of_the_whole_statement_or_an_estimate(void **state) {
