@@ -112,7 +112,7 @@ static const char *time_words(const Ticket *t, const Finding *finding) {
 	if (proof && !isnan(proof->ms[0]) && !isnan(proof->ms[1])) return arena_printf(t->arena, "%s → %s", format_ms(t->arena, proof->ms[0]), format_ms(t->arena, proof->ms[1]));
 	double now = plan_statement_ms(plan);
 	if (isnan(finding->saves_ms) || !(now > 0)) return "not measured";
-	return arena_printf(t->arena, "%s → ~%s (−%s)", format_ms(t->arena, now), format_ms(t->arena, fmax(now - finding->saves_ms, 0)), format_share(t->arena, fmin(finding->saves_ms / now, 1)));
+	return arena_printf(t->arena, "%s → ~%s (-%s)", format_ms(t->arena, now), format_ms(t->arena, fmax(now - finding->saves_ms, 0)), format_share(t->arena, fmin(finding->saves_ms / now, 1)));
 }
 
 static const char *blocks_words(const Ticket *t, const Finding *finding) {
@@ -124,7 +124,7 @@ static const char *blocks_words(const Ticket *t, const Finding *finding) {
 static const char *cost_words(const Ticket *t, const Finding *finding) {
 	if (!isnan(finding->cost_after))
 		return arena_printf(t->arena, "%s → %s", format_unit(t->arena, UNIT_NONE, finding->cost_before), format_unit(t->arena, UNIT_NONE, finding->cost_after));
-	return isnan(finding->saves_share) ? "not known" : arena_printf(t->arena, "~−%s", format_share(t->arena, finding->saves_share));
+	return isnan(finding->saves_share) ? "not known" : arena_printf(t->arena, "~-%s", format_share(t->arena, finding->saves_share));
 }
 
 static void add_worth(const Ticket *t, const Finding *finding, size_t number) {
