@@ -9,10 +9,17 @@
 typedef struct Filled {
 	const char *statement, *told;
 } Filled;
-typedef void (*KeptFn)(void *owner, const Run *run, int64_t id);
 
-/* The run has a plan of a server's, and may be freed at once. `kept` may be NULL; its id is 0 when it was not kept. A statement with a
- * password in it is not. */
+/* What became of it, and the plan of this statement that is marked as the one before, when there is another. */
+typedef struct Kept {
+	int64_t id; /* 0: it was not kept */
+	Plan *marked; /* NULL: none */
+	const char *marked_server;
+	Arena *arena; /* of these; taken over when set to NULL */
+} Kept;
+typedef void (*KeptFn)(void *owner, const Run *run, Kept *kept);
+
+/* The run has a plan of a server's, and may be freed at once. `kept` may be NULL. A statement with a password in it is not kept. */
 void keeping_start(Keeper *keeper, Run *run, Filled filled, KeptFn kept, void *owner);
 
 #endif

@@ -12,6 +12,7 @@
 #include "app/ending.h"
 #include "app/export.h"
 #include "app/help.h"
+#include "app/kept_view.h"
 #include "app/marks.h"
 #include "app/menus.h"
 #include "app/opening.h"
@@ -325,7 +326,9 @@ static void act_bar(App *app) {
 }
 
 static void act_mark(App *app) {
-	if (on_plan(app)) mark_take(app);
+	if (!on_plan(app)) return;
+	mark_take(app);
+	if (app->mark && app->mark->run == app->run) kept_mark(app);
 	else app_say(app, ROLE_DIM, "no plan is on screen that could be kept as the one before", NULL);
 }
 

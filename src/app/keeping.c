@@ -1,7 +1,9 @@
 /* keeping.c: a run put into the store. */
 #include "app/keeping.h"
 
+#include "app/kept_plan.h"
 #include "base/clock.h"
+#include "plan/json.h"
 #include "report/kept.h"
 #include "sql/fingerprint.h"
 #include "store/plans.h"
@@ -15,12 +17,25 @@ typedef struct Keeping {
 	const FindingList *findings;
 	StoredPlan stored;
 	const char *unfilled; /* its statement with $1, when values stand in it; NULL */
+	Kept brought;
 	KeptFn kept;
 	void *owner;
 } Keeping;
 
 static double shared_blocks(const Plan *plan) {
 	return plan->analyzed && plan->buffers ? plan->root->blocks.shared_hit + plan->root->blocks.shared_read : NAN;
+}
+
+static bool find_marked(Keeping *keeping, Store *store, Err *err) {
+	Kept *kept = &keeping->brought;
+	StoredPlan marked;
+	PlanList plans = {0};
+	if (!store_fetch_marked(store, kept->arena, keeping->stored.fingerprint, &marked, err)) return false;
+	if (!marked.id || !plan_read_json(kept->arena, marked.plan, marked.plan_len, &plans, err)) return !marked.id;
+	kept->marked = plans.items[0];
+	kept->marked->statement = marked.statement;
+	kept->marked_server = kept_plan_server(kept->arena, marked.server_version, marked.role, marked.host, marked.database);
+	return true;
 }
 
 static bool keep_job(KeeperTask *task, Store *store, Err *err) {
@@ -32,12 +47,14 @@ static bool keep_job(KeeperTask *task, Store *store, Err *err) {
 	stored->settings = report_settings_json(arena, keeping->plan);
 	stored->relations = report_relations_json(arena, keeping->run->facts);
 	stored->findings = report_findings_json(arena, keeping->findings);
-	return store_keep(store, stored, err);
+	return store_keep(store, stored, err) && (!keeping->kept || find_marked(keeping, store, err));
 }
 
 static void keep_done(KeeperTask *task) {
 	Keeping *keeping = (Keeping *)task;
-	if (keeping->kept) keeping->kept(keeping->owner, keeping->run, task->failed ? 0 : keeping->stored.id);
+	keeping->brought.id = keeping->stored.id;
+	if (keeping->kept) keeping->kept(keeping->owner, keeping->run, &keeping->brought);
+	arena_free(keeping->brought.arena);
 	run_let_go(keeping->run);
 	err_release(&task->err);
 	arena_free(keeping->arena);
@@ -71,6 +88,7 @@ void keeping_start(Keeper *keeper, Run *run, Filled filled, KeptFn kept, void *o
 			.plan = run->json,
 			.plan_len = run->json_len,
 		},
+		.brought = {.arena = arena_new()},
 		.kept = kept,
 		.owner = owner,
 	};

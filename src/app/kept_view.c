@@ -3,6 +3,7 @@
 
 #include "app/keeping.h"
 #include "app/kept_plan.h"
+#include "app/marks.h"
 #include "app/parameters.h"
 #include "app/runs.h"
 #include "app/views.h"
@@ -145,10 +146,14 @@ static ViewNews news(Arena *arena, const View *view) {
 
 /* ---- keeping ---- */
 
-static void kept(void *owner, const Run *run, int64_t id) {
+static void kept(void *owner, const Run *run, Kept *kept) {
 	App *app = owner;
-	if (run == app->run && run->plan == app->kept_plan) app->kept_id = id;
-	if (id) lists_again(app);
+	bool on_screen = run == app->run && run->plan == app->kept_plan;
+	if (on_screen) app->kept_id = kept->id;
+	if (kept->id) lists_again(app);
+	if (!on_screen || app->mark || !kept->marked) return;
+	mark_adopt(app, kept->arena, kept->marked, kept->marked_server);
+	kept->arena = NULL;
 }
 
 /* Once: what is proved of it later changes no plan. */
@@ -250,6 +255,14 @@ static bool forget_job(KeeperTask *task, Store *store, Err *err) {
 	return store_delete(store, ((Ask *)task)->id, err);
 }
 
+static bool mark_job(KeeperTask *task, Store *store, Err *err) {
+	return store_mark(store, ((Ask *)task)->id, err);
+}
+
+static void mark_done(KeeperTask *task) {
+	ask_free((Ask *)task);
+}
+
 static void told(Ask *ask, const char *what) {
 	if (ask->task.failed) app_say_err(ask->app, &ask->task.err);
 	else app_say(ask->app, ROLE_GOOD, what, NULL);
@@ -288,3 +301,7 @@ static void change(App *app, const char *name, bool (*run)(KeeperTask *task, Sto
 
 void kept_name(App *app, const char *name) { change(app, name, name_job, name_done); }
 void kept_forget(App *app) { change(app, NULL, forget_job, forget_done); }
+
+void kept_mark(App *app) {
+	if (keeper_of(app) && (app->kept_id || app->kept_plan)) change(app, NULL, mark_job, mark_done);
+}

@@ -48,3 +48,20 @@ void mark_offer(App *app) {
 	mark->offered = true;
 	app_say(app, ROLE_GOOD, "a plan of this statement is marked as the one before", "D shows what changed.");
 }
+
+static void nobody_waits(void *owner, Run *run) {
+	(void)owner;
+	(void)run;
+}
+
+/* A Run of a plan that is given, freed at once: it lives as long as it is held. */
+void mark_adopt(App *app, Arena *arena, Plan *plan, const char *server) {
+	mark_drop(app);
+	Run *run = run_given(loop_work(app->loop), &app->settings, arena, plan, NULL, nobody_waits, app);
+	run_hold(run);
+	run_free(run);
+	Arena *own = arena_new();
+	app->mark = ARENA_NEW(own, Mark);
+	*app->mark = (Mark){.arena = own, .run = run, .side = {.plan = plan, .statement = arena_copy(own, app->run_text.text), .server = arena_copy(own, server)}};
+	mark_offer(app);
+}

@@ -131,6 +131,29 @@ static void plans_are_compared_by_their_names(void **state) {
 	if (!strstr(diff, "cannot read never")) fail_msg("%s", diff);
 }
 
+static void a_mark_outlives_the_console(void **state) {
+	Shop *shop = *state;
+	Terminal *t = console(shop, "marked", 24, 120, NULL);
+	terminal_keys(t, "::analyze select count(*) from stock where pieces = 100;\r");
+	terminal_wait(t, "→99");
+	terminal_wait(t, "nothing to advise");
+	terminal_keys(t, "::plans\r");
+	wait_row_has(t, 3, "select count"); /* it is kept */
+	terminal_keys(t, "qm");
+	terminal_wait(t, "marked: this plan is the one before");
+	terminal_keys(t, "::plans\r"); /* what it lists comes after what was marked */
+	wait_row_has(t, 3, "select count");
+	shop_quit(t);
+	t = console(shop, "marked", 24, 120, NULL);
+	terminal_keys(t, "::analyze select count(*) from stock where pieces = 5;\r");
+	terminal_wait(t, "a plan of this statement is marked as the one before");
+	terminal_keys(t, "D");
+	terminal_wait(t, "blocks before");
+	terminal_keys(t, "\033");
+	terminal_wait_gone(t, "blocks before");
+	shop_quit(t);
+}
+
 static void values_stand_beside_the_plan(void **state) {
 	Shop *shop = *state;
 	Terminal *t = console(shop, "values", 36, 120, NULL);
@@ -211,6 +234,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(a_plan_is_found_again_by_the_next_console),
 		cmocka_unit_test(a_plan_is_named_and_forgotten),
 		cmocka_unit_test(plans_are_compared_by_their_names),
+		cmocka_unit_test(a_mark_outlives_the_console),
 		cmocka_unit_test(values_stand_beside_the_plan),
 		cmocka_unit_test(nothing_is_kept_when_nobody_wants_it),
 		cmocka_unit_test(a_password_is_not_kept),
