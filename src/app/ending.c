@@ -6,6 +6,7 @@
 #include "app/dashboard.h"
 #include "app/own_cost.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "core/format.h"
 #include "core/lock_ask.h"
 #include "core/lock_read.h"
@@ -145,9 +146,9 @@ static const char *doing_line(Arena *arena, const LockSession *session) {
 	double since_s = active ? session->query_age_s : session->state_age_s;
 	const char *age = since_s >= 0 ? arena_printf(arena, " for %s", format_age(arena, since_s)) : "";
 	const char *state = session->hidden ? "what it does is hidden" : session->state ? session->state : session->backend_type ? session->backend_type : "";
-	const char *query = session->query && *session->query ? session->query : NULL;
-	const char *cut = query && strlen(query) > MOST_OF_STATEMENT ? "…" : "";
-	return arena_printf(arena, "%s: %s%s%s%s%s", lock_who(arena, session), state, age, query ? active ? ", runs " : ", ran last " : "", query ? arena_copy_n(arena, query, strnlen(query, MOST_OF_STATEMENT)) : "", cut);
+	const char *query = session->query && *session->query ? utf8_clean(arena, session->query) : ""; /* on one line */
+	size_t shown = utf8_fit(query, MOST_OF_STATEMENT);
+	return arena_printf(arena, "%s: %s%s%s%s%s", lock_who(arena, session), state, age, !*query ? "" : active ? ", runs " : ", ran last ", arena_copy_n(arena, query, shown), query[shown] ? "…" : "");
 }
 
 static const char *pids_of(Ending *ending, const LockSessions *places, size_t first, size_t end) {
@@ -175,7 +176,7 @@ static const char *freed_line(Ending *ending) {
 	}
 	if (!behind) return ending->targets.count == 1 ? "Nobody waits for it." : "Nobody waits for them.";
 	LockEnd end = lock_forest_end_all(arena, ending->forest, places);
-	if (!end.freed.count) return "Frees nobody: others are in the way, too.";
+	if (!end.freed.count) return "Frees nobody else, by the locks as they are now.";
 	const char *now = end.now ? arena_printf(arena, "Frees at once %s", pids_of(ending, &end.freed, 0, end.now)) : "Frees nobody at once";
 	const char *later = end.freed.count > end.now ? arena_printf(arena, "; in the end, too, %s", pids_of(ending, &end.freed, end.now, end.freed.count)) : "";
 	const char *but = advisory && ending->act == SESSION_CANCEL ? " But an advisory lock that is the session's outlives a cancel: K ends that, too." : "";
@@ -190,7 +191,7 @@ static void add_line(Arena *arena, const char **text, const char *line) {
 static void add_costs(Ending *ending, const char **text) {
 	for (size_t i = 0; i < ending->targets.count; i++) {
 		const char *cost = session_act_costs(ending->arena, ending->act, ending->targets.items[i].session);
-		if (*cost && !strstr(*text, cost)) add_line(ending->arena, text, arena_printf(ending->arena, "%s.", capitalised(ending->arena, cost)));
+		if (*cost && !strstr(*text, cost + 1)) add_line(ending->arena, text, arena_printf(ending->arena, "%s.", capitalised(ending->arena, cost)));
 	}
 }
 
@@ -270,9 +271,9 @@ static void locks_arrived(void *owner, Reply *reply) {
 
 void ending_begin(App *app, SessionAct act) {
 	PaneState *state = app_pane(app);
-	const View *subject = app_subject(app);
+	const View *view = app_view(app);
 	if (app->options->readonly) app_say(app, ROLE_ERROR, "--readonly: no session is cancelled or terminated", "y in a why copies the SQL.");
-	else if (!state->pane->session || (subject && subject->kind != VIEW_WHY)) app_say(app, ROLE_DIM, "here are no sessions to be cancelled or terminated", "4 and 5 show sessions.");
+	else if (!state->pane->session || (view && view->kind != VIEW_WHY)) app_say(app, ROLE_DIM, "here are no sessions to be cancelled or terminated", "4 and 5 show sessions.");
 	else if (app_conn_state(app) != CONN_READY || !state->table) app_say(app, ROLE_ERROR, "there is no connection to the server", NULL);
 	else {
 		ending_free(app);

@@ -301,12 +301,17 @@ static void why(Page *page, const PaneInput *input, const Table *table, size_t r
 	if (row < forest->count) lock_why(page, forest, &names, input->server, row, width);
 }
 
+/* Told by the row, not by another forest: hundreds may be tagged. */
 static PaneSession session(Arena *arena, const PaneInput *input, const Table *table, size_t row) {
-	LockForest *forest = locks_forest(arena, input);
-	(void)table;
-	if (row >= forest->count) return (PaneSession){0};
-	const LockSession *found = forest->nodes[row].session;
-	return (PaneSession){.pid = found->pid, .backend_start = found->backend_start, .user = found->user, .application = found->application};
+	const char *since = strchr(table_text(table, row, HIDDEN_KEY, "/"), '/') + 1;
+	(void)arena;
+	(void)input;
+	return (PaneSession){
+		.pid = table_int(table, row, COLUMN_PID, 0),
+		.backend_start = *since ? since : NULL,
+		.user = table_text(table, row, COLUMN_USER, NULL),
+		.application = table_text(table, row, COLUMN_APPLICATION, NULL),
+	};
 }
 
 const Pane pane_locks = {

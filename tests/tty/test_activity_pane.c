@@ -139,6 +139,11 @@ static void what_runs_nothing_is_not_cancelled(void **state) {
 	wait_row_has(t, FIRST, pid_of(shop, 0));
 	terminal_keys(t, "C");
 	terminal_wait(t, "runs nothing that could be cancelled");
+	terminal_keys(t, "?");
+	terminal_wait(t, "of "); /* over the help no session is meant */
+	terminal_keys(t, "K");
+	terminal_wait(t, "here are no sessions");
+	terminal_keys(t, "q");
 	shop_quit(t);
 }
 
@@ -146,7 +151,7 @@ static void what_runs_nothing_is_not_cancelled(void **state) {
 static void tagged_ones_go_together(void **state) {
 	Shop *shop = *state;
 	block(shop);
-	begins(shop, 2, "update stock set pieces = 3 where product_id = 1", "wait_event_type = 'Lock'");
+	begins(shop, 2, "update stock set pieces = 3\n where product_id = 1 /* \xc3\xa9 */", "wait_event_type = 'Lock'");
 	Terminal *t = shop_console(shop, 30, 100);
 	terminal_keys(t, "4z");
 	terminal_wait(t, pid_of(shop, 2));
@@ -155,6 +160,8 @@ static void tagged_ones_go_together(void **state) {
 	wait_row_has(t, FIRST + 2, "●");
 	terminal_keys(t, "C");
 	terminal_wait(t, "Cancel 2 sessions?");
+	terminal_wait(t, "= 3 where product_id = 1 /* é */"); /* on one line */
+	terminal_wait(t, "Frees nobody else");
 	terminal_wait(t, arena_printf(shop->arena, "session %s", pid_of(shop, 2)));
 	terminal_keys(t, "y");
 	terminal_wait(t, "cancelled: 2 of 2 sessions");
