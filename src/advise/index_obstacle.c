@@ -41,14 +41,8 @@ static IndexKey key_of(const CreateIndexKey *key) {
 }
 
 static bool is_key(Arena *arena, const CreateIndexKey *key, const Operand *operand) {
-	IndexKey wanted = key_of(key), found;
-	if (operand->kind == OPERAND_COLUMN)
-		found = index_key_column(arena, operand->name.column);
-	else if (operand->kind == OPERAND_EXPRESSION && operand->key)
-		found = index_key_read(arena, operand->key);
-	else
-		return false;
-	return index_key_same(&wanted, &found);
+	IndexKey wanted = key_of(key), found = index_key_of(arena, operand);
+	return found.text && index_key_same(&wanted, &found);
 }
 
 static bool compares(const Why *why, const CreateIndexKey *key) {
