@@ -53,7 +53,8 @@ static const Facts *kept_facts(Arena *arena, const Facts *facts) {
 	if (!facts->server) return copy;
 	Server *server = ARENA_NEW(arena, Server);
 	*server = *facts->server;
-	const char **texts[] = {&server->version_text, &server->host, &server->port, &server->database, &server->user, &server->encoding, &server->statements_problem, &server->statements_remedy};
+	const char **texts[] = {&server->version_text, &server->host, &server->port, &server->database, &server->user, &server->encoding,
+	                        &server->statements_problem, &server->statements_remedy};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i] = arena_copy(arena, *texts[i]);
 	server->extensions.items = ARENA_ARRAY(arena, Extension, server->extensions.count);
 	for (size_t i = 0; i < server->extensions.count; i++) {

@@ -11,7 +11,8 @@ static const char *server_words(Arena *arena, const App *app) {
 
 ComparedSide mark_side(Arena *arena, const App *app) {
 	const Run *run = app->run;
-	const ComparedSide side = {.plan = run->plan, .statement = app->run_text.len ? app->run_text.text : NULL, .findings = run->findings, .facts = run->facts, .server = server_words(arena, app)};
+	const char *text = app->run_text.len ? app->run_text.text : NULL;
+	const ComparedSide side = {.plan = run->plan, .statement = text, .findings = run->findings, .facts = run->facts, .server = server_words(arena, app)};
 	return compared_side_copy(arena, &side);
 }
 

@@ -102,6 +102,11 @@ static bool rows_differ(const PlanNode *before, const PlanNode *after, bool meas
 	return diff_counts(one->rows_actual, other->rows_actual, fmax(1, slack));
 }
 
+static bool spills_differ(const PlanNode *before, const PlanNode *after) {
+	double one = temp_blocks(&before->measure.self_blocks), other = temp_blocks(&after->measure.self_blocks);
+	return is_on_disk(before) != is_on_disk(after) || diff_counts(one, other, DIFF_LEAST_BLOCKS);
+}
+
 static bool planned_workers_differ(const PlanNode *before, const PlanNode *after) {
 	return before->parallel_aware != after->parallel_aware || !same_figure(before->workers_planned, after->workers_planned);
 }
@@ -128,7 +133,7 @@ static unsigned changes_of(Arena *scratch, const PlanDiff *diff, const DiffPair 
 		{DIFF_LOOPS, diff->measured && diff_counts(before->loops, after->loops, 1)},
 		{DIFF_TIME, diff->measured && diff_counts(one->self_ms, other->self_ms, DIFF_LEAST_MS)},
 		{DIFF_BUFFERS, diff->measured && diff_counts(diff_blocks(&one->self_blocks), diff_blocks(&other->self_blocks), DIFF_LEAST_BLOCKS)},
-		{DIFF_SPILL, diff->measured && (is_on_disk(before) != is_on_disk(after) || diff_counts(temp_blocks(&one->self_blocks), temp_blocks(&other->self_blocks), DIFF_LEAST_BLOCKS))},
+		{DIFF_SPILL, diff->measured && spills_differ(before, after)},
 		{DIFF_COST, !diff->measured && diff_counts(one->self_cost, other->self_cost, 1)},
 	};
 	unsigned changes = way_changes(scratch, before, after);

@@ -53,7 +53,9 @@ typedef struct Links {
 
 /* From the order of placing to that of a tree. */
 DiffPairs diff_tree(Arena *arena, const Plan *before, const Plan *after, const Alignment *alignment) {
-	Growing g = {.before = before, .after = after, .alignment = alignment, .of_before = nowhere(arena, before->node_count), .of_after = nowhere(arena, after->node_count)};
+	Growing g = {.before = before, .after = after, .alignment = alignment};
+	g.of_before = nowhere(arena, before->node_count);
+	g.of_after = nowhere(arena, after->node_count);
 	place_all(arena, &g);
 	int count = (int)g.pairs.count;
 	Links top = {NO_PAIR, NO_PAIR, NO_PAIR}, *links = ARENA_ARRAY(arena, Links, g.pairs.count);

@@ -122,6 +122,11 @@ static void add_note(Arena *arena, DiffNotes *notes, const char *label, const ch
 	*list_push(arena, notes) = (DiffNote){label, utf8_shorten(arena, utf8_clean(arena, text), MOST_CELLS, false)};
 }
 
+static const char *rows_words(Arena *arena, const Plan *before, const Plan *after) {
+	const char *was = format_unit(arena, UNIT_NONE, before->root->measure.rows_actual), *is = format_unit(arena, UNIT_NONE, after->root->measure.rows_actual);
+	return arena_printf(arena, "%s before, %s after: not the same result", was, is);
+}
+
 DiffNotes diff_notes(Arena *arena, const PlanDiff *diff) {
 	DiffNotes notes = {0};
 	const DiffSide *before = &diff->before, *after = &diff->after;
@@ -132,14 +137,13 @@ DiffNotes diff_notes(Arena *arena, const PlanDiff *diff) {
 	}
 	if (before->plan->analyzed != after->plan->analyzed)
 		add_note(arena, &notes, "measured", before->plan->analyzed ? "only before: what is compared is cost" : "only after: what is compared is cost");
-	if (diff->same_rows == KNOWN_NO)
-		add_note(arena, &notes, "rows", arena_printf(arena, "%s before, %s after: not the same result", format_unit(arena, UNIT_NONE, before->plan->root->measure.rows_actual),
-		                                             format_unit(arena, UNIT_NONE, after->plan->root->measure.rows_actual)));
+	if (diff->same_rows == KNOWN_NO) add_note(arena, &notes, "rows", rows_words(arena, before->plan, after->plan));
 	if (diff->measured && isnan(before->blocks) != isnan(after->blocks))
-		add_note(arena, &notes, "buffers", isnan(before->blocks) ? "not known before: EXPLAIN (ANALYZE, BUFFERS) tells them" : "not known after: EXPLAIN (ANALYZE, BUFFERS) tells them");
+		add_note(arena, &notes, "buffers", arena_printf(arena, "not known %s: EXPLAIN (ANALYZE, BUFFERS) tells them", isnan(before->blocks) ? "before" : "after"));
 	for (size_t i = 0; i < diff->settings.count; i++) {
 		const DiffSetting *setting = &diff->settings.items[i];
-		add_note(arena, &notes, "setting", arena_printf(arena, "%s: %s → %s", setting->name, setting->before ? setting->before : "not told", setting->after ? setting->after : "not told"));
+		const char *was = setting->before ? setting->before : "not told", *is = setting->after ? setting->after : "not told";
+		add_note(arena, &notes, "setting", arena_printf(arena, "%s: %s → %s", setting->name, was, is));
 	}
 	return notes;
 }

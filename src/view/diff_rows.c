@@ -75,7 +75,8 @@ static void draw_figures(Canvas *canvas, const Places *places, int y, PlanBar ba
 	const Role role = pair->before && pair->after ? figure_role(bar, before, after) : ROLE_DIM;
 	int at = (int)nth * (places->figure_cells + 1);
 	if (!places->beside) {
-		const char *text = pair->before && pair->after ? diff_figures(arena, plan_bar_unit(bar), before, after) : plan_bar_text(arena, bar, pair->after ? pair->after : pair->before);
+		const PlanNode *only = !pair->before ? pair->after : !pair->after ? pair->before : NULL;
+		const char *text = only ? plan_bar_text(arena, bar, only) : diff_figures(arena, plan_bar_unit(bar), before, after);
 		canvas_field(canvas, places->after.x + at, y, BOTH_CELLS, text, ALIGN_RIGHT, role);
 		return;
 	}
@@ -109,7 +110,8 @@ static void draw_row(Canvas *canvas, const Places *places, int y, const PlanDiff
 	const char *guides = guides_of(arena, diff, at, look, canvas->ascii);
 	Role role = pair_role(pair);
 	Box before = canvas_clip(canvas, (Box){places->after.x, y, places->after.width, 1});
-	if (!places->beside || pair->after) draw_words(canvas, places->after, y, places->words, guides, places->beside ? node_words(arena, pair->after) : diff_pair_words(arena, pair), role, arena);
+	if (!places->beside) draw_words(canvas, places->after, y, places->words, guides, diff_pair_words(arena, pair), role, arena);
+	else if (pair->after) draw_words(canvas, places->after, y, places->words, guides, node_words(arena, pair->after), role, arena);
 	canvas_clip(canvas, before);
 	if (places->beside && pair->before) {
 		canvas_clip(canvas, (Box){places->before.x, y, places->before.width, 1});
