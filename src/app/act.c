@@ -326,10 +326,9 @@ static void act_bar(App *app) {
 }
 
 static void act_mark(App *app) {
-	if (!on_plan(app)) return;
-	mark_take(app);
-	if (app->mark && app->mark->run == app->run) kept_mark(app);
+	if (on_plan(app)) mark_take(app);
 	else app_say(app, ROLE_DIM, "no plan is on screen that could be kept as the one before", NULL);
+	if (on_plan(app) && app->mark && app->mark->run == app->run) kept_mark(app);
 }
 
 static void act_diff(App *app) {
