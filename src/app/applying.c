@@ -6,6 +6,7 @@
 
 #include "app/applying_page.h"
 #include "app/applying_wish.h"
+#include "app/marks.h"
 #include "app/views.h"
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -371,6 +372,7 @@ static void accept(Applying *a) {
 	}
 	if (a->trial && !is_safe(a))
 		*list_push(app->arena, &app->safe) = (SafeDatabase){.host = arena_copy(app->arena, a->host), .database = arena_copy(app->arena, a->database)};
+	if (!a->trial && !app->mark && app->run == a->run) mark_take(app); /* the run after it offers the comparison */
 	str_clear(&app->message);
 	begin(a);
 }

@@ -150,7 +150,7 @@ static void outcome(Page *page, const ApplyingShown *shown, int width) {
 	} else if (shown->trial) {
 		page_add(page, shown->finding->tried->unseen ? ROLE_WARNING : ROLE_GOOD, say_tried(page->arena, shown->finding));
 	} else {
-		page_add(page, ROLE_GOOD, "All of it is done. A measures the statement again.");
+		page_add(page, ROLE_GOOD, "All of it is done. A measures the statement again, D then compares.");
 	}
 	page_line(page);
 	if (shown->trial) page_add(page, ROLE_DIM, "Nothing of it is left: it was rolled back.");
@@ -159,7 +159,7 @@ static void outcome(Page *page, const ApplyingShown *shown, int width) {
 		page_add(page, ROLE_ERROR, "An INVALID index is left, which costs each write and helps no read. This removes it:");
 		page_sql(page, state->leftover, (size_t)width);
 	}
-	if (shown->trial || !state->step || !shown->finding->undo) return;
+	if (shown->trial || err_is(shown->err) || !shown->finding->undo) return;
 	page_heading(page, "undo");
 	page_sql(page, shown->finding->undo, (size_t)width);
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <limits.h>
 
 #include "advise/remedy.h"
 #include "ground.h"
@@ -372,6 +373,44 @@ static void a_write_in_disguise_is_refused_by_the_server(void **state) {
 	assert_string_equal(ground_ask(ground, "postgres", "select count(*) from orders where id = -1"), "0");
 }
 
+static void standbys_and_poolers_are_left_alone(void **state) {
+	(void)state;
+	const Server standby = {.in_recovery = true}, pooled = {.pooled = true}, primary = {.version = 150000};
+	assert_false(apply_possible(&standby, NULL));
+	assert_false(apply_possible(&pooled, NULL));
+	assert_true(apply_possible(&primary, NULL));
+}
+
+/* ---- other servers ---- */
+
+static void the_same_on(int major) {
+	char directory[PATH_MAX], path[64];
+	snprintf(path, sizeof path, "build/servers/%d/bin", major);
+	if (!realpath(path, directory)) {
+		print_message("skip: the_same_on_%d: build/servers/%d is not there (tests/server/fetch.sh %d)\n", major, major, major);
+		skip();
+	}
+	void *state = NULL;
+	assert_int_equal(ground_set_up(&state, &(ClusterSpec){.bin_dir = directory, .settings = "jit = off\nmax_prepared_transactions = 2\n"}), 0);
+	ground_run(state, "postgres", shop);
+	the_index_is_built_and_valid(&state);
+	a_partitioned_index_is_built_leaf_by_leaf_and_valid_in_the_end(&state);
+	a_cancelled_build_leaves_no_invalid_index(&state);
+	a_tried_index_is_used_and_gone(&state);
+	an_index_its_own_transaction_cannot_see_is_told(&state);
+	ground_tear_down(&state);
+}
+
+static void the_same_on_13(void **state) {
+	(void)state;
+	the_same_on(13);
+}
+
+static void the_same_on_18(void **state) {
+	(void)state;
+	the_same_on(18);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_index_is_built_and_valid),
@@ -388,6 +427,9 @@ int main(void) {
 		cmocka_unit_test(a_table_that_is_too_large_is_not_tried),
 		cmocka_unit_test(a_trial_waits_a_moment_only_and_can_be_cancelled),
 		cmocka_unit_test(a_write_in_disguise_is_refused_by_the_server),
+		cmocka_unit_test(standbys_and_poolers_are_left_alone),
+		cmocka_unit_test(the_same_on_13),
+		cmocka_unit_test(the_same_on_18),
 	};
 	return cmocka_run_group_tests(tests, set_up, ground_tear_down);
 }
