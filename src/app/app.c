@@ -151,6 +151,7 @@ void app_free(App *app) {
 	stage_clear(app);
 	applying_free(app);
 	run_free(app->run);
+	app->run = NULL; /* what the store still brings of it is not wanted */
 	ending_free(app);
 	while (app->views.count) view_close(app);
 	mark_drop(app);
