@@ -42,7 +42,7 @@ struct Applying {
 	const char *doing;
 	TryoutReply tried; /* and its arena */
 	Tried figures;
-	bool in_job, abandoned, cancelled;
+	bool in_job, abandoned;
 	Err err;
 };
 
