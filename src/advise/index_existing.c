@@ -72,11 +72,11 @@ const IndexFacts *index_existing(Arena *arena, const TableFacts *table, const In
 	return NULL;
 }
 
-/* A front of the advised index that nothing but searching needs. */
+/* A front of the advised index, or the same without what that carries along; and nothing but searching needs it. */
 static bool superfluous(Arena *arena, const IndexFacts *index, const IndexAdvice *advice) {
 	if (!index->valid || index->unique || index->constraint || index->primary || index->include_count) return false;
-	if (!plain_btree(index) || index->key_count >= advice->column_count || !same_text(index->predicate, advice->where))
-		return false;
+	bool shorter = index->key_count < advice->column_count || (index->key_count == advice->column_count && advice->include_count);
+	if (!shorter || !plain_btree(index) || !same_text(index->predicate, advice->where)) return false;
 	return ordered_part_matches(keys_there(arena, index), keys_advised(arena, advice), index->key_count);
 }
 

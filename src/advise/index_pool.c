@@ -8,6 +8,7 @@ enum {
 	CARRIED_MOST = 8
 };
 #define CARRIED_WIDTH 100.0 /* bytes, of all columns carried along */
+#define CARRIED_SHARE 0.6 /* of a row's: with more the index is a second table */
 #define CARRIED_ROWS 100.0 /* so many at least are read: of fewer a few pages are spared, while each write pays */
 
 typedef struct Filler {
@@ -52,6 +53,12 @@ static void add(Filler *filler, const IndexAdvice *index, const ScanUse *use) {
 	*list_push(filler->arena, pool) = (PoolIndex){.index = *index, .use = use};
 }
 
+static double width_of_row(const TableFacts *table) {
+	double width = 0;
+	for (size_t i = 0; i < table->columns.count; i++) width += isnan(table->columns.items[i].width_bytes) ? 0 : table->columns.items[i].width_bytes;
+	return width;
+}
+
 /* Everything else that is read; false when nothing is, or too much. */
 static bool carry(Filler *filler, const Keys *keys, IndexAdvice *index) {
 	const ScanUse *use = filler->use;
@@ -64,7 +71,8 @@ static bool carry(Filler *filler, const Keys *keys, IndexAdvice *index) {
 		width += column->width_bytes;
 		index->include[index->include_count++] = sql_identifier(filler->arena, column->name);
 	}
-	return index->include_count && index->include_count <= CARRIED_MOST && width <= CARRIED_WIDTH;
+	bool slim = width <= CARRIED_WIDTH && width <= CARRIED_SHARE * width_of_row(use->scan->table);
+	return index->include_count && index->include_count <= CARRIED_MOST && slim;
 }
 
 bool index_is_idle(Arena *arena, const TableFacts *table, const IndexAdvice *index) {

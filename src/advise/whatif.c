@@ -9,6 +9,7 @@
 #include "advise/say.h"
 #include "core/format.h"
 
+#define STOPPED_SHARE 0.1 /* of the rows planned came */
 #define PLANNED_LONGER 0.12 /* of the time planning takes as things are: by each further index to weigh (measured: 0.04 to 0.17) */
 
 struct WhatIf {
@@ -136,11 +137,12 @@ static const char *doubt(const WhatIf *whatif) {
 	return NULL;
 }
 
-/* An index may change the whole plan, and save anywhere. Where estimates are wrong, costs promise that of anything: then it is
- * believed to save what its table and the join above it took, and no more. */
+/* An index may change the whole plan, and save anywhere. Where estimates are wrong, or the scan was stopped long before its end,
+ * costs promise that of anything: then it is believed to save what its table and the join above it took, and no more. */
 static void set_stake(WhatIf *whatif, Finding *finding, const Scan *scan) {
 	JoinLookup join;
-	if (!doubt(whatif)) return;
+	bool stopped = whatif->plan->analyzed && scan->node->measure.rows_actual < STOPPED_SHARE * scan->node->measure.rows_planned;
+	if (!doubt(whatif) && !stopped) return;
 	bool joined = join_lookup(whatif->arena, whatif->plan, scan, &join);
 	finding->stake_ms = joined ? join.self_ms : scan->self_ms;
 	finding->stake_cost = joined ? join.self_cost : scan->self_cost;

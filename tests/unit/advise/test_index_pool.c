@@ -17,7 +17,7 @@ static const char shop[] =
 	"column status = text; distinct 4; width 5\ncolumn total = numeric; distinct 30000; width 6\ncolumn note = text; distinct 1000; width 200\n"
 	"index orders_pkey = CREATE UNIQUE INDEX orders_pkey ON public.orders USING btree (id); primary\n"
 	"[public.customers]\nrows = 50000\npages = 600\nvisible = 600\n"
-	"column id = bigint; not null; distinct 50000; width 8\ncolumn city = text; distinct 300; width 8\ncolumn name = text; distinct 50000; width 12\n"
+	"column id = bigint; not null; distinct 50000; width 8\ncolumn city = text; distinct 300; width 8\ncolumn name = text; distinct 50000; width 12\ncolumn about = text; width 80\n"
 	"index customers_pkey = CREATE UNIQUE INDEX customers_pkey ON public.customers USING btree (id); primary\n"
 	"[public.tiny]\nrows = 10\npages = 1\ncolumn id = bigint; distinct 10; width 8\n";
 
