@@ -44,7 +44,7 @@ GENERATED_view = themes:themes/*
 GENERATED_app  = demo:src/app/demo/*.sql completion:src/app/completion/*
 define floor
 $(1)_GEN = $(foreach g,$(GENERATED_$(1)),$(BUILD)/gen/$(firstword $(subst :, ,$(g))).c)
-$(1)_OBJ = $$(patsubst src/%.c,$(BUILD)/%.o,$$(sort $$(wildcard src/$(1)/*.c))) $$($(1)_GEN:.c=.o)
+$(1)_OBJ = $$(patsubst src/%.c,$(BUILD)/%.o,$$(sort $$(wildcard src/$(1)/*.c src/$(1)/*/*.c))) $$($(1)_GEN:.c=.o)
 $(BUILD)/lib$(1).a: $$($(1)_OBJ)
 	@rm -f $$@; $(AR) rcs $$@ $$^
 $(BUILD)/$(1)/%.o: src/$(1)/%.c
@@ -131,7 +131,7 @@ deps-%:
 	@.ci/deps build $(subst build,,$(subst check,server check,$*))
 demo: deps all
 	$(BUILD)/pgwhy demo
-compile_commands.json: $(wildcard src/*/*.c)
+compile_commands.json: $(wildcard src/*/*.c src/*/*/*.c)
 	@{ echo '['; sep=; for f in $^; do printf '%s{"directory":"%s","file":"%s","command":"%s"}\n' "$$sep" "$(CURDIR)" "$$f" \
 	"$(CC) $(ALL_CFLAGS) $(foreach f,$(FLOORS),$(CFLAGS_$(f))) -c $$f"; sep=,; done; echo ']'; } > $@
 install: all man

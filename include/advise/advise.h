@@ -1,6 +1,6 @@
 /* advise.h: runs the rules over a plan, weighs and orders what they find.
  *
- * Rules are one file plus one row in src/advise/rules.c. Silence is the right answer to a good plan. */
+ * Rules are one file (src/advise/rules/) plus one row in src/advise/rules.c. Silence is the right answer to a good plan. */
 #ifndef PGWHY_ADVISE_ADVISE_H
 #define PGWHY_ADVISE_ADVISE_H
 
