@@ -135,6 +135,13 @@ static bool take_steps(Store *store, Err *err) {
 	return store_do(store, head, err);
 }
 
+/* Looked at in one moment: another program may just be making it. */
+static bool is_ours_now(Store *store, Err *err) {
+	if (!store_do(store, "begin", err)) return false;
+	bool ours = is_ours(store, err);
+	return store_do(store, "rollback", ours ? err : NULL) && ours;
+}
+
 static bool bring_up_to_date(Store *store, Err *err) {
 	if (!store_do(store, "begin immediate", err)) return false;
 	if (is_ours(store, err) && take_steps(store, err)) return store_do(store, "commit", err);
@@ -146,7 +153,7 @@ static bool bring_up_to_date(Store *store, Err *err) {
 static bool set_up(Store *store, Err *err) {
 	sqlite3_busy_timeout(store->db, BUSY_MS);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	return is_ours(store, err) &&
+	return is_ours_now(store, err) &&
 	       store_do(store, "pragma auto_vacuum = incremental; pragma secure_delete = on; pragma trusted_schema = off; pragma cell_size_check = on", err) &&
 	       store_do(store, "pragma journal_mode = wal", err) && store_do(store, "pragma synchronous = normal; pragma journal_size_limit = 4194304", err) &&
 	       bring_up_to_date(store, err);
