@@ -135,6 +135,8 @@ static void what_cannot_be_proved_says_why(void **state) {
 	terminal_keys(t, ":select id, total from orders where status = 'open' order by total desc limit 5;\r");
 	terminal_wait(t, "missing-index");
 	terminal_wait(t, "5→5");
+	terminal_wait_gone(t, "weighing advice");
+	terminal_wait_gone(t, "asking the planner");
 	terminal_wait_gone(t, "V prove"); /* no rewrite, no key offered */
 	terminal_keys(t, "V");
 	terminal_wait(t, "nothing to prove");
