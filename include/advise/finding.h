@@ -80,6 +80,8 @@ double plan_share(const Plan *plan, double ms, double cost);
 /* "CREATE INDEX CONCURRENTLY name ON schema.table (a, b DESC) INCLUDE (c) WHERE …" */
 const char *index_create_sql(Arena *arena, const IndexAdvice *index);
 const char *index_create_only_sql(Arena *arena, const IndexAdvice *index); /* of a partitioned table: ON ONLY, without its partitions */
+/* The same list, whose index lists are its own: what is done to the one is not seen in the other. */
+FindingList findings_copy(Arena *arena, const FindingList *findings);
 /* The same for a planner that is only to pretend: no CONCURRENTLY. */
 const char *index_pretend_sql(Arena *arena, const IndexAdvice *index);
 const char *index_drop_sql(Arena *arena, const IndexAdvice *index);

@@ -14,10 +14,11 @@ typedef struct CheckSubject {
 	const Facts *facts;
 	const AdviseSettings *settings; /* the budget, too */
 	const IndexPool *pool;
-	FindingList *findings; /* worked on in place, on the loop's thread */
+	FindingList *findings; /* worked on in place, in jobs */
 } CheckSubject;
 
 typedef struct CheckCalls {
+	void (*holds)(void *owner, bool holds); /* a background job begins to work on the subject; it has let go of it */
 	void (*progress)(void *owner, int asked); /* before each question: how many it makes */
 	void (*done)(void *owner); /* once, when the findings are final; errors of the server leave a finding as it was */
 	void *owner;

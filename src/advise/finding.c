@@ -71,6 +71,25 @@ const char *index_create_only_sql(Arena *arena, const IndexAdvice *index) {
 	return create_sql(arena, index, false, true);
 }
 
+static void copy_indexes(Arena *arena, IndexAdvice **items, size_t count) {
+	IndexAdvice *copy = ARENA_ARRAY(arena, IndexAdvice, count + 1);
+	for (size_t i = 0; i < count; i++) copy[i] = (*items)[i];
+	*items = copy;
+}
+
+FindingList findings_copy(Arena *arena, const FindingList *findings) {
+	FindingList copy = {0};
+	for (size_t i = 0; i < findings->count; i++) {
+		Finding *finding = list_push(arena, &copy);
+		*finding = findings->items[i];
+		copy_indexes(arena, &finding->indexes.items, finding->indexes.count);
+		copy_indexes(arena, &finding->alternatives.items, finding->alternatives.count);
+		finding->indexes.room = finding->indexes.count;
+		finding->alternatives.room = finding->alternatives.count;
+	}
+	return copy;
+}
+
 const char *index_pretend_sql(Arena *arena, const IndexAdvice *index) {
 	return create_sql(arena, index, false, false);
 }

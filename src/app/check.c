@@ -43,14 +43,17 @@ static void destroy(Check *check) {
 
 static void post(Check *check, void (*job)(void *check), void (*done)(void *check)) {
 	check->in_job = true;
+	check->calls.holds(check->calls.owner, true);
 	work_post(check->work, job, done, check);
 }
 
 static bool back_from_job(Check *check) {
+	CheckCalls calls = check->calls;
+	bool wanted = !check->abandoned;
 	check->in_job = false;
-	if (!check->abandoned) return true;
-	destroy(check);
-	return false;
+	if (!wanted) destroy(check);
+	calls.holds(calls.owner, false); /* it may go now, with all that it was about */
+	return wanted;
 }
 
 /* ---- the answer ---- */
@@ -118,15 +121,19 @@ static void parse_done(void *job) {
 	if (back_from_job(job)) ask(job);
 }
 
-static void finish(Check *check) {
-	whatif_finish(check->whatif);
-	check->calls.done(check->calls.owner);
+static void finish_job(void *job) {
+	whatif_finish(((Check *)job)->whatif);
+}
+
+static void finish_done(void *job) {
+	Check *check = job;
+	if (back_from_job(check)) check->calls.done(check->calls.owner);
 }
 
 static void ask_next(Check *check) {
 	bool over = check->stopped || check->asked >= check->asked_most || left_ms(check) <= 0;
 	check->rewritten = NULL;
-	if (over || !whatif_next(check->whatif, 1 - left_ms(check) / check->budget_ms, &check->question)) finish(check);
+	if (over || !whatif_next(check->whatif, 1 - left_ms(check) / check->budget_ms, &check->question)) post(check, finish_job, finish_done);
 	else if (check->question.statement) post(check, parse_job, parse_done);
 	else ask(check);
 }

@@ -85,6 +85,12 @@ static void check_asks(void *owner, int asked) {
 	run_tell(r, RUN_CHECKING);
 }
 
+static void check_holds(void *owner, bool holds) {
+	Running *r = owner;
+	if (holds) run_hold(&r->run);
+	else run_let_go(&r->run);
+}
+
 static void check_done(void *owner) {
 	Running *r = owner;
 	FindingList *findings = ARENA_NEW(r->arena, FindingList);
@@ -100,9 +106,7 @@ static void check_it(Running *r, void (*then)(Running *r)) {
 		then(r);
 		return;
 	}
-	FindingList copy = {0};
-	for (size_t i = 0; i < r->findings.count; i++) *list_push(r->arena, &copy) = r->findings.items[i];
-	r->findings = copy;
+	r->findings = findings_copy(r->arena, &r->findings);
 	r->spec = run_spec_of(r, false);
 	check_free(r->check);
 	CheckSubject subject = {.spec = &r->spec,
@@ -111,7 +115,7 @@ static void check_it(Running *r, void (*then)(Running *r)) {
 	                        .settings = &r->advise,
 	                        .pool = &r->pool,
 	                        .findings = &r->findings};
-	r->check = check_start(r->arena, r->work, r->conn, &subject, &(CheckCalls){.progress = check_asks, .done = check_done, .owner = r});
+	r->check = check_start(r->arena, r->work, r->conn, &subject, &(CheckCalls){.progress = check_asks, .holds = check_holds, .done = check_done, .owner = r});
 }
 
 /* What is measured in a moment is checked after that. */

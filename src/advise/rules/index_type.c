@@ -43,6 +43,8 @@ static const Kind kinds[] = {
 	{"circle", " && @> <@ ~= << >> &< &> ", "gist", NULL, NULL, NULL},
 };
 
+static const char any_array[] = "unknown[]"; /* of what nobody knows */
+
 typedef struct Case {
 	Advice *advice;
 	const Scan *scan;
@@ -74,7 +76,7 @@ static const char *type_of(const Case *it) {
 	const char *other = cast_of(&it->condition->right);
 	if (other && strcmp(other, "tsquery") == 0) return "tsvector";
 	if (other && strcmp(other, "jsonpath") == 0) return "jsonb";
-	if (strcmp(it->condition->operator_name, "= ANY") == 0) return "unknown[]";
+	if (strcmp(it->condition->operator_name, "= ANY") == 0) return any_array;
 	return other;
 }
 
@@ -116,7 +118,9 @@ static const char *contained(const Case *it) {
 	if (strcmp(it->condition->operator_name, "= ANY") != 0) return NULL;
 	const Predicate *written = written_condition(it->advice->statement, it->condition);
 	if (!written) written = it->condition;
-	const char *instead = arena_printf(it->advice->arena, "%s @> ARRAY[%s]", written->left.text, written->right.text);
+	const char *type = type_of(it); /* or ARRAY[5] would be integer[], which bigint[] is not compared with */
+	const char *cast = strcmp(type, any_array) == 0 ? "" : arena_printf(it->advice->arena, "::%s", type);
+	const char *instead = arena_printf(it->advice->arena, "%s @> ARRAY[%s]%s", written->left.text, written->right.text, cast);
 	return statement_with_condition(it->advice->arena, it->advice->statement, written, instead);
 }
 
