@@ -13,7 +13,7 @@ typedef struct AdviseSettings {
 	bool no_include; /* never add INCLUDE columns (advice.include=off) */
 	double budget_ms; /* for asking the planner about advice */
 	int budget_plans; /* questions to it, at most */
-	bool slight; /* tell also what is too little to be worth it: to be held against an earlier plan (advise/fate.h) */
+	bool tell_all; /* tell also what is too little to be worth it: to be held against an earlier plan (advise/finding_change.h) */
 } AdviseSettings;
 
 /* What a rule sees, and where it puts what it found. */
@@ -31,7 +31,7 @@ typedef struct Advice {
 bool advice_table_is_small(const Scan *scan);
 /* And none for a statement that takes less than 5 ms; of a plan that was not run: that costs less than 100. */
 bool advice_is_worth(const Plan *plan);
-/* A rule's own threshold on what its trouble takes of the statement; passed by all when the slight is wanted too. */
+/* A rule's own threshold on what its trouble takes of the statement; passed by all when all is wanted too. */
 bool advice_takes(const Advice *advice, double share, double least);
 /* Worth an index: its filter throws 90 % and more than 1,000 rows away, for a tenth of the statement, and the table is not small. */
 bool advice_scan_wastes(const Advice *advice, const Scan *scan);

@@ -2,14 +2,14 @@
 #ifndef PGWHY_VIEW_DIFF_SAID_H
 #define PGWHY_VIEW_DIFF_SAID_H
 
-#include "advise/fate.h"
+#include "advise/finding_change.h"
 #include "advise/proof.h"
 #include "plan/diff_words.h"
 #include "view/page.h"
 
 typedef struct Comparison {
 	const PlanDiff *diff;
-	const FindingFateList *fates; /* NULL: nobody looked for findings */
+	const FindingChangeList *findings; /* NULL: nobody looked for findings */
 	const Proof *proof; /* both were run, their rows compared; NULL: they were not */
 	DiffNotes notes; /* what else differs: servers, sizes of tables */
 } Comparison;
@@ -17,6 +17,6 @@ typedef struct Comparison {
 void diff_verdict_page(Page *page, const Comparison *comparison);
 void diff_said_page(Page *page, const Comparison *comparison);
 DiffNotes diff_all_notes(Arena *arena, const Comparison *comparison); /* both plans, what differs, conditions that are others */
-const char *diff_fate_words(Arena *arena, const FindingFate *fate); /* "missing-index: orders is read whole …" */
+const char *diff_finding_words(Arena *arena, const FindingChange *change); /* "missing-index: orders is read whole …" */
 
 #endif

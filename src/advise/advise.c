@@ -23,7 +23,7 @@ bool advice_table_is_small(const Scan *scan) {
 }
 
 bool advice_takes(const Advice *advice, double share, double least) {
-	return share >= least || (advice->settings->slight && share >= 0);
+	return share >= least || (advice->settings->tell_all && share >= 0);
 }
 
 bool advice_scan_wastes(const Advice *advice, const Scan *scan) {
@@ -72,7 +72,7 @@ static bool comes_before(const Finding *one, const Finding *other) {
 
 /* EXPLAIN (COSTS OFF) gives nothing to weigh by: what is bad by its shape alone is told, as the least. */
 static bool worth_telling(const Plan *plan, const AdviseSettings *settings, const Finding *finding) {
-	if (told_apart(finding) || settings->slight) return true;
+	if (told_apart(finding) || settings->tell_all) return true;
 	if (isnan(plan->root->total_cost) && isnan(plan_statement_ms(plan)) && isnan(finding->saves_share)) return true;
 	if (!(finding->saves_share >= settings->min_gain)) return false;
 	return isnan(plan_statement_ms(plan)) || finding->saves_ms >= SAVES_MS;
@@ -101,7 +101,7 @@ FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, c
 	                 .facts = facts,
 	                 .settings = settings ? settings : &defaults};
 	if (!plan->root) return advice.findings;
-	bool worth_all = advice_is_worth(plan) || advice.settings->slight;
+	bool worth_all = advice_is_worth(plan) || advice.settings->tell_all;
 	if (worth_all) advice.scans = scans_of_plan(arena, plan, statement, facts);
 	for (size_t i = 0; rules[i]; i++)
 		if (worth_all || rules[i]->short_too) rules[i]->run(&advice, rules[i]);

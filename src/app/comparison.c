@@ -77,12 +77,12 @@ ComparedSide compared_side_copy(Arena *arena, const ComparedSide *side) {
 
 Comparison compare_plans(Arena *arena, const ComparedSide *before, const ComparedSide *after, const AdviseSettings *settings) {
 	AdviseSettings all = *settings;
-	all.slight = true;
+	all.tell_all = true;
 	const FindingList *was = before->findings ? before->findings : look_for(arena, before, settings);
 	const FindingList *is = after->findings ? after->findings : look_for(arena, after, settings);
-	FindingFateList *fates = ARENA_NEW(arena, FindingFateList);
-	*fates = findings_fates(arena, after->plan, was, is, look_for(arena, after, &all));
+	FindingChangeList *changes = ARENA_NEW(arena, FindingChangeList);
+	*changes = findings_compare(arena, after->plan, was, is, look_for(arena, after, &all));
 	PlanDiff *diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement);
 	if (after->proof) heed_proof(diff, after->proof);
-	return (Comparison){.diff = diff, .proof = after->proof, .fates = fates, .notes = notes_on(arena, before, after)};
+	return (Comparison){.diff = diff, .proof = after->proof, .findings = changes, .notes = notes_on(arena, before, after)};
 }

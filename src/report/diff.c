@@ -82,11 +82,11 @@ const char *report_diff_markdown(Arena *arena, const Comparison *comparison, boo
 	str_add(&out, "\n");
 	DiffNotes notes = diff_all_notes(arena, comparison);
 	for (size_t i = 0; i < notes.count; i++) add_item(&out, notes.items[i].label, notes.items[i].text);
-	for (size_t i = 0; comparison->fates && i < comparison->fates->count; i++) {
-		const FindingFate *fate = &comparison->fates->items[i];
+	for (size_t i = 0; comparison->findings && i < comparison->findings->count; i++) {
+		const FindingChange *change = &comparison->findings->items[i];
 		if (!i) str_add(&out, "\n");
-		str_printf(&out, "- **%s**: ", fate->text);
-		markdown_add_text(&out, diff_fate_words(arena, fate));
+		str_printf(&out, "- **%s**: ", change->text);
+		markdown_add_text(&out, diff_finding_words(arena, change));
 		str_add(&out, "\n");
 	}
 	const char *text = arena_copy_n(arena, out.text, out.len);

@@ -48,11 +48,11 @@ static json_t *json_of_setting(const DiffSetting *setting) {
 	return object;
 }
 
-static json_t *json_of_fate(const FindingFate *fate) {
-	static const char *const names[] = {[FATE_STAYED] = "stayed", [FATE_NEW] = "new", [FATE_NOT_WORTH] = "not-worth-it", [FATE_GONE] = "gone"};
-	const Finding *finding = fate->after ? fate->after : fate->before;
+static json_t *json_of_change(const FindingChange *change) {
+	static const char *const names[] = {[FINDING_STAYED] = "stayed", [FINDING_NEW] = "new", [FINDING_NOT_WORTH] = "not-worth-it", [FINDING_GONE] = "gone"};
+	const Finding *finding = change->after ? change->after : change->before;
 	json_t *object = json_object();
-	json_put(object, "fate", json_of_text(names[fate->fate]));
+	json_put(object, "change", json_of_text(names[change->kind]));
 	json_put(object, "rule", json_of_text(finding->rule));
 	json_put(object, "relation", json_of_text(finding->relation));
 	json_put(object, "title", json_of_text(finding->title));
@@ -64,7 +64,7 @@ const char *report_diff_json(Arena *arena, const Comparison *comparison) {
 	json_t *object = json_object(), *nodes = json_array(), *settings = json_array(), *findings = json_array();
 	for (size_t i = 0; i < diff->pairs.count; i++) json_push(nodes, json_of_pair(&diff->pairs.items[i]));
 	for (size_t i = 0; i < diff->settings.count; i++) json_push(settings, json_of_setting(&diff->settings.items[i]));
-	for (size_t i = 0; comparison->fates && i < comparison->fates->count; i++) json_push(findings, json_of_fate(&comparison->fates->items[i]));
+	for (size_t i = 0; comparison->findings && i < comparison->findings->count; i++) json_push(findings, json_of_change(&comparison->findings->items[i]));
 	json_put(object, "before", json_of_side(&diff->before));
 	json_put(object, "after", json_of_side(&diff->after));
 	json_put(object, "verdict", json_of_text(diff_verdict_name(diff->verdict)));

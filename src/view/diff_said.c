@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 
-enum { LABEL_CELLS = 11, FATE_CELLS = 4, MOST_CONDITIONS = 20 };
+enum { LABEL_CELLS = 11, FINDING_CELLS = 4, MOST_CONDITIONS = 20 };
 
 void diff_verdict_page(Page *page, const Comparison *comparison) {
 	static const Role roles[] = {
@@ -11,7 +11,7 @@ void diff_verdict_page(Page *page, const Comparison *comparison) {
 		[DIFF_MIXED] = ROLE_WARNING, [DIFF_OTHER_STATEMENT] = ROLE_WARNING,
 	};
 	page_line(page);
-	page_indent(page, FATE_CELLS);
+	page_indent(page, FINDING_CELLS);
 	page_add(page, roles[comparison->diff->verdict], diff_verdict_words(page->arena, comparison->diff));
 }
 
@@ -38,14 +38,14 @@ DiffNotes diff_all_notes(Arena *arena, const Comparison *comparison) {
 	return notes;
 }
 
-const char *diff_fate_words(Arena *arena, const FindingFate *fate) {
-	const Finding *finding = fate->after ? fate->after : fate->before;
+const char *diff_finding_words(Arena *arena, const FindingChange *change) {
+	const Finding *finding = change->after ? change->after : change->before;
 	return utf8_clean(arena, arena_printf(arena, "%s: %s", finding->rule, finding->title ? finding->title : ""));
 }
 
 void diff_said_page(Page *page, const Comparison *comparison) {
-	static const Role roles[] = {[FATE_STAYED] = ROLE_TEXT, [FATE_NEW] = ROLE_WARNING, [FATE_NOT_WORTH] = ROLE_DIM, [FATE_GONE] = ROLE_GOOD};
-	const FindingFateList *fates = comparison->fates;
+	static const Role roles[] = {[FINDING_STAYED] = ROLE_TEXT, [FINDING_NEW] = ROLE_WARNING, [FINDING_NOT_WORTH] = ROLE_DIM, [FINDING_GONE] = ROLE_GOOD};
+	const FindingChangeList *changes = comparison->findings;
 	DiffNotes notes = diff_all_notes(page->arena, comparison);
 	for (size_t i = 0; i < notes.count; i++) {
 		page_line(page);
@@ -53,11 +53,11 @@ void diff_said_page(Page *page, const Comparison *comparison) {
 		page_printf(page, ROLE_DIM, "%-*s", LABEL_CELLS, notes.items[i].label);
 		page_add(page, ROLE_TEXT, notes.items[i].text);
 	}
-	for (size_t i = 0; fates && i < fates->count; i++) {
+	for (size_t i = 0; changes && i < changes->count; i++) {
 		if (!i) page_line(page);
 		page_line(page);
-		page_indent(page, FATE_CELLS);
-		page_add(page, roles[fates->items[i].fate], fates->items[i].text);
-		page_printf(page, ROLE_TEXT, "  %s", diff_fate_words(page->arena, &fates->items[i]));
+		page_indent(page, FINDING_CELLS);
+		page_add(page, roles[changes->items[i].kind], changes->items[i].text);
+		page_printf(page, ROLE_TEXT, "  %s", diff_finding_words(page->arena, &changes->items[i]));
 	}
 }

@@ -56,7 +56,7 @@ static void json_keeps_the_contract(void **state) {
 	}
 	assert_int_equal(befores, 6);
 	assert_int_equal(afters, 5);
-	assert_string_equal(json_string_value(get(json_array_get(get(diff, "findings"), 0), "fate")), "gone");
+	assert_string_equal(json_string_value(get(json_array_get(get(diff, "findings"), 0), "change")), "gone");
 }
 
 static void markdown_is_for_a_ticket(void **state) {

@@ -220,7 +220,7 @@ static void nodes_of_strangers_are_survived(void **state) {
 		FindingList findings = advice_on(*state, plans[i], NULL);
 		for (size_t k = 0; k < findings.count; k++)
 			assert_true(findings.items[k].title && findings.items[k].evidence && !(findings.items[k].saves_share > 1) && !(findings.items[k].saves_share < 0));
-		AdviseSettings all = {.slight = true};
+		AdviseSettings all = {.tell_all = true};
 		advice_on(*state, plans[i], &all);
 	}
 }

@@ -44,9 +44,9 @@ static void a_finding_that_went_is_told(void **state) {
 	static const FindingList none;
 	ComparedSide before = {.plan = plan_of(*state, SCAN), .findings = &had}, after = {.plan = plan_of(*state, SCAN), .findings = &none};
 	Comparison comparison = compare_plans(*state, &before, &after, &settings);
-	assert_int_equal(comparison.fates->count, 1);
-	assert_int_equal(comparison.fates->items[0].fate, FATE_GONE);
-	assert_string_equal(diff_fate_words(*state, &comparison.fates->items[0]), "missing-index: orders is read whole");
+	assert_int_equal(comparison.findings->count, 1);
+	assert_int_equal(comparison.findings->items[0].kind, FINDING_GONE);
+	assert_string_equal(diff_finding_words(*state, &comparison.findings->items[0]), "missing-index: orders is read whole");
 }
 
 int main(void) {

@@ -38,16 +38,16 @@ static void compare(Fixture *f, const Plan *before, const Plan *after) {
 static int set_up(void **state) {
 	static Fixture fixture;
 	static Finding finding;
-	static FindingFate gone;
-	static FindingFateList fates;
+	static FindingChange gone;
+	static FindingChangeList changes;
 	fixture = (Fixture){.arena = arena_new()};
 	compare(&fixture, plan_of_file(fixture.arena, "index-before"), plan_of_file(fixture.arena, "index-after"));
 	finding = finding_new("missing-index");
 	finding.title = "orders is read whole to find 1% of its rows \033[2J";
-	gone = (FindingFate){.fate = FATE_GONE, .before = &finding, .text = "gone"};
-	fates.items = &gone;
-	fates.count = 1;
-	fixture.shown.fates = &fates;
+	gone = (FindingChange){.kind = FINDING_GONE, .before = &finding, .text = "gone"};
+	changes.items = &gone;
+	changes.count = 1;
+	fixture.shown.findings = &changes;
 	*state = &fixture;
 	return 0;
 }

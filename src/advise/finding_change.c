@@ -1,5 +1,5 @@
-/* fate.c: what became of the findings of an earlier plan. */
-#include "advise/fate.h"
+/* finding_change.c: what became of the findings of an earlier plan. */
+#include "advise/finding_change.h"
 
 #include "advise/say.h"
 
@@ -38,17 +38,17 @@ static size_t place_of(const FindingList *findings, const Finding *wanted, const
 	return findings->count;
 }
 
-static void add(Arena *arena, FindingFateList *list, const Plan *plan, Fate fate, const Finding *before, const Finding *after) {
-	static const char *const words[] = {[FATE_STAYED] = "still there", [FATE_NEW] = "new", [FATE_NOT_WORTH] = "no longer worth it", [FATE_GONE] = "gone"};
-	const char *saves = after ? say_savings(arena, plan, after) : NULL, *text = words[fate];
+static void add(Arena *arena, FindingChangeList *list, const Plan *plan, FindingChangeKind kind, const Finding *before, const Finding *after) {
+	static const char *const words[] = {[FINDING_STAYED] = "still there", [FINDING_NEW] = "new", [FINDING_NOT_WORTH] = "no longer worth it", [FINDING_GONE] = "gone"};
+	const char *saves = after ? say_savings(arena, plan, after) : NULL, *text = words[kind];
 	if (saves) text = arena_printf(arena, "%s: %s", text, saves);
-	*list_push(arena, list) = (FindingFate){.fate = fate, .before = before, .after = after, .text = text};
+	*list_push(arena, list) = (FindingChange){.kind = kind, .before = before, .after = after, .text = text};
 }
 
-FindingFateList findings_fates(Arena *arena, const Plan *plan, const FindingList *before, const FindingList *after, const FindingList *slight) {
-	FindingFateList fates = {0}, gone = {0};
+FindingChangeList findings_compare(Arena *arena, const Plan *plan, const FindingList *before, const FindingList *after, const FindingList *all) {
+	FindingChangeList changes = {0}, gone = {0};
 	const Finding **was = ARENA_ARRAY(arena, const Finding *, after->count);
-	bool *taken = ARENA_ARRAY(arena, bool, after->count), *slight_taken = ARENA_ARRAY(arena, bool, slight->count);
+	bool *taken = ARENA_ARRAY(arena, bool, after->count), *all_taken = ARENA_ARRAY(arena, bool, all->count);
 	bool *stayed = ARENA_ARRAY(arena, bool, before->count);
 	for (size_t i = 0; i < before->count; i++) {
 		size_t at = place_of(after, &before->items[i], taken);
@@ -57,17 +57,17 @@ FindingFateList findings_fates(Arena *arena, const Plan *plan, const FindingList
 		taken[at] = true;
 		if (!was[at]) was[at] = &before->items[i];
 	}
-	for (size_t i = 0; i < after->count; i++) add(arena, &fates, plan, taken[i] ? FATE_STAYED : FATE_NEW, was[i], &after->items[i]);
+	for (size_t i = 0; i < after->count; i++) add(arena, &changes, plan, taken[i] ? FINDING_STAYED : FINDING_NEW, was[i], &after->items[i]);
 	for (size_t i = 0; i < before->count; i++) {
 		if (stayed[i]) continue;
-		size_t at = place_of(slight, &before->items[i], slight_taken);
-		if (at == slight->count) {
-			add(arena, &gone, plan, FATE_GONE, &before->items[i], NULL);
+		size_t at = place_of(all, &before->items[i], all_taken);
+		if (at == all->count) {
+			add(arena, &gone, plan, FINDING_GONE, &before->items[i], NULL);
 			continue;
 		}
-		slight_taken[at] = true;
-		add(arena, &fates, plan, FATE_NOT_WORTH, &before->items[i], &slight->items[at]);
+		all_taken[at] = true;
+		add(arena, &changes, plan, FINDING_NOT_WORTH, &before->items[i], &all->items[at]);
 	}
-	for (size_t i = 0; i < gone.count; i++) *list_push(arena, &fates) = gone.items[i];
-	return fates;
+	for (size_t i = 0; i < gone.count; i++) *list_push(arena, &changes) = gone.items[i];
+	return changes;
 }

@@ -1,4 +1,4 @@
-/* test_fate.c: findings of an earlier plan stay in sight: still there, no longer worth it, or gone. */
+/* test_finding_change.c: findings of an earlier plan stay in sight: still there, no longer worth it, or gone. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "advise/advise.h"
-#include "advise/fate.h"
+#include "advise/finding_change.h"
 #include "facts_file.h"
 #include "plan/json.h"
 
@@ -34,31 +34,31 @@ static Finding *add_finding(Arena *arena, FindingList *findings, const char *rul
 	return finding;
 }
 
-static void is_fate(const FindingFateList *fates, size_t at, Fate fate, const char *rule, const char *text) {
-	assert_true(at < fates->count);
-	const FindingFate *it = &fates->items[at];
-	assert_int_equal(it->fate, fate);
+static void is_change(const FindingChangeList *changes, size_t at, FindingChangeKind kind, const char *rule, const char *text) {
+	assert_true(at < changes->count);
+	const FindingChange *it = &changes->items[at];
+	assert_int_equal(it->kind, kind);
 	assert_string_equal((it->after ? it->after : it->before)->rule, rule);
 	assert_string_equal(it->text, text);
-	assert_true((fate == FATE_NEW) == !it->before && (fate == FATE_GONE) == !it->after);
+	assert_true((kind == FINDING_NEW) == !it->before && (kind == FINDING_GONE) == !it->after);
 }
 
-static void each_finding_has_its_fate(void **state) {
+static void each_finding_is_told_as_what_became_of_it(void **state) {
 	Arena *arena = *state;
-	FindingList before = {0}, after = {0}, slight = {0};
+	FindingList before = {0}, after = {0}, all = {0};
 	add_finding(arena, &before, "missing-index", "public.orders", "status", 60000);
 	add_finding(arena, &before, "sort-spill", NULL, NULL, 2600);
 	add_finding(arena, &before, "jit-overhead", NULL, NULL, 3000);
 	add_finding(arena, &after, "cold-cache", "public.orders", NULL, 9000);
 	add_finding(arena, &after, "jit-overhead", NULL, NULL, 3000);
-	add_finding(arena, &slight, "sort-spill", NULL, NULL, 1000);
-	add_finding(arena, &slight, "memoize-evictions", NULL, NULL, 10);
-	FindingFateList fates = findings_fates(arena, &later, &before, &after, &slight);
-	assert_int_equal(fates.count, 4); /* what was never worth it is not told now either */
-	is_fate(&fates, 0, FATE_NEW, "cold-cache", "new: ~9.0 s of 25.0 s");
-	is_fate(&fates, 1, FATE_STAYED, "jit-overhead", "still there: ~3.0 s of 25.0 s");
-	is_fate(&fates, 2, FATE_NOT_WORTH, "sort-spill", "no longer worth it: ~1.0 s of 25.0 s");
-	is_fate(&fates, 3, FATE_GONE, "missing-index", "gone");
+	add_finding(arena, &all, "sort-spill", NULL, NULL, 1000);
+	add_finding(arena, &all, "memoize-evictions", NULL, NULL, 10);
+	FindingChangeList changes = findings_compare(arena, &later, &before, &after, &all);
+	assert_int_equal(changes.count, 4); /* what was never worth it is not told now either */
+	is_change(&changes, 0, FINDING_NEW, "cold-cache", "new: ~9.0 s of 25.0 s");
+	is_change(&changes, 1, FINDING_STAYED, "jit-overhead", "still there: ~3.0 s of 25.0 s");
+	is_change(&changes, 2, FINDING_NOT_WORTH, "sort-spill", "no longer worth it: ~1.0 s of 25.0 s");
+	is_change(&changes, 3, FINDING_GONE, "missing-index", "gone");
 }
 
 static void findings_are_the_same_by_what_they_are_about(void **state) {
@@ -69,13 +69,13 @@ static void findings_are_the_same_by_what_they_are_about(void **state) {
 	add_finding(arena, &before, "missing-index", "public.items", "status", 5000);
 	add_finding(arena, &after, "missing-index", "orders", "total", 5000); /* a file knows no schema */
 	add_finding(arena, &after, "missing-index", "my_orders", "status", 5000);
-	FindingFateList fates = findings_fates(arena, &later, &before, &after, &none);
-	assert_int_equal(fates.count, 4);
-	assert_int_equal(fates.items[0].fate, FATE_STAYED);
-	assert_ptr_equal(fates.items[0].before, &before.items[1]);
-	assert_int_equal(fates.items[1].fate, FATE_NEW);
-	assert_int_equal(fates.items[2].fate, FATE_GONE);
-	assert_int_equal(fates.items[3].fate, FATE_GONE);
+	FindingChangeList changes = findings_compare(arena, &later, &before, &after, &none);
+	assert_int_equal(changes.count, 4);
+	assert_int_equal(changes.items[0].kind, FINDING_STAYED);
+	assert_ptr_equal(changes.items[0].before, &before.items[1]);
+	assert_int_equal(changes.items[1].kind, FINDING_NEW);
+	assert_int_equal(changes.items[2].kind, FINDING_GONE);
+	assert_int_equal(changes.items[3].kind, FINDING_GONE);
 }
 
 static void of_two_alike_one_may_go(void **state) {
@@ -84,10 +84,10 @@ static void of_two_alike_one_may_go(void **state) {
 	add_finding(arena, &before, "subplan-per-row", "public.orders", NULL, 5000);
 	add_finding(arena, &before, "subplan-per-row", "public.orders", NULL, 4000);
 	add_finding(arena, &after, "subplan-per-row", "public.orders", NULL, 5000);
-	FindingFateList fates = findings_fates(arena, &later, &before, &after, &none);
-	assert_int_equal(fates.count, 2);
-	assert_int_equal(fates.items[0].fate, FATE_STAYED);
-	assert_int_equal(fates.items[1].fate, FATE_GONE);
+	FindingChangeList changes = findings_compare(arena, &later, &before, &after, &none);
+	assert_int_equal(changes.count, 2);
+	assert_int_equal(changes.items[0].kind, FINDING_STAYED);
+	assert_int_equal(changes.items[1].kind, FINDING_GONE);
 }
 
 static void a_symptom_stays_with_the_cause_that_tells_of_it(void **state) {
@@ -96,14 +96,14 @@ static void a_symptom_stays_with_the_cause_that_tells_of_it(void **state) {
 	add_finding(arena, &before, "sort-spill", NULL, NULL, 5000);
 	Finding *cause = add_finding(arena, &after, "row-misestimate", "public.orders", "status", 9000);
 	*list_push(arena, &cause->symptoms) = "sort-spill";
-	FindingFateList fates = findings_fates(arena, &later, &before, &after, &none);
-	assert_int_equal(fates.count, 1);
-	is_fate(&fates, 0, FATE_STAYED, "row-misestimate", "still there: ~9.0 s of 25.0 s");
+	FindingChangeList changes = findings_compare(arena, &later, &before, &after, &none);
+	assert_int_equal(changes.count, 1);
+	is_change(&changes, 0, FINDING_STAYED, "row-misestimate", "still there: ~9.0 s of 25.0 s");
 }
 
 static void nothing_before_and_nothing_after_is_nothing(void **state) {
 	const FindingList none = {0};
-	assert_int_equal(findings_fates(*state, &later, &none, &none, &none).count, 0);
+	assert_int_equal(findings_compare(*state, &later, &none, &none, &none).count, 0);
 }
 
 /* An index-only scan that looks all its rows up, as so much of a statement. */
@@ -123,28 +123,28 @@ static const Plan *plan_of_text(Arena *arena, const char *text) {
 	return plans.items[0];
 }
 
-static Fate fate_of_scan(Arena *arena, double scan_ms, double whole_ms, double fetches) {
-	const AdviseSettings all = {.min_gain = 0.05, .slight = true};
+static FindingChangeKind change_of_scan(Arena *arena, double scan_ms, double whole_ms, double fetches) {
+	const AdviseSettings telling_all = {.min_gain = 0.05, .tell_all = true};
 	const Statement *statement = statement_parse(arena, "");
 	const Plan *after = plan_of_text(arena, with_scan(arena, scan_ms, whole_ms, fetches));
 	FindingList before = advise(arena, plan_of_text(arena, with_scan(arena, 90, 100, 50000)), statement, NULL, NULL);
-	FindingList now = advise(arena, after, statement, NULL, NULL), slight = advise(arena, after, statement, NULL, &all);
+	FindingList now = advise(arena, after, statement, NULL, NULL), all = advise(arena, after, statement, NULL, &telling_all);
 	assert_int_equal(before.count, 1);
-	FindingFateList fates = findings_fates(arena, after, &before, &now, &slight);
-	assert_int_equal(fates.count, 1);
-	return fates.items[0].fate;
+	FindingChangeList changes = findings_compare(arena, after, &before, &now, &all);
+	assert_int_equal(changes.count, 1);
+	return changes.items[0].kind;
 }
 
 static void advice_on_a_later_plan_tells_what_is_too_little(void **state) {
-	assert_int_equal(fate_of_scan(*state, 80, 100, 50000), FATE_STAYED);
-	assert_int_equal(fate_of_scan(*state, 80, 9000, 50000), FATE_NOT_WORTH); /* under the rule's own tenth */
-	assert_int_equal(fate_of_scan(*state, 3, 4, 50000), FATE_NOT_WORTH); /* a statement that is over in no time */
-	assert_int_equal(fate_of_scan(*state, 80, 100, 0), FATE_GONE);
+	assert_int_equal(change_of_scan(*state, 80, 100, 50000), FINDING_STAYED);
+	assert_int_equal(change_of_scan(*state, 80, 9000, 50000), FINDING_NOT_WORTH); /* under the rule's own tenth */
+	assert_int_equal(change_of_scan(*state, 3, 4, 50000), FINDING_NOT_WORTH); /* a statement that is over in no time */
+	assert_int_equal(change_of_scan(*state, 80, 100, 0), FINDING_GONE);
 }
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(each_finding_has_its_fate, begin, end),
+	    cmocka_unit_test_setup_teardown(each_finding_is_told_as_what_became_of_it, begin, end),
 	    cmocka_unit_test_setup_teardown(findings_are_the_same_by_what_they_are_about, begin, end),
 	    cmocka_unit_test_setup_teardown(of_two_alike_one_may_go, begin, end),
 	    cmocka_unit_test_setup_teardown(a_symptom_stays_with_the_cause_that_tells_of_it, begin, end),
