@@ -9,7 +9,7 @@ typedef struct LockSession {
 	int64_t pid; /* 0: a prepared transaction */
 	const char *gid; /* its name; NULL, too, when it is gone by now */
 	const char *virtualtransaction;
-	const char *database, *user, *application, *client, *state, *backend_type, *backend_start, *query;
+	const char *database, *user, *application, *client, *state, *backend_type, *backend_start, *query_start, *query;
 	const char *phase; /* of a CREATE INDEX or REINDEX */
 	const char *wait_event; /* "IO:DataFileRead" */
 	LIST(int64_t) blocked_by; /* what pg_blocking_pids answered, in order; empty: not asked, or it no longer waits */

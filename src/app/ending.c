@@ -298,13 +298,18 @@ static const char *signalled_line(Arena *arena, const Ending *ending, size_t lef
 	return count == 1 ? arena_printf(arena, "signalled, but not %s yet: %s", does, whom) : arena_printf(arena, "%s: %s; %zu more signalled", does, whom, left);
 }
 
+/* A cancel is for the statement that was seen, an end for the session. */
+static const char *gone_words(SessionAct act) {
+	return act == SESSION_CANCEL ? "what it ran had ended, or the session with it" : "it had ended, or another has the number by now";
+}
+
 static void report(Ending *ending, size_t left) {
 	App *app = ending->app;
 	Arena *arena = arena_new();
-	const char *gone = ending->gone ? arena_printf(arena, "%zu had ended, or another has the number by now", ending->gone) : NULL;
+	const char *gone = ending->gone ? arena_printf(arena, "%zu not signalled: %s", ending->gone, gone_words(ending->act)) : NULL;
 	if (ending->failed && err_is(&ending->err)) app_say_err(app, &ending->err);
 	else if (ending->failed) app_say(app, ROLE_ERROR, arena_printf(arena, "the server could not signal %zu of them", ending->failed), NULL);
-	else if (!ending->signalled) app_say(app, ROLE_WARNING, "nothing was signalled: it had ended, or another has the number by now", NULL);
+	else if (!ending->signalled) app_say(app, ROLE_WARNING, arena_printf(arena, "nothing was signalled: %s", gone_words(ending->act)), NULL);
 	else app_say(app, left || gone ? ROLE_WARNING : ROLE_GOOD, signalled_line(arena, ending, left), gone);
 	arena_free(arena);
 	list_untag(&app_pane(app)->list);

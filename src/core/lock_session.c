@@ -47,6 +47,7 @@ LockSession lock_session_read(Arena *arena, const Table *sessions, size_t row, i
 		.state = text(sessions, row, "state"),
 		.backend_type = text(sessions, row, "backend_type"),
 		.backend_start = text(sessions, row, "backend_start"),
+		.query_start = text(sessions, row, "query_start"),
 		.query = text(sessions, row, "query"),
 		.phase = text(sessions, row, "phase"),
 		.wait_event = text(sessions, row, "wait_event"),

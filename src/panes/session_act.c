@@ -28,7 +28,8 @@ static const char *same_transaction(Arena *arena, const LockSession *session) {
 
 const char *session_act_sql(Arena *arena, SessionAct act, const LockSession *session) {
 	const char *signal = arena_printf(arena, "SELECT %s(pid) FROM pg_stat_activity WHERE pid = %" PRId64, acts[act].function, session->pid);
-	if (session->backend_start) return arena_printf(arena, "%s AND backend_start = %s;", signal, sql_literal(arena, session->backend_start));
+	const char *statement = act == SESSION_CANCEL && session->query_start ? arena_printf(arena, "\n  AND query_start = %s", sql_literal(arena, session->query_start)) : "";
+	if (session->backend_start) return arena_printf(arena, "%s AND backend_start = %s%s;", signal, sql_literal(arena, session->backend_start), statement);
 	return arena_printf(arena, "%s%s%s\n  AND %s;", signal, same(arena, "usename", session->user), same(arena, "application_name", session->application),
 	                    same_transaction(arena, session));
 }

@@ -53,6 +53,7 @@ select
     a.backend_type,
     a.query_id,                                                     --? pg_stat_activity.query_id
     to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00') as backend_start,
+    to_char(a.query_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00') as query_start,
     extract(epoch from clock_timestamp() - a.backend_start)::float8 as backend_age_s,
     extract(epoch from clock_timestamp() - a.xact_start)::float8 as xact_age_s,
     extract(epoch from clock_timestamp() - a.query_start)::float8 as query_age_s,

@@ -148,6 +148,24 @@ static void a_number_used_again_is_not_hit(void) {
 	stand_up();
 }
 
+/* As if the statement had ended between the box and the yes, and the next one begun: only a cancel is about a statement. */
+static void the_next_statement_is_not_hit(void) {
+	enters_as(1, "web");
+	tell(1, "select pg_sleep(60)");
+	SOON(*ask(arena_printf(rig.arena, "select 1 from pg_stat_activity where pid = %d and state = 'active'", rig.pids[1])));
+	LockSession seen = session_seen(rig.superuser, 1), other = seen;
+	other.query_start = "2001-02-03 04:05:06.000007+00";
+	assert_int_equal(tell_to(rig.superuser, SESSION_CANCEL, &other), TOLD_NOBODY);
+	assert_int_equal(tell_to(rig.superuser, SESSION_CANCEL, &seen), TOLD);
+	SOON(done(1));
+	for (PGresult *result; (result = PQgetResult(rig.actors[1]));) PQclear(result);
+	does(1, "select 1");
+	assert_int_equal(tell_to(rig.superuser, SESSION_CANCEL, &seen), TOLD_NOBODY);
+	assert_int_equal(tell_to(rig.superuser, SESSION_TERMINATE, &seen), TOLD);
+	SOON(!is_there(1));
+	stand_up();
+}
+
 /* ---- who may ---- */
 
 static void is_told_what_it_takes(Conn *conn, int actor, const char *needs, const char *grant, Told told) {
@@ -198,6 +216,7 @@ static void play(const char *bin_dir) {
 	rig.plain = ground_connect(ground, "plain", NULL);
 	for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++) comes_true(&scenes[i]);
 	a_number_used_again_is_not_hit();
+	the_next_statement_is_not_hit();
 	each_role_may_what_it_is_told();
 	PQfinish(rig.admin);
 	arena_free(rig.arena);
