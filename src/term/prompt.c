@@ -11,8 +11,8 @@
 #include "term/charset.h"
 #include "term/completer.h"
 #include "term/past.h"
+#include "term/prompt_shown.h"
 #include "term/readline.h"
-#include "term/textbox.h"
 
 enum { SEARCH_PASTE_MOST = 256 };
 
@@ -41,12 +41,8 @@ static const char *text_of(Str *out, const char *bytes, size_t len) {
 	return out->text;
 }
 
-static size_t line_length(void) {
-	return (size_t)rl_end;
-}
-
 const char *prompt_text(const Prompt *prompt) {
-	return text_of((Str *)&prompt->text, rl_line_buffer, line_length());
+	return text_of((Str *)&prompt->text, rl_line_buffer, (size_t)rl_end);
 }
 
 /* Text from elsewhere: valid, its line breaks \n, no control characters but those and tabs. */
@@ -104,14 +100,6 @@ static void feed(Prompt *prompt, const char *bytes, size_t len) {
 /* ---- modes ---- */
 
 enum { SEARCHING = RL_STATE_ISEARCH | RL_STATE_NSEARCH };
-
-static bool in_map(const char *name) {
-	return rl_get_keymap() == rl_get_keymap_by_name(name);
-}
-
-static bool vi_command_mode(void) {
-	return rl_editing_mode == 0 && in_map("vi-command");
-}
 
 static bool under_way(void) {
 	return RL_ISSTATE(SEARCHING | RL_STATE_NUMERICARG | RL_STATE_VIMOTION | RL_STATE_CHARSEARCH | RL_STATE_MULTIKEY);
@@ -191,7 +179,7 @@ static int on_enter(int count, int key) {
 	Prompt *prompt = the_prompt;
 	if (completer_choosing(&prompt->completer)) return 0; /* takes the candidate */
 	if (!prompt->spec.complete || prompt->spec.complete(prompt->spec.owner, prompt_text(prompt))) return rl_newline(count, key);
-	if (vi_command_mode()) {
+	if (prompt_is_in_vi_commands()) {
 		rl_point = rl_end;
 		rl_vi_insertion_mode(1, key);
 	}
@@ -365,7 +353,7 @@ static void replace_line(const char *text) {
 	rl_point = rl_end;
 	rl_mark = 0;
 	using_history(); /* the next line up is the last one entered */
-	if (vi_command_mode()) rl_vi_insertion_mode(1, 'i');
+	if (prompt_is_in_vi_commands()) rl_vi_insertion_mode(1, 'i');
 }
 
 void prompt_set_text(Prompt *prompt, const char *text) {
@@ -388,7 +376,7 @@ bool prompt_clear(Prompt *prompt) {
 }
 
 bool prompt_busy(const Prompt *prompt) {
-	return prompt->completer.shown || under_way() || (rl_editing_mode == 0 && !vi_command_mode());
+	return prompt->completer.shown || under_way() || (rl_editing_mode == 0 && !prompt_is_in_vi_commands());
 }
 
 /* Esc alone. As a byte readline would take it for the beginning of a sequence, and wait. */
@@ -397,7 +385,7 @@ static void escape(Prompt *prompt) {
 	if (prompt->completer.shown) return; /* any key closes it */
 	if (RL_ISSTATE(RL_STATE_ISEARCH)) feed(prompt, key, 1); /* keeps what was found */
 	if (under_way()) end_under_way(prompt);
-	else if (rl_editing_mode == 0 && !vi_command_mode()) rl_vi_movement_mode(1, ESC);
+	else if (rl_editing_mode == 0 && !prompt_is_in_vi_commands()) rl_vi_movement_mode(1, ESC);
 }
 
 /* What is pasted is text and never commands: it goes past the keys, or into what is searched for. */
@@ -445,62 +433,19 @@ void prompt_candidates_came(Prompt *prompt) {
 
 /* ---- drawing ---- */
 
-/* A prompt as readline has it: parts between \001 and \002 are colours and the like. */
-static void add_visible(Str *out, const char *prompt) {
-	while (prompt && *prompt) {
-		size_t len = strcspn(prompt, "\001\002");
-		charset_to_utf8(out, prompt, len);
-		const char *end = prompt[len] == '\001' ? strchr(prompt + len, '\002') : NULL;
-		prompt = end ? end + 1 : prompt + len + (prompt[len] != '\0');
-	}
-}
-
-/* The mode, for those who want to see it. */
-static void add_mode(Str *out) {
-	const char *wanted = rl_variable_value("show-mode-in-prompt");
-	if (!wanted || strcmp(wanted, "on") != 0) return;
-	add_visible(out, rl_variable_value(rl_editing_mode   ? "emacs-mode-string"
-	                                   : vi_command_mode() ? "vi-cmd-mode-string"
-	                                                       : "vi-ins-mode-string"));
-}
-
-typedef struct Shown {
-	Str prefix, text;
-	size_t cursor;
-} Shown;
-
-static Shown shown(void) {
-	Shown shown = {.prefix = STR_INIT, .text = STR_INIT};
-	add_mode(&shown.prefix);
-	add_visible(&shown.prefix, rl_display_prompt);
-	charset_to_utf8(&shown.text, rl_line_buffer, (size_t)rl_point);
-	shown.cursor = shown.text.len;
-	charset_to_utf8(&shown.text, rl_line_buffer + rl_point, line_length() - (size_t)rl_point);
-	return shown;
-}
-
-static TextBox textbox_of(const Shown *shown) {
-	return (TextBox){.prefix = shown->prefix.text, .text = shown->text.text, .len = shown->text.len, .cursor = shown->cursor};
-}
-
-static void shown_release(Shown *shown) {
-	str_release(&shown->prefix);
-	str_release(&shown->text);
-}
-
 int prompt_height(const Prompt *prompt, int width, int most) {
 	(void)prompt;
-	Shown now = shown();
-	TextBox textbox = textbox_of(&now);
+	PromptShown now = prompt_shown();
+	TextBox textbox = prompt_shown_box(&now);
 	int rows = textbox_rows(&textbox, width);
-	shown_release(&now);
+	prompt_shown_release(&now);
 	return rows < most ? rows : most;
 }
 
 void prompt_draw(Prompt *prompt, Canvas *canvas, Box box) {
 	rl_set_screen_size(box.height > 0 ? box.height : 1, box.width > 0 ? box.width : 1);
-	Shown now = shown();
-	TextBox textbox = textbox_of(&now);
+	PromptShown now = prompt_shown();
+	TextBox textbox = prompt_shown_box(&now);
 	textbox_draw(&textbox, canvas, box, &prompt->top);
 	const Completer *completer = &prompt->completer;
 	if (completer->shown) {
@@ -512,5 +457,5 @@ void prompt_draw(Prompt *prompt, Canvas *canvas, Box box) {
 		str_release(&front);
 		canvas->clip = clip;
 	}
-	shown_release(&now);
+	prompt_shown_release(&now);
 }
