@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <math.h>
 
-#include "../../golden.h"
+#include "on_paper.h"
 #include "panes/pane.h"
 #include "panes/session_act.h"
 
@@ -150,11 +150,6 @@ static const char *why_of(Fixture *f, int64_t pid) {
 	return page_plain(f->arena, page);
 }
 
-#define assert_says(text, wanted)                                                              \
-	do {                                                                                   \
-		if (!strstr((text), (wanted))) fail_msg("'%s' is not in:\n%s", (wanted), (text)); \
-	} while (0)
-
 /* ---- rows ---- */
 
 static void who_runs_nothing_is_left_out_until_asked_for(void **state) {
@@ -296,11 +291,7 @@ static void a_list_as_wide_as_the_screen(void **state) {
 
 static void draw_why(Fixture *f, const char *name, int64_t pid, int width, int height) {
 	Table *table = rows_of(f);
-	Page *page = page_new(f->arena);
-	f->pane->why(page, &f->input, table, row_of(table, pid), NULL, width);
-	Canvas *canvas = canvas_new(f->arena, width, height, false);
-	page_draw(canvas, (Box){0, 0, width, height}, page, &(PageView)PAGE_VIEW_INIT);
-	golden_check(name, canvas, false);
+	golden_why(name, f->arena, f->pane, &f->input, table, row_of(table, pid), NULL, width, height, false, false);
 }
 
 static void a_why_as_wide_as_the_screen(void **state) {

@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <math.h>
 
-#include "../../golden.h"
+#include "on_paper.h"
 #include "panes/pane.h"
 
 /* ---- samples, by hand ---- */
@@ -122,33 +122,15 @@ static Table *rows_of(Fixture *f) {
 	return f->pane->rows(f->arena, &f->input);
 }
 
-static double cell(const Table *table, size_t row, const char *column) {
-	return table_real(table, row, table_column(table, column), NAN);
-}
-
 #define assert_cell(table, row, column, wanted)                                                                              \
 	do {                                                                                                                 \
-		double is = cell((table), (row), (column));                                                                  \
+		double is = paper_figure((table), (row), (column));                                                                  \
 		if (!(fabs(is - (wanted)) < 1e-9)) fail_msg("%s of row %zu is %g, not %g", (column), (size_t)(row), is, (double)(wanted)); \
 	} while (0)
 
 static const char *why_of(Fixture *f, const Table *table, size_t row, const Diagnosis *diagnosis) {
-	Page *page = page_new(f->arena);
-	f->pane->why(page, &f->input, table, row, diagnosis, 100);
-	int height = (int)page_height(page, 100);
-	Canvas *canvas = canvas_new(f->arena, 100, height, false);
-	page_draw(canvas, (Box){0, 0, 100, height}, page, &(PageView)PAGE_VIEW_INIT);
-	return canvas_dump(f->arena, canvas, false);
+	return paper_why(f->arena, f->pane, &f->input, table, row, diagnosis, 100);
 }
-
-#define assert_says(text, wanted)                                                              \
-	do {                                                                                   \
-		if (!strstr((text), (wanted))) fail_msg("'%s' is not in:\n%s", (wanted), (text)); \
-	} while (0)
-#define assert_says_not(text, unwanted)                                                       \
-	do {                                                                                  \
-		if (strstr((text), (unwanted))) fail_msg("'%s' is in:\n%s", (unwanted), (text)); \
-	} while (0)
 
 /* ---- rows ---- */
 
@@ -174,7 +156,7 @@ static void figures_are_of_the_interval(void **state) {
 	assert_cell(table, 0, "mean_plan_ms", 0.5);
 	assert_cell(table, 0, "io_ms_per_call", 2);
 	assert_cell(table, 1, "load_share", 0.25); /* new: all of it happened in between */
-	assert_true(isnan(cell(table, 1, "hit_share"))); /* it read nothing */
+	assert_true(isnan(paper_figure(table, 1, "hit_share"))); /* it read nothing */
 }
 
 static void what_did_not_run_in_the_interval_is_left_out(void **state) {
@@ -196,7 +178,7 @@ static void totals_are_since_the_reset(void **state) {
 	assert_cell(table, 0, "mean_exec_ms", 12.5);
 	f->input.parts[0] = NULL; /* before 14 nobody knows when that was */
 	table = rows_of(f);
-	assert_true(isnan(cell(table, 0, "calls_per_s")));
+	assert_true(isnan(paper_figure(table, 0, "calls_per_s")));
 	assert_cell(table, 0, "mean_exec_ms", 12.5);
 }
 
@@ -215,9 +197,9 @@ static void what_the_server_does_not_measure_is_no_zero(void **state) {
 	f->server.block_bytes = 32768;
 	f->input.after = SAMPLE(f->arena, later, {.queryid = 3, .userid = WEB, .dbid = SHOP, .calls = 5, .exec_ms = 5});
 	Table *table = rows_of(f);
-	assert_true(isnan(cell(table, 0, "io_ms_per_call")));
+	assert_true(isnan(paper_figure(table, 0, "io_ms_per_call")));
 	assert_cell(table, 0, "temp_bytes_per_call", 14 * 32768 / 104.0);
-	assert_true(isnan(cell(table, 1, "mean_plan_ms")));
+	assert_true(isnan(paper_figure(table, 1, "mean_plan_ms")));
 }
 
 static void a_row_is_a_statement_of_a_role_in_a_database_at_a_level(void **state) {
@@ -280,7 +262,7 @@ static void what_pgwhy_asks_is_left_out_once_its_text_is_there(void **state) {
 		texts_put(f->arena, &f->texts, 2, ours[i]);
 		Table *table = rows_of(f);
 		assert_int_equal(table->row_count, 1);
-		assert_true(fabs(cell(table, 0, "load_share") - 0.9285) < 0.001); /* of all of the load */
+		assert_true(fabs(paper_figure(table, 0, "load_share") - 0.9285) < 0.001); /* of all of the load */
 		assert_non_null(why_of(f, table, 0, &(Diagnosis){0}));
 		f->input.own_statements = true;
 		assert_int_equal(rows_of(f)->row_count, 2);
@@ -425,14 +407,7 @@ static Table *busy_shop(Fixture *f) {
 }
 
 static void draw_list(Fixture *f, const char *name, int width, int height, bool ascii) {
-	Table *table = busy_shop(f);
-	List list = LIST_INIT(f->pane->sort);
-	ListRows rows = list_rows(f->arena, &list, table, f->pane->columns, f->pane->column_count, NULL);
-	list_settle(&list, table, rows, height);
-	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
-	list_draw(canvas, (Box){0, 0, width, height}, &list, table, rows, f->pane->columns, f->pane->column_count, true);
-	golden_check(name, canvas, false);
-	list_release(&list);
+	golden_list(name, f->arena, f->pane, busy_shop(f), width, height, ascii, false);
 }
 
 static void a_list_as_wide_as_the_screen(void **state) {
@@ -466,11 +441,7 @@ static void draw_why(Fixture *f, const char *name, int width, int height, bool a
 	FindingList findings = {0};
 	*list_push(f->arena, &findings) = finding;
 	*list_push(f->arena, &findings) = second;
-	Page *page = page_new(f->arena);
-	f->pane->why(page, &f->input, table, 0, &(Diagnosis){.plan = &plan, .findings = &findings}, width);
-	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
-	page_draw(canvas, (Box){0, 0, width, height}, page, &(PageView)PAGE_VIEW_INIT);
-	golden_check(name, canvas, false);
+	golden_why(name, f->arena, f->pane, &f->input, table, 0, &(Diagnosis){.plan = &plan, .findings = &findings}, width, height, ascii, false);
 }
 
 static void a_why_as_wide_as_the_screen(void **state) {

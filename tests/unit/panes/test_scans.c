@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <math.h>
 
-#include "../../golden.h"
+#include "on_paper.h"
 #include "panes/pane.h"
 
 /* ---- samples, by hand ---- */
@@ -94,37 +94,19 @@ static Table *rows_of(Fixture *f) {
 	return f->pane->rows(f->arena, &f->input);
 }
 
-static double cell(const Table *table, size_t row, const char *column) {
-	return table_real(table, row, table_column(table, column), NAN);
-}
-
 static const char *word(const Table *table, size_t row) {
 	return table_text(table, row, table_column(table, "verdict"), "");
 }
 
 #define assert_cell(table, row, column, wanted)                                                                              \
 	do {                                                                                                                 \
-		double is = cell((table), (row), (column));                                                                  \
+		double is = paper_figure((table), (row), (column));                                                                  \
 		if (!(fabs(is - (wanted)) < 1e-6)) fail_msg("%s of row %zu is %g, not %g", (column), (size_t)(row), is, (double)(wanted)); \
 	} while (0)
 
 static const char *why_of(Fixture *f, const Table *table, size_t row) {
-	Page *page = page_new(f->arena);
-	f->pane->why(page, &f->input, table, row, &(Diagnosis){0}, 160);
-	int height = (int)page_height(page, 160);
-	Canvas *canvas = canvas_new(f->arena, 160, height, false);
-	page_draw(canvas, (Box){0, 0, 160, height}, page, &(PageView)PAGE_VIEW_INIT);
-	return canvas_dump(f->arena, canvas, false);
+	return paper_why(f->arena, f->pane, &f->input, table, row, &(Diagnosis){0}, 160);
 }
-
-#define assert_says(text, wanted)                                                              \
-	do {                                                                                   \
-		if (!strstr((text), (wanted))) fail_msg("'%s' is not in:\n%s", (wanted), (text)); \
-	} while (0)
-#define assert_says_not(text, unwanted)                                                       \
-	do {                                                                                  \
-		if (strstr((text), (unwanted))) fail_msg("'%s' is in:\n%s", (unwanted), (text)); \
-	} while (0)
 
 /* A large table, and what a second sample adds to it. */
 static const Sampled large = {.oid = 5, .relation = "public.orders", .seq_scans = 10, .seq_rows = 1000, .index_scans = 100, .index_rows = 100,
@@ -178,11 +160,11 @@ static void tables_at_rest_stay(void **state) {
 	Table *table = rows_of(f);
 	assert_int_equal(table->row_count, 1);
 	assert_cell(table, 0, "seq_scans_per_s", 0);
-	assert_true(isnan(cell(table, 0, "rows_per_seq_scan")));
+	assert_true(isnan(paper_figure(table, 0, "rows_per_seq_scan")));
 	f->input.after = f->input.before; /* the rest of the list, when the rows on screen alone were read again */
 	table = rows_of(f);
 	assert_int_equal(table->row_count, 1);
-	assert_true(isnan(cell(table, 0, "seq_scans_per_s")));
+	assert_true(isnan(paper_figure(table, 0, "seq_scans_per_s")));
 	assert_says(why_of(f, table, 0), "not read twice yet");
 }
 
@@ -210,7 +192,7 @@ static void totals_are_since_the_reset_and_accuse_nobody(void **state) {
 	assert_says(why_of(f, table, 0), "since statistics were reset, 1h00m ago");
 	f->input.parts[0] = info_of(f->arena, NAN, 1); /* they never were: nobody knows since when */
 	table = rows_of(f);
-	assert_true(isnan(cell(table, 0, "seq_scans_per_s")));
+	assert_true(isnan(paper_figure(table, 0, "seq_scans_per_s")));
 	assert_cell(table, 0, "rows_per_seq_scan", 90001000 / 100.0);
 	assert_says(why_of(f, table, 0), "since statistics began");
 	f->server.started_at_s = NOW_S + 100 - 7200;
@@ -229,7 +211,7 @@ static void a_standby_does_not_know_what_was_written(void **state) {
 	f->input.after = SAMPLE(f->arena, standby);
 	Table *table = rows_of(f);
 	assert_cell(table, 0, "live_rows", 1e6); /* what ANALYZE found comes with the data */
-	assert_true(isnan(cell(table, 0, "dead_rows")) && isnan(cell(table, 0, "hot_share")));
+	assert_true(isnan(paper_figure(table, 0, "dead_rows")) && isnan(paper_figure(table, 0, "hot_share")));
 	assert_string_equal(word(table, 0), "stops early");
 	assert_says_not(why_of(f, table, 0), "dead");
 }
@@ -470,14 +452,7 @@ static Table *busy_shop(Fixture *f) {
 }
 
 static void draw_list(Fixture *f, const char *name, int width, int height, bool ascii, bool roles) {
-	Table *table = busy_shop(f);
-	List list = LIST_INIT(f->pane->sort);
-	ListRows rows = list_rows(f->arena, &list, table, f->pane->columns, f->pane->column_count, NULL);
-	list_settle(&list, table, rows, height);
-	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
-	list_draw(canvas, (Box){0, 0, width, height}, &list, table, rows, f->pane->columns, f->pane->column_count, true);
-	golden_check(name, canvas, roles);
-	list_release(&list);
+	golden_list(name, f->arena, f->pane, busy_shop(f), width, height, ascii, roles);
 }
 
 static void a_list_as_wide_as_the_screen(void **state) {
@@ -490,12 +465,7 @@ static void a_list_as_wide_as_the_screen(void **state) {
 }
 
 static void draw_why(Fixture *f, const char *name, size_t row, int width, int height, bool ascii) {
-	Table *table = busy_shop(f);
-	Page *page = page_new(f->arena);
-	f->pane->why(page, &f->input, table, row, &(Diagnosis){0}, width);
-	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
-	page_draw(canvas, (Box){0, 0, width, height}, page, &(PageView)PAGE_VIEW_INIT);
-	golden_check(name, canvas, false);
+	golden_why(name, f->arena, f->pane, &f->input, busy_shop(f), row, &(Diagnosis){0}, width, height, ascii, false);
 }
 
 static void a_why_as_wide_as_the_screen(void **state) {

@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <math.h>
 
-#include "../../golden.h"
+#include "on_paper.h"
 #include "panes/pane.h"
 
 /* ---- what server_state may answer ---- */
@@ -153,18 +153,8 @@ static size_t problems(const Table *table) {
 }
 
 static const char *why_of(Fixture *f, const Table *table, size_t row) {
-	Page *page = page_new(f->arena);
-	f->pane->why(page, &f->input, table, row, &(Diagnosis){0}, 160);
-	int height = (int)page_height(page, 160);
-	Canvas *canvas = canvas_new(f->arena, 160, height, false);
-	page_draw(canvas, (Box){0, 0, 160, height}, page, &(PageView)PAGE_VIEW_INIT);
-	return canvas_dump(f->arena, canvas, false);
+	return paper_why(f->arena, f->pane, &f->input, table, row, &(Diagnosis){0}, 160);
 }
-
-#define assert_says(text, wanted)                                                              \
-	do {                                                                                   \
-		if (!strstr((text), (wanted))) fail_msg("'%s' is not in:\n%s", (wanted), (text)); \
-	} while (0)
 
 /* ---- facts ---- */
 
@@ -386,14 +376,7 @@ static Table *troubled(Fixture *f) {
 }
 
 static void draw_list(Fixture *f, const char *name, int width, int height, bool ascii, bool roles) {
-	Table *table = troubled(f);
-	List list = LIST_INIT(f->pane->sort);
-	ListRows rows = list_rows(f->arena, &list, table, f->pane->columns, f->pane->column_count, NULL);
-	list_settle(&list, table, rows, height);
-	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
-	list_draw(canvas, (Box){0, 0, width, height}, &list, table, rows, f->pane->columns, f->pane->column_count, true);
-	golden_check(name, canvas, roles);
-	list_release(&list);
+	golden_list(name, f->arena, f->pane, troubled(f), width, height, ascii, roles);
 }
 
 static void a_list_as_wide_as_the_screen(void **state) {
@@ -407,11 +390,7 @@ static void a_list_as_wide_as_the_screen(void **state) {
 
 static void draw_why(Fixture *f, const char *name, const char *fact, int width, int height, bool ascii) {
 	Table *table = troubled(f);
-	Page *page = page_new(f->arena);
-	f->pane->why(page, &f->input, table, row_of(table, fact), &(Diagnosis){0}, width);
-	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
-	page_draw(canvas, (Box){0, 0, width, height}, page, &(PageView)PAGE_VIEW_INIT);
-	golden_check(name, canvas, false);
+	golden_why(name, f->arena, f->pane, &f->input, table, row_of(table, fact), &(Diagnosis){0}, width, height, ascii, false);
 }
 
 static void a_why_as_wide_as_the_screen(void **state) {

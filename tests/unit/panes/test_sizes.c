@@ -8,7 +8,7 @@
 #include <ctype.h>
 #include <math.h>
 
-#include "../../golden.h"
+#include "on_paper.h"
 #include "panes/pane.h"
 
 /* ---- samples, by hand ---- */
@@ -146,13 +146,9 @@ static Table *rows_of(Fixture *f) {
 	return f->pane->rows(f->arena, &f->input);
 }
 
-static double cell(const Table *table, size_t row, const char *column) {
-	return table_real(table, row, table_column(table, column), NAN);
-}
-
 #define assert_cell(table, row, column, wanted)                                                                              \
 	do {                                                                                                                 \
-		double is = cell((table), (row), (column));                                                                  \
+		double is = paper_figure((table), (row), (column));                                                                  \
 		if (!(fabs(is - (wanted)) < 0.5)) fail_msg("%s of row %zu is %.0f, not %.0f", (column), (size_t)(row), is, (double)(wanted)); \
 	} while (0)
 #define assert_unknown(table, row, column) assert_true(table_null((table), (row), table_column((table), (column))))
@@ -163,22 +159,8 @@ static const char *note(const Table *table, size_t row) {
 }
 
 static const char *why_of(Fixture *f, const Table *table, size_t row) {
-	Page *page = page_new(f->arena);
-	f->pane->why(page, &f->input, table, row, NULL, 160);
-	int height = (int)page_height(page, 160);
-	Canvas *canvas = canvas_new(f->arena, 160, height, false);
-	page_draw(canvas, (Box){0, 0, 160, height}, page, &(PageView)PAGE_VIEW_INIT);
-	return canvas_dump(f->arena, canvas, false);
+	return paper_why(f->arena, f->pane, &f->input, table, row, NULL, 160);
 }
-
-#define assert_says(text, wanted)                                                              \
-	do {                                                                                   \
-		if (!strstr((text), (wanted))) fail_msg("'%s' is not in:\n%s", (wanted), (text)); \
-	} while (0)
-#define assert_says_not(text, unwanted)                                                       \
-	do {                                                                                  \
-		if (strstr((text), (unwanted))) fail_msg("'%s' is in:\n%s", (unwanted), (text)); \
-	} while (0)
 
 /* ---- figures ---- */
 
@@ -558,14 +540,7 @@ static Table *shop(Fixture *f) {
 }
 
 static void draw_list(Fixture *f, const char *name, int width, int height, bool ascii, bool roles) {
-	Table *table = shop(f);
-	List list = LIST_INIT(f->pane->sort);
-	ListRows rows = list_rows(f->arena, &list, table, f->pane->columns, f->pane->column_count, NULL);
-	list_settle(&list, table, rows, height);
-	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
-	list_draw(canvas, (Box){0, 0, width, height}, &list, table, rows, f->pane->columns, f->pane->column_count, true);
-	golden_check(name, canvas, roles);
-	list_release(&list);
+	golden_list(name, f->arena, f->pane, shop(f), width, height, ascii, roles);
 }
 
 static void a_list_as_wide_as_the_screen(void **state) {
@@ -578,12 +553,7 @@ static void a_list_as_wide_as_the_screen(void **state) {
 }
 
 static void draw_why(Fixture *f, const char *name, size_t row, int width, int height, bool ascii, bool roles) {
-	Table *table = shop(f);
-	Page *page = page_new(f->arena);
-	f->pane->why(page, &f->input, table, row, NULL, width);
-	Canvas *canvas = canvas_new(f->arena, width, height, ascii);
-	page_draw(canvas, (Box){0, 0, width, height}, page, &(PageView)PAGE_VIEW_INIT);
-	golden_check(name, canvas, roles);
+	golden_why(name, f->arena, f->pane, &f->input, shop(f), row, NULL, width, height, ascii, roles);
 }
 
 static void a_why_as_wide_as_the_screen(void **state) {
