@@ -49,6 +49,9 @@ typedef struct Rule {
 	void (*run)(Advice *advice, const struct Rule *rule);
 } Rule;
 
+/* Of each scan that reads its table whole and wastes that, one condition is told of: the first that `tell` has something to say of. */
+void advice_on_filters(Advice *advice, const Rule *rule, bool (*tell)(Advice *advice, const Rule *rule, const Scan *scan, const Predicate *condition));
+
 extern const Rule *const rules[]; /* NULL-terminated, in the order they run */
 const Rule *rule_named(const char *id);
 

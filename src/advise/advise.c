@@ -32,6 +32,14 @@ bool advice_scan_wastes(const Advice *advice, const Scan *scan) {
 	       advice_takes(advice, plan_share(advice->plan, scan->self_ms, scan->self_cost), WASTED_TIME);
 }
 
+void advice_on_filters(Advice *advice, const Rule *rule, bool (*tell)(Advice *advice, const Rule *rule, const Scan *scan, const Predicate *condition)) {
+	for (size_t i = 0; i < advice->scans.count; i++) {
+		const Scan *scan = &advice->scans.items[i];
+		bool told = !scan_reads_whole(scan) || !advice_scan_wastes(advice, scan);
+		for (size_t c = 0; c < scan->filter.count && !told; c++) told = tell(advice, rule, scan, &scan->filter.items[c]);
+	}
+}
+
 bool advice_told(const Advice *advice, const char *rule, const PlanNode *top) {
 	for (size_t i = 0; i < advice->findings.count; i++) {
 		const Finding *finding = &advice->findings.items[i];

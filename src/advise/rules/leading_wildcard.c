@@ -126,17 +126,15 @@ static bool applies(Case *it) {
 	return (it->prefix || has_trigram(pattern, is_like(condition))) && !is_there(it);
 }
 
+static bool tell(Advice *advice, const Rule *rule, const Scan *scan, const Predicate *condition) {
+	Case it = {.advice = advice, .scan = scan, .condition = condition};
+	if (!applies(&it)) return false;
+	report(&it, rule);
+	return true;
+}
+
 static void run(Advice *advice, const Rule *rule) {
-	for (size_t i = 0; i < advice->scans.count; i++) {
-		const Scan *scan = &advice->scans.items[i];
-		if (!scan_reads_whole(scan) || !advice_scan_wastes(advice, scan)) continue;
-		for (size_t c = 0; c < scan->filter.count; c++) {
-			Case it = {.advice = advice, .scan = scan, .condition = &scan->filter.items[c]};
-			if (!applies(&it)) continue;
-			report(&it, rule);
-			break;
-		}
-	}
+	advice_on_filters(advice, rule, tell);
 }
 
 const Rule rule_leading_wildcard = {
