@@ -34,6 +34,7 @@ typedef struct Table {
 Table *table_new(Arena *arena, size_t column_count, size_t row_room);
 void table_name(Table *table, Arena *arena, size_t column, const char *name, CellType type); /* before the first row */
 Table *table_copy(Arena *arena, const Table *table); /* whole, texts too */
+Table *table_pick(Arena *arena, const Table *table, const char *const *names); /* a copy with the columns of these names, each once, as far as there are any */
 size_t table_add_row(Arena *arena, Table *table); /* all null; its number */
 void table_make_room(Arena *arena, Table *table, size_t rows); /* for that many more: for who fills columns by hand */
 

@@ -67,6 +67,20 @@ Table *table_copy(Arena *arena, const Table *table) {
 	return copy;
 }
 
+Table *table_pick(Arena *arena, const Table *table, const char *const *names) {
+	Table *picked = table_new(arena, table->column_count, table->row_count);
+	picked->column_count = 0;
+	for (; *names; names++) {
+		size_t from = table_column(table, *names), to = picked->column_count;
+		if (from == TABLE_NO_COLUMN) continue;
+		picked->column_count++;
+		table_name(picked, arena, to, *names, table->columns[from].type);
+		copy_column(arena, &picked->columns[to], &table->columns[from], table->row_count);
+	}
+	picked->row_count = table->row_count;
+	return picked;
+}
+
 size_t table_column(const Table *table, const char *name) {
 	for (size_t i = 0; i < table->column_count; i++)
 		if (strcmp(table->columns[i].name, name) == 0) return i;

@@ -1,7 +1,8 @@
 /* queries.c: the Queries pane: which statements load the server, by pg_stat_statements. */
 #include <math.h>
 
-#include "panes/hidden.h"
+#include "core/hidden.h"
+#include "core/statement_sample.h"
 #include "panes/pane.h"
 #include "panes/waits.h"
 #include "panes/why.h"
@@ -53,12 +54,7 @@ static const ListColumn columns[COLUMN_COUNT] = {
 enum { PART_INFO, PART_NAMES };
 static const char *const part_queries[] = {[PART_INFO] = "statements_info", [PART_NAMES] = "names", NULL};
 
-static const char *const row_keys[] = {"queryid", "userid", "dbid", "toplevel", "since_s", NULL};
-static const char *const counters[] = {
-	"calls", "total_exec_time", "plans", "total_plan_time", "rows", "shared_blks_hit", "shared_blks_read", "temp_blks_written",
-	"wal_bytes", "io_ms", NULL,
-};
-static const DeltaSpec delta = {.keys = row_keys, .counters = counters, .steady = "calls"};
+static const DeltaSpec delta = {.keys = statement_keys, .counters = statement_counters, .steady = "calls"};
 
 /* The sample's columns, looked up once. */
 typedef struct Source {
@@ -106,9 +102,9 @@ static bool totals(const PaneInput *input) {
 }
 
 static Source source_for(Arena *arena, const PaneInput *input) {
-	const Table *after = hidden_merge(arena, input->after, counters);
+	const Table *after = hidden_merge(arena, input->after, statement_counters);
 	if (totals(input)) return source_of(after, seconds_since_reset(input));
-	return source_of(delta_make(arena, hidden_merge(arena, input->before, counters), after, &delta), input->interval_s);
+	return source_of(delta_make(arena, hidden_merge(arena, input->before, statement_counters), after, &delta), input->interval_s);
 }
 
 static const char *text_of(const PaneInput *input, const Source *source, size_t row) {
@@ -137,18 +133,10 @@ static Names names_of(Arena *arena, const PaneInput *input) {
 	return names;
 }
 
-/* A letter for every six bits of what a row is told by: quickly made, and short, since there may be very many. */
 static const char *row_key(Arena *arena, const Source *source, size_t row) {
-	enum { LETTERS = 11 };
-	const uint64_t parts[] = {
-		(uint64_t)table_int(source->table, row, source->queryid, 0),
-		(uint64_t)table_int(source->table, row, source->userid, 0) << 32 | (uint64_t)table_int(source->table, row, source->dbid, 0),
-	};
-	char *key = arena_alloc(arena, 2 * LETTERS + 2), *at = key;
-	for (size_t i = 0; i < 2; i++)
-		for (int shift = 0; shift < 64; shift += 6) *at++ = (char)('0' + (parts[i] >> shift & 63));
-	if (!table_bool(source->table, row, source->toplevel, true)) *at = 'n'; /* nested */
-	return key;
+	const Table *table = source->table;
+	return statement_key(arena, table_int(table, row, source->queryid, 0), table_int(table, row, source->userid, 0), table_int(table, row, source->dbid, 0),
+	                     table_bool(table, row, source->toplevel, true));
 }
 
 static void fill_row(Arena *arena, Table *shown, const PaneInput *input, const Source *source, const Names *names, size_t row, double all_ms) {

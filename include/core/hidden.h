@@ -2,8 +2,8 @@
  *
  * Without pg_read_all_stats the statements of others come with queryid null: many rows with one key, so two samples of them cannot be
  * told apart row by row. Together, by role and database, they can. */
-#ifndef PGWHY_PANES_HIDDEN_H
-#define PGWHY_PANES_HIDDEN_H
+#ifndef PGWHY_CORE_HIDDEN_H
+#define PGWHY_CORE_HIDDEN_H
 
 #include "core/table.h"
 

@@ -1,5 +1,5 @@
 /* hidden.c: rows of pg_stat_statements that a role may count but not read. */
-#include "panes/hidden.h"
+#include "core/hidden.h"
 
 static void copy_cell(Table *to, size_t to_row, const Table *from, size_t from_row, size_t column) {
 	if (table_null(from, from_row, column)) return;
