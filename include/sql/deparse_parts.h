@@ -2,7 +2,7 @@
 #ifndef PGWHY_SQL_DEPARSE_PARTS_H
 #define PGWHY_SQL_DEPARSE_PARTS_H
 
-#include "sql/deparse.h"
+#include "sql/syntax.h"
 
 typedef struct Deparse {
 	const Syntax *syntax;

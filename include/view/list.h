@@ -78,4 +78,10 @@ bool list_column_at(const List *list, ListRows rows, const ListColumn *columns, 
 bool list_go_to(List *list, const Table *table, ListRows rows, int y); /* the cursor onto the row of that line; false: there is none */
 void list_wheel(List *list, const Table *table, ListRows rows, int height, long by); /* moves the window, and the cursor only to stay in it */
 
+/* Between the files of the list. */
+enum { LIST_NOTE_LINES = 3 };
+const char *list_key_at(const Table *table, ListRows rows, size_t place);
+size_t list_window_top(const List *list, size_t count, int height); /* of the window that shows the cursor and moves least */
+int list_note_lines(const Table *table, int height); /* set aside; the same whichever row the cursor is on, or rows would move with it */
+
 #endif

@@ -1,6 +1,7 @@
 /* deparse.c: an expression's tree -> SQL. */
-#include "sql/deparse_parts.h"
+#include "sql/deparse.h"
 
+#include "sql/deparse_parts.h"
 #include "sql/quote.h"
 #include "sql/type.h"
 

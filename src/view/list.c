@@ -1,5 +1,5 @@
 /* list.c: where the cursor of a list is, what is folded and tagged in it. */
-#include "view/list_parts.h"
+#include "view/list.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* list_draw.c: a list on a canvas. */
-#include "view/list_parts.h"
+#include "view/list.h"
 
 #include <math.h>
 
