@@ -62,6 +62,7 @@ typedef struct TableFacts {
 	bool temporary;
 	LIST(ColumnFacts) columns;
 	LIST(IndexFacts) indexes;
+	bool indexes_unknown; /* of a plan that was kept, when nothing tells which there were */
 	LIST(PartitionFacts) partitions; /* of a partitioned one, and theirs, each behind its parent */
 } TableFacts;
 
@@ -99,6 +100,7 @@ typedef struct Facts {
 const TableFacts *table_facts(const Facts *facts, const char *schema, const char *name);
 const ColumnFacts *column_facts(const TableFacts *table, const char *name); /* table may be NULL */
 const IndexFacts *index_facts(const TableFacts *table, const char *name); /* table and name may be NULL */
+double table_index_bytes(const TableFacts *table); /* of all its indexes; NaN: not known */
 /* A valid btree over all rows that begins with the column; NULL. */
 const IndexFacts *index_led_by(Arena *arena, const TableFacts *table, const char *column);
 const FunctionFacts *function_facts(const Facts *facts, const char *name);

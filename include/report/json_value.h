@@ -8,7 +8,9 @@
 
 json_t *json_of_text(const char *text); /* null for NULL */
 json_t *json_of_real(double value); /* "462.0"; null for NaN and infinity */
+json_t *json_of_derived(double value); /* what we computed: beyond six decimals stands only the noise of our arithmetic */
 json_t *json_of_count(double value); /* "1100" when it is whole */
+json_t *json_of_qualified(const char *schema, const char *name); /* "public.orders", "orders" */
 /* Both take the value over. The last of two equal keys counts; a key may hold any bytes. */
 void json_put(json_t *object, const char *key, json_t *value);
 void json_push(json_t *list, json_t *value);

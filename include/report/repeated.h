@@ -5,7 +5,9 @@
 #include <jansson.h>
 
 #include "advise/repeated.h"
+#include "report/json_read.h"
 
 json_t *json_of_repeated(const Repeated *repeated); /* null for NULL */
+const Repeated *repeated_of_json(JsonReader *reader, const json_t *object); /* NULL for NULL, and for what is wrong */
 
 #endif

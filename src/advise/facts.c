@@ -1,6 +1,8 @@
 /* facts.c: looking up what the server's catalog knows. */
 #include "advise/facts.h"
 
+#include <math.h>
+
 #include "advise/index_key.h"
 
 #define VISIBLE_SHARE 0.9
@@ -29,6 +31,12 @@ const IndexFacts *index_facts(const TableFacts *table, const char *name) {
 	for (size_t i = 0; table && name && i < table->indexes.count; i++)
 		if (strcmp(table->indexes.items[i].name, name) == 0) return &table->indexes.items[i];
 	return NULL;
+}
+
+double table_index_bytes(const TableFacts *table) {
+	double bytes = table->indexes_unknown ? NAN : 0;
+	for (size_t i = 0; i < table->indexes.count; i++) bytes += table->indexes.items[i].bytes;
+	return bytes;
 }
 
 const IndexFacts *index_led_by(Arena *arena, const TableFacts *table, const char *column) {

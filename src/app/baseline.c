@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/batch.h"
+#include "base/clock.h"
 #include "plan/read.h"
 #include "report/kept.h"
 #include "report/table.h"
@@ -57,6 +58,8 @@ static bool save(Arena *arena, const BaselineRun *saved, Err *err) {
 		.server_version = run->server ? run->server->version : 0,
 		.plan = run->plan,
 		.facts = run->facts,
+		.findings = run->findings,
+		.at_s = clock_wall_ms() / 1000,
 		.json = run->json,
 		.json_len = run->json_len,
 	};

@@ -7,11 +7,6 @@ static json_t *json_of_known(Known known) {
 	return known == KNOWN_NOT ? json_null() : json_boolean(known == KNOWN_YES);
 }
 
-/* As report/json.c rounds what was computed. */
-static json_t *json_of_ratio(double ratio) {
-	return json_of_real(round(ratio * 1e6) / 1e6);
-}
-
 static json_t *json_of_side(const DiffSide *side) {
 	const Plan *plan = side->plan;
 	const NodeMeasure *root = &plan->root->measure;
@@ -71,9 +66,9 @@ const char *report_diff_json(Arena *arena, const Comparison *comparison) {
 	json_put(object, "words", json_of_text(diff_verdict_words(arena, diff)));
 	json_put(object, "same_plan", json_boolean(diff->same_plan));
 	json_put(object, "same_statement", json_of_known(diff->same_statement));
-	json_put(object, "time_ratio", json_of_ratio(diff->time_ratio));
-	json_put(object, "blocks_ratio", json_of_ratio(diff->blocks_ratio));
-	json_put(object, "cost_ratio", json_of_ratio(diff->cost_ratio));
+	json_put(object, "time_ratio", json_of_derived(diff->time_ratio));
+	json_put(object, "blocks_ratio", json_of_derived(diff->blocks_ratio));
+	json_put(object, "cost_ratio", json_of_derived(diff->cost_ratio));
 	json_put(object, "same_rows", json_of_known(diff->same_rows));
 	json_put(object, "rows", comparison->proof ? json_of_text(say_compared(arena, &comparison->proof->compared)) : json_null());
 	json_put(object, "runs", json_of_repeated(comparison->proof ? comparison->proof->repeated : NULL));

@@ -1,17 +1,11 @@
 /* json.c: plans and their findings as JSON. */
 #include "report/json.h"
 
-#include "advise/proof.h"
 #include "base/version.h"
 #include "plan/words.h"
+#include "report/finding.h"
 #include "report/json_value.h"
-#include "report/kept.h"
 #include "report/repeated.h"
-
-/* What we computed: beyond six decimals (of a millisecond, of a share) stands only the noise of our arithmetic. */
-static json_t *json_of_derived(double value) {
-	return json_of_real(round(value * 1e6) / 1e6);
-}
 
 /* ---- a node ---- */
 
@@ -72,15 +66,6 @@ static json_t *json_of_extra(const PlanNode *node) {
 	return extra;
 }
 
-static json_t *json_of_qualified(const char *schema, const char *name) {
-	if (!schema || !name) return json_of_text(name);
-	Str whole = STR_INIT;
-	str_printf(&whole, "%s.%s", schema, name);
-	json_t *text = json_of_text(whole.text);
-	str_release(&whole);
-	return text;
-}
-
 /* EXPLAIN leaves out blocks that are zero; without BUFFERS they are not known. */
 static json_t *json_of_blocks(const Plan *plan, double blocks) {
 	if (!plan->analyzed || !plan->buffers) return json_null();
@@ -110,97 +95,6 @@ static json_t *json_of_node(const Plan *plan, const PlanNode *node) {
 	json_put(object, "startup_cost", json_of_real(node->startup_cost));
 	json_put(object, "total_cost", json_of_real(node->total_cost));
 	json_put(object, "extra", json_of_extra(node));
-	return object;
-}
-
-/* ---- a finding ---- */
-
-static json_t *json_of_texts(const char *const *texts, size_t count) {
-	json_t *list = json_array();
-	for (size_t i = 0; i < count; i++) json_push(list, json_of_text(texts[i]));
-	return list;
-}
-
-static json_t *json_of_indexes(const IndexAdvice *indexes, size_t count) {
-	json_t *list = json_array();
-	for (size_t i = 0; i < count; i++) {
-		const IndexAdvice *index = &indexes[i];
-		json_t *object = json_object();
-		json_put(object, "relation", json_of_qualified(index->schema, index->table));
-		json_put(object, "name", json_of_text(index->name));
-		json_put(object, "method", json_of_text(index->method));
-		json_put(object, "columns", json_of_texts(index->columns, index->column_count));
-		json_put(object, "include", json_of_texts(index->include, index->include_count));
-		json_put(object, "where", json_of_text(index->where));
-		json_put(object, "bytes", json_of_count(index->bytes));
-		json_push(list, object);
-	}
-	return list;
-}
-
-static json_t *json_of_forms(const Finding *finding) {
-	json_t *list = json_array();
-	for (size_t i = 0; i < finding->forms.count; i++) {
-		json_t *object = json_object();
-		json_put(object, "name", json_of_text(finding->forms.items[i].name));
-		json_put(object, "sql", json_of_text(finding->forms.items[i].sql));
-		json_push(list, object);
-	}
-	return list;
-}
-
-static json_t *json_of_remedy(const Finding *finding) {
-	json_t *object = json_object();
-	json_put(object, "kind", json_of_text(remedy_kind_name(finding->kind)));
-	json_put(object, "sql", json_of_text(finding->sql));
-	json_put(object, "rewrite", json_of_text(finding->rewrite));
-	json_put(object, "forms", json_of_forms(finding));
-	json_put(object, "undo", json_of_text(finding->undo));
-	return object;
-}
-
-/* What was found by running both; null where nobody asked for it. */
-static json_t *json_of_proof(const Proof *proof) {
-	if (!proof) return json_null();
-	const RowsCompared *compared = &proof->compared;
-	json_t *object = json_object();
-	json_put(object, "verdict", json_of_text(rows_verdict_name(compared->verdict)));
-	json_put(object, "why", json_of_text(compared->why_not));
-	json_put(object, "rows_before", json_of_count(compared->counts[0]));
-	json_put(object, "rows_after", json_of_count(compared->counts[1]));
-	json_put(object, "differs_at_row", compared->place > 0 ? json_of_count(compared->place) : json_null());
-	json_put(object, "row_before", json_of_text(compared->rows[0]));
-	json_put(object, "row_after", json_of_text(compared->rows[1]));
-	json_put(object, "before_ms", json_of_derived(proof->ms[0]));
-	json_put(object, "after_ms", json_of_derived(proof->ms[1]));
-	json_put(object, "before_shared_blocks", json_of_count(proof->blocks[0]));
-	json_put(object, "after_shared_blocks", json_of_count(proof->blocks[1]));
-	json_put(object, "runs", json_of_repeated(proof->repeated));
-	return object;
-}
-
-static json_t *json_of_finding(const Finding *finding) {
-	json_t *object = json_object();
-	json_put(object, "rule", json_of_text(finding->rule));
-	json_put(object, "severity", json_of_text(severity_name(finding->severity)));
-	json_put(object, "node", json_integer(finding->node));
-	json_put(object, "relation", json_of_text(finding->relation));
-	json_put(object, "columns", json_of_texts(finding->columns, finding->column_count));
-	json_put(object, "title", json_of_text(finding->title));
-	json_put(object, "evidence", json_of_text(finding->evidence));
-	json_put(object, "because", json_of_text(finding->because));
-	json_put(object, "remedy", json_of_remedy(finding));
-	json_put(object, "basis", json_of_text(basis_name(finding->basis)));
-	json_put(object, "cost_before", json_of_real(finding->cost_before));
-	json_put(object, "cost_after", json_of_real(finding->cost_after));
-	json_put(object, "saves_ms", json_of_derived(finding->saves_ms));
-	json_put(object, "saves_share", json_of_derived(finding->saves_share));
-	json_put(object, "indexes", json_of_indexes(finding->indexes.items, finding->indexes.count));
-	json_put(object, "index_bytes", json_of_count(finding->index_bytes));
-	json_put(object, "alternatives", json_of_indexes(finding->alternatives.items, finding->alternatives.count));
-	json_put(object, "locks", json_of_text(finding->locks));
-	json_put(object, "notes", json_of_text(finding->notes));
-	json_put(object, "proof", json_of_proof(finding->proof));
 	return object;
 }
 
@@ -357,12 +251,6 @@ static json_t *json_of_answers(const PlanReport *report) {
 	return list;
 }
 
-static json_t *json_of_findings(const FindingList *findings) {
-	json_t *list = json_array();
-	for (size_t i = 0; findings && i < findings->count; i++) json_push(list, json_of_finding(&findings->items[i]));
-	return list;
-}
-
 static json_t *json_of_report(const PlanReport *report) {
 	const Plan *plan = report->plan;
 	json_t *object = json_object();
@@ -387,8 +275,4 @@ const char *report_plans_json(Arena *arena, const PlanReport *reports, size_t co
 	json_t *value = list ? json_array() : json_of_report(reports);
 	for (size_t i = 0; list && i < count; i++) json_push(value, json_of_report(&reports[i]));
 	return arena_printf(arena, "%s\n", json_print(arena, value, JSON_INDENT(2)));
-}
-
-const char *report_findings_json(Arena *arena, const FindingList *findings) {
-	return json_print(arena, findings ? json_of_findings(findings) : json_null(), JSON_COMPACT);
 }

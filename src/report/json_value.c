@@ -38,9 +38,24 @@ json_t *json_of_real(double value) {
 	return isfinite(value) ? checked(json_real(value)) : json_null();
 }
 
+/* Whole is what is printed so: a fraction beyond the 15th digit would be gone when it is read again. */
 json_t *json_of_count(double value) {
-	bool whole = fabs(value) < 0x1p53 && value == floor(value);
-	return whole ? checked(json_integer((json_int_t)value)) : json_of_real(value);
+	double nearest = round(value);
+	bool whole = fabs(value) < 0x1p53 && fabs(value - nearest) <= 5e-15 * fabs(value);
+	return whole ? checked(json_integer((json_int_t)nearest)) : json_of_real(value);
+}
+
+json_t *json_of_derived(double value) {
+	return json_of_real(round(value * 1e6) / 1e6);
+}
+
+json_t *json_of_qualified(const char *schema, const char *name) {
+	if (!schema || !name) return json_of_text(name);
+	Str whole = STR_INIT;
+	str_printf(&whole, "%s.%s", schema, name);
+	json_t *text = json_of_text(whole.text);
+	str_release(&whole);
+	return text;
 }
 
 void json_put(json_t *object, const char *key, json_t *value) {

@@ -7,7 +7,9 @@
 #include "base/version.h"
 #include "plan/shape.h"
 #include "plan/value.h"
+#include "report/finding.h"
 #include "report/json_value.h"
+#include "report/relations.h"
 
 static json_t *json_of_settings(const Plan *plan) {
 	json_t *object = json_object();
@@ -17,32 +19,20 @@ static json_t *json_of_settings(const Plan *plan) {
 	return object;
 }
 
-static json_t *json_of_relation(const TableFacts *table) {
-	Str name = STR_INIT;
-	double index_bytes = 0;
-	for (size_t i = 0; i < table->indexes.count; i++) index_bytes += table->indexes.items[i].bytes;
-	str_printf(&name, "%s%s%s", table->schema ? table->schema : "", table->schema ? "." : "", table->name);
-	json_t *object = json_object();
-	json_put(object, "relation", json_of_text(name.text));
-	json_put(object, "rows", table->rows < 0 ? json_null() : json_of_count(table->rows));
-	json_put(object, "table_bytes", json_of_count(table->bytes));
-	json_put(object, "index_bytes", json_of_count(index_bytes));
-	str_release(&name);
-	return object;
-}
-
-static json_t *json_of_relations(const Facts *facts) {
-	json_t *list = json_array();
-	for (size_t i = 0; facts && i < facts->tables.count; i++) json_push(list, json_of_relation(&facts->tables.items[i]));
-	return list;
-}
-
 const char *report_settings_json(Arena *arena, const Plan *plan) {
 	return json_print(arena, json_of_settings(plan), JSON_COMPACT);
 }
 
 const char *report_relations_json(Arena *arena, const Facts *facts) {
 	return json_print(arena, json_of_relations(facts), JSON_COMPACT);
+}
+
+static json_t *json_of_advice(const FindingList *findings) {
+	return findings ? json_of_findings(findings) : json_null();
+}
+
+const char *report_findings_json(Arena *arena, const FindingList *findings) {
+	return json_print(arena, json_of_advice(findings), JSON_COMPACT);
 }
 
 /* ---- a file of its own ---- */
@@ -79,7 +69,9 @@ const char *report_saved_plan(Arena *arena, const SavedPlan *saved) {
 	json_put(object, "shape", json_of_text(arena_printf(arena, "%016" PRIx64, plan_shape(saved->plan))));
 	json_put(object, "figures", json_of_figures(saved->plan));
 	json_put(object, "settings", json_of_settings(saved->plan));
+	json_put(object, "at_s", saved->at_s ? json_integer((json_int_t)saved->at_s) : json_null());
 	json_put(object, "relations", json_of_relations(saved->facts));
+	json_put(object, "findings", json_of_advice(saved->findings));
 	const char *head = json_print(arena, object, JSON_INDENT(2));
 	Str out = STR_INIT;
 	str_add_n(&out, head, strlen(head) - strlen("\n}"));
@@ -89,4 +81,54 @@ const char *report_saved_plan(Arena *arena, const SavedPlan *saved) {
 	const char *text = arena_copy_n(arena, out.text, out.len);
 	str_release(&out);
 	return text;
+}
+
+/* ---- read again ---- */
+
+/* What is wrong with the findings leaves the sizes as they are. */
+static bool read_advice(Arena *arena, const json_t *findings, const json_t *relations, const Plan *plan, KeptAdvice *kept, Err *err) {
+	JsonReader reader = {.arena = arena, .err = err};
+	FindingList *list = ARENA_NEW(arena, FindingList);
+	bool looked = findings && !json_is_null(findings);
+	kept->relations = relations_of_json(&reader, json_is_null(relations) ? NULL : relations);
+	if (reader.failed || (looked && !findings_of_json(arena, findings, plan, list, err))) return false;
+	kept->findings = looked ? list : NULL;
+	return true;
+}
+
+static json_t *parse(const char *text, Err *err) {
+	return text ? json_parse(text, strlen(text), err) : json_null();
+}
+
+bool report_kept_read(Arena *arena, const char *findings, const char *relations, const Plan *plan, KeptAdvice *kept, Err *err) {
+	*kept = (KeptAdvice){0};
+	json_t *sizes = parse(relations, err), *advice = sizes ? parse(findings, err) : NULL;
+	bool fine = read_advice(arena, advice, sizes, plan, kept, advice ? err : NULL) && advice;
+	json_decref(sizes);
+	json_decref(advice);
+	return fine;
+}
+
+/* Not worth looking through a log for. */
+static bool is_saved(const char *text, size_t len) {
+	enum { HEAD = 64 };
+	Arena *arena = arena_new();
+	const char *head = arena_copy_n(arena, text, len < HEAD ? len : HEAD);
+	bool saved = head[strspn(head, " \t\r\n")] == '{' && strstr(head, "\"pgwhy\"");
+	arena_free(arena);
+	return saved;
+}
+
+bool report_saved_read(Arena *arena, const char *text, size_t len, const Plan *plan, KeptAdvice *kept, Err *err) {
+	*kept = (KeptAdvice){0};
+	if (!is_saved(text, len)) return true;
+	json_t *saved = json_parse(text, len, err);
+	if (!saved) return false;
+	JsonReader reader = {.arena = arena, .err = err};
+	double version = json_read_number(&reader, saved, "server_version"), at_s = json_read_number(&reader, saved, "at_s");
+	kept->server_version = version > 0 && version < 1e9 ? (int)version : 0;
+	kept->at_s = at_s > 0 && at_s < 1e12 ? (int64_t)at_s : 0;
+	bool fine = !reader.failed && read_advice(arena, json_object_get(saved, "findings"), json_object_get(saved, "relations"), plan, kept, err);
+	json_decref(saved);
+	return fine;
 }

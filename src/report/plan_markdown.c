@@ -53,7 +53,8 @@ static void add_finding(Str *out, Arena *arena, const Plan *plan, const Finding 
 	add_sql(out, arena, finding->undo);
 	for (size_t i = 0; i < finding->forms.count; i++) {
 		markdown_add_gap(out);
-		str_printf(out, "%s:\n", finding->forms.items[i].name);
+		markdown_add_text(out, utf8_clean(arena, finding->forms.items[i].name));
+		str_add(out, ":\n");
 		add_sql(out, arena, finding->forms.items[i].sql);
 	}
 }

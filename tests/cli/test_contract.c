@@ -348,7 +348,10 @@ static const char wanting[] = "select id, total from sales where status = 'open'
 static void is_index(json_t *index) {
 	json_t *column;
 	size_t nth;
-	has_exactly(index, ARGS("relation", "name", "method", "columns", "include", "where", "bytes"));
+	has_exactly(index, ARGS("relation", "schema", "table", "partitioned", "name", "method", "columns", "include", "where", "bytes"));
+	assert_string_equal(text(index, "schema"), "public");
+	assert_string_equal(text(index, "table"), "sales");
+	assert_true(json_is_false(get(index, "partitioned")));
 	assert_string_equal(text(index, "relation"), "public.sales");
 	assert_string_equal(text(index, "method"), "btree");
 	assert_true(json_array_size(get(index, "columns")) > 0 && json_is_array(get(index, "include")));
@@ -362,8 +365,8 @@ static json_t *finding_of(json_t *plan) {
 	size_t nth;
 	if (!finding) fail_msg("there is no finding");
 	has_exactly(finding, ARGS("rule", "severity", "node", "relation", "columns", "title", "evidence", "because", "remedy", "basis", "cost_before", "cost_after", "saves_ms",
-	                          "saves_share", "indexes", "index_bytes", "alternatives", "locks", "notes", "proof"));
-	has_exactly(get(finding, "remedy"), ARGS("kind", "sql", "rewrite", "forms", "undo"));
+	                          "saves_share", "indexes", "index_bytes", "alternatives", "locks", "notes", "symptoms", "proof", "tried"));
+	has_exactly(get(finding, "remedy"), ARGS("kind", "sql", "before", "rewrite", "forms", "undo"));
 	assert_string_equal(text(finding, "rule"), "missing-index");
 	is_one_of(text(finding, "severity"), ARGS("info", "warning", "critical"));
 	is_one_of(text(finding, "basis"), ARGS("measured", "hypothetical", "estimated", "heuristic"));
@@ -375,6 +378,7 @@ static json_t *finding_of(json_t *plan) {
 	assert_true(json_equal(get(finding, "columns"), get(json_array_get(get(finding, "indexes"), 0), "columns")));
 	json_array_foreach(get(finding, "indexes"), nth, index) is_index(index);
 	json_array_foreach(get(finding, "alternatives"), nth, index) is_index(index);
+	assert_true(json_is_null(get(finding, "proof")) && json_is_null(get(finding, "tried")) && json_is_array(get(finding, "symptoms"))); /* nobody asked */
 	return finding;
 }
 

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "advise/tried.h"
 #include "plan/json.h"
 #include "report/json.h"
 
@@ -266,7 +267,7 @@ static void a_finding_tells_all_it_knows(void **state) {
 	is_null(report, "server_version");
 	has_exactly(finding, (const char *[]){"rule", "severity", "node", "relation", "columns", "title", "evidence", "because", "remedy", "basis",
 	                                      "cost_before", "cost_after", "saves_ms", "saves_share", "indexes", "index_bytes", "alternatives",
-	                                      "locks", "notes", "proof", NULL});
+	                                      "locks", "notes", "symptoms", "proof", "tried", NULL});
 	is_text(finding, "rule", "missing-index");
 	is_text(finding, "severity", "critical");
 	is_text(finding, "basis", "hypothetical");
@@ -276,7 +277,7 @@ static void a_finding_tells_all_it_knows(void **state) {
 	is_number(finding, "index_bytes", 9400000);
 	is_null(finding, "notes");
 	json_t *remedy = json_object_get(finding, "remedy");
-	has_exactly(remedy, (const char *[]){"kind", "sql", "rewrite", "forms", "undo", NULL});
+	has_exactly(remedy, (const char *[]){"kind", "sql", "before", "rewrite", "forms", "undo", NULL});
 	is_text(remedy, "kind", "index");
 	is_text(remedy, "undo", "DROP INDEX CONCURRENTLY public.i");
 	json_t *form = json_array_get(json_object_get(remedy, "forms"), 0);
@@ -284,7 +285,7 @@ static void a_finding_tells_all_it_knows(void **state) {
 	is_text(form, "name", "first page");
 	is_text(form, "sql", "select 1");
 	json_t *index = json_array_get(json_object_get(finding, "indexes"), 0);
-	has_exactly(index, (const char *[]){"relation", "name", "method", "columns", "include", "where", "bytes", NULL});
+	has_exactly(index, (const char *[]){"relation", "schema", "table", "partitioned", "name", "method", "columns", "include", "where", "bytes", NULL});
 	is_text(index, "relation", "public.orders");
 	assert_string_equal(json_string_value(json_array_get(json_object_get(index, "columns"), 1)), "created_at DESC");
 	assert_string_equal(json_string_value(json_array_get(json_object_get(index, "include"), 0)), "total");
@@ -294,6 +295,33 @@ static void a_finding_tells_all_it_knows(void **state) {
 	is_null(other, "bytes");
 	is_null(other, "where");
 	assert_int_equal(json_array_size(json_object_get(other, "include")), 0);
+	json_decref(report);
+}
+
+static void what_was_tried_is_told(void **state) {
+	(void)state;
+	static const Tried seen = {.ms = {462.1234567, 0.3}, .blocks = {40121, 4}, .cost = {40690.5, 8}, .build_ms = 1200, .bytes = 9400000};
+	static const Tried unseen = {.unseen = true, .ms = {NAN, NAN}, .blocks = {NAN, NAN}, .cost = {NAN, NAN}, .build_ms = 1200, .bytes = 9400000};
+	FindingList findings = {0};
+	for (size_t i = 0; i < 3; i++) *list_push(arena, &findings) = index_finding();
+	finding_try(&findings.items[0], &seen);
+	finding_try(&findings.items[1], &unseen);
+	const PlanReport whole = {.plan = plan_of(measured), .findings = &findings};
+	json_t *report = printed(&whole, 1), *list = json_object_get(report, "findings");
+	json_t *tried = json_object_get(json_array_get(list, 0), "tried");
+	has_exactly(tried, (const char *[]){"seen", "before_ms", "after_ms", "before_shared_blocks", "after_shared_blocks", "cost_before", "cost_after", "build_ms", "bytes", NULL});
+	is_text(json_array_get(list, 0), "basis", "measured");
+	assert_true(json_is_true(json_object_get(tried, "seen")));
+	is_number(tried, "before_ms", 462.123457);
+	is_number(tried, "after_shared_blocks", 4);
+	is_number(tried, "cost_before", 40690.5);
+	is_number(tried, "bytes", 9400000);
+	tried = json_object_get(json_array_get(list, 1), "tried");
+	is_text(json_array_get(list, 1), "basis", "hypothetical");
+	assert_true(json_is_false(json_object_get(tried, "seen")));
+	is_null(tried, "before_ms");
+	is_number(tried, "build_ms", 1200);
+	is_null(json_array_get(list, 2), "tried");
 	json_decref(report);
 }
 
@@ -380,6 +408,7 @@ int main(void) {
 	    cmocka_unit_test(every_other_field_stands_under_extra),
 		cmocka_unit_test(a_field_that_comes_twice_is_a_list_of_both),
 	    cmocka_unit_test(a_finding_tells_all_it_knows),
+	    cmocka_unit_test(what_was_tried_is_told),
 	    cmocka_unit_test(a_finding_of_an_estimate_has_nulls),
 	    cmocka_unit_test(several_plans_are_an_array),
 	    cmocka_unit_test(strangers_bytes_make_valid_json),

@@ -53,8 +53,8 @@ static Facts *orders_facts(void) {
 	Facts *facts = ARENA_NEW(arena, Facts);
 	TableFacts *table = list_push(arena, &facts->tables);
 	*table = (TableFacts){.schema = "public", .name = "orders", .rows = 1.2e6, .bytes = 9e8};
-	*list_push(arena, &table->indexes) = (IndexFacts){.name = "a", .bytes = 1e6};
-	*list_push(arena, &table->indexes) = (IndexFacts){.name = "b", .bytes = 2e6};
+	*list_push(arena, &table->indexes) = (IndexFacts){.name = "a", .method = "btree", .definition = "CREATE INDEX a ON public.orders USING btree (id)", .valid = true, .bytes = 1e6, .scans = 7};
+	*list_push(arena, &table->indexes) = (IndexFacts){.name = "b", .method = "brin", .unique = true, .primary = true, .constraint = true, .bytes = 2e6, .scans = NAN};
 	*list_push(arena, &facts->tables) = (TableFacts){.schema = "public", .name = "new \"one\"", .rows = -1, .bytes = NAN};
 	return facts;
 }
@@ -63,11 +63,70 @@ static void settings_and_sizes_are_kept(void **state) {
 	(void)state;
 	assert_string_equal(report_settings_json(arena, plan_of(sent, sizeof sent - 1)), "{\"work_mem\":\"64kB\",\"search_path\":\"\\\"a\\\\b\\\"\"}");
 	assert_string_equal(report_relations_json(arena, orders_facts()),
-	                    "[{\"relation\":\"public.orders\",\"rows\":1200000,\"table_bytes\":900000000,\"index_bytes\":3000000},"
-	                    "{\"relation\":\"public.new \\\"one\\\"\",\"rows\":null,\"table_bytes\":null,\"index_bytes\":0}]");
+	                    "[{\"relation\":\"public.orders\",\"schema\":\"public\",\"table\":\"orders\",\"rows\":1200000,\"table_bytes\":900000000,\"index_bytes\":3000000,"
+	                    "\"indexes\":[{\"name\":\"a\",\"method\":\"btree\",\"definition\":\"CREATE INDEX a ON public.orders USING btree (id)\",\"valid\":true,\"unique\":false,"
+	                    "\"primary\":false,\"constraint\":false,\"bytes\":1000000,\"scans\":7},"
+	                    "{\"name\":\"b\",\"method\":\"brin\",\"definition\":null,\"valid\":false,\"unique\":true,\"primary\":true,\"constraint\":true,\"bytes\":2000000,\"scans\":null}]},"
+	                    "{\"relation\":\"public.new \\\"one\\\"\",\"schema\":\"public\",\"table\":\"new \\\"one\\\"\",\"rows\":null,\"table_bytes\":null,\"index_bytes\":0,\"indexes\":[]}]");
 	assert_string_equal(report_relations_json(arena, NULL), "[]");
 	assert_string_equal(report_findings_json(arena, NULL), "null");
 	assert_string_equal(report_findings_json(arena, &(FindingList){0}), "[]");
+}
+
+static void sizes_are_read_as_written(void **state) {
+	(void)state;
+	KeptAdvice kept;
+	Plan *plan = plan_of(sent, sizeof sent - 1);
+	const char *json = report_relations_json(arena, orders_facts());
+	assert_true(report_kept_read(arena, NULL, json, plan, &kept, NULL));
+	assert_null(kept.findings);
+	assert_string_equal(report_relations_json(arena, kept.relations), json);
+	assert_true(kept.relations->tables.items[1].rows == -1 && isnan(kept.relations->tables.items[1].bytes));
+	/* An older pgwhy kept no indexes, and "none" is another thing. */
+	static const char older[] = "[{\"relation\":\"public.orders\",\"rows\":5,\"table_bytes\":8192,\"index_bytes\":16384}]";
+	assert_true(report_kept_read(arena, "null", older, plan, &kept, NULL));
+	assert_string_equal(kept.relations->tables.items[0].name, "orders");
+	assert_true(kept.relations->tables.items[0].indexes_unknown && isnan(table_index_bytes(&kept.relations->tables.items[0])));
+	assert_true(report_kept_read(arena, NULL, NULL, plan, &kept, NULL));
+	assert_null(kept.relations);
+}
+
+static void sizes_that_cannot_be_meant_are_refused(void **state) {
+	(void)state;
+	static const char *const wrong[] = {"{}", "7", "[7]", "[{\"relation\":\"orders\"}]", "[{\"relation\":\"a.b\",\"rows\":\"5\"}]", "[{\"relation\":\"a.b\",\"indexes\":[{}]}]", "[{\"relation\":\"a.b\",\"indexes\":{}}]", "["};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		KeptAdvice kept;
+		Err err = ERR_INIT;
+		assert_false(report_kept_read(arena, "[]", wrong[i], plan_of(sent, sizeof sent - 1), &kept, &err));
+		assert_int_equal(err.kind, ERR_INPUT);
+		assert_null(kept.relations);
+		err_release(&err);
+	}
+}
+
+static void a_saved_plan_tells_what_was_advised(void **state) {
+	(void)state;
+	FindingList findings = {0};
+	KeptAdvice kept;
+	*list_push(arena, &findings) = finding_new("missing-index");
+	findings.items[0].title = "orders is read whole \"Node Type\"";
+	Plan *plan = plan_of(sent, sizeof sent - 1);
+	SavedPlan saved = {.statement = "select 1", .fingerprint = "a1", .server_version = 150020, .plan = plan, .facts = orders_facts(), .findings = &findings, .at_s = 1763647353,
+	                   .json = sent, .json_len = sizeof sent - 1};
+	const char *text = report_saved_plan(arena, &saved);
+	assert_true(plan_shape(plan_of(text, strlen(text))) == plan_shape(plan));
+	assert_true(report_saved_read(arena, text, strlen(text), plan, &kept, NULL));
+	assert_int_equal(kept.server_version, 150020);
+	assert_true(kept.at_s == 1763647353);
+	assert_string_equal(report_findings_json(arena, kept.findings), report_findings_json(arena, &findings));
+	assert_string_equal(report_relations_json(arena, kept.relations), report_relations_json(arena, orders_facts()));
+	/* What EXPLAIN printed, and a file of an older pgwhy, tell nothing. */
+	assert_true(report_saved_read(arena, sent, sizeof sent - 1, plan, &kept, NULL));
+	assert_null(kept.findings);
+	static const char older[] = "{\"pgwhy\": \"0.0.1\", \"server_version\": null, \"plan\": []}";
+	assert_true(report_saved_read(arena, older, sizeof older - 1, plan, &kept, NULL));
+	assert_true(!kept.findings && !kept.relations && !kept.server_version && !kept.at_s);
+	assert_false(report_saved_read(arena, text, strlen(text) / 2, plan, &kept, NULL));
 }
 
 static void a_saved_plan_is_json_and_a_plan_again(void **state) {
@@ -108,6 +167,9 @@ static void what_was_not_measured_is_null(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(settings_and_sizes_are_kept),
+		cmocka_unit_test(sizes_are_read_as_written),
+		cmocka_unit_test(sizes_that_cannot_be_meant_are_refused),
+		cmocka_unit_test(a_saved_plan_tells_what_was_advised),
 		cmocka_unit_test(a_saved_plan_is_json_and_a_plan_again),
 		cmocka_unit_test(what_was_not_measured_is_null),
 	};
