@@ -4,7 +4,6 @@
 
 #include "plan/plan.h"
 
-int subtree_end(const Plan *plan, const PlanNode *top); /* the last id in it */
 /* The only scan in it of a table that goes by this name; NULL alias: the only one at all. */
 const PlanNode *subtree_scan(const Plan *plan, const PlanNode *top, const char *alias);
 /* No condition or key in it mentions a table outside or a parameter: every run gives the same rows. */

@@ -24,7 +24,6 @@ typedef struct Lazy {
 typedef struct Measuring {
 	Plan *plan;
 	Arena *arena; /* scratch */
-	const int *last; /* by id - 1: the id its subtree ends with */
 	const Part **parts; /* by id - 1: NULL outside parallel parts */
 	LIST(Lazy) lazies;
 } Measuring;
@@ -40,7 +39,7 @@ void measure_blocks(Measuring *m);
 
 bool is_lazy(const PlanNode *node); /* InitPlan or CTE */
 bool is_cte(const PlanNode *node); /* the subplan, not a scan of it */
-bool in_subtree(const Measuring *m, const PlanNode *node, const PlanNode *top);
+bool in_subtree(const PlanNode *node, const PlanNode *top);
 const PlanNode *bitmap_reader(const PlanNode *node); /* above BitmapAnd and BitmapOr; NULL: none */
 double node_loops(const PlanNode *node); /* hand-made plans may lack them: 1 */
 double known(double figure); /* 0 for NaN */

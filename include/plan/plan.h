@@ -62,6 +62,7 @@ typedef struct NodeMeasure {
 typedef struct PlanNode PlanNode;
 struct PlanNode {
 	int id; /* from 1, in the order EXPLAIN prints */
+	int last; /* the id that its subtree ends with */
 	int depth;
 	PlanNode *parent, *first_child, *last_child, *next; /* next: sibling */
 	const char *type; /* JSON's "Node Type": "Aggregate" */

@@ -43,7 +43,7 @@ void advice_on_filters(Advice *advice, const Rule *rule, bool (*tell)(Advice *ad
 bool advice_told(const Advice *advice, const char *rule, const PlanNode *top) {
 	for (size_t i = 0; i < advice->findings.count; i++) {
 		const Finding *finding = &advice->findings.items[i];
-		bool inside = finding->node >= top->id && finding->node <= subtree_end(advice->plan, top);
+		bool inside = finding->node >= top->id && finding->node <= top->last;
 		if (inside && strcmp(finding->rule, rule) == 0) return true;
 	}
 	return false;

@@ -30,7 +30,7 @@ static bool is_brin(const TableFacts *table, const PlanNode *scan, const PlanNod
 }
 
 const PlanNode *bitmap_brin(const Plan *plan, const TableFacts *table, const PlanNode *scan) {
-	for (int id = scan->id + 1; id <= subtree_end(plan, scan); id++)
+	for (int id = scan->id + 1; id <= scan->last; id++)
 		if (is_brin(table, scan, plan->nodes[id - 1])) return plan->nodes[id - 1];
 	return NULL;
 }

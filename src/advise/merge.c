@@ -93,7 +93,8 @@ static bool at_its_node(const Plan *plan, const PlanNode *symptom, const PlanNod
 }
 
 static bool inside(const Plan *plan, const PlanNode *symptom, const PlanNode *cause) {
-	return symptom && cause && symptom->id >= cause->id && symptom->id <= subtree_end(plan, cause);
+	(void)plan;
+	return symptom && cause && symptom->id >= cause->id && symptom->id <= cause->last;
 }
 
 static bool around(const Plan *plan, const PlanNode *symptom, const PlanNode *cause) {
@@ -129,7 +130,7 @@ static bool asked_more_by(const Plan *plan, const PlanNode *symptom, const PlanN
 
 static double cost_of_tree(const Plan *plan, const PlanNode *top) {
 	double cost = 0;
-	for (int id = top->id; id <= subtree_end(plan, top); id++) cost += plan->nodes[id - 1]->measure.self_cost;
+	for (int id = top->id; id <= top->last; id++) cost += plan->nodes[id - 1]->measure.self_cost;
 	return cost;
 }
 

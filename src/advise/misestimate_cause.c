@@ -99,7 +99,7 @@ static const char *stale_by_size(const Suspect *suspect) {
 /* Of a join: a table it reads. */
 static const TableFacts *stale_below(const Suspect *suspect) {
 	const Plan *plan = suspect->advice->plan;
-	for (int id = suspect->node->id + 1; id <= subtree_end(plan, suspect->node); id++) {
+	for (int id = suspect->node->id + 1; id <= suspect->node->last; id++) {
 		const PlanNode *node = plan->nodes[id - 1];
 		const TableFacts *table = table_facts(suspect->advice->facts, node->schema, node->relation);
 		if (node_is_scan_of_table(node) && stale_by_catalog(suspect->arena, table, MODIFIED_BELOW)) return table;

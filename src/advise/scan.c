@@ -157,7 +157,7 @@ static void size_of_table(Scan *scan) {
 	scan->table_pages = pages_now;
 }
 
-static void measure_scan(const Plan *plan, Scan *scan) {
+static void measure_scan(const Plan *plan, Scan *scan, bool removed_told) {
 	const PlanNode *node = scan->node;
 	scan->executions = node_executions(plan, node);
 	scan->processes = !node->parallel_aware ? 1
@@ -165,7 +165,7 @@ static void measure_scan(const Plan *plan, Scan *scan) {
 	                                        : planned_processes(node);
 	size_of_table(scan);
 	scan->rows_out = plan->analyzed ? node->measure.rows_actual : node_rows(plan, node) * scan->executions;
-	scan->rows_read = plan->analyzed && tells_removed(plan) ? scan->rows_out + node->measure.rows_removed : NAN;
+	scan->rows_read = plan->analyzed && removed_told ? scan->rows_out + node->measure.rows_removed : NAN;
 	double touched = plan->analyzed && plan->buffers ? pages_touched(node) : 0;
 	scan->cached_share = touched > 0 ? node->blocks.shared_hit / touched : NAN;
 	bool whole = scan_reads_whole(scan);
@@ -207,7 +207,7 @@ static void add_part(Arena *arena, Scan *all, const Scan *part) {
 
 /* ---- the list ---- */
 
-static Scan scan_make(Arena *arena, const Plan *plan, const PlanNode *node, const Statement *statement, const Facts *facts) {
+static Scan scan_make(Arena *arena, const Plan *plan, const PlanNode *node, const Statement *statement, const Facts *facts, bool removed_told) {
 	Scan scan = {
 	    .node = node, .first = node, .parts = 1, .schema = node->schema, .name = node->relation, .alias = node->alias};
 	scan.table = table_facts(facts, node->schema, node->relation);
@@ -220,7 +220,7 @@ static Scan scan_make(Arena *arena, const Plan *plan, const PlanNode *node, cons
 	scan.lookup = both(arena, node_conditions(arena, node, "Index Cond"), node_conditions(arena, node, "Recheck Cond"));
 	scan.filter = node_conditions(arena, node, "Filter");
 	*list_push(arena, &scan.nodes) = node;
-	measure_scan(plan, &scan);
+	measure_scan(plan, &scan, removed_told);
 	return scan;
 }
 
@@ -237,11 +237,12 @@ static Scan *sibling(ScanList *scans, const Scan *scan) {
 
 ScanList scans_of_plan(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts) {
 	ScanList scans = {0};
+	const bool removed_told = tells_removed(plan);
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const PlanNode *node = plan->nodes[i];
 		if (!worth_a_look(node, table_facts(facts, node->schema, node->relation)) || node->measure.never_executed)
 			continue;
-		Scan scan = scan_make(arena, plan, node, statement, facts);
+		Scan scan = scan_make(arena, plan, node, statement, facts, removed_told);
 		Scan *same = sibling(&scans, &scan);
 		if (same) add_part(arena, same, &scan);
 		else *list_push(arena, &scans) = scan;

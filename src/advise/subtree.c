@@ -3,15 +3,9 @@
 
 #include "sql/mention.h"
 
-int subtree_end(const Plan *plan, const PlanNode *top) {
-	size_t end = (size_t)top->id;
-	while (end < plan->node_count && plan->nodes[end]->depth > top->depth) end++;
-	return (int)end;
-}
-
 const PlanNode *subtree_scan(const Plan *plan, const PlanNode *top, const char *alias) {
 	const PlanNode *found = NULL;
-	for (int id = top->id; id <= subtree_end(plan, top); id++) {
+	for (int id = top->id; id <= top->last; id++) {
 		const PlanNode *node = plan->nodes[id - 1];
 		if (!node->relation || (alias && strcmp(node->alias ? node->alias : node->relation, alias) != 0)) continue;
 		if (found) return NULL;
@@ -65,7 +59,7 @@ static bool add_fields(Arena *arena, NameList *names, const PlanNode *node, cons
 bool subtree_stands_alone(Arena *arena, const Plan *plan, const PlanNode *top) {
 	static const char *const expressions[] = {" Cond", "Filter", " Key", "Output", "Function Call", "Order By", NULL};
 	NameList inside = {0}, mentioned = {0};
-	for (int id = top->id; id <= subtree_end(plan, top); id++) {
+	for (int id = top->id; id <= top->last; id++) {
 		const char *name = name_of(plan->nodes[id - 1]);
 		if (name) add_name(arena, &inside, name);
 		if (add_fields(arena, &mentioned, plan->nodes[id - 1], expressions)) return false;

@@ -239,6 +239,10 @@ static void build_nodes(Arena *arena, Plan *plan, PlanValue *root) {
 	plan->root = nodes.items[0];
 	plan->nodes = nodes.items;
 	plan->node_count = nodes.count;
+	for (size_t i = nodes.count; i--;) { /* children come after their parent */
+		PlanNode *node = nodes.items[i];
+		node->last = node->last_child ? node->last_child->last : node->id;
+	}
 }
 
 /* ---- what stands beside the tree ---- */

@@ -12,7 +12,6 @@
 typedef struct Trait {
 	uint64_t role; /* what it is there for: Sort and Incremental Sort are one */
 	uint64_t exact; /* what is read below, each partition for itself, what subplans read left out */
-	int last; /* the id its subtree ends with */
 	bool grouped; /* below it rows were grouped: a Sort above is not the one below */
 	bool reads; /* a leaf, whose work is told by what it reads */
 } Trait;
@@ -92,10 +91,8 @@ static Side side_of(Arena *arena, const Plan *plan) {
 		Trait *trait = &side.traits[i];
 		trait->role = text_hash(is_partial(node), role_name(node));
 		trait->reads = is_reader(node, &side.marks[i]);
-		if (trait->last < node->id) trait->last = node->id;
 		if (!node->parent) continue;
 		Trait *above = &side.traits[node->parent->id - 1];
-		if (above->last < trait->last) above->last = trait->last;
 		if (!is_subplan(node)) above->grouped |= trait->grouped || groups(node);
 	}
 	return side;
@@ -249,7 +246,7 @@ static void part_crossed(Arena *arena, Side *before, Side *after) {
 	for (size_t i = 0; i < after->plan->node_count; i++) {
 		const PlanNode *node = after->plan->nodes[i], *parent = node->parent, *was = after->other[i];
 		if (parent && !is_subplan(node)) above[i] = after->other[parent->id - 1] ? after->other[parent->id - 1] : above[parent->id - 1];
-		bool crossed = was && above[i] && above[i]->id > was->id && above[i]->id <= before->traits[was->id - 1].last;
+		bool crossed = was && above[i] && above[i]->id > was->id && above[i]->id <= was->last;
 		if (!crossed || after->traits[i].reads) continue;
 		after->other[i] = NULL;
 		before->other[was->id - 1] = NULL;

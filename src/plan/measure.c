@@ -9,8 +9,8 @@ bool is_lazy(const PlanNode *node) {
 	return is_cte(node) || (node->relationship && strcmp(node->relationship, "InitPlan") == 0);
 }
 
-bool in_subtree(const Measuring *m, const PlanNode *node, const PlanNode *top) {
-	return node->id >= top->id && node->id <= m->last[top->id - 1];
+bool in_subtree(const PlanNode *node, const PlanNode *top) {
+	return node->id >= top->id && node->id <= top->last;
 }
 
 enum { MOST_BITMAPS = 100 }; /* nested; so that a hostile plan does not take all day */
@@ -42,15 +42,6 @@ double startup_ms(const PlanNode *node) {
 	return share > 1 ? node->measure.total_ms : known(share * node->measure.total_ms);
 }
 
-static const int *subtree_ends(Arena *arena, const Plan *plan) {
-	int *last = ARENA_ARRAY(arena, int, plan->node_count);
-	for (size_t i = plan->node_count; i-- > 0;) {
-		const PlanNode *node = plan->nodes[i];
-		last[i] = node->last_child ? last[node->last_child->id - 1] : node->id;
-	}
-	return last;
-}
-
 static void forget(Plan *plan) {
 	static const NodeMeasure nothing = {.rows_planned = NAN, .rows_actual = NAN, .rows_removed = NAN, .participants = 1, .total_ms = NAN,
 	                                    .self_ms = NAN, .self_share = NAN, .self_cost = NAN, .misestimate = NAN};
@@ -64,7 +55,6 @@ static void forget(Plan *plan) {
 
 void plan_measure(Plan *plan) {
 	Measuring m = {.plan = plan, .arena = arena_new()};
-	m.last = subtree_ends(m.arena, plan);
 	m.parts = ARENA_ARRAY(m.arena, const Part *, plan->node_count);
 	forget(plan);
 	measure_rows(&m);

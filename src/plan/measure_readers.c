@@ -74,8 +74,8 @@ static PlanNode *evaluator(const Measuring *m, PlanNode *node, const PlanNode *p
 	return part && part != m->parts[plan->id - 1] ? m->plan->nodes[part->gather->id - 1] : node;
 }
 
-static bool may_read(const Measuring *m, const PlanNode *node, const PlanNode *plan) {
-	return plan->parent && in_subtree(m, node, plan->parent) && !in_subtree(m, node, plan);
+static bool may_read(const PlanNode *node, const PlanNode *plan) {
+	return plan->parent && in_subtree(node, plan->parent) && !in_subtree(node, plan);
 }
 
 static void note_names(Search *search, PlanNode *node, const char *text) {
@@ -84,7 +84,7 @@ static void note_names(Search *search, PlanNode *node, const char *text) {
 		const InitName *found = search->names.count ? bsearch(&name, search->names.items, search->names.count, sizeof name, compare) : NULL;
 		if (!found) continue;
 		const PlanNode *plan = search->m->lazies.items[found->lazy].plan;
-		if (may_read(search->m, node, plan)) *list_push(search->m->arena, &search->mentions[found->lazy]) = evaluator(search->m, node, plan);
+		if (may_read(node, plan)) *list_push(search->m->arena, &search->mentions[found->lazy]) = evaluator(search->m, node, plan);
 	}
 }
 
@@ -127,9 +127,9 @@ enum { MOST_CANDIDATES = 1000 }; /* so that a hostile plan does not take all day
 static PlanNode *payer_anywhere(const Search *search, const PlanNode *plan) {
 	const Measuring *m = search->m;
 	NodeList nodes = {0};
-	for (int id = plan->parent->id; id <= m->last[plan->parent->id - 1] && nodes.count < MOST_CANDIDATES; id++) {
+	for (int id = plan->parent->id; id <= plan->parent->last && nodes.count < MOST_CANDIDATES; id++) {
 		PlanNode *node = m->plan->nodes[id - 1];
-		if (may_read(m, node, plan) && m->parts[id - 1] == m->parts[plan->parent->id - 1]) *list_push(m->arena, &nodes) = node;
+		if (may_read(node, plan) && m->parts[id - 1] == m->parts[plan->parent->id - 1]) *list_push(m->arena, &nodes) = node;
 	}
 	return payer_among(search, plan, nodes.items, nodes.count);
 }
@@ -218,7 +218,7 @@ static Lazy *cte_read_by(const Scopes *scopes, const PlanNode *scan) {
 	const PlanNode *node = scopes->around[scan->id - 1];
 	for (int tries = 0; node && tries < MOST_CANDIDATES; tries++) {
 		Lazy **found = bsearch(scan->cte, scopes->ctes + scopes->first[node->id - 1], scopes->count[node->id - 1], sizeof *scopes->ctes, by_name);
-		if (found && !in_subtree(scopes->m, scan, (*found)->plan)) return *found;
+		if (found && !in_subtree(scan, (*found)->plan)) return *found;
 		node = node->parent ? scopes->around[node->parent->id - 1] : NULL;
 	}
 	return NULL;

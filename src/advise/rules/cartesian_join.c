@@ -23,7 +23,7 @@ static bool is_of_tables(const Plan *plan, const PlanNode *top) {
 	static const char *const plain[] = {"Seq Scan",    "Index Scan", "Index Only Scan", "Bitmap Heap Scan", "Bitmap Index Scan",
 	                                    "BitmapAnd",   "BitmapOr",   "Nested Loop",     "Hash Join",        "Merge Join",
 	                                    "Materialize", "Hash",       "Sort",            "Gather",           NULL};
-	for (int id = top->id; id <= subtree_end(plan, top); id++)
+	for (int id = top->id; id <= top->last; id++)
 		if (!node_is_any(plan->nodes[id - 1], plain)) return false;
 	return true;
 }
@@ -35,8 +35,7 @@ static bool joins_without_condition(Case *it) {
 	if (node_text(join, "Join Filter") || node_text(join, "Filter")) return false;
 	it->outer = join->first_child;
 	it->inner = it->outer ? it->outer->next : NULL;
-	if (!it->inner || node_stands_apart(it->outer) || node_stands_apart(it->inner)) return false;
-	return is_of_tables(it->plan, it->outer) && is_of_tables(it->plan, it->inner);
+	return it->inner && !node_stands_apart(it->outer) && !node_stands_apart(it->inner);
 }
 
 /* ---- joined elsewhere ---- */
@@ -45,8 +44,8 @@ static bool joins_without_condition(Case *it) {
  * the other. */
 static bool joined_by_others(Arena *arena, const Case *it, const size_t *groups) {
 	bool *reached = ARENA_ARRAY(arena, bool, it->plan->node_count + 1);
-	for (int id = it->outer->id; id <= subtree_end(it->plan, it->outer); id++) reached[groups[id - 1]] = true;
-	for (int id = it->inner->id; id <= subtree_end(it->plan, it->inner); id++)
+	for (int id = it->outer->id; id <= it->outer->last; id++) reached[groups[id - 1]] = true;
+	for (int id = it->inner->id; id <= it->inner->last; id++)
 		if (groups[id - 1] && reached[groups[id - 1]]) return true;
 	return false;
 }
@@ -54,7 +53,7 @@ static bool joined_by_others(Arena *arena, const Case *it, const size_t *groups)
 static PredicateList constants_of(Arena *arena, const Plan *plan, const PlanNode *top) {
 	static const char *const fields[] = {"Index Cond", "Recheck Cond", "Filter"};
 	PredicateList found = {0};
-	for (int id = top->id; id <= subtree_end(plan, top); id++) {
+	for (int id = top->id; id <= top->last; id++) {
 		for (size_t f = 0; f < sizeof fields / sizeof *fields; f++) {
 			PredicateList conditions = node_conditions(arena, plan->nodes[id - 1], fields[f]);
 			for (size_t i = 0; i < conditions.count; i++) {
@@ -119,7 +118,7 @@ static bool worth_it(const Advice *advice, Case *it) {
 static const char *side_name(Arena *arena, const Plan *plan, const PlanNode *top) {
 	const char *name = NULL;
 	bool more = false;
-	for (int id = top->id; id <= subtree_end(plan, top); id++) {
+	for (int id = top->id; id <= top->last; id++) {
 		const PlanNode *node = plan->nodes[id - 1];
 		const char *own = node->relation ? node->relation : node->cte ? node->cte : node->function;
 		more = more || (name && own && strcmp(own, name) != 0);
@@ -153,7 +152,7 @@ static void run(Advice *advice, const Rule *rule) {
 	if (on_purpose(arena, advice->statement->text)) return;
 	for (size_t i = 0; i < advice->plan->node_count; i++) {
 		Case it = {.plan = advice->plan, .join = advice->plan->nodes[i]};
-		if (!joins_without_condition(&it) || !worth_it(advice, &it)) continue;
+		if (!joins_without_condition(&it) || !worth_it(advice, &it) || !is_of_tables(it.plan, it.outer) || !is_of_tables(it.plan, it.inner)) continue;
 		if (!groups) groups = plan_groups(arena, advice->plan);
 		if (joined_by_others(arena, &it, groups) || !subtree_stands_alone(arena, it.plan, it.inner) || joined_by_a_value(arena, &it)) continue;
 		report(advice, rule, &it);

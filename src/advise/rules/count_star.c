@@ -144,7 +144,7 @@ static const char *without_count(Arena *arena, const char *text) {
 }
 
 static const PlanNode *find_window(const Plan *plan, const PlanNode *limit) {
-	for (int id = limit->id; id <= subtree_end(plan, limit); id++)
+	for (int id = limit->id; id <= limit->last; id++)
 		if (node_is(plan->nodes[id - 1], "WindowAgg")) return plan->nodes[id - 1];
 	return NULL;
 }

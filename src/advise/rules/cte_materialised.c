@@ -64,7 +64,7 @@ static const char *column_asked(Arena *arena, const PlanNode *reader) {
 
 static bool is_indexed(const Case *it, const char *column) {
 	const Plan *plan = it->advice->plan;
-	for (int id = it->cte->id; id <= subtree_end(plan, it->cte); id++) {
+	for (int id = it->cte->id; id <= it->cte->last; id++) {
 		const PlanNode *node = plan->nodes[id - 1];
 		const TableFacts *table = node->relation ? table_facts(it->advice->facts, node->schema, node->relation) : NULL;
 		if (index_led_by(it->advice->arena, table, column)) return true;

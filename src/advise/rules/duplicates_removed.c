@@ -68,7 +68,7 @@ static const TableRef *idle_table(const Case *it) {
 static double single_rows(const Case *it) {
 	const Plan *plan = it->advice->plan;
 	double most = 0;
-	for (int id = it->join->id; id <= subtree_end(plan, it->join); id++) {
+	for (int id = it->join->id; id <= it->join->last; id++) {
 		const PlanNode *node = plan->nodes[id - 1];
 		const char *alias = node->alias ? node->alias : node->relation;
 		for (size_t i = 0; alias && node_is_scan_of_table(node) && i < it->block->tables.count; i++) {

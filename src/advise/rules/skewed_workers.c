@@ -47,7 +47,7 @@ static Division divide(const PlanNode *node, double processes, Figure which) {
 /* The lowest node whose rows one process had for itself; the first of several. */
 static const PlanNode *uneven_node(const Plan *plan, const PlanNode *top, double processes) {
 	const PlanNode *found = NULL;
-	for (int id = top->id; id <= subtree_end(plan, top); id++) {
+	for (int id = top->id; id <= top->last; id++) {
 		const PlanNode *node = plan->nodes[id - 1];
 		if (!tells_each(node) || node->loops > processes) continue;
 		Division rows = divide(node, processes, FIGURE_ROWS);

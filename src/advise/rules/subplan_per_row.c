@@ -36,14 +36,14 @@ static bool told_already(const Advice *advice, const PlanNode *node, const Rule 
 		const Finding *finding = &advice->findings.items[i];
 		if (finding->node == node->parent->id && strcmp(finding->rule, "not-in") == 0) return true;
 		if (strcmp(finding->rule, rule->id) != 0) continue;
-		if (node->id > finding->node && node->id <= subtree_end(advice->plan, advice->plan->nodes[finding->node - 1])) return true;
+		if (node->id > finding->node && node->id <= advice->plan->nodes[finding->node - 1]->last) return true;
 	}
 	return false;
 }
 
 /* The first table it reads. */
 static const PlanNode *table_of(const Plan *plan, const PlanNode *top) {
-	for (int id = top->id; id <= subtree_end(plan, top); id++)
+	for (int id = top->id; id <= top->last; id++)
 		if (node_is_scan_of_table(plan->nodes[id - 1])) return plan->nodes[id - 1];
 	return NULL;
 }
