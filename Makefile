@@ -144,4 +144,4 @@ install: all man
 clean:
 	rm -rf build compile_commands.json
 .PHONY: all check asan bless fuzz bench lint man deps demo install clean
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/rules/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)

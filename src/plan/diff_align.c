@@ -12,6 +12,7 @@
 typedef struct Trait {
 	uint64_t role; /* what it is there for: Sort and Incremental Sort are one */
 	uint64_t exact; /* what is read below, each partition for itself, what subplans read left out */
+	uint64_t set; /* of an outermost join that is left over: the relations below, each once; 0: any other node */
 	bool grouped; /* below it rows were grouped: a Sort above is not the one below */
 	bool reads; /* a leaf, whose work is told by what it reads */
 } Trait;
@@ -102,7 +103,8 @@ static Side side_of(Arena *arena, const Plan *plan) {
 
 static uint64_t step_key(const Side *side, const PlanNode *node, uint64_t tables) {
 	const Trait *trait = &side->traits[node->id - 1];
-	return shape_mix(shape_mix(trait->role, tables), trait->grouped) | 1;
+	bool grouped = trait->grouped && !node_is_join(node); /* joins are told by what they join, wherever it was grouped */
+	return shape_mix(shape_mix(trait->role, tables), grouped) | 1;
 }
 
 static uint64_t same_index(const Side *side, const PlanNode *node) {
@@ -137,6 +139,10 @@ static uint64_t same_role(const Side *side, const PlanNode *node) {
 static uint64_t same_family(const Side *side, const PlanNode *node) {
 	const Trait *trait = &side->traits[node->id - 1];
 	return trait->reads ? 0 : step_key(side, node, side->marks[node->id - 1].tables);
+}
+
+static uint64_t same_set(const Side *side, const PlanNode *node) {
+	return side->traits[node->id - 1].set;
 }
 
 /* ---- pairing ---- */
@@ -213,6 +219,30 @@ static void pair_by(Arena *arena, Side *before, Side *after, uint64_t (*key)(con
 	}
 }
 
+static uint64_t set_of(Arena *arena, const Side *side, const PlanNode *top) {
+	Entries relations = {0};
+	uint64_t set = 1;
+	for (int id = top->id; id <= top->last; id++) {
+		const PlanNode *node = side->plan->nodes[id - 1];
+		if (node->relation) *list_push(arena, &relations) = (Entry){text_hash(1, node->relation), id};
+	}
+	if (!relations.count) return 0;
+	qsort(relations.items, relations.count, sizeof *relations.items, by_key);
+	for (size_t i = 0; i < relations.count; i++)
+		if (!i || relations.items[i].key != relations.items[i - 1].key) set = shape_mix(set, relations.items[i].key);
+	return set;
+}
+
+/* A CTE that was read twice is worked out twice where it is inlined: what joins the two is the same join. */
+static void know_sets(Arena *arena, Side *side) {
+	for (size_t i = 0; i < side->plan->node_count; i++) {
+		const PlanNode *node = side->plan->nodes[i];
+		if (side->other[i] || !node_is_join(node)) continue;
+		side->traits[i].set = set_of(arena, side, node);
+		i = (size_t)node->last - 1; /* those below are joins of less */
+	}
+}
+
 enum { MOST_STEPS = 32 }; /* that may have come in between */
 
 /* A step of that role above a node, before one that has its match; NULL. */
@@ -261,6 +291,9 @@ Alignment diff_align(Arena *arena, const Plan *before, const Plan *after) {
 	sum_up(arena, &one, true);
 	sum_up(arena, &other, false);
 	for (size_t i = 0; i < sizeof of_steps / sizeof *of_steps; i++) pair_by(arena, &one, &other, of_steps[i]);
+	know_sets(arena, &one);
+	know_sets(arena, &other);
+	pair_by(arena, &one, &other, same_set);
 	pair_upwards(&one, &other);
 	part_crossed(arena, &one, &other);
 	return (Alignment){.after = one.other, .before = other.other};
