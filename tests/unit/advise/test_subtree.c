@@ -74,9 +74,9 @@ static void broken_conditions_are_read_as_far_as_they_go(void **state) {
 static void a_subtree_ends_where_its_nodes_end(void **state) {
 	Arena *arena = *state;
 	const Plan *plan = plan_of(arena, loop(arena, loop(arena, scan(arena, "a", "x"), scan(arena, "b", "x")), scan(arena, "c", "x")));
-	assert_int_equal(subtree_end(plan, plan->root), 5);
-	assert_int_equal(subtree_end(plan, plan->nodes[1]), 4);
-	assert_int_equal(subtree_end(plan, plan->nodes[4]), 5);
+	assert_int_equal(plan->root->last, 5);
+	assert_int_equal(plan->nodes[1]->last, 4);
+	assert_int_equal(plan->nodes[4]->last, 5);
 }
 
 static void chains_of_conditions_lead_through_third_tables(void **state) {
