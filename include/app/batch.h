@@ -28,6 +28,7 @@ int diff_command(const Options *options);
 int diff_statements(const Options *options); /* of two files of SQL */
 bool diff_print(const Options *options, Arena *arena, const Comparison *comparison, Err *err);
 int show_command(const Options *options);
+int show_plans(const Options *options); /* those of the store: no server is asked */
 int rules_command(const Options *options);
 
 #endif

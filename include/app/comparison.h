@@ -10,8 +10,10 @@ typedef struct ComparedSide {
 	const char *statement; /* NULL: what the plan says itself */
 	const FindingList *findings; /* NULL: to be looked for */
 	const Facts *facts; /* NULL: not known */
+	const Facts *sizes; /* of its tables then, and nothing else of them; NULL: as `facts` say */
 	const Proof *proof; /* of the side after: both were run, and their rows compared; NULL */
 	const char *server; /* "PostgreSQL 15.8, shop@db1/shop"; NULL: not known */
+	const char *origin; /* whence it comes, where that has to be told: "@12 "before", kept on …"; NULL */
 } ComparedSide;
 
 /* Lives on when the connection is closed; plan, findings and what is known of tables stay the run's. */

@@ -3,6 +3,7 @@
 #define PGWHY_APP_KEEPING_H
 
 #include "app/keeper.h"
+#include "app/kept_plan.h"
 #include "app/run.h"
 
 /* What was put in the place of its parameters, and the statement before that; NULL: nothing. */
@@ -13,8 +14,7 @@ typedef struct Filled {
 /* What became of it, and the plan of this statement that is marked as the one before, when there is another. */
 typedef struct Kept {
 	int64_t id; /* 0: it was not kept */
-	Plan *marked; /* NULL: none */
-	const char *marked_server;
+	KeptPlan marked;
 	Arena *arena; /* of these; taken over when set to NULL */
 } Kept;
 typedef void (*KeptFn)(void *owner, const Run *run, Kept *kept);

@@ -3,6 +3,7 @@
 #define PGWHY_APP_MARKS_H
 
 #include "app/comparison.h"
+#include "app/kept_plan.h"
 #include "app/state.h"
 
 struct Mark {
@@ -14,7 +15,7 @@ struct Mark {
 
 void mark_take(App *app); /* the plan on screen is the one before, from now on */
 /* A plan of the statement on screen that was marked by another console; its arena is taken over. */
-void mark_adopt(App *app, Arena *arena, Plan *plan, const char *server);
+void mark_adopt(App *app, Arena *arena, const KeptPlan *kept);
 void mark_drop(App *app);
 void mark_offer(App *app); /* a run is done: when it is of the statement that is marked, says so, once */
 bool mark_settled(App *app); /* can the plan on screen be compared? False: it cannot, and that was said */

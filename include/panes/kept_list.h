@@ -11,10 +11,14 @@ typedef struct KeptRow {
 	double execution_ms, shared_blocks; /* NaN: not run, not known */
 	const char *name; /* NULL: none */
 	const char *statement;
+	bool marked; /* the one before of its statement */
+	double cost;
+	int server_version; /* 0: not known */
 } KeptRow;
 
 /* No pane of the dashboard: it asks no server, so it has columns only. */
 extern const Pane kept_list;
+enum { KEPT_LIST_PRINTED = 10 }; /* so many columns: more than the screen has room for */
 
 void kept_list_add(Arena *arena, Table *table, const KeptRow *row);
 Table *kept_list_new(Arena *arena);

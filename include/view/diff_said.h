@@ -11,6 +11,7 @@ typedef struct Comparison {
 	const PlanDiff *diff;
 	const FindingChangeList *findings; /* NULL: nobody looked for findings */
 	const Proof *proof; /* both were run, their rows compared; NULL: they were not */
+	const char *servers[2]; /* "PostgreSQL 15.8, shop@db1/shop", before and after; NULL: not known */
 	DiffNotes notes; /* what else differs: servers, sizes of tables */
 } Comparison;
 

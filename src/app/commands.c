@@ -27,9 +27,9 @@ const Command commands[] = {
 	{"demo", "", "the console on a throw-away server with a slow shop in it", 0, demo_command},
 	{"explain", "[-c SQL | -f FILE]", "plan, run (rolled back), annotate and advise", 0, explain_command},
 	{"check", "-f FILE --baseline DIR", "run again what explain --save kept, and fail on what got worse", 0, check_command},
-	{"plan", "FILE...", "annotate and advise on saved plans: JSON or text as EXPLAIN prints it, logs of auto_explain", SIZE_MAX, plan_command},
-	{"diff", "BEFORE AFTER", "compare two saved plans, or run the statements of two .sql files in turn: what changed, what came of it, are the rows the same", 2, diff_command},
-	{"show", "PANE", "a pane as text, JSON, CSV or Markdown", 1, show_command},
+	{"plan", "FILE|@NAME...", "annotate and advise on saved plans: JSON or text as EXPLAIN prints it, logs of auto_explain; or kept ones, @NAME or @12", SIZE_MAX, plan_command},
+	{"diff", "BEFORE AFTER", "compare two plans, each a file or a kept one (@NAME, @12, @mark: the one m marked of the other's statement), or run the statements of two .sql files in turn: what changed, what came of it, are the rows the same", 2, diff_command},
+	{"show", "PANE", "a pane, or the kept plans (plans), as text, JSON, CSV or Markdown", 1, show_command},
 	{"rules", "[RULE]", "what advice there is, and when it is given", 1, rules_command},
 	{0},
 };

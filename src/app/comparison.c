@@ -14,6 +14,10 @@ static void add_note(Arena *arena, DiffNotes *notes, const char *label, const ch
 	*list_push(arena, notes) = (DiffNote){label, utf8_clean(arena, text)};
 }
 
+static const Facts *sizes_of(const ComparedSide *side) {
+	return side->sizes ? side->sizes : side->facts;
+}
+
 /* What has grown or shrunk beyond a tenth, of the tables that were looked up both times. */
 static void add_sizes(Arena *arena, DiffNotes *notes, const Facts *before, const Facts *after) {
 	for (size_t i = 0; before && i < before->tables.count; i++) {
@@ -31,9 +35,11 @@ static void add_proof(Arena *arena, DiffNotes *notes, const Proof *proof) {
 
 static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const ComparedSide *after) {
 	DiffNotes notes = {0};
+	if (before->origin) add_note(arena, &notes, "before is", before->origin);
+	if (after->origin) add_note(arena, &notes, "after is", after->origin);
 	bool known = before->server && after->server;
 	if (known && strcmp(before->server, after->server) != 0) add_note(arena, &notes, "server", arena_printf(arena, "%s → %s", before->server, after->server));
-	add_sizes(arena, &notes, before->facts, after->facts);
+	add_sizes(arena, &notes, sizes_of(before), sizes_of(after));
 	if (after->proof) add_proof(arena, &notes, after->proof);
 	return notes;
 }
@@ -71,6 +77,7 @@ ComparedSide compared_side_copy(Arena *arena, const ComparedSide *side) {
 	ComparedSide copy = *side;
 	copy.statement = arena_copy(arena, side->statement);
 	copy.server = arena_copy(arena, side->server);
+	copy.origin = arena_copy(arena, side->origin);
 	copy.facts = kept_facts(arena, side->facts);
 	return copy;
 }
@@ -84,5 +91,5 @@ Comparison compare_plans(Arena *arena, const ComparedSide *before, const Compare
 	*changes = findings_compare(arena, after->plan, was, is, look_for(arena, after, &all));
 	PlanDiff *diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement);
 	if (after->proof) heed_proof(diff, after->proof);
-	return (Comparison){.diff = diff, .proof = after->proof, .findings = changes, .notes = notes_on(arena, before, after)};
+	return (Comparison){.diff = diff, .proof = after->proof, .findings = changes, .servers = {before->server, after->server}, .notes = notes_on(arena, before, after)};
 }

@@ -6,7 +6,7 @@
 #include "app/manual.h"
 #include "app/options.h"
 #include "base/embedded.h"
-#include "panes/pane.h"
+#include "panes/kept_list.h"
 #include "view/theme.h"
 
 extern const Embedded embedded_completion[];
@@ -20,6 +20,7 @@ static void add_word(Str *words, const char *word) {
 static void pane_words(Str *words, const Command *command) {
 	(void)command;
 	for (const Pane *const *pane = panes; *pane; pane++) add_word(words, (*pane)->name);
+	add_word(words, kept_list.name);
 }
 
 static void rule_words(Str *words, const Command *command) {
@@ -69,6 +70,11 @@ static const struct {
 
 static bool is_file(const char *argument) {
 	return strncmp(argument, "FILE", 4) == 0 || strcmp(argument, "PATH") == 0;
+}
+
+/* Files, and those of the store. */
+static bool is_plan(const char *argument) {
+	return strncmp(argument, "FILE|@NAME", 10) == 0 || strncmp(argument, "BEFORE", 6) == 0;
 }
 
 /* Of an argument as the tables write it: PANE, [RULE]. False: nothing is known. */
@@ -165,7 +171,7 @@ static void bash_words_of_commands(Str *text) {
 	Str words = STR_INIT;
 	for (const Command *command = commands; command->run; command++) {
 		if (!command->name) continue;
-		if (is_file(command->arguments)) str_printf(text, "\t\t\t%s:*) files=yes ;;\n", command->name);
+		if (is_plan(command->arguments)) str_printf(text, "\t\t\t%s:*) files=yes plans=yes ;;\n", command->name);
 		else if (words_for(&words, command->arguments, command)) str_printf(text, "\t\t\t%s:1) words='%s' ;;\n", command->name, words.text);
 	}
 	str_release(&words);
@@ -212,7 +218,7 @@ static void zsh_options_of_commands(Str *text) {
 	for (const Command *command = commands; command->run; command++) {
 		if (!command->name) continue;
 		str_printf(text, "\t%s) specs+=('1: : '\n", command->name);
-		if (is_file(command->arguments)) str_add(text, "\t\t'*:file:_files'\n");
+		if (is_plan(command->arguments)) str_add(text, "\t\t'*:plan:_pgwhy_plan'\n");
 		else if (words_for(&words, command->arguments, command)) str_printf(text, "\t\t'2:%s:(%s)'\n", command->name, words.text);
 		zsh_specs(text, command);
 		str_add(text, "\t\t) ;;\n");

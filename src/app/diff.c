@@ -1,4 +1,4 @@
-/* diff.c: `pgwhy diff`: two saved plans compared without a server. */
+/* diff.c: `pgwhy diff`: two plans compared without a server: out of files, or of the store. */
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/ioctl.h>
@@ -6,17 +6,17 @@
 
 #include "app/batch.h"
 #include "app/comparison.h"
-#include "app/kept_plan.h"
+#include "app/kept_word.h"
 #include "app/loop.h"
 #include "app/plan_file.h"
 #include "report/diff.h"
 #include "term/charset.h"
 
-/* A job: reading and advising recurse as deep as the input nests, so they get a thread with a deep stack. */
+/* Jobs read and compare, which recurses as deep as the input nests: they have threads with deep stacks. */
 typedef struct Comparing {
 	const Options *options;
 	PlanFile *files[2]; /* kept to the end: the report points into them */
-	KeptPlan kept[2]; /* in the place of a file that is not there */
+	KeptPlan sides[2]; /* of the store, or out of a file */
 	Arena *arena;
 	Comparison comparison;
 	Err err;
@@ -36,20 +36,52 @@ static bool pick(const Comparing *c, size_t side, Plan **plan, Err *err) {
 	return plan_file_read(file, file->arena, count > 1 || (side && c->options->pick_after) ? (size_t)wanted - 1 : 0, plan, err);
 }
 
-static void compare_job(void *job) {
+static void read_job(void *job) {
 	Comparing *c = job;
-	ComparedSide sides[2] = {0};
-	AdviseSettings settings = settings_advise(&c->options->settings);
 	for (size_t i = 0; i < 2; i++) {
-		Plan *plan = c->kept[i].plan;
-		if (!plan && (!plan_file_open(c->files[i], &c->err) || !pick(c, i, &plan, &c->err))) return;
-		sides[i] = (ComparedSide){.plan = plan, .server = c->kept[i].server};
+		Plan *plan;
+		const char *word = c->options->words[i];
+		if (kept_word(word)) continue;
+		if (!plan_file_open(c->files[i], &c->err) || !pick(c, i, &plan, &c->err)) {
+			kept_word_hint(word, &c->err);
+			return;
+		}
+		c->sides[i].side = (ComparedSide){.plan = plan, .statement = plan->statement};
 	}
-	c->comparison = compare_plans(c->arena, &sides[0], &sides[1], &settings);
 }
 
-static void compare_done(void *job) {
+static void compare_job(void *job) {
+	Comparing *c = job;
+	AdviseSettings settings = settings_advise(&c->options->settings);
+	c->comparison = compare_plans(c->arena, &c->sides[0].side, &c->sides[1].side, &settings);
+}
+
+static void job_done(void *job) {
 	((Comparing *)job)->done = true;
+}
+
+static void in_job(Comparing *c, Loop *loop, void (*job)(void *job)) {
+	c->done = false;
+	work_post(loop_work(loop), job, job_done, c);
+	while (!c->done) loop_turn(loop, -1);
+}
+
+/* Of the store; those that m marked once the statement beside them is known. */
+static bool find_kept(Comparing *c, Loop *loop, bool marked) {
+	for (size_t i = 0; i < 2; i++) {
+		const char *word = c->options->words[i];
+		const KeptPlan *beside = &c->sides[1 - i];
+		if (!kept_word(word) || kept_word_is_mark(word) != marked) continue;
+		if (!kept_word_find(c->arena, loop, &c->options->settings, word, beside, &c->sides[i], &c->err)) return false;
+	}
+	return true;
+}
+
+static bool compare(Comparing *c, Loop *loop) {
+	in_job(c, loop, read_job);
+	if (err_is(&c->err) || !find_kept(c, loop, false) || !find_kept(c, loop, true)) return false;
+	in_job(c, loop, compare_job);
+	return true;
 }
 
 /* Of the terminal, where there is one. */
@@ -71,7 +103,7 @@ bool diff_print(const Options *options, Arena *arena, const Comparison *comparis
 static bool check_words(const Options *options, Err *err) {
 	if (options->word_count != 2) {
 		err_set(err, ERR_USAGE, options->word_count ? "there is no plan to compare it with" : "there are no plans to compare");
-		err_hint(err, "Name two files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged, or plans named by :keep; - is standard input.");
+		err_hint(err, "Name two files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged, or kept plans: @NAME, @12; - is standard input.");
 		return false;
 	}
 	bool twice = strcmp(options->words[0], "-") == 0 && strcmp(options->words[1], "-") == 0;
@@ -84,16 +116,6 @@ static bool is_sql(const char *path) {
 	return len > 4 && strcasecmp(path + len - 4, ".sql") == 0;
 }
 
-/* Names that :keep gave. */
-static bool find_kept(Comparing *c, Loop *loop) {
-	for (size_t i = 0; i < 2; i++) {
-		const char *word = c->options->words[i];
-		bool file = strcmp(word, "-") == 0 || access(word, F_OK) == 0;
-		if (!file && !kept_plan_named(c->arena, loop, &c->options->settings, word, &c->kept[i], &c->err)) return false;
-	}
-	return true;
-}
-
 int diff_command(const Options *options) {
 	Err err = ERR_INIT;
 	if (options->word_count == 2 && (options->runs || (is_sql(options->words[0]) && is_sql(options->words[1])))) return diff_statements(options);
@@ -101,10 +123,7 @@ int diff_command(const Options *options) {
 	if (!loop) return batch_complain(&err);
 	Comparing c = {.options = options, .arena = arena_new(), .err = ERR_INIT};
 	for (size_t i = 0; i < 2; i++) c.files[i] = plan_file_new(options->words[i]);
-	if (find_kept(&c, loop)) work_post(loop_work(loop), compare_job, compare_done, &c);
-	else c.done = true;
-	while (!c.done) loop_turn(loop, -1);
-	int status = err_is(&c.err) ? batch_complain(&c.err) : diff_print(options, c.arena, &c.comparison, &err) ? 0 : batch_complain(&err);
+	int status = compare(&c, loop) && diff_print(options, c.arena, &c.comparison, &c.err) ? 0 : batch_complain(&c.err);
 	for (size_t i = 0; i < 2; i++) plan_file_free(c.files[i]);
 	arena_free(c.arena);
 	loop_free(loop);

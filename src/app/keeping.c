@@ -1,12 +1,9 @@
 /* keeping.c: a run put into the store. */
 #include "app/keeping.h"
 
-#include "app/kept_plan.h"
 #include "base/clock.h"
-#include "plan/json.h"
 #include "report/kept.h"
 #include "sql/fingerprint.h"
-#include "store/plans.h"
 #include "term/past.h"
 
 typedef struct Keeping {
@@ -29,13 +26,8 @@ static double shared_blocks(const Plan *plan) {
 static bool find_marked(Keeping *keeping, Store *store, Err *err) {
 	Kept *kept = &keeping->brought;
 	StoredPlan marked;
-	PlanList plans = {0};
 	if (!store_fetch_marked(store, kept->arena, keeping->stored.fingerprint, &marked, err)) return false;
-	if (!marked.id || !plan_read_json(kept->arena, marked.plan, marked.plan_len, &plans, err)) return !marked.id;
-	kept->marked = plans.items[0];
-	kept->marked->statement = marked.statement;
-	kept->marked_server = kept_plan_server(kept->arena, marked.server_version, marked.role, marked.host, marked.database);
-	return true;
+	return !marked.id || kept_plan_read(kept->arena, &marked, &kept->marked, err);
 }
 
 static bool keep_job(KeeperTask *task, Store *store, Err *err) {

@@ -2,14 +2,12 @@
 #include "app/kept_view.h"
 
 #include "app/keeping.h"
-#include "app/kept_plan.h"
+#include "app/kept_word.h"
 #include "app/marks.h"
 #include "app/parameters.h"
 #include "app/runs.h"
 #include "app/views.h"
 #include "panes/kept_list.h"
-#include "plan/json.h"
-#include "store/plans.h"
 
 typedef struct KeptView {
 	App *app;
@@ -30,7 +28,7 @@ typedef struct Ask {
 	const char *name;
 	Table *table;
 	StoredPlan stored;
-	Plan *plan;
+	KeptPlan plan;
 	const Plan *on_screen; /* that is being kept while it is named */
 } Ask;
 
@@ -95,20 +93,11 @@ static void leave(void *maker) {
 
 /* ---- the list ---- */
 
-static const char *or_unknown(const char *text) {
-	return text ? text : "?";
-}
-
 static bool list_job(KeeperTask *task, Store *store, Err *err) {
 	Ask *ask = (Ask *)task;
 	StoredPlans plans = {0};
 	if (!store_list(store, ask->arena, &plans, err)) return false;
-	ask->table = kept_list_new(ask->arena);
-	for (size_t i = 0; i < plans.count; i++) {
-		const StoredPlan *plan = &plans.items[i];
-		const char *server = arena_printf(ask->arena, "%s/%s", or_unknown(plan->host), or_unknown(plan->database));
-		kept_list_add(ask->arena, ask->table, &(KeptRow){plan->id, plan->at_ms, server, plan->execution_ms, plan->shared_blocks, plan->name, plan->statement});
-	}
+	ask->table = kept_plans_table(ask->arena, &plans);
 	return true;
 }
 
@@ -151,8 +140,8 @@ static void kept(void *owner, const Run *run, Kept *kept) {
 	bool on_screen = run == app->run && run->plan == app->kept_plan;
 	if (on_screen) app->kept_id = kept->id;
 	if (kept->id) lists_again(app);
-	if (!on_screen || app->mark || !kept->marked) return;
-	mark_adopt(app, kept->arena, kept->marked, kept->marked_server);
+	if (!on_screen || app->mark || !kept->marked.side.plan) return;
+	mark_adopt(app, kept->arena, &kept->marked);
 	kept->arena = NULL;
 }
 
@@ -169,32 +158,23 @@ void kept_run(App *app) {
 
 static bool fetch_job(KeeperTask *task, Store *store, Err *err) {
 	Ask *ask = (Ask *)task;
-	PlanList plans = {0};
 	if (!store_fetch(store, ask->arena, ask->id, &ask->stored, err)) return false;
 	if (!ask->stored.id) return err_set(err, ERR_INPUT, "this plan is not kept any more");
-	if (!plan_read_json(ask->arena, ask->stored.plan, ask->stored.plan_len, &plans, err)) return false;
-	plans.items[0]->statement = ask->stored.statement;
-	ask->plan = plans.items[0];
-	return true;
-}
-
-static const char *origin(Arena *arena, const StoredPlan *stored) {
-	const char *name = stored->name ? arena_printf(arena, " as \"%s\"", stored->name) : "";
-	const char *values = stored->parameters ? arena_printf(arena, ", with %s", stored->parameters) : "";
-	const char *server = kept_plan_server(arena, stored->server_version, stored->role, stored->host, stored->database);
-	return arena_printf(arena, "Kept on %s%s: %s%s. Advised without that server's catalog. E plans its statement here.", kept_time(arena, stored->at_ms), name, server, values);
+	return kept_plan_read(ask->arena, &ask->stored, &ask->plan, err);
 }
 
 static void fetch_done(KeeperTask *task) {
 	Ask *ask = (Ask *)task;
 	App *app = ask->app;
 	bool wanted = back(ask);
-	if (wanted && ask->plan) {
-		const char *notes = origin(ask->arena, &ask->stored);
+	const KeptPlan *kept = &ask->plan;
+	if (wanted && kept->side.plan) {
+		const char *notes = arena_printf(ask->arena, "%s. Advised without that server's catalog. E plans its statement here.", kept->side.origin);
 		int64_t id = ask->id;
 		str_clear(&app->message);
 		err_release(&task->err);
-		run_given_plan(app, ask->arena, ask->plan, notes);
+		run_given_plan(app, ask->arena, (Plan *)kept->side.plan, notes);
+		app->given = kept;
 		app->kept_id = id;
 		view_plan(app);
 		return;
@@ -299,7 +279,13 @@ static void change(App *app, const char *name, bool (*run)(KeeperTask *task, Sto
 	keeper_post(app->keeper, &ask->task);
 }
 
-void kept_name(App *app, const char *name) { change(app, name, name_job, name_done); }
+void kept_name(App *app, const char *name) {
+	Err err = ERR_INIT;
+	if (!name || kept_name_allowed(name, &err)) change(app, name, name_job, name_done);
+	else app_say_err(app, &err);
+	err_release(&err);
+}
+
 void kept_forget(App *app) { change(app, NULL, forget_job, forget_done); }
 
 void kept_mark(App *app) {

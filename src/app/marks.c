@@ -12,7 +12,8 @@ static const char *server_words(Arena *arena, const App *app) {
 ComparedSide mark_side(Arena *arena, const App *app) {
 	const Run *run = app->run;
 	const char *text = app->run_text.len ? app->run_text.text : NULL;
-	const ComparedSide side = {.plan = run->plan, .statement = text, .findings = run->findings, .facts = run->facts, .server = server_words(arena, app)};
+	ComparedSide side = {.plan = run->plan, .statement = text, .findings = run->findings, .facts = run->facts, .server = server_words(arena, app)};
+	if (app->given) side.server = app->given->side.server, side.sizes = app->given->side.sizes, side.origin = app->given->side.origin;
 	return compared_side_copy(arena, &side);
 }
 
@@ -56,13 +57,14 @@ static void nobody_waits(void *owner, Run *run) {
 }
 
 /* A Run of a plan that is given, freed at once: it lives as long as it is held. */
-void mark_adopt(App *app, Arena *arena, Plan *plan, const char *server) {
+void mark_adopt(App *app, Arena *arena, const KeptPlan *kept) {
 	mark_drop(app);
-	Run *run = run_given(loop_work(app->loop), &app->settings, arena, plan, NULL, nobody_waits, app);
+	Run *run = run_given(loop_work(app->loop), &app->settings, arena, (Plan *)kept->side.plan, NULL, nobody_waits, app);
 	run_hold(run);
 	run_free(run);
 	Arena *own = arena_new();
 	app->mark = ARENA_NEW(own, Mark);
-	*app->mark = (Mark){.arena = own, .run = run, .side = {.plan = plan, .statement = arena_copy(own, app->run_text.text), .server = arena_copy(own, server)}};
+	*app->mark = (Mark){.arena = own, .run = run, .side = compared_side_copy(own, &kept->side)};
+	app->mark->side.statement = arena_copy(own, app->run_text.text);
 	mark_offer(app);
 }

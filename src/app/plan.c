@@ -1,6 +1,7 @@
-/* plan.c: `pgwhy plan`: saved plans, and those in logs, read, annotated, advised without a server. */
+/* plan.c: `pgwhy plan`: saved and kept plans, and those in logs, read, annotated, advised without a server. */
 #include "advise/advise.h"
 #include "app/batch.h"
+#include "app/kept_word.h"
 #include "app/loop.h"
 #include "app/migrating.h"
 #include "app/plan_file.h"
@@ -12,7 +13,9 @@
 /* A job: reading and advising recurse as deep as the input nests, so they get a thread with a deep stack. */
 typedef struct Reading {
 	const Options *options;
+	const char *word;
 	PlanFile *file; /* kept to the end: reports point into it */
+	KeptPlan kept; /* of the store, in the place of a file */
 	LIST(Plan *) plans; /* those wanted; none: there are several to choose from, or err says why */
 	FindingList *findings; /* of each plan */
 	Err err;
@@ -50,17 +53,25 @@ static bool choose_plans(Reading *r) {
 	return true;
 }
 
-static void read_job(void *job) {
-	Reading *r = job;
-	if (!plan_file_open(r->file, &r->err) || !choose_plans(r)) return;
+static bool find_plans(Reading *r) {
+	if (r->kept.side.plan) *list_push(r->file->arena, &r->plans) = (Plan *)r->kept.side.plan;
+	else if (!plan_file_open(r->file, &r->err)) kept_word_hint(r->word, &r->err);
+	else return choose_plans(r);
+	return r->plans.count > 0;
+}
+
+static FindingList advise_on(const Reading *r, const Plan *plan) {
 	Arena *arena = r->file->arena;
 	AdviseSettings settings = settings_advise(&r->options->settings);
-	r->findings = ARENA_ARRAY(arena, FindingList, r->plans.count);
-	for (size_t i = 0; i < r->plans.count; i++) {
-		const Plan *plan = r->plans.items[i];
-		const Statement *statement = statement_parse(arena, plan->statement ? plan->statement : "");
-		r->findings[i] = advise(arena, plan, statement, NULL, &settings);
-	}
+	if (r->kept.side.findings) return *r->kept.side.findings; /* a catalog was asked for those */
+	return advise(arena, plan, statement_parse(arena, plan->statement ? plan->statement : ""), NULL, &settings);
+}
+
+static void read_job(void *job) {
+	Reading *r = job;
+	if (!find_plans(r)) return;
+	r->findings = ARENA_ARRAY(r->file->arena, FindingList, r->plans.count);
+	for (size_t i = 0; i < r->plans.count; i++) r->findings[i] = advise_on(r, r->plans.items[i]);
 }
 
 static void read_done(void *job) {
@@ -107,18 +118,30 @@ static bool worth_failing(const Options *options, const FindingList *findings) {
 
 static void add_reports(Printing *p, const Reading *r) {
 	for (size_t i = 0; i < r->plans.count; i++) {
-		*list_push(p->options->arena, &p->reports) = (PlanReport){.plan = r->plans.items[i], .findings = &r->findings[i], .statement = r->plans.items[i]->statement, .at_s = clock_wall_ms() / 1000,
-		                                                          .naming = setting_text(&p->options->settings, SETTING_NAMING)};
+		const Plan *plan = r->plans.items[i];
+		const KeptPlan *kept = r->kept.side.plan ? &r->kept : NULL;
+		*list_push(p->options->arena, &p->reports) = (PlanReport){
+			.plan = plan,
+			.findings = &r->findings[i],
+			.statement = plan->statement,
+			.server_version = kept ? kept->server_version : 0,
+			.notes = kept ? kept->side.origin : NULL,
+			.facts = kept ? kept->side.sizes : NULL,
+			.at_s = (kept ? kept->at_ms : clock_wall_ms()) / 1000,
+			.naming = setting_text(&p->options->settings, SETTING_NAMING),
+		};
 		if (worth_failing(p->options, &r->findings[i]) && !p->status) p->status = 1;
 	}
 }
 
-static void read_file(Printing *p, const char *path) {
+static void read_word(Printing *p, const char *word) {
 	Reading *r = ARENA_NEW(p->options->arena, Reading);
-	*r = (Reading){.options = p->options, .file = plan_file_new(path), .err = ERR_INIT};
+	*r = (Reading){.options = p->options, .word = word, .file = plan_file_new(word), .err = ERR_INIT};
 	*list_push(p->options->arena, &p->readings) = r;
-	work_post(loop_work(p->loop), read_job, read_done, r);
-	while (!r->done) loop_turn(p->loop, -1);
+	if (!kept_word(word) || kept_word_find(r->file->arena, p->loop, &p->options->settings, word, NULL, &r->kept, &r->err)) {
+		work_post(loop_work(p->loop), read_job, read_done, r);
+		while (!r->done) loop_turn(p->loop, -1);
+	}
 	if (!err_is(&r->err) && !r->plans.count) show_list(p->options, r->file, &r->err);
 	if (err_is(&r->err)) p->status = batch_complain(&r->err);
 	else add_reports(p, r);
@@ -133,12 +156,12 @@ int plan_command(const Options *options) {
 	Err err = ERR_INIT;
 	if (!options->word_count) {
 		err_set(&err, ERR_USAGE, "there is no plan to read");
-		err_hint(&err, "Name files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged; - is standard input.");
+		err_hint(&err, "Name files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged, or kept plans: @NAME, @12; - is standard input.");
 		return batch_complain(&err);
 	}
 	Printing p = {.options = options, .loop = batch_begin(options, &err) ? loop_new(&err) : NULL};
 	if (!p.loop) return batch_complain(&err);
-	for (size_t i = 0; i < options->word_count; i++) read_file(&p, options->words[i]);
+	for (size_t i = 0; i < options->word_count; i++) read_word(&p, options->words[i]);
 	bool fine = check_form(options, p.reports.count, &err) && (options->migration ? migrations_print(options, p.reports.items, p.reports.count, &err)
 		                           : batch_print_plans(options, p.reports.items, p.reports.count, options->word_count > 1, &err));
 	if (!fine) p.status = batch_complain(&err);

@@ -51,6 +51,7 @@ void runs_forget(App *app) {
 	app->run = NULL;
 	if (app->mark) app->mark->offered = false;
 	app->plan_viewed = app->kept_plan = NULL;
+	app->given = NULL;
 	app->kept_id = 0;
 	if (app->modal == MODAL_RUN) app->modal = MODAL_NONE;
 }

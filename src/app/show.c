@@ -7,6 +7,7 @@
 #include "app/sampler.h"
 #include "app/session.h"
 #include "base/clock.h"
+#include "panes/kept_list.h"
 #include "report/table.h"
 
 typedef struct Showing {
@@ -177,7 +178,8 @@ static const Pane *wanted_pane(const Options *options, Err *err) {
 	const Pane *pane = options->word_count ? pane_named(options->words[0]) : NULL;
 	if (pane) return pane;
 	Str names = STR_INIT;
-	for (const Pane *const *p = panes; *p; p++) str_printf(&names, "%s%s", p == panes ? "" : ", ", (*p)->name);
+	for (const Pane *const *p = panes; *p; p++) str_printf(&names, "%s, ", (*p)->name);
+	str_add(&names, kept_list.name);
 	if (options->word_count) err_set(err, ERR_USAGE, "there is no pane \"%s\"", options->words[0]);
 	else err_set(err, ERR_USAGE, "show takes a pane");
 	err_hint(err, "There is: %s.", names.text);
@@ -187,6 +189,7 @@ static const Pane *wanted_pane(const Options *options, Err *err) {
 
 int show_command(const Options *options) {
 	Err err = ERR_INIT;
+	if (options->word_count && strcmp(options->words[0], kept_list.name) == 0) return show_plans(options);
 	Showing s = {
 		.options = options,
 		.pane = wanted_pane(options, &err),

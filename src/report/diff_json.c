@@ -7,12 +7,13 @@ static json_t *json_of_known(Known known) {
 	return known == KNOWN_NOT ? json_null() : json_boolean(known == KNOWN_YES);
 }
 
-static json_t *json_of_side(const DiffSide *side) {
+static json_t *json_of_side(const DiffSide *side, const char *server) {
 	const Plan *plan = side->plan;
 	const NodeMeasure *root = &plan->root->measure;
 	const Blocks *blocks = &plan->root->blocks;
 	json_t *object = json_object();
 	json_put(object, "statement", json_of_text(side->statement));
+	json_put(object, "server", json_of_text(server));
 	json_put(object, "execution_ms", json_of_real(side->ms));
 	json_put(object, "planning_ms", json_of_real(plan->planning_ms));
 	json_put(object, "cost", json_of_real(side->cost));
@@ -43,6 +44,13 @@ static json_t *json_of_setting(const DiffSetting *setting) {
 	return object;
 }
 
+static json_t *json_of_note(const DiffNote *note) {
+	json_t *object = json_object();
+	json_put(object, "what", json_of_text(note->label));
+	json_put(object, "text", json_of_text(note->text));
+	return object;
+}
+
 static json_t *json_of_change(const FindingChange *change) {
 	static const char *const names[] = {[FINDING_STAYED] = "stayed", [FINDING_NEW] = "new", [FINDING_NOT_WORTH] = "not-worth-it", [FINDING_GONE] = "gone"};
 	const Finding *finding = change->after ? change->after : change->before;
@@ -56,12 +64,13 @@ static json_t *json_of_change(const FindingChange *change) {
 
 const char *report_diff_json(Arena *arena, const Comparison *comparison) {
 	const PlanDiff *diff = comparison->diff;
-	json_t *object = json_object(), *nodes = json_array(), *settings = json_array(), *findings = json_array();
+	json_t *object = json_object(), *nodes = json_array(), *settings = json_array(), *findings = json_array(), *notes = json_array();
 	for (size_t i = 0; i < diff->pairs.count; i++) json_push(nodes, json_of_pair(&diff->pairs.items[i]));
 	for (size_t i = 0; i < diff->settings.count; i++) json_push(settings, json_of_setting(&diff->settings.items[i]));
 	for (size_t i = 0; comparison->findings && i < comparison->findings->count; i++) json_push(findings, json_of_change(&comparison->findings->items[i]));
-	json_put(object, "before", json_of_side(&diff->before));
-	json_put(object, "after", json_of_side(&diff->after));
+	for (size_t i = 0; i < comparison->notes.count; i++) json_push(notes, json_of_note(&comparison->notes.items[i]));
+	json_put(object, "before", json_of_side(&diff->before, comparison->servers[0]));
+	json_put(object, "after", json_of_side(&diff->after, comparison->servers[1]));
 	json_put(object, "verdict", json_of_text(diff_verdict_name(diff->verdict)));
 	json_put(object, "words", json_of_text(diff_verdict_words(arena, diff)));
 	json_put(object, "same_plan", json_boolean(diff->same_plan));
@@ -75,5 +84,6 @@ const char *report_diff_json(Arena *arena, const Comparison *comparison) {
 	json_put(object, "settings", settings);
 	json_put(object, "nodes", nodes);
 	json_put(object, "findings", findings);
+	json_put(object, "notes", notes);
 	return arena_printf(arena, "%s\n", json_print(arena, object, JSON_INDENT(2)));
 }

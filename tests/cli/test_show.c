@@ -181,7 +181,7 @@ static void every_pane_is_a_table_in_every_format(void **state) {
 	const char *hint = strstr(PGWHY(cli, 2, "show", "nosuch").err, list);
 	assert_non_null(hint);
 	for (char *names = arena_copy(cli->arena, hint + strlen(list)), *name; (name = strsep(&names, ", .\n"));) {
-		if (!*name) continue;
+		if (!*name || strcmp(name, "plans") == 0) continue; /* those that were kept: shown once, and not of a server */
 		const char *csv = PGWHY(cli, 0, "show", name, "--format", "csv", "--every", "0.1", "--count", "1").out;
 		const char *heading = arena_copy_n(cli->arena, csv, strcspn(csv, "\n"));
 		assert_null(strpbrk(heading, " \"|"));

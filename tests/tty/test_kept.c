@@ -48,7 +48,7 @@ static void a_plan_is_found_again_by_the_next_console(void **state) {
 	terminal_keys(t, "\r");
 	terminal_wait(t, "Seq Scan orders");
 	terminal_wait(t, "missing-index");
-	terminal_wait(t, "Kept on 20");
+	terminal_wait(t, "kept on 20");
 	terminal_keys(t, "E"); /* this server plans it */
 	terminal_wait(t, "not run");
 	terminal_keys(t, "\033");
@@ -71,6 +71,8 @@ static void a_plan_is_named_and_forgotten(void **state) {
 	terminal_keys(t, OPEN_ONES);
 	wait_measured(t);
 	terminal_wait_until(t, keeps, "::keep before it\r");
+	terminal_keys(t, "::keep 12\r");
+	terminal_wait(t, "\"12\" is no name for a plan");
 	terminal_keys(t, "q" STOCK);
 	terminal_wait(t, "nothing to advise");
 	terminal_keys(t, "::plans\r");
@@ -122,13 +124,23 @@ static void plans_are_compared_by_their_names(void **state) {
 	wait_row_has(t, 3, " after ");
 	shop_quit(t);
 	shop_run(shop, "shop", "drop index orders_status_idx");
-	const char *command = arena_printf(shop->arena, "XDG_STATE_HOME=%s/pair %s diff", shop->home, shop->program);
-	const char *diff = printed(shop, arena_printf(shop->arena, "%s before after 2>&1", command));
-	if (!strstr(diff, "Index Only Scan") || !strstr(diff, "Seq Scan")) fail_msg("%s", diff);
-	diff = printed(shop, arena_printf(shop->arena, "%s --format json before after 2>&1", command));
-	if (!strstr(diff, "\"same_statement\": true")) fail_msg("%s", diff);
-	diff = printed(shop, arena_printf(shop->arena, "%s before never 2>&1", command));
-	if (!strstr(diff, "cannot read never")) fail_msg("%s", diff);
+	static const struct {
+		const char *words, *said;
+	} asked[] = {
+		{"diff @before @after", "Index Only Scan"}, {"diff @before @after", "Seq Scan"}, {"diff @before @after", "before is  @1 \"before\", kept on 20"},
+		{"diff --format json @before @after", "\"same_statement\": true"}, {"diff --format json @1 @2", "\"server\": \"PostgreSQL "},
+		{"diff --format markdown @before @2", "- after is: "}, {"diff @before @1", "no change"},
+		{"diff @before never", "cannot read never"}, {"diff @before never", "A kept plan of that name would be @never."},
+		{"diff @befroe @after", "there is no kept plan \"befroe\""}, {"diff @befroe @after", "Perhaps @before is meant."},
+		{"diff @before @7", "there is no kept plan with the number 7"}, {"diff @before @mark", "no plan of this statement is marked"},
+		{"diff @mark @mark", "there is none"}, {"plan @mark", "there is none"}, {"plan @before", "missing-index"}, {"plan @before @2", "Index Only Scan"},
+		{"plan --no-store @before", "the setting store is off"}, {"show plans", " after "}, {"show plans --format csv", "2,20"}, {"show plans --every 1", "shown once"},
+	};
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		const char *told = printed(shop, arena_printf(shop->arena, "LC_ALL=C.UTF-8 XDG_STATE_HOME=%s/pair %s %s 2>&1", shop->home, shop->program, asked[i].words));
+		if (!strstr(told, asked[i].said)) fail_msg("%s: not \"%s\" in %s", asked[i].words, asked[i].said, told);
+	}
+	assert_string_equal(printed(shop, arena_printf(shop->arena, "XDG_STATE_HOME=%s/nobody %s show plans", shop->home, shop->program)), "no plan is kept yet\n");
 }
 
 static void a_mark_outlives_the_console(void **state) {
@@ -147,6 +159,8 @@ static void a_mark_outlives_the_console(void **state) {
 	t = console(shop, "marked", 24, 120, NULL);
 	terminal_keys(t, "::analyze select count(*) from stock where pieces = 5;\r");
 	terminal_wait(t, "a plan of this statement is marked as the one before");
+	const char *diff = printed(shop, arena_printf(shop->arena, "XDG_STATE_HOME=%s/marked %s diff @mark @1 2>&1", shop->home, shop->program));
+	if (!strstr(diff, "no change")) fail_msg("%s", diff);
 	terminal_keys(t, "D");
 	terminal_wait(t, "blocks before");
 	terminal_keys(t, "\033");

@@ -91,6 +91,7 @@ static void ask(Questions *q, const char *line, const char *wanted) {
 
 /* The words as bash has them: NAME=VALUE taken apart, and an empty one to be completed. */
 static const char bash_asks[] = "source %s/script\n"
+                                "pgwhy() { printf 'number,time,name,execution_ms\\n2,now,before,1\\n1,now,\"a b\",\\nof a text,b,c\\n'; }\n"
                                 "while read -r line; do\n"
                                 "	[[ $line == *'|' ]] && line=\"${line%%|} ''\"\n"
                                 "	eval \"COMP_WORDS=(${line//=/ = })\"\n"
@@ -154,6 +155,17 @@ static void every_word_is_offered_where_it_belongs(void **state) {
 	bash_answers(&q);
 }
 
+/* Bash takes the @ for a word of its own, unless COMP_WORDBREAKS says otherwise. */
+static void kept_plans_are_offered_behind_an_at_sign(void **state) {
+	(void)state;
+	Questions q = {.asked = STR_INIT};
+	static const char *const cases[][2] = {
+	    {"pgwhy diff @ b", "before"}, {"pgwhy diff @|", "mark"}, {"pgwhy plan @bef", "@before"}, {"pgwhy diff a.json @ m", "mark"}, {"pgwhy diff /etc/pass", "/etc/passwd"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) ask(&q, cases[i][0], cases[i][1]);
+	bash_answers(&q);
+}
+
 static void nothing_is_offered_where_it_does_not_belong(void **state) {
 	(void)state;
 	static const char *const lines[] = {"pgwhy explain --format c", "pgwhy show --fa", "pgwhy --sca", "pgwhy -d pl", "pgwhy show queries q", "pgwhy plan show r"};
@@ -172,7 +184,8 @@ static void nothing_is_offered_where_it_does_not_belong(void **state) {
 static const char zsh_asks[] = "zmodload zsh/zpty\n"
                                "zpty z env TERM=xterm LC_ALL=C zsh -f -i\n"
                                "zpty -w z 'PROMPT= RPROMPT=; fpath=(%s $fpath); autoload -Uz compinit; compinit -u -D; zstyle \":completion:*\" list-prompt \"\";"
-                               " told() { print -r -- \"<<$BUFFER>>\"; BUFFER= }; zle -N told; bindkey \"^T\" told; unsetopt zle_bracketed_paste beep; print rea\"\"dy'\n"
+                               " told() { print -r -- \"<<$BUFFER>>\"; BUFFER= }; zle -N told; bindkey \"^T\" told; unsetopt zle_bracketed_paste beep; "
+                               " pgwhy() { print -r -- \"2,now,before,1\" }; print rea\"\"dy'\n"
                                "zpty -r z out '*ready*'\n"
                                "while read -r line; do\n"
                                "	zpty -n -w z $line$'\\t\\024'\n"
@@ -201,6 +214,7 @@ static void zsh_completes_the_same(void **state) {
 	    {"pgwhy --set=mouse=of", "pgwhy --set=mouse=off "}, {"pgwhy rules miss", "pgwhy rules missing-index "}, {"pgwhy --help sett", "pgwhy --help settings "},
 	    {"pgwhy explain --fail-on=cr", "pgwhy explain --fail-on=critical "}, {"pgwhy -d plan ru", "pgwhy -d plan rules "},
 	    {"pgwhy plan /etc/passw", "pgwhy plan /etc/passwd"}, {"pgwhy --completion ba", "pgwhy --completion bash "},
+	    {"pgwhy diff @bef", "pgwhy diff @before "}, {"pgwhy diff a @m", "pgwhy diff a @mark "}, {"pgwhy diff /etc/passw", "pgwhy diff /etc/passwd"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) ask(&q, cases[i][0], cases[i][1]);
 	OptionHelp option;
@@ -231,14 +245,19 @@ static void other_shells_are_refused(void **state) {
 
 static void nothing_is_left_to_be_filled_in(void **state) {
 	(void)state;
-	assert_null(strchr(script("bash"), '@'));
-	assert_string_equal(strchr(script("zsh"), '@'), "@\"\n"); /* its last line is _pgwhy "$@" */
+	static const char *const shells[] = {"bash", "zsh"};
+	for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
+		for (const char *at = script(shells[i]); (at = strchr(at, '@')); at++) {
+			size_t len = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
+			if (len && at[len + 1] == '@') fail_msg("%s: %.*s", shells[i], (int)len + 2, at);
+		}
 }
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_option_is_offered_where_it_belongs),
 	    cmocka_unit_test(every_word_is_offered_where_it_belongs),
+	    cmocka_unit_test(kept_plans_are_offered_behind_an_at_sign),
 	    cmocka_unit_test(nothing_is_offered_where_it_does_not_belong),
 	    cmocka_unit_test(zsh_completes_the_same),
 	    cmocka_unit_test(other_shells_are_refused),

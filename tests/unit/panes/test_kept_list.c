@@ -49,6 +49,7 @@ static void a_plan_is_told_by_time_server_figures_and_name(void **state) {
 	assert_string_equal(cell(table, 1, "execution_ms"), "");
 	assert_string_equal(cell(table, 1, "shared_blocks"), "");
 	assert_string_equal(cell(table, 1, "name"), "");
+	assert_string_equal(cell(table, 0, "number"), "7");
 	assert_int_equal(kept_list_id(table, 0), 7);
 }
 

@@ -1,0 +1,135 @@
+/* kept_word.c: plans of the store as commands without a terminal take them. */
+#include "app/kept_word.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/keeper.h"
+#include "core/near.h"
+#include "sql/fingerprint.h"
+
+#define MARK "mark"
+
+/* ---- words ---- */
+
+bool kept_word(const char *word) {
+	return *word == '@';
+}
+
+bool kept_word_is_mark(const char *word) {
+	return strcmp(word, "@" MARK) == 0;
+}
+
+void kept_word_hint(const char *word, Err *err) {
+	if (strchr(word, '/') || access(word, F_OK) == 0 || strcmp(word, "-") == 0 || err->hint.len) return;
+	err_hint(err, "A kept plan of that name would be @%s.", word);
+}
+
+static bool is_number(const char *name) {
+	return *name && !name[strspn(name, "0123456789")];
+}
+
+bool kept_name_allowed(const char *name, Err *err) {
+	if (!is_number(name) && *name != '@' && strcmp(name, MARK) != 0) return true;
+	err_set(err, ERR_USAGE, "\"%s\" is no name for a plan", name);
+	err_hint(err, "Commands write it behind an @, where a number, " MARK " and another @ mean something else.");
+	return false;
+}
+
+/* ---- asking the store ---- */
+
+typedef struct Lookup {
+	KeeperTask task;
+	Arena *arena;
+	const char *name; /* without its @ */
+	const KeptPlan *beside;
+	KeptPlan *kept;
+	StoredPlans *plans;
+	bool done;
+} Lookup;
+
+static void looked_up(KeeperTask *task) {
+	((Lookup *)task)->done = true;
+}
+
+/* A list may be empty. */
+static bool nothing_kept(const Settings *settings, const Lookup *lookup, Err *err) {
+	bool off = !setting_on(settings, SETTING_STORE);
+	if (!off && lookup->plans) return true;
+	err_set(err, ERR_INPUT, off ? "no plans are kept: the setting store is off" : "no plan was kept yet");
+	err_hint(err, off ? "--set store=on, or the settings file, turns it on." : "The console and pgwhy explain keep each plan they make.");
+	return false;
+}
+
+static bool ask(Loop *loop, const Settings *settings, Lookup *lookup, Err *err) {
+	Keeper *keeper = keeper_new(loop_work(loop), settings, NULL, NULL);
+	bool has_store = keeper && keeper_has_store(keeper);
+	if (has_store) keeper_post(keeper, &lookup->task);
+	while (has_store && !lookup->done) loop_turn(loop, -1);
+	bool fine = has_store ? !lookup->task.failed : nothing_kept(settings, lookup, err);
+	if (lookup->task.failed) err_move(err, &lookup->task.err);
+	err_release(&lookup->task.err);
+	keeper_free(keeper);
+	return fine;
+}
+
+/* ---- one plan ---- */
+
+static bool fetch_marked(const Lookup *lookup, Store *store, StoredPlan *stored, Err *err) {
+	const KeptPlan *beside = lookup->beside;
+	const char *statement = beside ? beside->side.statement : NULL;
+	if (!statement) {
+		err_set(err, ERR_USAGE, "@" MARK " stands for the plan that m marked of another's statement, and there is none");
+		err_hint(err, "pgwhy show plans tells which are marked, and their numbers.");
+		return false;
+	}
+	return store_fetch_marked(store, lookup->arena, beside->fingerprint ? beside->fingerprint : statement_fingerprint(lookup->arena, statement), stored, err);
+}
+
+static bool fetch(const Lookup *lookup, Store *store, StoredPlan *stored, Err *err) {
+	const char *name = lookup->name;
+	if (strcmp(name, MARK) == 0) return fetch_marked(lookup, store, stored, err);
+	if (is_number(name)) return store_fetch(store, lookup->arena, strtoll(name, NULL, 10), stored, err);
+	return store_fetch_named(store, lookup->arena, name, stored, err);
+}
+
+/* False as well, with the name that may be meant. */
+static bool there_is_none(const Lookup *lookup, Store *store, Err *err) {
+	const char *name = lookup->name;
+	StoredPlans plans = {0};
+	LIST(const char *) names = {0};
+	if (!store_list(store, lookup->arena, &plans, err)) return false;
+	for (size_t i = 0; i < plans.count; i++)
+		if (plans.items[i].name) *list_push(lookup->arena, &names) = plans.items[i].name;
+	const char *near = near_word(name, names.items, names.count);
+	if (strcmp(name, MARK) == 0) err_set(err, ERR_INPUT, "no plan of this statement is marked");
+	else if (is_number(name)) err_set(err, ERR_INPUT, "there is no kept plan with the number %s", name);
+	else err_set(err, ERR_INPUT, "there is no kept plan \"%s\"", name);
+	const char *perhaps = near ? arena_printf(lookup->arena, "Perhaps @%s is meant. ", near) : "";
+	err_hint(err, "%spgwhy show plans lists them, and so does :plans in the console.", perhaps);
+	return false;
+}
+
+static bool find(KeeperTask *task, Store *store, Err *err) {
+	Lookup *lookup = (Lookup *)task;
+	StoredPlan stored;
+	return fetch(lookup, store, &stored, err) && (stored.id ? kept_plan_read(lookup->arena, &stored, lookup->kept, err) : there_is_none(lookup, store, err));
+}
+
+bool kept_word_find(Arena *arena, Loop *loop, const Settings *settings, const char *word, const KeptPlan *beside, KeptPlan *kept, Err *err) {
+	Lookup lookup = {.task = {.run = find, .done = looked_up, .err = ERR_INIT}, .arena = arena, .name = word + 1, .beside = beside, .kept = kept};
+	return ask(loop, settings, &lookup, err);
+}
+
+/* ---- all of them ---- */
+
+static bool list(KeeperTask *task, Store *store, Err *err) {
+	const Lookup *lookup = (const Lookup *)task;
+	return store_list(store, lookup->arena, lookup->plans, err);
+}
+
+bool kept_plans_list(Arena *arena, Loop *loop, const Settings *settings, StoredPlans *plans, Err *err) {
+	Lookup lookup = {.task = {.run = list, .done = looked_up, .err = ERR_INIT}, .arena = arena, .plans = plans};
+	return ask(loop, settings, &lookup, err);
+}
