@@ -3,19 +3,21 @@
 #define PGWHY_APP_EXPORT_H
 
 #include "app/state.h"
-#include "report/plan.h"
+#include "report/migration.h"
 
-typedef struct ExportForm ExportForm;
-struct ExportForm {
+typedef struct ExportForm ExportForm; /* a text in one file */
+
+/* A row of the menu: what is on top as a text, or its advice as the files of a tool. */
+typedef struct ExportChoice {
 	const char *label, *help;
-	const char *suffix; /* of the file */
-	const char *(*text)(Arena *arena, const App *app);
-};
+	const ExportForm *form;
+	const MigrationFormat *migration;
+} ExportChoice;
 
-PlanReport export_plan(const App *app); /* of the last statement, which has a plan */
-const ExportForm *export_form(const App *app, size_t nth); /* of what is on top; NULL past the last */
+bool export_any(const App *app); /* of what is on top? */
+bool export_choice(Arena *arena, const App *app, size_t nth, ExportChoice *choice); /* of what is on top; false past the last */
 void word_report(App *app, const char *rest); /* :report */
 /* Readable by this user alone; the disk is not waited for: the message says when it is written, and where. */
-void export_write(App *app, const ExportForm *form);
+void export_write(App *app, const ExportChoice *choice);
 
 #endif

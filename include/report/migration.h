@@ -54,7 +54,7 @@ typedef struct MigrationFormat {
 
 extern const MigrationFormat *const migration_formats[]; /* NULL-terminated */
 const MigrationFormat *migration_format_named(const char *name); /* NULL */
-const char *migration_format_names(Arena *arena); /* "sql, goose or alembic" */
+const char *migration_format_names(Arena *arena); /* "sql, goose, alembic, flyway or rails" */
 
 /* Of all findings of a report, or of the one that is `only` (from 1; 0: all). */
 MigrationList migrations_of(Arena *arena, const PlanReport *report, size_t only);

@@ -387,7 +387,7 @@ static void act_copy(App *app) { clip_sql(app); }
 static void act_copy_row(App *app) { clip_row(app); }
 
 static void act_export(App *app) {
-	if (!export_form(app, 0)) return;
+	if (!export_any(app)) return;
 	app->modal = MODAL_EXPORT;
 	app->menu_cursor = 0;
 }

@@ -2,6 +2,7 @@
 #include "app/clip.h"
 
 #include "app/diffs.h"
+#include "app/migration_view.h"
 #include "app/runs.h"
 #include "app/stage.h"
 #include "plan/write.h"
@@ -41,6 +42,12 @@ static void copy_pretended(App *app, const Pretence *pretence) {
 	str_release(&text);
 }
 
+static bool copy_migrations(App *app) {
+	const char *text = migration_view_text(app_view(app));
+	if (text) copy(app, text, "the migration");
+	return text != NULL;
+}
+
 /* The verdict, or all of it as `pgwhy diff` prints it. */
 static bool copy_diff(App *app, bool whole) {
 	const View *view = app_view(app);
@@ -54,7 +61,7 @@ static bool copy_diff(App *app, bool whole) {
 }
 
 void clip_sql(App *app) {
-	if (copy_diff(app, false)) return;
+	if (copy_diff(app, false) || copy_migrations(app)) return;
 	View *view = app_subject(app);
 	const Pretence *pretence = view && view->kind == VIEW_PLAN ? stage_pretence(app) : NULL;
 	const Finding *finding = view && view->kind == VIEW_PLAN ? finding_shown(app) : NULL;

@@ -9,16 +9,23 @@
 #include <unistd.h>
 
 #include "app/diffs.h"
+#include "app/migration_view.h"
 #include "app/pane_json.h"
 #include "app/path.h"
+#include "app/plan_report.h"
 #include "app/runs.h"
-#include "app/stage.h"
 #include "app/value_view.h"
 #include "base/clock.h"
 #include "plan/write.h"
 #include "report/diff.h"
 #include "report/json.h"
 #include "report/table.h"
+
+struct ExportForm {
+	const char *label, *help;
+	const char *suffix; /* of the file */
+	const char *(*text)(Arena *arena, const App *app);
+};
 
 /* ---- the forms ---- */
 
@@ -53,16 +60,9 @@ static const char *pane_text(Arena *arena, const App *app) {
 	return report_table_text(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
 }
 
-PlanReport export_plan(const App *app) {
-	const Server *server = app->run->given ? NULL : app_server(app);
-	return (PlanReport){.plan = app->run->plan, .findings = app->run->findings, .statement = app->run_text.text,
-	                    .server_version = server ? server->version : 0, .notes = app->run->notes, .repeated = app->run->repeated, .pretence = stage_pretence(app),
-	                    .facts = app->run->facts, .at_s = clock_wall_ms() / 1000, .naming = setting_text(&app->settings, SETTING_NAMING)};
-}
-
 static PlanReport shown_report(Arena *arena, const App *app) {
 	const View *view = app_view(app);
-	return view && view->kind == VIEW_VALUES && value_view_has_report(view) ? value_view_report(arena, view) : export_plan(app);
+	return view && view->kind == VIEW_VALUES && value_view_has_report(view) ? value_view_report(arena, view) : plan_report(app);
 }
 
 static const char *plan_text(Arena *arena, const App *app) {
@@ -129,15 +129,47 @@ static const ExportForm diff_forms[] = {
 };
 static const ExportForm page_forms[] = {{"text", "what is on the screen, all of it", "txt", page_text}};
 
-#define NTH(forms, nth) ((nth) < sizeof(forms) / sizeof *(forms) ? &(forms)[nth] : NULL)
+typedef struct Forms {
+	const ExportForm *items;
+	size_t count;
+} Forms;
 
-const ExportForm *export_form(const App *app, size_t nth) {
-	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
-	if (view && view->kind == VIEW_VALUES && value_view_has_report(view)) return NTH(values_forms, nth);
-	if (!view || view->rows) return app_list(app)->table ? NTH(pane_forms, nth) : NULL;
-	if (view->kind == VIEW_PLAN) return app->run && app->run->plan ? NTH(plan_forms, nth) : NULL;
-	if (view->kind == VIEW_DIFF) return diff_comparison(view) ? NTH(diff_forms, nth) : NULL;
-	return view->page ? NTH(page_forms, nth) : NULL;
+#define FORMS(forms) (Forms){(forms), sizeof(forms) / sizeof *(forms)}
+
+static const View *top_view(const App *app) {
+	return app->views.count ? &app->views.items[app->views.count - 1] : NULL;
+}
+
+static Forms forms_of(const App *app) {
+	const View *view = top_view(app);
+	if (view && view->kind == VIEW_VALUES && value_view_has_report(view)) return FORMS(values_forms);
+	if (!view || view->rows) return app_list(app)->table ? FORMS(pane_forms) : (Forms){0};
+	if (view->kind == VIEW_PLAN) return app->run && app->run->plan ? FORMS(plan_forms) : (Forms){0};
+	if (view->kind == VIEW_DIFF) return diff_comparison(view) ? FORMS(diff_forms) : (Forms){0};
+	return view->page ? FORMS(page_forms) : (Forms){0};
+}
+
+/* A page of migrations is of one tool, a plan's advice can go to any. */
+static const MigrationFormat *tool_at(const App *app, size_t nth) {
+	const View *view = top_view(app);
+	const MigrationRequest *shown = migration_view_request(view);
+	if (shown) return nth ? NULL : shown->wish.format;
+	if (!view || view->kind != VIEW_PLAN || !app->run || !app->run->findings) return NULL;
+	for (size_t i = 0; i < nth; i++)
+		if (!migration_formats[i]) return NULL;
+	return migration_formats[nth];
+}
+
+bool export_choice(Arena *arena, const App *app, size_t nth, ExportChoice *choice) {
+	Forms forms = forms_of(app);
+	const MigrationFormat *tool = nth < forms.count ? NULL : tool_at(app, nth - forms.count);
+	if (nth < forms.count) *choice = (ExportChoice){.label = forms.items[nth].label, .help = forms.items[nth].help, .form = &forms.items[nth]};
+	else if (tool) *choice = (ExportChoice){.label = arena_printf(arena, "migration %s", tool->name), .help = tool->help, .migration = tool};
+	return nth < forms.count || tool;
+}
+
+bool export_any(const App *app) {
+	return forms_of(app).count > 0;
 }
 
 /* ---- the file ---- */
@@ -193,7 +225,7 @@ static const char *file_name(Arena *arena, const char *what, const char *suffix)
 }
 
 static const char *name_of_top(const App *app) {
-	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
+	const View *view = top_view(app);
 	return !view || view->rows ? app_list(app)->pane->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : view->kind == VIEW_DIFF ? "diff" : "page";
 }
 
@@ -206,8 +238,17 @@ static void begin_writing(App *app, const ExportForm *form, const char *path) {
 	work_post(loop_work(app->loop), run_writing, writing_done, writing);
 }
 
-void export_write(App *app, const ExportForm *form) {
-	if (form) begin_writing(app, form, NULL);
+/* Of a page with migrations its own, of a plan those of all findings. */
+static void write_migrations(App *app, const MigrationFormat *format) {
+	Arena *arena = arena_new();
+	const MigrationRequest *shown = migration_view_request(top_view(app)), all = {.wish = migration_wish_set(arena, app, format)};
+	if (migration_can(app, shown ? shown : &all)) migration_to_folder(app, shown ? shown : &all);
+	arena_free(arena);
+}
+
+void export_write(App *app, const ExportChoice *choice) {
+	if (choice->migration) write_migrations(app, choice->migration);
+	else begin_writing(app, choice->form, NULL);
 }
 
 void word_report(App *app, const char *rest) {

@@ -84,13 +84,16 @@ static void choose_column(App *app) {
 /* ---- what to export as ---- */
 
 static void add_exports(Arena *arena, App *app, MenuEntries *entries) {
-	const ExportForm *form;
-	for (size_t i = 0; (form = export_form(app, i)); i++) *list_push(arena, entries) = (MenuEntry){.label = form->label, .note = form->help};
+	ExportChoice choice;
+	for (size_t i = 0; export_choice(arena, app, i, &choice); i++) *list_push(arena, entries) = (MenuEntry){.label = choice.label, .note = choice.help};
 }
 
 static void choose_export(App *app) {
+	Arena *arena = arena_new();
+	ExportChoice choice;
 	app->modal = MODAL_NONE;
-	export_write(app, export_form(app, app->menu_cursor));
+	if (export_choice(arena, app, app->menu_cursor, &choice)) export_write(app, &choice);
+	arena_free(arena);
 }
 
 /* ---- all of them ---- */

@@ -192,7 +192,7 @@ static const OptionRow rows[] = {
 	{"with", 0, "NAME=VALUE", "explain", "with --runs: run it under this parameter, too, in turn (SET LOCAL); several stand together", set_with},
 	{"whatif", 0, "INDEX", "explain", "also plan with this index pretended, CREATE INDEX ... or just orders (status); several stand together (HypoPG)", set_whatif},
 	{"why", 0, "INDEX", "explain", "why the plan does without this index; may be given several times", set_why},
-	{"migration", 0, "FORMAT[:FOLDER]", "explain plan", "print the advice as migrations for sql (psql), goose or alembic in place of the plan, or write them to the folder", set_migration},
+	{"migration", 0, "FORMAT[:FOLDER]", "explain plan", "print the advice as migrations for sql (psql), goose, alembic, flyway or rails in place of the plan, or write them to the folder", set_migration},
 	{"save", 0, "DIR", "explain", "put each plan into a file of its own there, for check", set_save},
 	{"baseline", 0, "DIR", "check", "the folder with the plans of explain --save", set_baseline},
 	{"fail-if", 0, "CONDITION", "check", "exit with status 1 when it is so: shape, new, or buffers>1.2x, also of time, cost, temp, rows, planning; several; without one shape and buffers>1.2x", set_fail_if},

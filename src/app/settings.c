@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "advise/index_name.h"
+#include "app/migration_wish.h"
 
 typedef struct SettingRow {
 	const char *name, *standard;
@@ -62,6 +63,15 @@ static bool parse_number(Setting setting, const char *value, double *number, Err
 	return false;
 }
 
+static bool check_text(Arena *arena, Setting setting, const char *value, Err *err) {
+	MigrationWish wish;
+	if (setting == SETTING_MIGRATION) return migration_wish_read(arena, value, &wish, err);
+	if (setting != SETTING_NAMING || index_naming_valid(value)) return true;
+	err_set(err, ERR_USAGE, "\"%s\" does not say how to name an index", value);
+	err_hint(err, "It takes auto, or the words table and cols with up to 30 bytes in all: idx_table_cols, table_cols_idx.");
+	return false;
+}
+
 bool settings_set(Arena *arena, Settings *settings, const char *name, const char *value, Err *err) {
 	Setting setting;
 	if (!setting_named(name, &setting)) return unknown(name, err);
@@ -69,11 +79,7 @@ bool settings_set(Arena *arena, Settings *settings, const char *name, const char
 	if (is_number(setting) && !parse_number(setting, value, &number, err)) return false;
 	if (setting_is_switch(setting) && strcasecmp(value, "on") != 0 && strcasecmp(value, "off") != 0)
 		return err_set(err, ERR_USAGE, "%s takes on or off, not \"%s\"", name, value);
-	if (setting == SETTING_NAMING && !index_naming_valid(value)) {
-		err_set(err, ERR_USAGE, "\"%s\" does not say how to name an index", value);
-		err_hint(err, "It takes auto, or the words table and cols with up to 30 bytes in all: idx_table_cols, table_cols_idx.");
-		return false;
-	}
+	if (!check_text(arena, setting, value, err)) return false;
 	settings->numbers[setting] = number;
 	settings->texts[setting] = arena_copy(arena, value);
 	return true;

@@ -28,7 +28,7 @@ static const Word words[] = {
 	{"analyze", "SQL", "plan it, run it under EXPLAIN ANALYZE, roll back; a read of any cost, all else asks", ARGUMENT_SQL, word_analyze},
 	{"runs", "[N] [NAME=VALUE]", "run the statement of the plan on screen N times (5): median, spread, cold first run; in turn with the rewrite looked at, or with itself under a parameter", ARGUMENT_NONE, word_runs},
 	{"parameters", "[SQL]", "plans of a statement with $1 for common, typical and rare values, side by side; of the plan at hand", ARGUMENT_SQL, word_parameters},
-	{"migration", "sql | goose | alembic [N] [FOLDER]", "the advice, or finding N of it, as migrations for that tool: on a page, or into the folder", ARGUMENT_MIGRATION, word_migration},
+	{"migration", "[sql | goose | alembic | flyway | rails] [N] [FOLDER]", "the advice, or finding N of it, as migrations for that tool (else the one that is set): on a page, from which x writes and y copies them, or into the folder", ARGUMENT_MIGRATION, word_migration},
 	{"report", "[FILE]", "the plan on screen as a report for a ticket, in Markdown: figures, plan, indexes, advice, migration, impact, safety, the way back", ARGUMENT_FILE, word_report},
 	{"with", "[NAME=VALUE | NAME=]", "set a parameter for the next runs only; without a value forget it; nothing shows them", ARGUMENT_PARAMETER, word_with},
 	{"whatif", "[CREATE INDEX | TABLE (COLUMN, ...) | N [on | off | drop] | off]", "the plan as it would be with an index that is not there (HypoPG): several stack, a number turns one off or on, off forgets all, alone lists them", ARGUMENT_NEW_INDEX, word_whatif},

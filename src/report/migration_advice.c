@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "base/version.h"
 #include "core/format.h"
+#include "report/constants.h"
 #include "report/migration_parts.h"
 #include "sql/edit.h"
 #include "sql/split.h"
@@ -20,11 +21,7 @@ typedef struct Making {
 /* Whatever stands in quotes or is a number is somebody's data, which does not belong into a repository. */
 static const char *short_form(Arena *arena, const char *statement) {
 	enum { CELLS = 300 };
-	TokenList words = sql_words(arena, statement);
-	EditList edits = {0};
-	for (size_t i = 0; i < words.count; i++)
-		if (words.items[i].kind == TOKEN_STRING || words.items[i].kind == TOKEN_NUMBER) *list_push(arena, &edits) = (Edit){words.items[i].span, "?"};
-	return utf8_shorten(arena, utf8_clean(arena, text_edited(arena, statement, &edits)), CELLS, false);
+	return utf8_shorten(arena, utf8_clean(arena, constants_out_of_sql(arena, statement)), CELLS, false);
 }
 
 static void say(Making *m, MigrationLines *lines, const char *label, const char *text) {
@@ -50,12 +47,12 @@ static void explain(Making *m, Migration *migration, const Finding *finding) {
 	const char *statement = m->report->statement ? m->report->statement : m->report->plan->statement;
 	MigrationLines *lines = &migration->comment;
 	*list_push(m->arena, lines) = utf8_clean(m->arena, migration->title);
-	say(m, lines, "why", arena_printf(m->arena, "%s: %s", finding->rule, finding->title ? finding->title : ""));
-	say(m, lines, "evidence", finding->evidence);
+	say(m, lines, "why", arena_printf(m->arena, "%s: %s", finding->rule, finding->title ? constants_out_of_words(m->arena, finding->title) : ""));
+	say(m, lines, "evidence", constants_out_of_words(m->arena, finding->evidence));
 	say(m, lines, "statement", statement ? short_form(m->arena, statement) : NULL);
 	say(m, lines, "gain", gain(m->arena, m->report->plan, finding));
 	if (finding->rewrite && finding->indexes.count) say(m, lines, "needs", "the statement has to be rewritten to use it; the report shows how");
-	say(m, lines, "note", finding->notes);
+	say(m, lines, "note", constants_out_of_words(m->arena, finding->notes));
 	say(m, lines, "locks", migration->locks);
 	say(m, lines, "duration", migration->duration);
 	say(m, lines, "reversible", migration->reversible);

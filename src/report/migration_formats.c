@@ -6,7 +6,7 @@
 #include "report/migration_parts.h"
 
 /* To add a tool: its file, a row here. */
-const MigrationFormat *const migration_formats[] = {&migration_sql, &migration_goose, &migration_alembic, NULL};
+const MigrationFormat *const migration_formats[] = {&migration_sql, &migration_goose, &migration_alembic, &migration_flyway, &migration_rails, NULL};
 
 const MigrationFormat *migration_format_named(const char *name) {
 	for (size_t i = 0; migration_formats[i]; i++)
@@ -104,8 +104,26 @@ static void add_paragraph(Str *out, const char *text, const char *prefix) {
 	} while (*text);
 }
 
+static const char *without(Arena *arena, const char *text, const char *mark) {
+	for (const char *at; (at = strstr(text, mark));) text = arena_printf(arena, "%.*s %s", (int)(at - text) + 1, text, at + 1);
+	return text;
+}
+
+MigrationLines migration_lines_without(Arena *arena, const MigrationLines *paragraphs, const char *mark) {
+	MigrationLines lines = {0};
+	for (size_t i = 0; i < paragraphs->count; i++) *list_push(arena, &lines) = without(arena, paragraphs->items[i], mark);
+	return lines;
+}
+
 void migration_add_comment(Str *out, const MigrationLines *paragraphs, const char *prefix) {
 	for (size_t i = 0; i < paragraphs->count; i++) add_paragraph(out, paragraphs->items[i], prefix);
+}
+
+MigrationLines migration_undo_comment(Arena *arena, const Migration *migration) {
+	MigrationLines lines = {0};
+	*list_push(arena, &lines) = arena_printf(arena, "undo: %s", migration->comment.count ? migration->comment.items[0] : migration->name);
+	*list_push(arena, &lines) = migration->reversible;
+	return lines;
 }
 
 /* ---- all in one text ---- */

@@ -1,13 +1,6 @@
 /* migration_sql.c: migrations for psql: a file up, a file down. */
 #include "report/migration_parts.h"
 
-static MigrationLines down_comment(Arena *arena, const Migration *migration) {
-	MigrationLines lines = {0};
-	*list_push(arena, &lines) = arena_printf(arena, "undo: %s", migration->comment.count ? migration->comment.items[0] : migration->name);
-	*list_push(arena, &lines) = migration->reversible;
-	return lines;
-}
-
 static const char *text_of(Arena *arena, const Migration *migration, const MigrationSteps *steps, const MigrationLines *comment, const char *none) {
 	MigrationLines statements = migration_statements(arena, migration, steps);
 	Str out = STR_INIT;
@@ -27,7 +20,7 @@ static bool write_files(Arena *arena, const MigrationList *migrations, const Mig
 	for (size_t i = 0; i < migrations->count; i++) {
 		const Migration *migration = &migrations->items[i];
 		const char *front = arena_printf(arena, "%s_%s", migration_stamp(arena, place, i), migration->name);
-		MigrationLines down = down_comment(arena, migration);
+		MigrationLines down = migration_undo_comment(arena, migration);
 		*list_push(arena, files) = (MigrationFile){arena_printf(arena, "%s.up.sql", front), text_of(arena, migration, &migration->up, &migration->comment, "Nothing to do.")};
 		*list_push(arena, files) = (MigrationFile){arena_printf(arena, "%s.down.sql", front), text_of(arena, migration, &migration->down, &down, "Nothing to undo.")};
 	}

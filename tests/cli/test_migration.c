@@ -1,5 +1,5 @@
 /* test_migration.c: `explain --migration`: what is written is run on a real server: up, down, and up again, by psql, Alembic and what
- * reads a file as goose does. */
+ * reads a file as goose and Ruby do. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -120,10 +120,25 @@ static bool shell(Cli *cli, const char *command) {
 	return fine;
 }
 
-static bool psql_runs(Cli *cli, const char *folder, bool up) {
-	const char *path = file_in(cli, folder, up ? ".up.sql" : ".down.sql", 0);
+static bool psql(Cli *cli, const char *path, const char *options) {
 	assert_non_null(path);
-	return shell(cli, arena_printf(cli->arena, "psql -X -q -h '%s' -p %d -U %s -d postgres -f '%s'", cluster_socket_dir(cli->cluster), cluster_port(cli->cluster), cluster_user(cli->cluster), path));
+	return shell(cli, arena_printf(cli->arena, "psql -X -q -v ON_ERROR_STOP=1 %s -h '%s' -p %d -U %s -d postgres -f '%s'", options, cluster_socket_dir(cli->cluster), cluster_port(cli->cluster),
+	                               cluster_user(cli->cluster), path));
+}
+
+static bool psql_runs(Cli *cli, const char *folder, bool up) {
+	return psql(cli, file_in(cli, folder, up ? ".up.sql" : ".down.sql", 0), "");
+}
+
+/* Flyway runs a file in a transaction, unless one beside it says otherwise; V goes up, U undoes; it splits statements much as psql does. */
+static bool flyway_runs(Cli *cli, const char *folder, bool up) {
+	const char *path = file_in(cli, folder, ".sql", up ? 1 : 0), *name = strrchr(path, '/') + 1;
+	assert_int_equal(*name, up ? 'V' : 'U');
+	assert_non_null(strstr(name, "__add_"));
+	assert_null(strstr(text_in(cli, path), "${"));
+	const char *told = arena_printf(cli->arena, "%s.conf", path);
+	if (access(told, F_OK) == 0) assert_string_equal(text_in(cli, told), "executeInTransaction=false\n");
+	return psql(cli, path, access(told, F_OK) == 0 ? "" : "-1");
 }
 
 /* goose, by its documentation: comments with +goose are marks; NO TRANSACTION is the whole file's; a statement ends with a line that
@@ -166,22 +181,74 @@ static void be_silent(void *owner, const char *message) {
 	(void)message;
 }
 
-static bool goose_runs(Cli *cli, const char *folder, bool up) {
-	bool transaction, fine = true;
-	Statements statements = goose_statements(cli, text_in(cli, file_in(cli, folder, ".sql", 0)), up, &transaction);
-	assert_true(statements.count > 0);
+/* Each alone, as tools send them, over one connection. */
+static bool all_run(Cli *cli, const Statements *statements, bool transaction) {
+	bool fine = true;
+	assert_true(statements->count > 0);
 	PGconn *conn = PQconnectdb(cluster_conninfo(cli->arena, cli->cluster, "postgres"));
 	PQsetNoticeProcessor(conn, be_silent, NULL);
 	if (transaction) PQclear(PQexec(conn, "BEGIN"));
-	for (size_t i = 0; fine && i < statements.count; i++) {
-		PGresult *result = PQexec(conn, statements.items[i]);
+	for (size_t i = 0; fine && i < statements->count; i++) {
+		PGresult *result = PQexec(conn, statements->items[i]);
 		fine = PQresultStatus(result) == PGRES_COMMAND_OK;
-		if (!fine) print_error("%s\n%s\n", statements.items[i], PQresultErrorMessage(result));
+		if (!fine) print_error("%s\n%s\n", statements->items[i], PQresultErrorMessage(result));
 		PQclear(result);
 	}
 	if (transaction) PQclear(PQexec(conn, "COMMIT"));
 	PQfinish(conn);
 	return fine;
+}
+
+static bool goose_runs(Cli *cli, const char *folder, bool up) {
+	bool transaction;
+	Statements statements = goose_statements(cli, text_in(cli, file_in(cli, folder, ".sql", 0)), up, &transaction);
+	return all_run(cli, &statements, transaction);
+}
+
+/* What Ruby makes of "…", up to the line's end. */
+static const char *ruby_text(Cli *cli, const char *literal) {
+	char *text = arena_copy_n(cli->arena, literal + 1, strlen(literal) - 2);
+	size_t len = 0;
+	assert_true(literal[0] == '"' && literal[strlen(literal) - 1] == '"');
+	for (size_t i = 0; text[i]; i++) {
+		if (text[i] == '\\') i++;
+		else if (text[i] == '"' || strncmp(text + i, "#{", 2) == 0) fail_msg("this would not be a text in Ruby: %s", literal);
+		text[len++] = text[i];
+	}
+	text[len] = '\0';
+	return text;
+}
+
+/* `execute "…"`, or <<~'WORD' and lines up to that word, whose indent of six goes. */
+static Statements rails_statements(Cli *cli, const char *text, const char *way) {
+	Statements found = {0};
+	const char *line = strstr(text, arena_printf(cli->arena, "\n  def %s\n", way));
+	assert_non_null(line);
+	for (line = strchr(line + 1, '\n') + 1; strncmp(line, "  end\n", 6) != 0;) {
+		size_t len = strcspn(line, "\n");
+		const char *one = arena_copy_n(cli->arena, line, len);
+		line += len + 1;
+		if (strncmp(one, "    execute ", 12) != 0) fail_msg("not a statement: %s", one);
+		if (strncmp(one + 12, "<<~'", 4) != 0) {
+			*list_push(cli->arena, &found) = ruby_text(cli, one + 12);
+			continue;
+		}
+		const char *end = arena_printf(cli->arena, "    %.*s\n", (int)strcspn(one + 16, "'"), one + 16), *sql = "";
+		for (; strncmp(line, end, strlen(end)) != 0; line += strcspn(line, "\n") + 1) {
+			assert_int_equal(strspn(line, " ") >= 6, true);
+			sql = arena_printf(cli->arena, "%s%.*s\n", sql, (int)strcspn(line + 6, "\n"), line + 6);
+		}
+		line += strlen(end);
+		*list_push(cli->arena, &found) = sql;
+	}
+	return found;
+}
+
+static bool rails_runs(Cli *cli, const char *folder, bool up) {
+	const char *text = text_in(cli, file_in(cli, folder, ".rb", 0));
+	assert_non_null(strstr(text, "< ActiveRecord::Migration["));
+	Statements statements = rails_statements(cli, text, up ? "up" : "down");
+	return all_run(cli, &statements, !strstr(text, "\n  disable_ddl_transaction!\n"));
 }
 
 static const char alembic_env[] =
@@ -224,6 +291,8 @@ typedef struct Tool {
 static const Tool tools[] = {
     {"sql", "command -v psql", "psql is not installed", folder_for, psql_runs},
     {"goose", "true", "", folder_for, goose_runs},
+    {"flyway", "command -v psql", "psql is not installed", folder_for, flyway_runs},
+    {"rails", "true", "", folder_for, rails_runs},
     {"alembic", "alembic --help && /usr/bin/python3 -c 'import psycopg2'", "alembic or python3-psycopg2 is not installed", alembic_folder, alembic_runs},
 };
 
@@ -253,7 +322,22 @@ static void each_case_with(Cli *cli, const Tool *tool) {
 
 static void psql_takes_it_up_and_down(void **state) { each_case_with(*state, &tools[0]); }
 static void goose_takes_it_up_and_down(void **state) { each_case_with(*state, &tools[1]); }
-static void alembic_takes_it_up_and_down(void **state) { each_case_with(*state, &tools[2]); }
+static void what_flyway_reads_goes_up_and_down(void **state) { each_case_with(*state, &tools[2]); }
+static void what_rails_reads_goes_up_and_down(void **state) { each_case_with(*state, &tools[3]); }
+static void alembic_takes_it_up_and_down(void **state) { each_case_with(*state, &tools[4]); }
+
+static void ruby_reads_it(void **state) {
+	Cli *cli = *state;
+	if (system("ruby -v >/dev/null 2>&1") != 0) {
+		printf("skip: %s: ruby is not installed\n", __func__);
+		skip();
+	}
+	for (size_t i = 0; i < CASES; i++) {
+		const char *folder = folder_for(cli, arena_printf(cli->arena, "ruby-%zu", i));
+		write_files(cli, "rails", folder, cases[i].sql);
+		assert_true(shell(cli, arena_printf(cli->arena, "ruby -wc '%s'", file_in(cli, folder, ".rb", 0))));
+	}
+}
 
 /* ---- beside indexes ---- */
 
@@ -308,6 +392,8 @@ static void comments_tell_why_and_keep_data_to_themselves(void **state) {
 	Cli *cli = *state;
 	const char *out = PGWHY(cli, 0, "explain", "--no-analyze", "--migration", "sql", "-c", "select * from orders where customer_id = 4711 and note <> 'secret\n\\! rm'").out;
 	has(out, "-- why: missing-index: orders is read whole");
+	out = arena_printf(cli->arena, "%s%s", out, PGWHY(cli, 0, "explain", "--no-analyze", "--migration", "sql", "-c", "select * from orders where lower(status) = 'it''s a secret'").out);
+	has(out, "checks lower(orders.status) = ?::text for");
 	has(out, "-- statement: select * from orders where customer_id = ? and note <> ?\n");
 	has(out, "-- duration: About 100 ms: the table");
 	has(out, "(assumed)");
@@ -328,7 +414,7 @@ static void names_are_as_wanted(void **state) {
 
 static void what_cannot_be_written_leaves_nothing(void **state) {
 	Cli *cli = *state;
-	has(PGWHY(cli, 2, "explain", "--migration", "liquibase", "-c", "select 1").err, "there are migrations for sql, goose or alembic, not \"liquibase\"");
+	has(PGWHY(cli, 2, "explain", "--migration", "liquibase", "-c", "select 1").err, "there are migrations for sql, goose, alembic, flyway or rails, not \"liquibase\"");
 	has(PGWHY(cli, 2, "explain", "--migration", "goose:", "-c", "select 1").err, "no folder");
 	has(PGWHY(cli, 4, "explain", "--no-analyze", "--migration", "goose:/nowhere/at/all", "-c", cases[0].sql).err, "/nowhere/at/all");
 }
@@ -339,6 +425,9 @@ int main(int argc, char **argv) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(psql_takes_it_up_and_down),
 		cmocka_unit_test(goose_takes_it_up_and_down),
+		cmocka_unit_test(what_flyway_reads_goes_up_and_down),
+		cmocka_unit_test(what_rails_reads_goes_up_and_down),
+		cmocka_unit_test(ruby_reads_it),
 		cmocka_unit_test(alembic_takes_it_up_and_down),
 		cmocka_unit_test(a_setting_is_the_roles_until_it_is_taken_back),
 		cmocka_unit_test(a_rewrite_is_a_comment),

@@ -36,10 +36,47 @@ static void into_a_folder_it_is_written(void **state) {
 	shop_quit(t);
 }
 
+static int files_in(Shop *shop, const char *folder, const char *pattern) {
+	return system(arena_printf(shop->arena, "test $(ls %s/%s 2>/dev/null | wc -l) -gt 0", folder, pattern));
+}
+
+/* The tool and the folder that are set; from the page, and from the plan. */
+static void x_writes_and_y_copies(void **state) {
+	Shop *shop = *state;
+	const char *folder = arena_printf(shop->arena, "%s/set", shop->home);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	Terminal *t = with_advice(shop);
+	terminal_keys(t, arena_printf(shop->arena, "::set migration=flyway:%s\r", folder));
+	terminal_wait(t, "migration=flyway:");
+	terminal_keys(t, "::migration\r");
+	terminal_wait(t, "┌migration flyway");
+	terminal_keys(t, "y");
+	terminal_wait(t, "the migration copied");
+	terminal_keys(t, "x");
+	terminal_wait(t, "migration flyway");
+	terminal_keys(t, "jk");
+	terminal_keys(t, "j\r");
+	terminal_wait(t, "written");
+	terminal_wait(t, "sql and ");
+	assert_int_equal(files_in(shop, folder, "V*__add_*.sql.conf"), 0);
+	terminal_keys(t, "\033");
+	terminal_wait_gone(t, "┌migration flyway");
+	terminal_keys(t, arena_printf(shop->arena, "::set migration=rails:%s\r", folder));
+	terminal_wait(t, "migration=rails:");
+	terminal_keys(t, "x");
+	terminal_wait(t, "migration goose");
+	terminal_keys(t, "k\r"); /* from the last one: the rows go round */
+	terminal_wait(t, "_idx.rb");
+	assert_int_equal(files_in(shop, folder, "*.rb"), 0);
+	terminal_keys(t, "::set migration=nothing\r");
+	terminal_wait(t, "there are migrations for");
+	shop_quit(t);
+}
+
 static void mistakes_are_said(void **state) {
 	Terminal *t = with_advice(*state);
 	static const char *const cases[][2] = {
-	    {"", "wants the name of a tool: sql, goose or alembic"}, {"rails", "not \"rails\""}, {"goose 99", "no number 99"}, {"goose 0", "counted from 1"}, {"goose /no/such/folder", "cannot read the folder /no/such"},
+	    {"liquibase", "not \"liquibase\""}, {"goose 99", "no number 99"}, {"goose 0", "counted from 1"}, {"goose /no/such/folder", "cannot read the folder /no/such"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		terminal_keys(t, "::migration ");
@@ -79,6 +116,7 @@ int main(int argc, char **argv) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_a_folder_it_is_a_page),
 		cmocka_unit_test(into_a_folder_it_is_written),
+		cmocka_unit_test(x_writes_and_y_copies),
 		cmocka_unit_test(mistakes_are_said),
 		cmocka_unit_test(a_report_is_a_file),
 	};

@@ -130,16 +130,56 @@ static void names_break_out_of_nothing(void **state) {
 	has(none.notes.items[0], "cannot be seen");
 }
 
-static void goose_refuses_what_it_would_misread(void **state) {
-	(void)state;
-	const Finding finding = index_on("i", "t\n-- +goose Down\n");
+static void is_refused(const char *format, const char *table, const char *why) {
+	const Finding finding = index_on("i", table);
 	const MigrationList list = list_of(&finding, 1);
 	const MigrationPlace place = {0};
 	MigrationFiles files = {0};
 	Err err = ERR_INIT;
-	assert_false(migration_format_named("goose")->write(arena, &list, &place, &files, &err));
-	has(err.message.text, "goose would take");
+	assert_false(migration_format_named(format)->write(arena, &list, &place, &files, &err));
+	has(err.message.text, why);
 	err_release(&err);
+}
+
+static void what_a_tool_would_misread_is_refused(void **state) {
+	(void)state;
+	is_refused("goose", "t\n-- +goose Down\n", "goose would take");
+	is_refused("flyway", "t${x}", "for a placeholder");
+}
+
+static void flyway_is_told_what_takes_no_transaction(void **state) {
+	(void)state;
+	Finding finding = index_on("i", "t");
+	finding.evidence = "read ${HOME} in vain";
+	const MigrationList list = list_of(&finding, 1);
+	MigrationFiles before = {0};
+	*list_push(arena, &before) = (MigrationFile){.name = "V7__a.sql"};
+	*list_push(arena, &before) = (MigrationFile){.name = "V6__a.sql"};
+	*list_push(arena, &before) = (MigrationFile){.name = "R__99_a.sql"};
+	MigrationFiles files = files_with("flyway", &list, before);
+	static const char *const names[] = {"V8__add_i.sql", "V8__add_i.sql.conf", "U8__add_i.sql", "U8__add_i.sql.conf"};
+	assert_int_equal(files.count, 4);
+	for (size_t i = 0; i < 4; i++) assert_string_equal(files.items[i].name, names[i]);
+	assert_string_equal(files.items[1].text, "executeInTransaction=false\n");
+	has(files.items[0].text, "read $ {HOME} in vain");
+	has(files.items[0].text, "flyway.postgresql.transactional.lock=false");
+	const Finding setting = finding_of(REMEDY_SETTING, "SET work_mem = '64MB'", NULL);
+	const MigrationList inside = list_of(&setting, 1);
+	assert_int_equal(files_with("flyway", &inside, before).count, 2);
+}
+
+static void rails_has_a_class_by_the_name_of_the_file(void **state) {
+	(void)state;
+	const Finding finding = index_on("t_a_idx", "t#{exit}\"\\");
+	const MigrationList list = list_of(&finding, 1);
+	MigrationFiles files = files_with("rails", &list, (MigrationFiles){0}), before = {0};
+	assert_string_equal(files.items[0].name, "20261121193200_add_t_a_idx.rb");
+	has(files.items[0].text, "\nclass AddTAIdx < ActiveRecord::Migration[6.1]\n  disable_ddl_transaction!\n");
+	has(files.items[0].text, "t\\#{exit}\\\"\\\"\\\\");
+	has(files.items[0].text, "    execute <<~'SQL'\n      DO $$\n");
+	*list_push(arena, &before) = (MigrationFile){"20250101000000_a.rb", "class A < ActiveRecord::Migration[5.2]\n"};
+	*list_push(arena, &before) = (MigrationFile){"20260101000000_b.rb", "class B < ActiveRecord::Migration[7.2]\n"};
+	has(files_with("rails", &list, before).items[0].text, "Migration[7.2]");
 }
 
 static void goose_numbers_go_on(void **state) {
@@ -190,7 +230,9 @@ int main(void) {
 		cmocka_unit_test(only_what_lasts_is_a_migration),
 		cmocka_unit_test(an_extension_comes_first_and_stays),
 		cmocka_unit_test(names_break_out_of_nothing),
-		cmocka_unit_test(goose_refuses_what_it_would_misread),
+		cmocka_unit_test(what_a_tool_would_misread_is_refused),
+		cmocka_unit_test(flyway_is_told_what_takes_no_transaction),
+		cmocka_unit_test(rails_has_a_class_by_the_name_of_the_file),
 		cmocka_unit_test(goose_numbers_go_on),
 		cmocka_unit_test(alembic_finds_the_one_head),
 		cmocka_unit_test(foreign_or_unknown_partitions_are_built_at_once),

@@ -1,0 +1,164 @@
+/* constants.c: what is told others without the constants of a statement. */
+#include "report/constants.h"
+
+#include <ctype.h>
+
+#include "advise/proof.h"
+#include "base/str.h"
+#include "plan/value.h"
+#include "plan/words.h"
+#include "sql/edit.h"
+
+static const char mark[] = "?";
+
+const char *constants_out_of_sql(Arena *arena, const char *sql) {
+	if (!sql) return NULL;
+	TokenList tokens = sql_tokens(arena, sql);
+	EditList edits = {0};
+	for (size_t i = 0; i < tokens.count; i++) {
+		const Token *token = &tokens.items[i];
+		if (token->kind == TOKEN_STRING || token->kind == TOKEN_NUMBER) *list_push(arena, &edits) = (Edit){token->span, mark};
+		if (token->kind == TOKEN_COMMENT) *list_push(arena, &edits) = (Edit){span_with_blanks(sql, token->span), " "};
+	}
+	const char *text = text_edited(arena, sql, &edits);
+	return text + strspn(text, " \n");
+}
+
+/* ---- sentences ---- */
+
+/* Of 'a text'; an apostrophe stands behind a letter. One that never ends was cut: all of it goes. 0: there is none. */
+static size_t quoted_length(const char *text, const char *at) {
+	if (*at != '\'' || (at > text && isalnum((unsigned char)at[-1]))) return 0;
+	size_t len = 1;
+	while (at[len] && (at[len] != '\'' || at[len + 1] == '\'')) len += at[len] == '\'' ? 2 : 1;
+	return len + (at[len] == '\'');
+}
+
+/* Of the 7 of "a = 7", but not of a share or a time. */
+static size_t compared_length(const char *text, const char *at) {
+	if (at - text < 2 || at[-1] != ' ' || !strchr("=<>", at[-2]) || !isdigit((unsigned char)*at)) return 0;
+	size_t len = strspn(at, "0123456789.");
+	while (len && at[len - 1] == '.') len--; /* the sentence's */
+	return at[len] == '%' || isalpha((unsigned char)at[len]) ? 0 : len;
+}
+
+const char *constants_out_of_words(Arena *arena, const char *sentence) {
+	if (!sentence) return NULL;
+	Str out = STR_INIT;
+	for (const char *at = sentence; *at;) {
+		size_t quoted = quoted_length(sentence, at), len = quoted ? quoted : compared_length(sentence, at);
+		if (len) str_add(&out, mark);
+		else str_add_char(&out, *at);
+		at += len ? len : 1;
+	}
+	const char *text = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return text;
+}
+
+/* ---- plans ---- */
+
+static PlanValue *value_out(Arena *arena, const PlanValue *value) {
+	PlanValue *copy = ARENA_NEW(arena, PlanValue);
+	*copy = *value;
+	copy->next = NULL;
+	if (value->kind == PLAN_TEXT) copy->text = constants_out_of_sql(arena, value->text);
+	if (value->kind != PLAN_LIST && value->kind != PLAN_OBJECT) return copy;
+	copy->members.first = copy->members.last = NULL;
+	for (const PlanValue *item = value->members.first; item; item = item->next) value_append(copy, value_out(arena, item));
+	return copy;
+}
+
+/* Of the fields only those that hold conditions: the others are names and figures. */
+static PlanValue *fields_out(Arena *arena, const PlanValue *fields) {
+	PlanValue *copy = value_new(arena, PLAN_OBJECT, NULL);
+	for (const PlanValue *item = fields->members.first; item; item = item->next) {
+		PlanValue *member = ARENA_NEW(arena, PlanValue);
+		*member = *item;
+		member->next = NULL;
+		value_append(copy, node_condition_field(item->name) ? value_out(arena, item) : member);
+	}
+	return copy;
+}
+
+static PlanNode *node_of(const Plan *plan, const PlanNode *node) {
+	return node ? plan->nodes[node->id - 1] : NULL;
+}
+
+static const Plan *plan_out(Arena *arena, const Plan *plan) {
+	Plan *copy = ARENA_NEW(arena, Plan);
+	*copy = *plan;
+	copy->nodes = ARENA_ARRAY(arena, PlanNode *, plan->node_count);
+	for (size_t i = 0; i < plan->node_count; i++) copy->nodes[i] = ARENA_NEW(arena, PlanNode);
+	for (size_t i = 0; i < plan->node_count; i++) {
+		const PlanNode *node = plan->nodes[i];
+		PlanNode *mine = copy->nodes[i];
+		*mine = *node;
+		mine->parent = node_of(copy, node->parent);
+		mine->first_child = node_of(copy, node->first_child);
+		mine->last_child = node_of(copy, node->last_child);
+		mine->next = node_of(copy, node->next);
+		mine->fields = fields_out(arena, node->fields);
+	}
+	copy->root = node_of(copy, plan->root);
+	copy->statement = constants_out_of_sql(arena, plan->statement);
+	if (plan->fields) {
+		copy->fields = fields_out(arena, plan->fields);
+		value_take(copy->fields, "Query Parameters");
+	}
+	return copy;
+}
+
+/* ---- findings ---- */
+
+static const Proof *proof_out(Arena *arena, const Proof *proof) {
+	Proof *copy = ARENA_NEW(arena, Proof);
+	*copy = *proof;
+	copy->compared.rows[0] = copy->compared.rows[1] = NULL;
+	return copy;
+}
+
+/* The rewrite ends it; what stands before is to be run as it is. */
+static const char *remedy_out(Arena *arena, const Finding *finding) {
+	const char *at = finding->sql && finding->rewrite ? strstr(finding->sql, finding->rewrite) : NULL;
+	if (at) return arena_printf(arena, "%.*s%s", (int)(at - finding->sql), finding->sql, constants_out_of_sql(arena, at));
+	return finding->kind == REMEDY_REWRITE ? constants_out_of_sql(arena, finding->sql) : finding->sql;
+}
+
+static void finding_out(Arena *arena, Finding *finding) {
+	const char **words[] = {&finding->title, &finding->evidence, &finding->because, &finding->notes};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) *words[i] = constants_out_of_words(arena, *words[i]);
+	finding->sql = remedy_out(arena, finding);
+	finding->rewrite = constants_out_of_sql(arena, finding->rewrite);
+	StatementForm *forms = ARENA_ARRAY(arena, StatementForm, finding->forms.count);
+	for (size_t i = 0; i < finding->forms.count; i++) forms[i] = (StatementForm){finding->forms.items[i].name, constants_out_of_sql(arena, finding->forms.items[i].sql)};
+	finding->forms.items = forms;
+	if (finding->proof) finding->proof = proof_out(arena, finding->proof);
+}
+
+static const FindingList *findings_out(Arena *arena, const FindingList *findings) {
+	if (!findings) return NULL;
+	FindingList *copy = ARENA_NEW(arena, FindingList);
+	*copy = findings_copy(arena, findings);
+	for (size_t i = 0; i < copy->count; i++) finding_out(arena, &copy->items[i]);
+	return copy;
+}
+
+static const Pretence *pretence_out(Arena *arena, const Pretence *pretence) {
+	if (!pretence) return NULL;
+	Pretence *copy = ARENA_NEW(arena, Pretence);
+	*copy = *pretence;
+	copy->rewrite = constants_out_of_sql(arena, pretence->rewrite);
+	if (pretence->plan) copy->plan = plan_out(arena, pretence->plan);
+	return copy;
+}
+
+PlanReport constants_out_of_report(Arena *arena, const PlanReport *report) {
+	PlanReport copy = *report;
+	copy.plan = plan_out(arena, report->plan);
+	copy.findings = findings_out(arena, report->findings);
+	copy.statement = constants_out_of_sql(arena, report->statement);
+	copy.pretence = pretence_out(arena, report->pretence);
+	copy.values = NULL;
+	return copy;
+}
