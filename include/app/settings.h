@@ -55,6 +55,7 @@ double setting_number(const Settings *settings, Setting setting);
 bool setting_on(const Settings *settings, Setting setting);
 const char *setting_text(const Settings *settings, Setting setting);
 const char *setting_name(Setting setting);
+bool setting_named(const char *name, Setting *setting); /* false: there is none of that name */
 const char *setting_default(Setting setting);
 const char *setting_help(Setting setting);
 bool setting_is_switch(Setting setting); /* takes on and off */

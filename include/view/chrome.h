@@ -35,7 +35,8 @@ void keys_draw(Canvas *canvas, Box box, const KeyHint *keys, size_t count); /* a
 /* `Enter why  E explain …`: the first key bound to each action and its hint. Actions without a key are left out. */
 void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, const Action *actions, size_t count);
 
-/* One line: the text in its role (ROLE_ERROR, ROLE_INFO, ROLE_GOOD …), then the hint, as far as there is room. */
+/* The text in its role (ROLE_ERROR, ROLE_INFO, ROLE_GOOD …), then the hint: on one line as far as there is room, on several wrapped. */
+int message_height(Arena *arena, int width, const char *text, const char *hint); /* lines it takes whole */
 void message_draw(Canvas *canvas, Box box, Role role, const char *text, const char *hint);
 void error_draw(Canvas *canvas, Box box, const Err *err);
 

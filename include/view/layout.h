@@ -3,7 +3,7 @@
  *     status                 one line
  *     main                   panes, or the view that is open
  *     prompt                 as many lines as are typed, while it is open
- *     foot                   one line: hints, or a message
+ *     foot                   one line of hints, or a message, which may take a few
  *
  * Boxes lie inside the screen and never overlap; from LAYOUT_LEAST_WIDTH x LAYOUT_LEAST_HEIGHT on none that was asked for is empty.
  * On a smaller screen everything is `main`. */
@@ -19,9 +19,10 @@ typedef struct Layout {
 	Box status, main, prompt, foot;
 } Layout;
 
-/* prompt_rows: lines wanted for the prompt, 0: it is closed; main keeps LAYOUT_LEAST_MAIN lines whatever is typed. */
+/* prompt_rows: lines wanted for the prompt, 0: it is closed; foot_rows: at least 1; main keeps LAYOUT_LEAST_MAIN lines whatever is
+ * typed or said. */
 enum { LAYOUT_LEAST_MAIN = 4 };
-Layout layout_make(int width, int height, int prompt_rows);
+Layout layout_make(int width, int height, int prompt_rows, int foot_rows);
 
 /* Two parts of a box: side by side when it is wide enough for both, else one above the other. `share` of it goes to the first. */
 void layout_split(Box box, double share, int least_width, Box *first, Box *second);

@@ -459,6 +459,14 @@ bool app_can(Action action) {
 	return handlers[action] != NULL;
 }
 
+bool app_lacks_row(App *app, Action action) {
+	static const Action of_rows[] = {ACTION_WHY, ACTION_EXPLAIN, ACTION_ANALYZE, ACTION_EDIT, ACTION_COPY, ACTION_COPY_ROW};
+	bool of_row = false;
+	for (size_t i = 0; i < sizeof of_rows / sizeof *of_rows; i++) of_row = of_row || of_rows[i] == action;
+	return of_row && app_context(app) == CONTEXT_LIST && !app_list(app)->rows.count;
+}
+
 void app_act(App *app, Action action) {
-	if (handlers[action]) handlers[action](app);
+	if (app_lacks_row(app, action)) app_say(app, ROLE_DIM, "there is no row here", NULL);
+	else if (handlers[action]) handlers[action](app);
 }

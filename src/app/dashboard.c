@@ -3,11 +3,23 @@
 
 #include "app/own_cost.h"
 #include "base/clock.h"
+#include "view/chrome.h"
 
 static int prompt_rows(const App *app, int width, int height) {
 	if (!app->prompt_open) return height >= 14 ? 1 : 0;
 	int rows = prompt_height(app->prompt, width, height / 2);
 	return rows > 0 ? rows : 1;
+}
+
+/* A message that is too long for one line gets a few. */
+static int foot_rows(const App *app, int width, int height) {
+	enum { MOST_ROWS = 4, SHARE = 5 };
+	if (!app->message.len) return 1;
+	Arena *arena = arena_new();
+	int rows = message_height(arena, width, app->message.text, app->message_hint.len ? app->message_hint.text : NULL);
+	int most = height / SHARE < MOST_ROWS ? height / SHARE : MOST_ROWS;
+	arena_free(arena);
+	return rows < most ? rows : most;
 }
 
 static void place(App *app, size_t first, size_t count, const Box *boxes) {
@@ -21,7 +33,7 @@ static void place(App *app, size_t first, size_t count, const Box *boxes) {
 Layout dashboard_arrange(App *app) {
 	int width, height;
 	screen_size(app->screen, &width, &height);
-	Layout layout = layout_make(width, height, prompt_rows(app, width, height));
+	Layout layout = layout_make(width, height, prompt_rows(app, width, height), foot_rows(app, width, height));
 	Box boxes[LAYOUT_MOST_PANES] = {layout.main};
 	size_t all = app->panes.count, placed = app->zoomed ? 1 : layout_panes(layout.main, all, boxes);
 	size_t first = app->focus / placed * placed;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "app/act.h"
 #include "app/applying.h"
 #include "app/dashboard.h"
 #include "app/diffs.h"
@@ -239,8 +240,7 @@ static bool means_something(App *app, Action action) {
 	const Pane *pane = app_list(app)->pane;
 	const View *subject = app_subject(app);
 	bool on_plan = subject && subject->kind == VIEW_PLAN, on_page = app_context(app) == CONTEXT_PAGE;
-	bool about_row = action == ACTION_WHY || action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT || action == ACTION_COPY;
-	if (about_row && app_context(app) == CONTEXT_LIST && !app_list(app)->rows.count) return false;
+	if (app_lacks_row(app, action)) return false;
 	if (action == ACTION_SEARCH_NEXT) return !on_page || app_view(app)->scroll.search.len > 0;
 	if (action == ACTION_PAGE_DOWN && on_page) return page_height(app_view(app)->page, app_view(app)->body.width) > (size_t)app_view(app)->body.height;
 	if (action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT) return on_plan || pane->statement;
@@ -300,7 +300,7 @@ static void draw_progress(Canvas *canvas, Box box, double share, const char *ste
 }
 
 static void draw_prompt_hints(Canvas *canvas, Box box) {
-	static const KeyHint keys[] = {{"Enter", "run: a command, or SQL that ends in ;"}, {"Alt-Enter", "run as it is"}, {"Tab", "complete"}, {"Esc", "leave"}, {"^R", "search"}, {"^X^E", "editor"}};
+	static const KeyHint keys[] = {{"Enter", "run: a command, or SQL that ends in ;"}, {"Alt-Enter", "run as it is"}, {"Tab", "complete"}, {"Esc", "leave"}, {"^C", "clear"}, {"^R", "search"}, {"^X^E", "editor"}};
 	keys_draw(canvas, box, keys, sizeof keys / sizeof *keys);
 }
 

@@ -36,7 +36,7 @@ void settings_default(Settings *settings) {
 	}
 }
 
-static bool setting_named(const char *name, Setting *setting) {
+bool setting_named(const char *name, Setting *setting) {
 	for (Setting s = 0; s < SETTING_COUNT; s++)
 		if (strcmp(rows[s].name, name) == 0) {
 			*setting = s;
@@ -87,9 +87,10 @@ bool settings_set(Arena *arena, Settings *settings, const char *name, const char
 
 bool settings_assign(Arena *arena, Settings *settings, const char *assignment, Err *err) {
 	const char *equals = strchr(assignment, '=');
-	if (!equals) return err_set(err, ERR_USAGE, "--set takes NAME=VALUE, not \"%s\"", assignment);
-	const char *name = arena_copy_n(arena, assignment, (size_t)(equals - assignment));
-	return settings_set(arena, settings, name, equals + 1, err);
+	if (!equals) return err_set(err, ERR_USAGE, "a setting is NAME=VALUE, not \"%s\"", assignment);
+	size_t len = (size_t)(equals - assignment);
+	while (len && assignment[len - 1] == ' ') len--; /* as in the file, blanks may stand around the sign */
+	return settings_set(arena, settings, arena_copy_n(arena, assignment, len), equals + 1 + strspn(equals + 1, " "), err);
 }
 
 bool settings_read(Arena *arena, Settings *settings, const char *path, Err *err) {

@@ -24,6 +24,7 @@
 #include "app/waits.h"
 #include "app/words.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 
 enum { CTRL_C = 3, TAB = 9, CTRL_L = 12, CTRL_Z = 26, ESC = 27 };
 
@@ -137,24 +138,43 @@ static void prompt_key(App *app, const InputEvent *event) {
 	words_typed(app);
 }
 
-/* 1-9 and Tab go from pane to pane; they need no binding. */
+/* 1-9 and Tab go from pane to pane; they need no binding. The panes' count: none. */
+static size_t pane_of_key(const App *app, Key key) {
+	if (!key.alt && key.code == TAB && app->panes.count > 1) return (app->focus + 1) % app->panes.count;
+	size_t i = 0;
+	while (i < app->panes.count && (key.alt || key.code != (uint32_t)('0' + app->panes.items[i].pane->number))) i++;
+	return i;
+}
+
 static bool pane_key(App *app, Key key) {
-	if (key.alt || app->panes.count < 2) return false;
-	size_t wanted = app->focus;
-	if (key.code == TAB) wanted = (app->focus + 1) % app->panes.count;
-	for (size_t i = 0; i < app->panes.count; i++)
-		if (key.code == (uint32_t)('0' + app->panes.items[i].pane->number)) wanted = i;
-	if (wanted == app->focus && key.code != TAB) return false;
-	dashboard_focus(app, wanted);
+	size_t wanted = pane_of_key(app, key);
+	if (wanted == app->panes.count) return false;
+	if (app_view(app)) app_say(app, ROLE_DIM, "the panes lie below this", "Esc goes back to them.");
+	else dashboard_focus(app, wanted);
 	return true;
+}
+
+/* A key that does nothing without a word is pressed again, harder. */
+static void say_unbound(App *app, Key key) {
+	static const char *const places[CONTEXT_COUNT] = {[CONTEXT_LIST] = "in a list", [CONTEXT_PLAN] = "in a plan", [CONTEXT_PAGE] = "in a text"};
+	Arena *arena = arena_new();
+	Context context = CONTEXT_COUNT;
+	while (--context > CONTEXT_ALL && keymap_action(app->keymap, context, key) == ACTION_NONE) continue;
+	const char *name = utf8_clean(arena, key_name(arena, key));
+	const char *elsewhere = context == CONTEXT_ALL ? "" : arena_printf(arena, "%s it is \"%s\"; ", places[context], action_hint(keymap_action(app->keymap, context, key)));
+	const char *help = keymap_keys(arena, app->keymap, app_context(app), ACTION_HELP);
+	app_say(app, ROLE_DIM, arena_printf(arena, "%s means nothing here", name), *help ? arena_printf(arena, "%s%.*s lists the keys.", elsewhere, (int)strcspn(help, ","), help) : NULL);
+	arena_free(arena);
 }
 
 static void key(App *app, const InputEvent *event) {
 	if (app->modal) modal_key(app, event->key);
 	else if (app->prompt_open) prompt_key(app, event);
-	else if (app_view(app) || !pane_key(app, event->key)) {
+	else if (!pane_key(app, event->key)) {
 		if (app->message_role != ROLE_ERROR || event->key.code == ESC) str_clear(&app->message);
-		app_act(app, keymap_action(app->keymap, app_context(app), event->key));
+		Action action = keymap_action(app->keymap, app_context(app), event->key);
+		if (action) app_act(app, action);
+		else say_unbound(app, event->key);
 	}
 }
 

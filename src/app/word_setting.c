@@ -47,9 +47,19 @@ void word_with(App *app, const char *rest) {
 	say_with(app);
 }
 
+static void say_setting(App *app, Arena *arena, Setting setting, const char *hint) {
+	app_say(app, ROLE_TEXT, arena_printf(arena, "%s=%s", setting_name(setting), setting_text(&app->settings, setting)), hint);
+}
+
 void word_set(App *app, const char *rest) {
+	Arena *arena = arena_new();
 	Err err = ERR_INIT;
-	if (taste_set(app, rest, &err)) app_say(app, ROLE_TEXT, rest, NULL);
-	else app_say_err(app, &err);
+	Setting setting;
+	bool known = setting_named(word_setting(arena, rest).name, &setting);
+	if (known && !strchr(rest, '=')) say_setting(app, arena, setting, setting_help(setting));
+	else if (taste_set(app, rest, &err)) say_setting(app, arena, setting, NULL);
+	else if (known) app_say_err(app, &err);
+	else app_say(app, ROLE_ERROR, err.message.text, "Tab completes pgwhy's own, ? lists them; :with sets a parameter of the server.");
 	err_release(&err);
+	arena_free(arena);
 }

@@ -77,13 +77,22 @@ static const Word *word_typed(const char *name) {
 	return word || !len || name[len - 1] != ';' ? word : word_named(name, len - 1);
 }
 
+/* Some words begin statements, too. They are ours where no statement that could be explained goes on so: `set theme=nord`,
+ * `with work_mem=1MB`, `analyze select 1`. */
+static bool is_ours(const Word *word, const char *rest) {
+	size_t len = strcspn(rest, " \t\n=;(");
+	if (!keyword_shown(word->name, strlen(word->name)) || word->argument == ARGUMENT_SETTING) return true;
+	if (word->argument == ARGUMENT_PARAMETER) return len && *skip_blanks(rest + len) == '=';
+	return word->run == word_analyze && keyword_shown(rest, len) && strncmp(rest, "verbose", len) != 0;
+}
+
 /* The name of a word, behind its colon or backslash. The colon that opens the prompt is enough where no statement begins so: `q`, `d orders`.
  * NULL: this is SQL. */
 static const char *name_in(const char *text) {
 	text = skip_blanks(text);
 	if (*text == ':' || *text == '\\') return text + 1;
 	const Word *word = word_typed(text);
-	return word && !keyword_shown(word->name, strlen(word->name)) ? text : NULL;
+	return word && is_ours(word, skip_blanks(word_end(text))) ? text : NULL;
 }
 
 /* A path, alone on its line: no statement begins so, or is one word that ends so. */

@@ -2,6 +2,7 @@
 #include "view/chrome.h"
 
 #include "base/utf8.h"
+#include "view/page.h"
 
 static int cells(const char *text) {
 	return (int)utf8_cells(text);
@@ -157,15 +158,42 @@ void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, 
 
 enum { LEAST_HINT_CELLS = 20 }; /* fewer say nothing */
 
-void message_draw(Canvas *canvas, Box box, Role role, const char *text, const char *hint) {
-	Box before = canvas_clip(canvas, box);
-	canvas_fill(canvas, box, ' ', ROLE_TEXT);
+static const Page *message_page(Arena *arena, Role role, const char *text, const char *hint) {
+	Page *page = page_new(arena);
+	page_add(page, role, utf8_clean(arena, text));
+	if (hint) page_add(page, ROLE_TEXT, "  ");
+	if (hint) page_add(page, ROLE_HINT, utf8_clean(arena, hint));
+	return page;
+}
+
+int message_height(Arena *arena, int width, const char *text, const char *hint) {
+	return (int)page_height(message_page(arena, ROLE_TEXT, text, hint), width);
+}
+
+static void draw_lines(Canvas *canvas, Box box, const Page *page) {
+	PageView view = PAGE_VIEW_INIT;
+	page_draw(canvas, box, page, &view);
+	bool whole = page_height(page, box.width) <= (size_t)box.height;
+	if (whole || box.width < 1) return;
+	int x = box.x + box.width - 1, y = box.y + box.height - 1;
+	while (x > box.x && canvas_cell(canvas, x - 1, y)->points[0] == ' ') x--;
+	canvas_text(canvas, x, y, "…", ROLE_HINT);
+}
+
+static void draw_line(Canvas *canvas, Box box, Role role, const char *text, const char *hint) {
 	const char *said = whole_words(canvas->arena, text, box.width);
 	int x = *said ? canvas_text(canvas, box.x, box.y, said, role)
 	              : canvas_field(canvas, box.x, box.y, box.width, text, ALIGN_LEFT, role); /* half a word is better than none */
 	int room = box.x + box.width - x - 2;
 	if (hint && (room >= LEAST_HINT_CELLS || cells(hint) <= room))
 		canvas_text(canvas, x + 2, box.y, whole_words(canvas->arena, hint, room), ROLE_HINT);
+}
+
+void message_draw(Canvas *canvas, Box box, Role role, const char *text, const char *hint) {
+	Box before = canvas_clip(canvas, box);
+	canvas_fill(canvas, box, ' ', ROLE_TEXT);
+	if (box.height > 1) draw_lines(canvas, box, message_page(canvas->arena, role, text, hint));
+	else draw_line(canvas, box, role, text, hint);
 	canvas_clip(canvas, before);
 }
 

@@ -20,12 +20,12 @@ static Box take_bottom(Box *box, int lines) {
 	return (Box){box->x, box->y + box->height, box->width, lines};
 }
 
-Layout layout_make(int width, int height, int prompt_rows) {
+Layout layout_make(int width, int height, int prompt_rows, int foot_rows) {
 	Layout layout = {.main = {0, 0, width > 0 ? width : 0, height > 0 ? height : 0}};
 	layout.too_small = width < LAYOUT_LEAST_WIDTH || height < LAYOUT_LEAST_HEIGHT;
 	if (layout.too_small) return layout;
 	layout.status = take_top(&layout.main, 1);
-	layout.foot = take_bottom(&layout.main, 1);
+	layout.foot = take_bottom(&layout.main, foot_rows > 1 ? least(foot_rows, layout.main.height - LAYOUT_LEAST_MAIN - 1) : 1);
 	layout.prompt = take_bottom(&layout.main, prompt_rows > 0 ? least(prompt_rows, layout.main.height - LAYOUT_LEAST_MAIN) : 0);
 	return layout;
 }

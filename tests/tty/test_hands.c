@@ -282,6 +282,49 @@ static void every_key_there_is_has_a_row(void **unused) {
 	}
 }
 
+static void a_key_that_means_nothing_says_so(void **unused) {
+	(void)unused;
+	Terminal *t = open_console(the_shop);
+	terminal_keys(t, "V");
+	terminal_wait(t, "V means nothing here  in a plan it is \"prove\"; ? lists the keys.");
+	terminal_keys(t, "\033[15~"); /* F5 */
+	terminal_wait(t, "F5 means nothing here  ? lists the keys.");
+	terminal_keys(t, "4\r");
+	terminal_wait(t, "there is no row here");
+	terminal_keys(t, "?4");
+	terminal_wait(t, "the panes lie below this  Esc goes back to them.");
+	shop_quit(t);
+}
+
+/* What is said is said whole, on as many lines as it takes. */
+static void a_long_message_is_not_cut_off(void **unused) {
+	(void)unused;
+	Terminal *t = open_console(the_shop);
+	terminal_keys(t, ":set work_mem=1\r");
+	terminal_wait(t, "there is no setting \"work_mem\"  Tab completes pgwhy's own, ? lists them; :with");
+	terminal_wait(t, "sets a parameter of the server.");
+	shop_quit(t);
+}
+
+/* With the colon that opens the prompt alone, as help and messages write them. */
+static void words_that_begin_statements_too_need_no_second_colon(void **unused) {
+	(void)unused;
+	Terminal *t = open_console(the_shop);
+	terminal_keys(t, ":with work_mem = 64kB\r");
+	terminal_wait(t, "runs with work_mem=64kB");
+	terminal_keys(t, ":set theme = nord\r");
+	terminal_wait(t, "theme=nord");
+	terminal_keys(t, ":set theme\r");
+	terminal_wait(t, "theme=nord  looks: ");
+	terminal_keys(t, ":analyze select 41 + 1\r");
+	terminal_wait(t, "1→1");
+	terminal_keys(t, "q:with some as (select 1) table some;\r");
+	terminal_wait(t, "nothing to advise");
+	terminal_keys(t, "q:analyze stock;\r");
+	terminal_wait(t, "a utility statement has no plan");
+	shop_quit(t);
+}
+
 static void every_word_there_is_has_a_row(void **unused) {
 	(void)unused;
 	Shop *shop = the_shop;
@@ -312,11 +355,12 @@ static int set_up(void **state) {
 
 int main(int argc, char **argv) {
 	(void)argc;
-	enum { HANDS = sizeof hands / sizeof *hands, WORDS = sizeof words / sizeof *words };
-	static struct CMUnitTest tests[2 + HANDS + WORDS] = {cmocka_unit_test(every_key_there_is_has_a_row), cmocka_unit_test(every_word_there_is_has_a_row)};
+	enum { OTHERS = 5, HANDS = sizeof hands / sizeof *hands, WORDS = sizeof words / sizeof *words };
+	static struct CMUnitTest tests[OTHERS + HANDS + WORDS] = {cmocka_unit_test(every_key_there_is_has_a_row), cmocka_unit_test(every_word_there_is_has_a_row), cmocka_unit_test(a_key_that_means_nothing_says_so),
+		cmocka_unit_test(a_long_message_is_not_cut_off), cmocka_unit_test(words_that_begin_statements_too_need_no_second_colon)};
 	static char names[HANDS + WORDS][64];
 	shop_begin(argv[0]);
-	size_t count = 2;
+	size_t count = OTHERS;
 	for (size_t i = 0; i < HANDS; i++) {
 		snprintf(names[i], sizeof names[i], "key_%s_in_%s", hands[i].action, hands[i].context);
 		tests[count++] = (struct CMUnitTest){.name = names[i], .test_func = a_key_does_what_its_help_says, .initial_state = (void *)(uintptr_t)&hands[i]};

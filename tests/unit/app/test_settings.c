@@ -47,6 +47,13 @@ static void a_number_out_of_bounds_is_refused_with_the_bounds(void **state) {
 	err_release(&err);
 }
 
+static void blanks_may_stand_around_the_sign(void **state) {
+	Settings settings;
+	settings_default(&settings);
+	assert_true(settings_assign(*state, &settings, "theme = nord", NULL));
+	assert_string_equal(setting_text(&settings, SETTING_THEME), "nord");
+}
+
 static void an_unknown_name_is_answered_with_the_known_ones(void **state) {
 	Settings settings;
 	settings_default(&settings);
@@ -80,6 +87,7 @@ static void files_stand_where_xdg_says(void **state) {
 	setenv("XDG_CONFIG_HOME", "/etc/xdg", 1);
 	assert_string_equal(config_path(*state, "keys"), "/etc/xdg/pgwhy/keys");
 	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("XDG_STATE_HOME");
 	setenv("HOME", "/home/me", 1);
 	assert_string_equal(config_path(*state, "keys"), "/home/me/.config/pgwhy/keys");
 	assert_string_equal(state_path(*state, "history"), "/home/me/.local/state/pgwhy/history");
@@ -97,6 +105,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_default_is_a_value_its_setting_takes, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_number_out_of_bounds_is_refused_with_the_bounds, setup, teardown),
+		cmocka_unit_test_setup_teardown(blanks_may_stand_around_the_sign, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_unknown_name_is_answered_with_the_known_ones, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_file_with_a_mistake_is_read_as_far_as_it_goes, setup, teardown),
 		cmocka_unit_test_setup_teardown(files_stand_where_xdg_says, setup, teardown),

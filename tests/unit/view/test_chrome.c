@@ -167,6 +167,22 @@ static void messages_keep_their_words_and_lose_their_hint_first(void **state) {
 	err_release(&err);
 }
 
+static const char *message_lines(Arena *arena, int width, int height, const char *hint) {
+	Canvas *canvas = canvas_new(arena, width, height, false);
+	message_draw(canvas, (Box){0, 0, width, height}, ROLE_ERROR, "relation \"order\" does\nnot exist", hint);
+	return canvas_dump(arena, canvas, true);
+}
+
+static void a_message_with_several_lines_is_told_whole(void **state) {
+	const char *text = "relation \"order\" does\nnot exist", *hint = "Check search_path.";
+	assert_int_equal(message_height(*state, 80, text, hint), 1);
+	assert_int_equal(message_height(*state, 40, text, hint), 2);
+	assert_int_equal(message_height(*state, 40, text, NULL), 1);
+	assert_string_equal(message_lines(*state, 40, 2, hint), "{error:relation \"order\" does not exist}  {hint:Check}\n{hint:search_path.}\n");
+	assert_string_equal(message_lines(*state, 20, 2, hint), "{error:relation \"order\"}\n{error:does not exist}{hint:…}\n");
+	assert_string_equal(message_lines(*state, 40, 2, NULL), "{error:relation \"order\" does not exist}\n\n");
+}
+
 static void a_screen_too_small_says_so(void **state) {
 	Canvas *canvas = canvas_new(*state, 60, 3, false);
 	too_small_draw(canvas);
@@ -183,6 +199,7 @@ static void anything_fits_anywhere(void **state) {
 	for (int width = 0; width < 60; width++) {
 		Canvas *canvas = canvas_new(*state, 62, 6, width % 2);
 		status_draw(canvas, (Box){1, 1, width, 1}, parts, PART_COUNT);
+		message_draw(canvas, (Box){1, 2, width, 2}, ROLE_GOOD, "some words of a message", "And of a hint.");
 		message_draw(canvas, (Box){1, 2, width, 1}, ROLE_GOOD, "some words of a message", "And of a hint.");
 		hints_draw(canvas, (Box){1, 3, width, 1}, keymap, CONTEXT_LIST, actions, ACTIONS);
 		frame_draw(canvas, (Box){1, 4, width, 2}, &framed);
@@ -196,7 +213,7 @@ static void anything_fits_anywhere(void **state) {
 /* The dashboard as the app puts it together. */
 static Canvas *dashboard(Arena *arena, int width, int height, bool ascii, bool lost) {
 	Canvas *canvas = canvas_new(arena, width, height, ascii);
-	Layout layout = layout_make(width, height, 0);
+	Layout layout = layout_make(width, height, 0, 1);
 	List list = LIST_INIT(0);
 	Table *table = sample_table(arena);
 	ListRows rows = list_rows(arena, &list, table, sample_columns, SAMPLE_COLUMNS, NULL);
@@ -230,6 +247,7 @@ int main(void) {
 	    TEST(hints_are_dropped_whole_from_the_end),
 	    TEST(hints_follow_the_users_keys),
 	    TEST(messages_keep_their_words_and_lose_their_hint_first),
+	    TEST(a_message_with_several_lines_is_told_whole),
 	    TEST(a_screen_too_small_says_so),
 	    TEST(anything_fits_anywhere),
 	    TEST(a_dashboard_looks_as_painted),

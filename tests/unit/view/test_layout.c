@@ -41,27 +41,28 @@ static void check_parts(Box whole, const Box *parts, size_t count, bool all) {
 
 static void boxes_of_every_screen_lie_beside_each_other(void **state) {
 	(void)state;
-	static const int prompts[] = {0, 1, 3, 7, 500, -1};
+	static const int prompts[] = {0, 1, 3, 7, 500, -1}, feet[] = {1, 2, 0, 4, 300, -1};
 	for (int width = 1; width <= MOST_WIDTH; width++)
 		for (int height = 1; height <= MOST_HEIGHT; height++)
 			for (size_t i = 0; i < sizeof prompts / sizeof *prompts; i++) {
-				Layout layout = layout_make(width, height, prompts[i]);
+				Layout layout = layout_make(width, height, prompts[i], feet[i]);
 				Box parts[] = {layout.status, layout.main, layout.prompt, layout.foot};
 				check_parts((Box){0, 0, width, height}, parts, 4, true);
 				assert_int_equal(layout.too_small, width < 40 || height < 10);
 				if (layout.too_small) continue;
 				assert_int_equal(layout.status.y, 0);
 				assert_int_equal(layout.status.height, 1);
-				assert_int_equal(layout.foot.y, height - 1);
+				assert_int_equal(layout.foot.y + layout.foot.height, height);
+				if (feet[i] < 5) assert_int_equal(layout.foot.height, feet[i] > 1 ? feet[i] : 1);
 				assert_true(layout.main.height >= LAYOUT_LEAST_MAIN && layout.main.width == width);
 				assert_int_equal(layout.prompt.height > 0, prompts[i] > 0);
-				if (prompts[i] > 0 && prompts[i] <= height - 2 - LAYOUT_LEAST_MAIN) assert_int_equal(layout.prompt.height, prompts[i]);
+				if (prompts[i] > 0 && prompts[i] <= height - 1 - layout.foot.height - LAYOUT_LEAST_MAIN) assert_int_equal(layout.prompt.height, prompts[i]);
 			}
 }
 
 static void screens_without_size_are_empty(void **state) {
 	(void)state;
-	Layout layout = layout_make(-3, 0, 2);
+	Layout layout = layout_make(-3, 0, 2, 1);
 	assert_true(layout.too_small && empty(layout.main));
 }
 
