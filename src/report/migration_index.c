@@ -1,5 +1,5 @@
 /* migration_index.c: an index as the steps of a migration. */
-#include "advise/index_name.h"
+#include "advise/index_parts.h"
 #include "report/migration_parts.h"
 #include "sql/quote.h"
 
@@ -69,55 +69,20 @@ static void add_plain(Arena *arena, Migration *migration, const IndexAdvice *ind
 
 /* ---- of a partitioned table ---- */
 
-typedef LIST(const char *) Names;
-
-static bool has_name(const Names *names, const char *name) {
-	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->items[i], name) == 0) return true;
-	return false;
-}
-
-/* A number is all that tells them apart where names are so long that they are cut. */
-static IndexAdvice on_partition(Arena *arena, const IndexAdvice *index, const PartitionFacts *partition, const Facts *facts, const char *naming, Names *names) {
-	IndexAdvice part = *index;
-	part.schema = partition->schema;
-	part.table = partition->name;
-	part.partitioned = partition->kind == 'p';
-	part.name = index_name_in(arena, naming, facts, &part, 0);
-	for (int number = 1; has_name(names, part.name); number++) part.name = index_name_in(arena, naming, facts, &part, number);
-	*list_push(arena, names) = part.name;
-	return part;
-}
-
-static const IndexAdvice *on_parent(const IndexAdvice *whole, const IndexAdvice *parts, size_t count, const PartitionFacts *partition) {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(parts[i].table, partition->parent) == 0 && strcmp(parts[i].schema, partition->parent_schema) == 0) return &parts[i];
-	return whole;
-}
-
 /* Such an index on the parent is INVALID until each of its partitions has its own attached. What is attached already stays so: it can be
  * run again where it failed, and goes on there. */
 static void add_by_partition(Arena *arena, Migration *migration, const IndexAdvice *index, const TableFacts *table, const Facts *facts, const char *naming) {
-	size_t count = table->partitions.count;
-	IndexAdvice *parts = ARENA_ARRAY(arena, IndexAdvice, count);
-	Names names = {0};
-	*list_push(arena, &names) = index->name;
-	add(arena, &migration->up, false, create_if_not_there(arena, index, true));
-	add(arena, &migration->down, false, drop_if_there(arena, index));
-	for (size_t i = 0; i < count; i++) {
-		parts[i] = on_partition(arena, index, &table->partitions.items[i], facts, naming, &names);
-		if (parts[i].partitioned) {
-			add(arena, &migration->up, false, create_if_not_there(arena, &parts[i], true));
-		} else {
-			add(arena, &migration->up, false, without_leftover(arena, &parts[i]));
-			add(arena, &migration->up, true, create_if_not_there(arena, &parts[i], false));
-		}
-		add(arena, &migration->down, !parts[i].partitioned, drop_if_there(arena, &parts[i])); /* one that never was attached */
+	IndexParts parts = index_parts(arena, index, table->partitions.items, table->partitions.count, facts, naming);
+	for (size_t i = 0; i < parts.count; i++) {
+		const IndexAdvice *part = &parts.items[i].index;
+		if (!part->partitioned) add(arena, &migration->up, false, without_leftover(arena, part));
+		add(arena, &migration->up, !part->partitioned, create_if_not_there(arena, part, part->partitioned));
+		add(arena, &migration->down, !part->partitioned, drop_if_there(arena, part)); /* of a partition: one that never was attached */
 	}
-	for (size_t i = 0; i < count; i++) {
-		const IndexAdvice *parent = on_parent(index, parts, i, &table->partitions.items[i]);
+	for (size_t i = 1; i < parts.count; i++) {
+		const IndexAdvice *part = &parts.items[i].index, *parent = &parts.items[parts.items[i].parent].index;
 		add(arena, &migration->up, false, arena_printf(arena, "ALTER INDEX %s ATTACH PARTITION %s", sql_qualified(arena, parent->schema, parent->name),
-		                                                sql_qualified(arena, parts[i].schema, parts[i].name)));
+		                                                sql_qualified(arena, part->schema, part->name)));
 	}
 	add(arena, &migration->up, false, is_there(arena, index));
 }
