@@ -14,6 +14,8 @@ bool index_naming_valid(const char *naming);
 const char *index_name_in(Arena *arena, const char *naming, const Facts *facts, const IndexAdvice *index, int number);
 const char *index_name(Arena *arena, const Facts *facts, const IndexAdvice *index, int number); /* without one */
 
+bool index_name_taken(const Facts *facts, const char *schema, const char *name); /* as far as they tell; schema NULL: any */
+
 /* Indexes of all findings and their alternatives are named as wanted, those that differ apart. */
 void index_names_apart(Arena *arena, const char *naming, const Facts *facts, FindingList *findings);
 

@@ -15,7 +15,7 @@ bool applying_busy(const App *app); /* something is sent, or under way */
 bool applying_changes(const App *app); /* and it is not rolled back */
 bool applying_cancel(App *app); /* false: there is nothing to cancel */
 void applying_key(App *app, EntryResult result); /* MODAL_NAME: the name is being typed */
-const char *applying_label(Arena *arena, const App *app); /* what is to be typed */
+const char *applying_label(Arena *arena, const App *app, int width); /* what is to be typed, in a line of that many cells */
 void applying_tick(App *app);
 int64_t applying_deadline_ms(const App *app); /* -1: none */
 void applying_free(App *app); /* whatever is under way is cancelled */

@@ -4,8 +4,16 @@
 
 #include "app/state.h"
 
-/* `rest`: the number of a finding; empty: the one on screen. `nth` from 0; spec and conn are its run's. False: err says why not: a plan out of a
- * file, or only pretended, --readonly, a standby, a pooler; to try, also a statement that does more than read. */
-bool applying_allowed(App *app, const char *rest, bool trial, size_t *nth, ExplainSpec *spec, Conn **conn, Err *err);
+typedef struct ApplyingWish {
+	Run *run; /* whose finding it is; NULL: a pane's, about a row */
+	size_t nth; /* from 0 */
+	Finding finding;
+	ExplainSpec spec; /* of the run's statement */
+	Conn *conn; /* the way in */
+} ApplyingWish;
+
+/* `rest`: the number of a finding; empty: the one on screen. Of a why about a table, an index: what that advises; else of the plan. False: err says
+ * why not: a plan out of a file, or only pretended, --readonly, a standby, a pooler; to try, also a statement that does more than read. */
+bool applying_allowed(App *app, Arena *arena, const char *rest, bool trial, ApplyingWish *wish, Err *err);
 
 #endif

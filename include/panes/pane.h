@@ -101,6 +101,7 @@ typedef struct Pane {
 	PaneSession (*session)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* rows are sessions, to be cancelled or ended; NULL */
 	bool has_ages; /* PaneInput.age and idle mean something */
 	bool why_plans; /* its statement is planned with the why; not where the plan might have to wait, as behind locks */
+	FindingList (*findings)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* as its why numbers them; NULL: it has none of its own */
 	const char *(*remedy)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* SQL to copy where there is no statement; NULL */
 	const char *quiet; /* said when there are no rows: "no session waits for a lock"; NULL: nothing happened, or was counted */
 } Pane;

@@ -2,11 +2,13 @@
  *
  * What can be sent, each statement alone and outside a transaction, on a connection that is used for nothing else:
  *
- *     select set_config(…)                      timeouts; default_transaction_read_only off, for this session
- *     src/queries/apply_index.sql               is the name free; what is left of it
+ *     select set_config(…)                      timeouts, so that neither the role's nor the database's end it; default_transaction_read_only
+ *                                               off, for this session
+ *     src/queries/apply_index.sql               is the name free; what is left of it; is it still INVALID
  *     the steps of advise/remedy.h              CREATE EXTENSION IF NOT EXISTS, CREATE INDEX CONCURRENTLY, CREATE INDEX … ON ONLY,
  *                                               ALTER INDEX … ATTACH PARTITION, CREATE STATISTICS, ALTER TABLE … ALTER COLUMN … SET,
- *                                               ANALYZE, VACUUM (ANALYZE)
+ *                                               ANALYZE, VACUUM (ANALYZE), DROP INDEX CONCURRENTLY: what makes way only while it is INVALID,
+ *                                               on its table, and worked on by nobody
  *     DROP INDEX CONCURRENTLY                   of the INVALID index that a failed step left: on its table, under a name that was free
  *                                               before it, and built by nobody else
  *
@@ -38,6 +40,7 @@ typedef struct ApplyState {
 	const double *ms; /* of each step; NaN: not done */
 	int backend_pid; /* 0: not known yet */
 	int64_t since_ms; /* clock_ms: the statement under way was sent */
+	bool lost; /* the connection went away while that step was under way: what became of it nobody knows */
 	bool removed; /* an INVALID index was left, and is gone */
 	const char *leftover; /* it is still there: SQL to remove it; NULL */
 } ApplyState;
@@ -48,6 +51,7 @@ typedef void (*ApplyFn)(void *owner, const ApplyState *state, Err *err);
 typedef struct Apply Apply;
 /* May this server be changed so? False: err says why not. */
 bool apply_possible(const Server *server, Err *err);
+bool apply_takes_writes(const Server *server, Err *err); /* it is no standby: what is rolled back can be done there */
 /* Callbacks never come from in here; until that with APPLY_DONE returns the handle is valid. Everything is copied. */
 Apply *apply_start(Conn *conn, const ApplySpec *spec, ApplyFn changed, void *owner);
 /* The statement under way; then what it left is removed. Once more: the removal is given up, too. */

@@ -26,6 +26,9 @@ MannerList manners_of_panes(Arena *arena, const Server *server, long statement_t
 MannerList manners_of_statement(Arena *arena, const Server *server, const SessionStart *start, long statement_timeout_ms,
                                 long lock_timeout_ms);
 
+/* The role's or the database's limit of a whole transaction is none of ours. Since PostgreSQL 17. */
+void manners_add_transaction_timeout(Arena *arena, MannerList *manners, const Server *server);
+
 /* `select pg_backend_pid(), set_config($1, $2, …), …` and its parameters, two a manner. */
 const char *manners_sql(Arena *arena, const MannerList *manners, bool local, const char ***params);
 

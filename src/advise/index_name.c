@@ -122,7 +122,7 @@ static const char *in_bounds(Arena *arena, const Style *style, const char *table
 	                    (int)clip(words, words_room), words, style->after, number);
 }
 
-static bool taken(const Facts *facts, const char *schema, const char *name) {
+bool index_name_taken(const Facts *facts, const char *schema, const char *name) {
 	for (size_t i = 0; facts && i < facts->tables.count; i++) {
 		const TableFacts *table = &facts->tables.items[i];
 		if (schema && table->schema && strcmp(schema, table->schema) != 0) continue;
@@ -141,7 +141,7 @@ const char *index_name_in(Arena *arena, const char *naming, const Facts *facts, 
 	do {
 		name = in_bounds(arena, style, index->table, words, number ? arena_printf(arena, "%d", number) : "");
 		number++;
-	} while (taken(facts, index->schema, name));
+	} while (index_name_taken(facts, index->schema, name));
 	return name;
 }
 

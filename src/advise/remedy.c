@@ -3,6 +3,7 @@
 
 #include "advise/index_key.h"
 #include "advise/index_name.h"
+#include "advise/index_parts.h"
 #include "sql/quote.h"
 #include "sql/split.h"
 
@@ -10,26 +11,33 @@
 
 typedef struct Manner {
 	LockMode lock;
-	bool waits_for_all; /* open transactions, not only holders of locks */
 	bool concurrent; /* nobody waits behind it */
+	LockMode outwaits; /* without a lock of its own it waits until nobody holds what conflicts with that; LOCK_NO_MODE: it doesn't */
+	bool snapshots; /* and for those that are older */
 	const char *words;
 } Manner;
 
 static const Manner manners[] = {
 	[STEP_EXTENSION] = {.words = NULL},
-	[STEP_BUILD] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, true, "ShareUpdateExclusive: reads and writes go on; it waits for transactions that are open"},
-	[STEP_PARENT] = {LOCK_SHARE, false, false, "Share on the parent alone, for a moment: writes through it wait"},
-	[STEP_ATTACH] = {LOCK_ACCESS_EXCLUSIVE, false, false, "AccessExclusive on the partition's new index, for a moment: reads of that partition wait"},
-	[STEP_STATISTICS] = {LOCK_SHARE_UPDATE_EXCLUSIVE, false, false, "ShareUpdateExclusive: reads and writes go on"},
-	[STEP_ALTER] = {LOCK_SHARE_UPDATE_EXCLUSIVE, false, false, "ShareUpdateExclusive: reads and writes go on"},
-	[STEP_ANALYZE] = {LOCK_SHARE_UPDATE_EXCLUSIVE, false, true, "ShareUpdateExclusive: reads and writes go on"},
-	[STEP_TRIAL] = {LOCK_SHARE, false, false, "Share: reads go on, writes to the table wait until it is rolled back"},
-	[STEP_VACUUM] = {LOCK_SHARE_UPDATE_EXCLUSIVE, false, true, "ShareUpdateExclusive: reads and writes go on"},
+	[STEP_CLEAR] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, LOCK_ACCESS_EXCLUSIVE, false, "ShareUpdateExclusive: reads and writes go on; it waits for who uses the table"},
+	[STEP_BUILD] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, LOCK_SHARE, true, "ShareUpdateExclusive: reads and writes go on; it waits for transactions that are open"},
+	[STEP_PARENT] = {LOCK_SHARE, .words = "Share on the parent alone, for a moment: writes through it wait"},
+	[STEP_ATTACH] = {LOCK_ACCESS_EXCLUSIVE, .words = "AccessExclusive on the partition's new index, for a moment: reads of that partition wait"},
+	[STEP_DROP] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, LOCK_ACCESS_EXCLUSIVE, false, "ShareUpdateExclusive: reads and writes go on; it waits for who uses the table"},
+	[STEP_STATISTICS] = {LOCK_SHARE_UPDATE_EXCLUSIVE, .words = "ShareUpdateExclusive: reads and writes go on"},
+	[STEP_ALTER] = {LOCK_SHARE_UPDATE_EXCLUSIVE, .words = "ShareUpdateExclusive: reads and writes go on"},
+	[STEP_ANALYZE] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, .words = "ShareUpdateExclusive: reads and writes go on"},
+	[STEP_VACUUM] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, .words = "ShareUpdateExclusive: reads and writes go on"},
+	[STEP_TRIAL] = {LOCK_SHARE, .words = "Share: reads go on, writes to the table wait until it is rolled back"},
 };
 
 const char *remedy_locks(const RemedyStep *step) { return manners[step->kind].words; }
-bool remedy_waits_for_all(const RemedyStep *step) { return manners[step->kind].waits_for_all; }
+bool remedy_waits_for_snapshots(const RemedyStep *step) { return manners[step->kind].snapshots; }
 bool remedy_concurrent(const RemedyStep *step) { return manners[step->kind].concurrent; }
+
+LockModes remedy_waits_for(const RemedyStep *step) {
+	return lock_mode_conflicts(manners[step->kind].lock) | lock_mode_conflicts(manners[step->kind].outwaits);
+}
 
 static RemedyStep *add(Arena *arena, RemedySteps *steps, StepKind kind, const char *sql, const char *relation) {
 	RemedyStep *step = list_push(arena, steps);
@@ -49,6 +57,8 @@ static const Form forms[] = {
 	{STEP_EXTENSION, {"create", "extension", "if", "not", "exists", "."}},
 	{STEP_ANALYZE, {"analyze", "?"}},
 	{STEP_VACUUM, {"vacuum", "(", "analyze", ")", "?"}},
+	{STEP_VACUUM, {"vacuum", "(", "analyze", ",", "verbose", ")", "?"}},
+	{STEP_DROP, {"drop", "index", "concurrently", "?"}},
 	{STEP_STATISTICS, {"create", "statistics", "…", "from", "?"}},
 	{STEP_ALTER, {"alter", "table", "?", "alter", "column", ".", "set", "statistics", "."}},
 	{STEP_ALTER, {"alter", "table", "?", "alter", "column", ".", "set", "(", "n_distinct", "=", "…", ")"}},
@@ -100,55 +110,75 @@ static bool add_texts(Arena *arena, RemedySteps *steps, const char *text) {
 
 /* ---- indexes ---- */
 
+static bool refuse(Err *err, const char *message, const char *hint) {
+	err_set(err, ERR_REFUSED, "%s", message);
+	err_hint(err, "%s", hint);
+	return false;
+}
+
 static void add_index(Arena *arena, RemedySteps *steps, StepKind kind, const IndexAdvice *index) {
-	const char *sql = kind == STEP_PARENT ? index_create_only_sql(arena, index) : index_create_sql(arena, index);
+	const char *sql = kind == STEP_CLEAR ? index_drop_sql(arena, index) : kind == STEP_PARENT ? index_create_only_sql(arena, index) : index_create_sql(arena, index);
 	RemedyStep *step = add(arena, steps, kind, sql, sql_qualified(arena, index->schema, index->table));
 	step->schema = index->schema;
 	step->index = index->name;
 }
 
-typedef LIST(IndexAdvice) IndexList;
+/* A part, and what is there of it. */
+typedef struct Stand {
+	IndexAdvice *index;
+	const IndexThere *there; /* NULL: nothing */
+	bool attached;
+} Stand;
 
-static const IndexAdvice *index_on(const IndexList *indexes, const char *schema, const char *table) {
-	for (size_t i = 0; i < indexes->count; i++)
-		if (strcmp(indexes->items[i].table, table) == 0 && strcmp(indexes->items[i].schema, schema) == 0) return &indexes->items[i];
-	return NULL;
+/* What is there keeps its name; what is not gets one that is free. */
+static Stand stand_of(Arena *arena, IndexPart *part, const IndexPart *parent, const RemedySite *site) {
+	Stand stand = {.index = &part->index, .there = index_there_find(arena, &site->indexes, &part->index, parent ? parent->index.name : NULL)};
+	stand.attached = stand.there && stand.there->attached_to;
+	if (stand.there) part->index.name = stand.there->name;
+	else if (index_name_taken(site->taken, part->index.schema, part->index.name)) part->index.name = index_name_in(arena, site->naming, site->taken, &part->index, 1);
+	return stand;
 }
 
-static bool called(const IndexList *indexes, const IndexAdvice *index) {
-	for (size_t i = 0; i < indexes->count; i++)
-		if (strcmp(indexes->items[i].name, index->name) == 0 && strcmp(indexes->items[i].schema, index->schema) == 0) return true;
-	return false;
-}
-
-static IndexList indexes_of_parts(Arena *arena, const IndexAdvice *whole, const PartitionFacts *partitions, size_t count) {
-	IndexList indexes = {0};
-	*list_push(arena, &indexes) = *whole;
-	for (size_t i = 0; i < count; i++) {
-		IndexAdvice part = *whole;
-		part.schema = partitions[i].schema;
-		part.table = partitions[i].name;
-		part.partitioned = partitions[i].kind == 'p';
-		part.name = index_name(arena, NULL, &part, 0);
-		for (int number = 1; called(&indexes, &part); number++) part.name = index_name(arena, NULL, &part, number);
-		*list_push(arena, &indexes) = part;
+static bool in_the_way(Arena *arena, const Stand *stand, Err *err) {
+	if (!stand->there || stand->there->valid || stand->index->partitioned) return false;
+	const char *name = sql_qualified(arena, stand->index->schema, stand->there->name);
+	if (stand->there->being_built) {
+		refuse(err, arena_printf(arena, "%s is being built, or worked on, by another session", name), "Wait for its end: Activity shows how far it has come.");
+	} else if (stand->attached) {
+		refuse(err, arena_printf(arena, "%s is attached to the index of the whole, and INVALID", name), arena_printf(arena, "REINDEX INDEX CONCURRENTLY %s makes it valid.", name));
+	} else {
+		return false;
 	}
-	return indexes;
+	return true;
 }
 
-/* Leaves first, which takes long and blocks nobody; what stands above them is there in a moment, and turns valid as the last is attached. */
-static void add_partitioned(Arena *arena, RemedySteps *steps, const IndexAdvice *whole, const PartitionFacts *partitions, size_t count) {
-	IndexList indexes = indexes_of_parts(arena, whole, partitions, count);
-	for (size_t i = 1; i < indexes.count; i++)
-		if (!indexes.items[i].partitioned) add_index(arena, steps, STEP_BUILD, &indexes.items[i]);
-	for (size_t i = 0; i < indexes.count; i++)
-		if (indexes.items[i].partitioned) add_index(arena, steps, STEP_PARENT, &indexes.items[i]);
-	for (size_t i = count; i-- > 0;) {
-		const IndexAdvice *part = &indexes.items[i + 1], *above = index_on(&indexes, partitions[i].parent_schema, partitions[i].parent);
-		if (!above) continue;
-		const char *sql = arena_printf(arena, "ALTER INDEX %s ATTACH PARTITION %s", sql_qualified(arena, above->schema, above->name), sql_qualified(arena, part->schema, part->name));
-		add(arena, steps, STEP_ATTACH, sql, sql_qualified(arena, part->schema, part->table));
+static void add_leaf(Arena *arena, RemedySteps *steps, const Stand *stand) {
+	if (stand->index->partitioned || (stand->there && stand->there->valid)) return;
+	if (stand->there) add_index(arena, steps, STEP_CLEAR, stand->index);
+	add_index(arena, steps, STEP_BUILD, stand->index);
+}
+
+static void add_attached(Arena *arena, RemedySteps *steps, const IndexAdvice *part, const IndexAdvice *parent) {
+	const char *sql = arena_printf(arena, "ALTER INDEX %s ATTACH PARTITION %s", sql_qualified(arena, parent->schema, parent->name), sql_qualified(arena, part->schema, part->name));
+	add(arena, steps, STEP_ATTACH, sql, sql_qualified(arena, part->schema, part->table));
+}
+
+/* Leaves first, which takes long and blocks nobody; what stands above them is there in a moment, and turns valid as the last is attached.
+ * An index that is no partitioned table's is the one leaf. */
+static bool add_whole(Arena *arena, RemedySteps *steps, IndexAdvice *whole, const RemedySite *site, Err *err) {
+	IndexParts parts = index_parts(arena, whole, site->partitions.items, whole->partitioned ? site->partitions.count : 0, site->taken, site->naming);
+	Stand *stands = ARENA_ARRAY(arena, Stand, parts.count);
+	for (size_t i = 0; i < parts.count; i++) {
+		stands[i] = stand_of(arena, &parts.items[i], i ? &parts.items[parts.items[i].parent] : NULL, site);
+		if (in_the_way(arena, &stands[i], err)) return false;
 	}
+	whole->name = parts.items[0].index.name;
+	for (size_t i = 0; i < parts.count; i++) add_leaf(arena, steps, &stands[i]);
+	for (size_t i = 0; i < parts.count; i++)
+		if (stands[i].index->partitioned && !stands[i].there) add_index(arena, steps, STEP_PARENT, stands[i].index);
+	for (size_t i = parts.count; i-- > 1;)
+		if (!stands[i].attached) add_attached(arena, steps, stands[i].index, stands[parts.items[i].parent].index);
+	return true;
 }
 
 static bool wants_analyze(Arena *arena, const IndexAdvice *index) {
@@ -165,53 +195,67 @@ static void add_analyze(Arena *arena, RemedySteps *steps, const IndexAdvice *ind
 
 /* ---- all of it ---- */
 
-bool remedy_needs_partitions(const Finding *finding) {
-	return finding->indexes.count && finding->indexes.items[0].partitioned;
+const char **remedy_tables(Arena *arena, const Finding *finding, size_t *count) {
+	const char **tables = ARENA_ARRAY(arena, const char *, finding->indexes.count + 1);
+	*count = finding->indexes.count;
+	for (size_t i = 0; i < *count; i++) tables[i] = sql_qualified(arena, finding->indexes.items[i].schema, finding->indexes.items[i].table);
+	return tables;
 }
 
-static const char *foreign_part(const PartitionFacts *partitions, size_t count) {
-	for (size_t i = 0; i < count; i++)
-		if (partitions[i].kind != 'r' && partitions[i].kind != 'p') return partitions[i].name;
+static const char *foreign_part(const RemedySite *site) {
+	for (size_t i = 0; i < site->partitions.count; i++)
+		if (site->partitions.items[i].kind == 'f') return site->partitions.items[i].name;
 	return NULL;
-}
-
-static bool refuse(Err *err, const char *message, const char *hint) {
-	err_set(err, ERR_REFUSED, "%s", message);
-	err_hint(err, "%s", hint);
-	return false;
 }
 
 static bool add_before(Arena *arena, RemedySteps *steps, const Finding *finding, Err *err) {
 	return !finding->before || add_texts(arena, steps, finding->before) || refuse(err, "what has to come before this index is for you to do", finding->before);
 }
 
-static bool add_indexes(Arena *arena, RemedySteps *steps, const Finding *finding, const PartitionFacts *partitions, size_t count, Err *err) {
+static bool all_there(Arena *arena, const Finding *finding, Err *err) {
+	const IndexAdvice *index = &finding->indexes.items[0];
+	return refuse(err, arena_printf(arena, "%s is there already, and valid", sql_qualified(arena, index->schema, index->name)), "Plan the statement again: its advice is of before.");
+}
+
+static bool add_indexes(Arena *arena, RemedySteps *steps, Finding *finding, const RemedySite *site, Err *err) {
+	const char *foreign = foreign_part(site);
+	if (foreign) return refuse(err, arena_printf(arena, "partition %s is a foreign table, which has no indexes here", foreign), "Index it on its own server.");
 	if (!add_before(arena, steps, finding, err)) return false;
+	size_t before = steps->count;
 	for (size_t i = 0; i < finding->indexes.count; i++) {
-		const IndexAdvice *index = &finding->indexes.items[i];
-		const char *foreign = index->partitioned ? foreign_part(partitions, count) : NULL;
+		IndexAdvice *index = &finding->indexes.items[i];
+		size_t count = steps->count;
 		if (!index->schema || !index->name) return refuse(err, "the schema of the table is not known", "It was advised without the catalog: plan the statement again.");
-		if (index->partitioned && i) return refuse(err, "several indexes of which one is on a partitioned table are for you to do", finding->sql);
-		if (foreign) return refuse(err, arena_printf(arena, "partition %s is a foreign table, which has no indexes here", foreign), "Index it on its own server.");
-		if (index->partitioned) add_partitioned(arena, steps, index, partitions, count);
-		else add_index(arena, steps, STEP_BUILD, index);
-		add_analyze(arena, steps, index);
+		if (!add_whole(arena, steps, index, site, err)) return false;
+		if (steps->count > count) add_analyze(arena, steps, index);
 	}
+	if (steps->count == before) return all_there(arena, finding, err);
+	finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count); /* by the names they get */
 	return true;
 }
 
-static bool add_all(Arena *arena, RemedySteps *steps, const Finding *finding, const PartitionFacts *partitions, size_t count, Err *err) {
-	if (finding->indexes.count) return add_indexes(arena, steps, finding, partitions, count, err);
+/* What is no change of the server's that can be undone by another, or not of one table's, is for people to do. */
+static const struct {
+	RemedyKind kind;
+	const char *why, *instead;
+} refused[] = {
+	{REMEDY_SETTING, "settings are yours to change: pgwhy shows them as text only", ":with tries one for the next runs, y copies the statement."},
+	{REMEDY_REWRITE, "a rewrite belongs into your program", "V proves it and compares, y copies it."},
+	{REMEDY_SCHEMA, "a change of the schema is for a migration of yours", "y copies the statement."},
+};
+
+static bool add_all(Arena *arena, RemedySteps *steps, Finding *finding, const RemedySite *site, Err *err) {
+	if (finding->indexes.count) return add_indexes(arena, steps, finding, site, err);
 	if (!finding->sql) return refuse(err, "this finding has no statement to run", "What can be done stands beside it.");
-	if (finding->kind == REMEDY_SETTING) return refuse(err, "settings are yours to change: pgwhy shows them as text only", "y copies the statement.");
-	if (finding->kind == REMEDY_REWRITE) return refuse(err, "a rewrite belongs into your program", "y copies it, V proves it.");
-	bool known = (finding->kind == REMEDY_STATISTICS || finding->kind == REMEDY_MAINTENANCE) && add_texts(arena, steps, finding->sql);
-	return known || refuse(err, "this remedy is text to read: pgwhy does not run it", "y copies the statement.");
+	for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+		if (finding->kind == refused[i].kind) return refuse(err, refused[i].why, refused[i].instead);
+	return add_texts(arena, steps, finding->sql) || refuse(err, "this remedy is text to read: pgwhy does not run it", "y copies the statement.");
 }
 
-RemedySteps remedy_steps(Arena *arena, const Finding *finding, const PartitionFacts *partitions, size_t count, Err *err) {
+RemedySteps remedy_steps(Arena *arena, Finding *finding, const RemedySite *site, Err *err) {
+	static const RemedySite nothing = {0};
 	RemedySteps steps = {0};
-	return add_all(arena, &steps, finding, partitions, count, err) ? steps : (RemedySteps){0};
+	return add_all(arena, &steps, finding, site ? site : &nothing, err) ? steps : (RemedySteps){0};
 }
 
 /* Without a name: PostgreSQL finds one that is free. Of a partitioned table: on the whole of it, which builds it on each partition. */

@@ -14,7 +14,7 @@ static void step_mark(Page *page, const ApplyingShown *shown, size_t nth) {
 	const ApplyState *state = shown->state;
 	bool under_way = !shown->trial && shown->stage == APPLYING_UNDER_WAY && state->ms && state->step == nth;
 	bool done = !shown->trial && state->ms && !isnan(state->ms[nth]);
-	bool failed = !shown->trial && shown->stage == APPLYING_OVER && state->ms && state->step == nth && !done;
+	bool failed = !shown->trial && shown->stage >= APPLYING_AFTER && state->ms && state->step == nth && !done;
 	page_line(page);
 	page_printf(page, ROLE_STRONG, "%zu ", nth + 1);
 	if (done) page_printf(page, ROLE_GOOD, "done in %s", format_ms(page->arena, state->ms[nth]));
@@ -25,6 +25,7 @@ static void step_mark(Page *page, const ApplyingShown *shown, size_t nth) {
 }
 
 static void statements(Page *page, const ApplyingShown *shown, int width) {
+	if (!shown->steps->count) return;
 	page_heading(page, shown->trial ? "statements, in a transaction that is rolled back" : "statements, one by one");
 	for (size_t i = 0; i < shown->steps->count; i++) {
 		step_mark(page, shown, i);
@@ -32,21 +33,23 @@ static void statements(Page *page, const ApplyingShown *shown, int width) {
 	}
 }
 
-static bool any_waits_for_all(const RemedySteps *steps) {
+static bool any_concurrent(const RemedySteps *steps) {
 	for (size_t i = 0; i < steps->count; i++)
-		if (remedy_waits_for_all(&steps->items[i])) return true;
+		if (remedy_concurrent(&steps->items[i])) return true;
 	return false;
 }
 
 static void timeouts(Page *page, const ApplyingShown *shown) {
 	page_line(page);
 	Arena *arena = page->arena;
+	const char *wait = format_ms(arena, shown->lock_timeout_ms);
 	if (shown->trial)
-		page_printf(page, ROLE_DIM, "Each may take %s (statement_timeout_ms) and wait %s for a lock (lock_timeout_ms); so may the statement, which is run without the index and with it, READ ONLY.",
-		            format_ms(arena, shown->statement_timeout_ms), format_ms(arena, shown->lock_timeout_ms));
-	else if (any_waits_for_all(shown->steps))
-		page_printf(page, ROLE_DIM, "CONCURRENTLY waits as long as it takes, and nobody waits behind it; all else waits %s for a lock. ^C cancels, and removes what is left INVALID.", format_ms(arena, shown->lock_timeout_ms));
-	else page_printf(page, ROLE_DIM, "It waits %s for a lock (apply.lock_timeout_ms). ^C cancels.", format_ms(arena, shown->lock_timeout_ms));
+		page_printf(page, ROLE_DIM, "Each may take %s (statement_timeout_ms), wait %s for a lock (lock_timeout_ms), and index no more than %s (try.max_mb). So may the statement, "
+		                            "which is run without the index and with it, READ ONLY.",
+		            format_ms(arena, shown->statement_timeout_ms), wait, format_bytes(arena, shown->most_bytes));
+	else if (any_concurrent(shown->steps))
+		page_printf(page, ROLE_DIM, "What nobody waits behind, as CONCURRENTLY, waits as long as it takes; all else %s for a lock (apply.lock_timeout_ms). ^C cancels, and removes what is left INVALID.", wait);
+	else page_printf(page, ROLE_DIM, "It waits %s for a lock (apply.lock_timeout_ms). ^C cancels.", wait);
 }
 
 /* ---- whom it would wait for ---- */
@@ -58,6 +61,7 @@ static const char *text_at(const Table *table, size_t row, const char *column) {
 static const char *session_words(Arena *arena, const Table *waits, size_t row) {
 	int64_t pid = table_int(waits, row, table_column(waits, "pid"), 0);
 	const char *application = text_at(waits, row, "application");
+	if (!pid && !*text_at(waits, row, "gid")) return "a prepared transaction";
 	if (!pid) return arena_printf(arena, "prepared transaction %s of %s", text_at(waits, row, "gid"), text_at(waits, row, "user"));
 	return arena_printf(arena, "%lld %s%s%s%s", (long long)pid, text_at(waits, row, "user"), *application ? " (" : "", application, *application ? ")" : "");
 }
@@ -71,7 +75,7 @@ static void one_wait(Page *page, const Table *waits, size_t row) {
 	page_printf(page, ROLE_TEXT, "  %s", text_at(waits, row, "state"));
 	if (!isnan(age_s)) page_printf(page, ROLE_WARNING, "  transaction open for %s", format_age(arena, age_s));
 	if (*modes) page_printf(page, ROLE_TEXT, "  holds %s on %s", modes, text_at(waits, row, "held"));
-	else page_add(page, ROLE_DIM, "  reads something: its snapshot is older than the index");
+	else if (table_column(waits, "modes") != TABLE_NO_COLUMN) page_add(page, ROLE_DIM, "  reads something: its snapshot is older than the index");
 	if (!*query) return;
 	page_line(page);
 	page_printf(page, ROLE_DIM, "  %.150s", query);
@@ -117,48 +121,68 @@ static double share_of(const Table *progress, const char **unit) {
 	return NAN;
 }
 
+static void bar(Page *page, const Table *table) {
+	const char *unit = "";
+	double share = share_of(table, &unit);
+	if (isnan(share)) return;
+	page_line(page);
+	for (int i = 0; i < BAR_CELLS; i++) page_add(page, i < share * BAR_CELLS ? ROLE_BAR : ROLE_DIM, i < share * BAR_CELLS ? "█" : "·");
+	page_printf(page, ROLE_TEXT, " %3.0f%% of %s", share * 100, unit);
+}
+
+static void blockers(Page *page, const Table *table) {
+	double count = figure(table, "blockers");
+	if (!(count > 0)) return;
+	page_heading(page, "waits for");
+	one_wait(page, table, 0);
+	if (count > 1) page_line(page);
+	if (count > 1) page_printf(page, ROLE_DIM, "and %.0f more", count - 1);
+}
+
 static void progress(Page *page, const ApplyingShown *shown) {
 	const Table *table = shown->progress;
+	const char *phase = table && table->row_count ? text_at(table, 0, "phase") : "";
+	if (shown->silence || shown->doing || *phase) page_heading(page, *phase ? phase : "under way");
+	if (shown->silence) {
+		page_line(page);
+		page_add(page, ROLE_WARNING, shown->silence);
+	}
 	if (shown->doing) {
-		page_heading(page, "under way");
 		page_line(page);
 		page_add(page, ROLE_TEXT, shown->doing);
 	}
-	if (!table || !table->row_count) return;
-	page_heading(page, text_at(table, 0, "phase"));
-	const char *unit = "";
-	double share = share_of(table, &unit);
-	page_line(page);
-	for (int i = 0; i < BAR_CELLS && !isnan(share); i++) page_add(page, i < share * BAR_CELLS ? ROLE_BAR : ROLE_DIM, i < share * BAR_CELLS ? "█" : "·");
-	if (!isnan(share)) page_printf(page, ROLE_TEXT, " %3.0f%% of %s", share * 100, unit);
-	double locker = figure(table, "current_locker_pid");
-	if (locker > 0) page_printf(page, ROLE_WARNING, "  waits for session %.0f", locker);
+	if (*phase) bar(page, table);
+	if (table && table->row_count) blockers(page, table);
 }
 
 /* ---- what became of it ---- */
 
+static void why_it_ended(Page *page, const Err *err) {
+	page_add(page, ROLE_ERROR, err->message.text);
+	if (!err->hint.len) return;
+	page_line(page);
+	page_add(page, ROLE_TEXT, err->hint.text);
+}
+
+static void leftovers(Page *page, const ApplyingShown *shown, int width) {
+	page_line(page);
+	if (shown->trial) {
+		page_add(page, ROLE_DIM, "Nothing of it is left: it was rolled back.");
+	} else if (shown->state->removed) {
+		page_add(page, ROLE_TEXT, "The INVALID index it left was removed.");
+	} else if (shown->state->leftover) {
+		page_add(page, ROLE_ERROR, "An INVALID index is left, which costs each write and helps no read. :apply removes it and builds it anew; this only removes it:");
+		page_sql(page, shown->state->leftover, (size_t)width);
+	}
+}
+
 static void outcome(Page *page, const ApplyingShown *shown, int width) {
-	const ApplyState *state = shown->state;
 	page_heading(page, "outcome");
 	page_line(page);
-	if (err_is(shown->err)) {
-		page_add(page, ROLE_ERROR, shown->err->message.text);
-		if (shown->err->hint.len) {
-			page_line(page);
-			page_add(page, ROLE_TEXT, shown->err->hint.text);
-		}
-	} else if (shown->trial) {
-		page_add(page, shown->finding->tried->unseen ? ROLE_WARNING : ROLE_GOOD, say_tried(page->arena, shown->finding));
-	} else {
-		page_add(page, ROLE_GOOD, "All of it is done. A measures the statement again, D then compares.");
-	}
-	page_line(page);
-	if (shown->trial) page_add(page, ROLE_DIM, "Nothing of it is left: it was rolled back.");
-	else if (state->removed) page_add(page, ROLE_TEXT, "The INVALID index it left was removed.");
-	else if (state->leftover) {
-		page_add(page, ROLE_ERROR, "An INVALID index is left, which costs each write and helps no read. This removes it:");
-		page_sql(page, state->leftover, (size_t)width);
-	}
+	if (err_is(shown->err)) why_it_ended(page, shown->err);
+	else if (shown->trial) page_add(page, shown->finding->tried->unseen ? ROLE_WARNING : ROLE_GOOD, say_tried(page->arena, shown->finding));
+	else page_add(page, ROLE_GOOD, shown->measurable ? "All of it is done. A measures the statement again, D then compares." : "All of it is done.");
+	leftovers(page, shown, width);
 	if (shown->trial || err_is(shown->err) || !shown->finding->undo) return;
 	page_heading(page, "undo");
 	page_sql(page, shown->finding->undo, (size_t)width);
@@ -173,30 +197,22 @@ void applying_page(Page *page, const ApplyingShown *shown, int width) {
 	page_line(page);
 	page_printf(page, ROLE_TEXT, "%s database %s on %s", shown->trial ? "Tried in" : "Changes", shown->database, shown->host);
 	if (shown->stage == APPLYING_OVER) outcome(page, shown, width);
-	if (shown->stage == APPLYING_UNDER_WAY) progress(page, shown);
+	if (shown->stage == APPLYING_AFTER) {
+		page_heading(page, "the connection was lost");
+		page_line(page);
+		why_it_ended(page, shown->err);
+	}
+	if (shown->stage == APPLYING_UNDER_WAY || shown->stage == APPLYING_AFTER) progress(page, shown);
 	if (shown->stage == APPLYING_UNDER_WAY && shown->state->stage == APPLY_REMOVING) {
 		page_heading(page, "removing the INVALID index it left; it waits for older transactions, ^C leaves it");
 		page_sql(page, shown->state->leftover, (size_t)width);
 	}
 	if (shown->stage == APPLYING_READING) {
 		page_line(page);
-		page_add(page, ROLE_DIM, "reading its partitions …");
+		page_add(page, ROLE_DIM, "reading what is there …");
 		return;
 	}
 	if (shown->stage == APPLYING_ASKING) waits(page, shown);
 	statements(page, shown, width);
 	if (shown->stage == APPLYING_ASKING) timeouts(page, shown);
-}
-
-const char *const *applying_conflicts(Arena *arena, const RemedySteps *steps, size_t *count) {
-	LockModes conflicts = 0;
-	for (size_t i = 0; i < steps->count; i++) {
-		conflicts |= lock_mode_conflicts(steps->items[i].lock);
-		if (remedy_waits_for_all(&steps->items[i])) conflicts |= lock_mode_conflicts(LOCK_SHARE); /* CONCURRENTLY sees writers off, too */
-	}
-	const char **words = ARENA_ARRAY(arena, const char *, LOCK_MODE_COUNT);
-	*count = 0;
-	for (LockMode mode = LOCK_ACCESS_SHARE; mode < LOCK_MODE_COUNT; mode++)
-		if (conflicts & LOCK_BIT(mode)) words[(*count)++] = lock_mode_name(mode);
-	return words;
 }

@@ -23,37 +23,68 @@ static bool may_try(App *app, const Statement *statement, Err *err) {
 	return !err_is(err);
 }
 
-static bool may_apply(const App *app, Err *err) {
-	if (!app->options->readonly) return true;
-	err_set(err, ERR_REFUSED, "pgwhy was started with --readonly");
-	return false;
-}
-
-static bool finding_chosen(App *app, const char *rest, size_t *nth, Err *err) {
-	const FindingList *findings = app->run ? app->run->findings : NULL;
-	*nth = app->plan_view.finding;
+static bool number_of(const char *rest, size_t shown, size_t count, size_t *nth, Err *err) {
+	*nth = shown;
 	char *end = NULL;
 	if (*rest) {
 		long number = strtol(rest, &end, 10);
 		if (number < 1 || *end) return err_set(err, ERR_USAGE, "it takes the number of a finding, not \"%s\"", rest);
 		*nth = (size_t)number - 1;
 	}
-	if (!findings || !findings->count) return err_set(err, ERR_REFUSED, "there is no finding on screen");
-	return *nth < findings->count || err_set(err, ERR_REFUSED, "there is no finding %zu", *nth + 1);
+	if (!count) return err_set(err, ERR_REFUSED, "there is no finding on screen");
+	return *nth < count || err_set(err, ERR_REFUSED, "there is no finding %zu", *nth + 1);
 }
 
-/* Of a plan of this server's, and the real one; a standby takes no changes. */
-bool applying_allowed(App *app, const char *rest, bool trial, size_t *nth, ExplainSpec *spec, Conn **conn, Err *err) {
-	if (!app->run) return err_set(err, ERR_REFUSED, "there is no finding on screen");
-	if (app->run->given) return err_set(err, ERR_REFUSED, "this plan is out of a file: there is no server to change");
+/* Of a plan of this server's, and the real one. */
+static bool of_run(App *app, Arena *arena, const char *rest, bool trial, ApplyingWish *wish, Err *err) {
+	Run *run = app->run;
+	const FindingList *findings = run ? run->findings : NULL;
+	if (!run) return err_set(err, ERR_REFUSED, "there is no finding on screen");
+	if (run->given) return err_set(err, ERR_REFUSED, "this plan is out of a file: there is no server to change");
 	if (stage_pretence(app)) {
 		err_set(err, ERR_REFUSED, "the plan on screen is only pretended");
 		err_hint(err, "w shows the real plan, with its findings.");
 		return false;
 	}
-	if (!finding_chosen(app, rest, nth, err) || !may_apply(app, err)) return false;
-	if (app->run->stage != RUN_DONE) return err_set(err, ERR_REFUSED, "the statement is still under way");
-	if (!run_spec(app->run, app->arena, spec, conn, err)) return false;
-	if (conn_state(*conn) != CONN_READY) return err_set(err, ERR_CONNECTION, "there is no connection to the server");
-	return apply_possible(conn_server(*conn), err) && (!trial || may_try(app, app->run->statement, err));
+	if (!number_of(rest, app->plan_view.finding, findings ? findings->count : 0, &wish->nth, err)) return false;
+	if (run->stage != RUN_DONE) return err_set(err, ERR_REFUSED, "the statement is still under way");
+	wish->run = run;
+	wish->finding = findings->items[wish->nth];
+	return run_spec(run, arena, &wish->spec, &wish->conn, err) && (!trial || may_try(app, run->statement, err));
+}
+
+/* Its texts are of a sample that the next one takes the place of; it has no indexes to build. */
+static Finding finding_kept(Arena *arena, const Finding *of) {
+	Finding finding = finding_new(of->rule);
+	finding.kind = of->kind;
+	finding.basis = of->basis;
+	finding.title = arena_copy(arena, of->title);
+	finding.sql = arena_copy(arena, of->sql);
+	finding.undo = arena_copy(arena, of->undo);
+	return finding;
+}
+
+static bool of_row(App *app, Arena *arena, size_t row, const char *rest, bool trial, ApplyingWish *wish, Err *err) {
+	const PaneState *state = app_pane(app);
+	FindingList findings = state->pane->findings(arena, &state->input, state->table, row);
+	if (!number_of(rest, 0, findings.count, &wish->nth, err)) return false;
+	if (trial) {
+		err_set(err, ERR_REFUSED, "there is no statement here to try it with");
+		err_hint(err, ":try is for the index of a plan's finding.");
+		return false;
+	}
+	wish->finding = finding_kept(arena, &findings.items[wish->nth]);
+	wish->conn = app->pane_conn;
+	return true;
+}
+
+bool applying_allowed(App *app, Arena *arena, const char *rest, bool trial, ApplyingWish *wish, Err *err) {
+	*wish = (ApplyingWish){0};
+	const View *view = app_view(app);
+	size_t row;
+	bool on_why = view && view->kind == VIEW_WHY && app_pane(app)->pane->findings && app_pane(app)->table && app_row(app, &row);
+	if (app->options->readonly) return err_set(err, ERR_REFUSED, "pgwhy was started with --readonly");
+	if (on_why ? !of_row(app, arena, row, rest, trial, wish, err) : !of_run(app, arena, rest, trial, wish, err)) return false;
+	if (conn_state(wish->conn) != CONN_READY) return err_set(err, ERR_CONNECTION, "there is no connection to the server");
+	return trial ? apply_takes_writes(conn_server(wish->conn), err) : apply_possible(conn_server(wish->conn), err);
 }

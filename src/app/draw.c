@@ -283,7 +283,7 @@ static void draw_hints(Canvas *canvas, Box box, App *app) {
 
 static void draw_entry(Canvas *canvas, Box box, App *app, Arena *arena) {
 	bool hidden = app->modal == MODAL_PASSWORD;
-	const char *label = hidden ? "password: " : app->modal == MODAL_NAME ? applying_label(arena, app) : app_context(app) == CONTEXT_LIST ? "filter: " : "search: ";
+	const char *label = hidden ? "password: " : app->modal == MODAL_NAME ? applying_label(arena, app, box.width) : app_context(app) == CONTEXT_LIST ? "filter: " : "search: ";
 	int x = canvas_text(canvas, box.x, box.y, label, ROLE_PROMPT);
 	const char *text = app->entry.text;
 	size_t room = box.width > x + 1 ? (size_t)(box.width - x - 1) : 0;

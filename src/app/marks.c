@@ -43,10 +43,14 @@ void mark_take(App *app) {
 	app_say(app, ROLE_GOOD, "marked: this plan is the one before", "Change something, run it again by A, then D shows what came of it.");
 }
 
+bool mark_is_of_statement(const App *app) {
+	const char *statement = app->mark ? app->mark->side.statement : NULL;
+	return statement && strcmp(statement, app->run_text.text) == 0;
+}
+
 void mark_offer(App *app) {
 	Mark *mark = app->mark;
-	if (!mark || app->run == mark->run || mark->offered || !mark->side.statement || err_is(&app->run->err)) return;
-	if (strcmp(mark->side.statement, app->run_text.text) != 0) return;
+	if (!mark_is_of_statement(app) || app->run == mark->run || mark->offered || err_is(&app->run->err)) return;
 	mark->offered = true;
 	app_say(app, ROLE_GOOD, "a plan of this statement is marked as the one before", "D shows what changed.");
 }

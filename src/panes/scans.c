@@ -136,10 +136,14 @@ static void why(Page *page, const PaneInput *input, const Table *shown, size_t r
 	scan_why(page, &scan, width);
 }
 
-static const char *remedy(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
+static FindingList findings_of(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
 	TableUses uses = table_uses(arena, input, input->parts[PART_INFO]);
 	ScanCase scan = scan_case(input, &uses, (size_t)table_int(shown, row, HIDDEN_USE, 0), input->parts[PART_INFO]);
-	FindingList findings = scan_findings(arena, &scan);
+	return scan_findings(arena, &scan);
+}
+
+static const char *remedy(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
+	FindingList findings = findings_of(arena, input, shown, row);
 	return findings.count ? findings.items[0].sql : NULL;
 }
 
@@ -159,6 +163,7 @@ const Pane pane_scans = {
 	.problem = problem,
 	.rows = rows,
 	.why = why,
+	.findings = findings_of,
 	.remedy = remedy,
 	.quiet = "this database has no tables",
 };

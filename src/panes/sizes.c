@@ -119,10 +119,14 @@ static void why(Page *page, const PaneInput *input, const Table *shown, size_t r
 	space_why(page, &it, width);
 }
 
-static const char *remedy(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
+static FindingList findings_of(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
 	Spaces spaces = spaces_of(arena, input);
 	SpaceCase it = case_of(input, &spaces, (size_t)table_int(shown, row, HIDDEN_SPACE, 0));
-	FindingList findings = space_findings(arena, &it);
+	return space_findings(arena, &it);
+}
+
+static const char *remedy(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
+	FindingList findings = findings_of(arena, input, shown, row);
 	for (size_t i = 0; i < findings.count; i++)
 		if (findings.items[i].sql) return findings.items[i].sql;
 	return NULL;
@@ -145,6 +149,7 @@ const Pane pane_sizes = {
 	.keeps_first = true,
 	.rows = rows,
 	.why = why,
+	.findings = findings_of,
 	.remedy = remedy,
 	.quiet = "there is no table in this database",
 };

@@ -94,11 +94,14 @@ static bool is_true(const PGresult *result, const char *column) {
 	return number >= 0 && PQgetvalue(result, 0, number)[0] == 't';
 }
 
+static bool is_left_invalid(const PGresult *result) {
+	return PQntuples(result) == 1 && !is_true(result, "valid") && is_true(result, "of_the_table") && !is_true(result, "being_built");
+}
+
 /* The name was free before: what bears it now, on this table, INVALID and built by nobody, is what was just begun. */
 static bool looked_after(Apply *apply, PGresult *result) {
 	if (is_stray(apply, result)) return look(apply, looked_after);
-	bool found = !decode_failed(result) && PQntuples(result) == 1;
-	if (!found || is_true(result, "valid") || !is_true(result, "of_the_table") || is_true(result, "being_built")) return finish(apply);
+	if (decode_failed(result) || !is_left_invalid(result)) return finish(apply);
 	apply->state.leftover = arena_printf(apply->arena, "DROP INDEX CONCURRENTLY %s", PQgetvalue(result, 0, PQfnumber(result, "name")));
 	return remove_it(apply);
 }
@@ -112,6 +115,11 @@ static bool look_after(Apply *apply) {
 /* ---- one step ---- */
 
 static bool next_step(Apply *apply);
+
+static bool skip(Apply *apply) {
+	apply->ms[apply->state.step++] = 0;
+	return next_step(apply);
+}
 
 static bool step_done(Apply *apply, PGresult *result) {
 	if (!decode_failed(result)) {
@@ -137,13 +145,22 @@ static bool failed(Apply *apply, const PGresult *result) {
 	return true;
 }
 
+/* What was INVALID may be in order by now, or gone. */
+static bool may_clear(Apply *apply, const PGresult *result) {
+	if (is_left_invalid(result)) return run_it(apply);
+	if (PQntuples(result) == 0) return skip(apply);
+	err_set(&apply->err, ERR_REFUSED, "%s is not what it was: valid by now, or worked on by another session", PQgetvalue(result, 0, PQfnumber(result, "name")));
+	err_hint(&apply->err, ":apply looks again.");
+	return finish(apply);
+}
+
 static bool looked_before(Apply *apply, PGresult *result) {
 	if (failed(apply, result)) return finish(apply);
+	if (step_of(apply)->kind == STEP_CLEAR) return may_clear(apply, result);
 	if (PQntuples(result) == 0) return run_it(apply);
 	const char *name = PQgetvalue(result, 0, PQfnumber(result, "name"));
 	err_set(&apply->err, ERR_REFUSED, "there is already something called %s", name);
-	if (!is_true(result, "valid")) err_hint(&apply->err, "It is an INVALID index, left by a build that failed: DROP INDEX CONCURRENTLY %s removes it.", name);
-	else err_hint(&apply->err, "Plan the statement again: the advice may be out of date.");
+	err_hint(&apply->err, "It came just now. :apply looks again.");
 	return finish(apply);
 }
 
@@ -179,6 +196,7 @@ static bool set_session(Apply *apply) {
 	Conn *conn = apply->exchange.conn;
 	MannerList manners = manners_of_statement(apply->arena, conn_server(conn), conn_session_start(conn), 0, apply->lock_timeout_ms);
 	*list_push(apply->arena, &manners) = (Manner){"default_transaction_read_only", "off"};
+	manners_add_transaction_timeout(apply->arena, &manners, conn_server(conn));
 	const char **params, *sql = manners_sql(apply->arena, &manners, false, &params);
 	return send(apply, session_set, sql, params, 2 * manners.count);
 }
@@ -193,10 +211,9 @@ static bool step(Exchange *exchange, PGresult *result) {
 
 static void lost(Exchange *exchange, const Err *why) {
 	Apply *apply = (Apply *)exchange;
-	bool under_way = apply->state.stage == APPLY_RUNNING && apply->state.step < apply->step_count;
+	apply->state.lost = apply->state.stage == APPLY_RUNNING && apply->state.step < apply->step_count;
 	err_set(&apply->err, ERR_CONNECTION, "%s", err_is(why) ? why->message.text : "there is no connection to the server");
-	if (under_way && step_of(apply)->index)
-		err_hint(&apply->err, "The server may go on by itself, or leave %s INVALID: look with :di.", step_of(apply)->index);
+	if (apply->state.lost) err_hint(&apply->err, "The server may go on by itself. :apply looks, and does what is left.");
 	finish(apply);
 }
 
@@ -210,13 +227,18 @@ static void destroy(Exchange *exchange) {
 
 /* ---- the contract ---- */
 
+bool apply_takes_writes(const Server *server, Err *err) {
+	if (!server->in_recovery) return true;
+	err_set(err, ERR_REFUSED, "this server is a standby: it takes its changes from the primary");
+	err_hint(err, "Connect to the primary.");
+	return false;
+}
+
 bool apply_possible(const Server *server, Err *err) {
-	const char *refused = server->in_recovery ? "this server is a standby: it takes its changes from the primary"
-	                      : server->pooled    ? "a pooler stands between: the next statement might reach another session"
-	                                          : NULL;
-	if (!refused) return true;
-	err_set(err, ERR_REFUSED, "%s", refused);
-	err_hint(err, "%s", server->in_recovery ? "Connect to the primary." : "Connect past it, to the server itself.");
+	if (!apply_takes_writes(server, err)) return false;
+	if (!server->pooled) return true;
+	err_set(err, ERR_REFUSED, "a pooler stands between: the next statement might reach another session");
+	err_hint(err, "Connect past it, to the server itself.");
 	return false;
 }
 

@@ -39,6 +39,10 @@ MannerList manners_of_statement(Arena *arena, const Server *server, const Sessio
 	return list;
 }
 
+void manners_add_transaction_timeout(Arena *arena, MannerList *manners, const Server *server) {
+	if (server->version >= 170000) add(arena, manners, "transaction_timeout", "0");
+}
+
 const char *manners_sql(Arena *arena, const MannerList *manners, bool local, const char ***params) {
 	Str sql = STR_INIT;
 	str_add(&sql, "/* pgwhy: manners */ select pg_backend_pid()");

@@ -145,7 +145,7 @@ static bool opened(Guard *guard) {
 
 static bool is_allowed(Guard *guard) {
 	Tryout *tryout = tryout_of(guard);
-	return apply_possible(conn_server(guard->exchange.conn), &guard->err) && explain_allowed(&tryout->spec, conn_server(guard->exchange.conn), &guard->err);
+	return apply_takes_writes(conn_server(guard->exchange.conn), &guard->err) && explain_allowed(&tryout->spec, conn_server(guard->exchange.conn), &guard->err);
 }
 
 static void tell(Guard *guard) {

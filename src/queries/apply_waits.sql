@@ -1,15 +1,18 @@
--- Whom DDL would have to wait for now. $1: tables, as SQL writes them; $2: modes that conflict with its locks; $3: does it wait for every
--- transaction that is open in this database (CONCURRENTLY does)?
-with tables as (
-    select to_regclass(name)::oid as relation, name from unnest($1::text[]) as name
+-- Whom DDL would have to wait for now. $1: tables and indexes, as SQL writes them, and beside each $2: a mode that it has to wait for there;
+-- $3: does it wait for every snapshot that is older, in this database (CREATE INDEX CONCURRENTLY does)?
+with wanted as (
+    select coalesce(i.indrelid, c.oid) as relation, w.mode, min(w.name) as name
+    from unnest($1::text[], $2::text[]) as w (name, mode)
+    join pg_class as c on c.oid = to_regclass(w.name)
+    left join pg_index as i on i.indexrelid = c.oid
+    group by 1, 2
 ), holders as (
-    select l.pid, l.virtualtransaction, min(t.name) as held, string_agg(distinct l.mode, ', ') as modes
+    select l.pid, l.virtualtransaction, min(w.name) as held, string_agg(distinct l.mode, ', ') as modes
     from pg_locks as l
-    join tables as t on t.relation = l.relation
+    join wanted as w on w.relation = l.relation and w.mode = l.mode
     where l.locktype = 'relation'
       and l.database = (select oid from pg_database where datname = current_database())
       and l.granted
-      and l.mode = any ($2::text[])
     group by l.pid, l.virtualtransaction
 )
 select

@@ -67,9 +67,9 @@ static Finding finding_of(Ground *ground, IndexAdvice index) {
 	return finding;
 }
 
-static RemedySteps steps_of(Ground *ground, const Finding *finding) {
+static RemedySteps steps_of(Ground *ground, Finding *finding) {
 	Err err = ERR_INIT;
-	RemedySteps steps = remedy_steps(ground->arena, finding, NULL, 0, &err);
+	RemedySteps steps = remedy_steps(ground->arena, finding, NULL, &err);
 	if (err_is(&err)) fail_msg("%s", err.message.text);
 	return steps;
 }
@@ -157,7 +157,9 @@ static void a_partitioned_index_is_built_leaf_by_leaf_and_valid_in_the_end(void 
 	index.partitioned = true;
 	Finding finding = finding_of(ground, index);
 	Err err = ERR_INIT;
-	RemedySteps steps = remedy_steps(ground->arena, &finding, partitions, 3, &err);
+	RemedySite site = {0};
+	for (size_t i = 0; i < 3; i++) *list_push(ground->arena, &site.partitions) = partitions[i];
+	RemedySteps steps = remedy_steps(ground->arena, &finding, &site, &err);
 	assert_int_equal(steps.count, 7); /* two leaves, two parents, three attached */
 	Outcome outcome = apply_all(ground, &steps);
 	done_well(&outcome);
