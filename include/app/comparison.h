@@ -16,7 +16,7 @@ typedef struct ComparedSide {
 	const char *origin; /* whence it comes, where that has to be told: "@12 "before", kept on …"; NULL */
 } ComparedSide;
 
-/* Lives on when the connection is closed; plan, findings and what is known of tables stay the run's. */
+/* Its texts live in the arena; plan, findings and what is known of tables stay the run's. */
 ComparedSide compared_side_copy(Arena *arena, const ComparedSide *side);
 
 /* Recurses in libpg_query: call it in a job. Borrows both sides. */

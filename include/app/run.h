@@ -52,7 +52,7 @@ typedef struct Run {
 	const Plan *plan; /* the best so far: measured, else planned; NULL */
 	const char *json; /* it, as the server sent it; NULL: given */
 	size_t json_len;
-	const Server *server; /* that made it; lives as long as its connection; NULL: given */
+	const Server *server; /* that made it; NULL: given */
 	const FindingList *findings; /* of that plan; NULL: not known yet */
 	const Facts *facts; /* NULL: not known (yet) */
 	const char *const *parameter_types; /* of $1 …, once a generic plan was made */

@@ -54,6 +54,7 @@ typedef struct Server {
 
 const Extension *server_extension(const Server *server, const char *name); /* NULL: not even available */
 bool server_has_extension(const Server *server, const char *name); /* created in this database */
+Server *server_copy(Arena *arena, const Server *server); /* a connection's own goes with it; NULL of NULL */
 bool server_has_column(const Server *server, const char *relation, const char *column);
 
 #endif

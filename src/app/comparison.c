@@ -51,34 +51,11 @@ static void heed_proof(PlanDiff *diff, const Proof *proof) {
 	if (repeated && repeated->sides[0].ms.count && repeated->sides[1].ms.count) plan_diff_repeated(diff, &repeated->sides[0].ms, &repeated->sides[1].ms);
 }
 
-/* What is known of the server lives in its connection, which may be closed before the facts are let go: of it stays what rules read. */
-static const Facts *kept_facts(Arena *arena, const Facts *facts) {
-	if (!facts) return NULL;
-	Facts *copy = ARENA_NEW(arena, Facts);
-	*copy = *facts;
-	if (!facts->server) return copy;
-	Server *server = ARENA_NEW(arena, Server);
-	*server = *facts->server;
-	const char **texts[] = {&server->version_text, &server->host, &server->port, &server->database, &server->user, &server->encoding,
-	                        &server->statements_problem, &server->statements_remedy};
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i] = arena_copy(arena, *texts[i]);
-	server->extensions.items = ARENA_ARRAY(arena, Extension, server->extensions.count);
-	for (size_t i = 0; i < server->extensions.count; i++) {
-		const Extension *one = &facts->server->extensions.items[i];
-		server->extensions.items[i] = (Extension){arena_copy(arena, one->name), arena_copy(arena, one->version), arena_copy(arena, one->available), arena_copy(arena, one->schema)};
-	}
-	server->columns.items = NULL;
-	server->columns.count = server->columns.room = 0;
-	copy->server = server;
-	return copy;
-}
-
 ComparedSide compared_side_copy(Arena *arena, const ComparedSide *side) {
 	ComparedSide copy = *side;
 	copy.statement = arena_copy(arena, side->statement);
 	copy.server = arena_copy(arena, side->server);
 	copy.origin = arena_copy(arena, side->origin);
-	copy.facts = kept_facts(arena, side->facts);
 	return copy;
 }
 

@@ -196,7 +196,7 @@ static void read_done(void *job) {
 	r->run.plan = r->plan;
 	r->run.json = r->json;
 	r->run.json_len = r->json_len;
-	r->run.server = conn_server(r->conn);
+	r->run.server = server_copy(r->arena, conn_server(r->conn));
 	r->run.findings = NULL;
 	if (r->options.only_plan) {
 		run_finish(r);

@@ -19,3 +19,22 @@ bool server_has_column(const Server *server, const char *relation, const char *c
 			return true;
 	return false;
 }
+
+Server *server_copy(Arena *arena, const Server *server) {
+	if (!server) return NULL;
+	Server *copy = ARENA_NEW(arena, Server);
+	*copy = *server;
+	const char **texts[] = {&copy->version_text, &copy->host, &copy->port, &copy->database, &copy->user, &copy->encoding, &copy->statements_problem, &copy->statements_remedy};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) *texts[i] = arena_copy(arena, *texts[i]);
+	copy->extensions.items = ARENA_ARRAY(arena, Extension, server->extensions.count);
+	for (size_t i = 0; i < server->extensions.count; i++) {
+		const Extension *it = &server->extensions.items[i];
+		copy->extensions.items[i] = (Extension){arena_copy(arena, it->name), arena_copy(arena, it->version), arena_copy(arena, it->available), arena_copy(arena, it->schema)};
+	}
+	copy->columns.items = ARENA_ARRAY(arena, ServerColumn, server->columns.count);
+	for (size_t i = 0; i < server->columns.count; i++)
+		copy->columns.items[i] = (ServerColumn){arena_copy(arena, server->columns.items[i].relation), arena_copy(arena, server->columns.items[i].column)};
+	copy->extensions.room = server->extensions.count;
+	copy->columns.room = server->columns.count;
+	return copy;
+}

@@ -323,7 +323,7 @@ static bool load_next(void *context, Reply *previous, CatalogCall *call) {
 		return true;
 	}
 	Err none = ERR_INIT;
-	load->facts->server = conn_server(load->conn);
+	load->facts->server = server_copy(load->arena, conn_server(load->conn));
 	facts_tell(load, load->facts, &none);
 	return false;
 }

@@ -42,11 +42,25 @@ static void an_unknown_server_has_nothing(void **state) {
 	assert_false(server_has_column(&unknown, "pg_stat_io", "reads"));
 }
 
+static void a_copy_needs_nothing_of_the_first(void **state) {
+	(void)state;
+	Arena *first = arena_new(), *second = arena_new();
+	const Server *copy = server_copy(second, server_copy(first, &server));
+	arena_free(first);
+	assert_string_equal(server_extension(copy, "pg_stat_statements")->schema, "public");
+	assert_null(server_extension(copy, "hypopg")->version);
+	assert_true(server_has_column(copy, "pg_stat_io", "reads"));
+	assert_null(copy->host);
+	assert_null(server_copy(second, NULL));
+	arena_free(second);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_extension_may_be_there_and_not_created),
 	    cmocka_unit_test(a_column_belongs_to_its_relation),
 	    cmocka_unit_test(an_unknown_server_has_nothing),
+	    cmocka_unit_test(a_copy_needs_nothing_of_the_first),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
