@@ -22,6 +22,10 @@ struct KeeperTask {
 
 /* NULL: nothing is to be kept, as the settings say, or there is no home to keep it in. */
 Keeper *keeper_new(Work *work, const Settings *settings, void (*failed)(void *owner, const Err *err), void *owner);
+bool keeper_wanted(const Settings *settings); /* is anything to be kept, and is there a place for it? */
+/* The settings are others: what is posted from now on goes there and is bounded so; what was posted before goes where it was meant to. */
+void keeper_move(Keeper *keeper, const Settings *settings);
+const char *keeper_path(const Keeper *keeper);
 void keeper_post(Keeper *keeper, KeeperTask *task);
 bool keeper_has_store(const Keeper *keeper); /* its file is there already */
 bool keeper_busy(const Keeper *keeper);

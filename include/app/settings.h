@@ -20,8 +20,9 @@
 	X(SETTING_BUDGET_PLANS, "advice.budget_plans", "40", 1, 10000, "most plans it is asked for about one statement")             \
 	X(SETTING_PROVE_ROWS, "prove.max_rows", "1e6", 1, 1e12, "no more rows are compared of a statement and its rewrite")             \
 	X(SETTING_STORE, "store", "on", 0, 0, "off: no plan that is run is kept for :plans")                                                \
-	X(SETTING_STORE_PATH, "store.path", "plans.db", 0, 0, "file they are kept in: a name in ~/.local/state/pgwhy, or a path")         \
-	X(SETTING_STORE_DAYS, "store.days", "90", 0.01, 36500, "older ones go, but for those with a name; so do the oldest of more than 10000") \
+	X(SETTING_STORE_PATH, "store.path", "plans.db", 0, 0, "file they are kept in: a name in ~/.local/state/pgwhy, or a path; empty: none is kept") \
+	X(SETTING_STORE_DAYS, "store.days", "90", 0.01, 36500, "older ones go, but for those with a name or a mark")              \
+	X(SETTING_STORE_ROWS, "store.rows", "10000", 1, 1e6, "no more than that are kept: the oldest without a name go")                \
 	X(SETTING_STORE_BYTES, "store.bytes", "256e6", 1e5, 1e12, "room for them: the oldest without a name make it")                     \
 	X(SETTING_TRY_MB, "try.max_mb", "1024", 0, 1e9, "no index is tried (:try) on a table larger than that: writes wait while it is built")   \
 	X(SETTING_APPLY_LOCK_TIMEOUT, "apply.lock_timeout_ms", "2000", 1, 86400000, "longest wait for a lock of a statement of :apply that others would wait behind") \

@@ -26,6 +26,7 @@ typedef LIST(StoredPlan) StoredPlans;
 
 /* Gives it its id, and lets go what is beyond the bounds. Statement, fingerprint and plan are needed. */
 bool store_keep(Store *store, StoredPlan *plan, Err *err);
+bool store_trim(Store *store, Err *err); /* lets go what is beyond the bounds */
 /* All of them, the newest first, without findings and plan, long statements cut. */
 bool store_list(Store *store, Arena *arena, StoredPlans *plans, Err *err);
 /* Whole. Its id is 0 when there is none (any more). */

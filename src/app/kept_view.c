@@ -2,6 +2,7 @@
 #include "app/kept_view.h"
 
 #include "app/keeping.h"
+#include "app/kept_store.h"
 #include "app/kept_word.h"
 #include "app/marks.h"
 #include "app/parameters.h"
@@ -31,25 +32,6 @@ typedef struct Ask {
 	KeptPlan plan;
 	const Plan *on_screen; /* that is being kept while it is named */
 } Ask;
-
-static void failed(void *owner, const Err *err) {
-	Arena *arena = arena_new();
-	app_say(owner, ROLE_ERROR, arena_printf(arena, "plans are not kept: %s", err->message.text), err->hint.len ? err->hint.text : ":set store=off does without.");
-	arena_free(arena);
-}
-
-static Keeper *keeper_of(App *app) {
-	if (!setting_on(&app->settings, SETTING_STORE)) return NULL;
-	if (!app->keeper) app->keeper = keeper_new(loop_work(app->loop), &app->settings, failed, app);
-	return app->keeper;
-}
-
-static bool can_keep(App *app) {
-	if (keeper_of(app)) return true;
-	bool off = !setting_on(&app->settings, SETTING_STORE);
-	app_say(app, ROLE_ERROR, off ? "no plans are kept: the setting store is off" : "no plans are kept: there is no home to keep them in", off ? ":set store=on turns it on." : NULL);
-	return false;
-}
 
 /* ---- asking ---- */
 
@@ -126,6 +108,13 @@ static void lists_again(App *app) {
 		if (app->views.items[i].maker_free == leave) list_again(app->views.items[i].maker);
 }
 
+/* Numbers of another store mean nothing in this one. */
+void kept_settings_changed(App *app, const Settings *before) {
+	if (!kept_store_set(app, before)) return;
+	if (strcmp(setting_text(before, SETTING_STORE_PATH), setting_text(&app->settings, SETTING_STORE_PATH)) != 0) app->kept_id = 0;
+	if (kept_store(app)) lists_again(app);
+}
+
 static ViewNews news(Arena *arena, const View *view) {
 	(void)arena;
 	const KeptView *kept = view->maker;
@@ -148,7 +137,7 @@ static void kept(void *owner, const Run *run, Kept *kept) {
 /* Once: what is proved of it later changes no plan. */
 void kept_run(App *app) {
 	Run *run = app->run;
-	if (run->given || !run->plan || run->plan == app->kept_plan || !keeper_of(app)) return;
+	if (run->given || !run->plan || run->plan == app->kept_plan || !kept_store(app)) return;
 	const char *told = parameters_told(app);
 	app->kept_plan = run->plan;
 	keeping_start(app->keeper, run, (Filled){told ? parameters_statement(app) : NULL, told}, kept, app);
@@ -194,7 +183,7 @@ static void pick(App *app) {
 }
 
 void kept_view_open(App *app) {
-	if (!can_keep(app)) return;
+	if (!kept_store_had(app)) return;
 	Arena *arena = arena_new();
 	KeptView *kept = ARENA_NEW(arena, KeptView);
 	*kept = (KeptView){.app = app, .arena = arena, .err = ERR_INIT};
@@ -263,7 +252,7 @@ static void forget_done(KeeperTask *task) {
 
 static void change(App *app, const char *name, bool (*run)(KeeperTask *task, Store *store, Err *err), void (*done)(KeeperTask *task)) {
 	int64_t id = id_at_hand(app);
-	if (!can_keep(app)) return;
+	if (!kept_store_had(app)) return;
 	const View *view = app_subject(app);
 	bool comes = !id && view && view->kind == VIEW_PLAN && app->kept_plan && keeper_busy(app->keeper);
 	if (!id && !comes) {
@@ -289,5 +278,5 @@ void kept_name(App *app, const char *name) {
 void kept_forget(App *app) { change(app, NULL, forget_job, forget_done); }
 
 void kept_mark(App *app) {
-	if (keeper_of(app) && (app->kept_id || app->kept_plan)) change(app, NULL, mark_job, mark_done);
+	if (kept_store(app) && (app->kept_id || app->kept_plan)) change(app, NULL, mark_job, mark_done);
 }

@@ -1,6 +1,7 @@
 /* word_setting.c: the server's parameters for the next runs, and pgwhy's own settings. */
 #include <ctype.h>
 
+#include "app/kept_view.h"
 #include "app/taste.h"
 #include "app/word.h"
 
@@ -54,12 +55,14 @@ static void say_setting(App *app, Arena *arena, Setting setting, const char *hin
 void word_set(App *app, const char *rest) {
 	Arena *arena = arena_new();
 	Err err = ERR_INIT;
+	Settings before = app->settings;
 	Setting setting;
 	bool known = setting_named(word_setting(arena, rest).name, &setting);
 	if (known && !strchr(rest, '=')) say_setting(app, arena, setting, setting_help(setting));
 	else if (taste_set(app, rest, &err)) say_setting(app, arena, setting, NULL);
 	else if (known) app_say_err(app, &err);
 	else app_say(app, ROLE_ERROR, err.message.text, "Tab completes pgwhy's own, ? lists them; :with sets a parameter of the server.");
+	kept_settings_changed(app, &before);
 	err_release(&err);
 	arena_free(arena);
 }

@@ -44,14 +44,14 @@ static bool insert(Store *store, StoredPlan *plan, Err *err) {
 }
 
 /* What has a name or a mark stays and counts first; of the others the newest, as far as the bounds reach. */
-static bool let_go(Store *store, const StoredPlan *newest, Err *err) {
+static bool let_go(Store *store, int64_t newest, Err *err) {
 	const StoreBounds *bounds = store_bounds(store);
 	StoreQuery query = query_begin(store, "delete from plans where id in (select id from ("
 	                                      " select id, at_ms, name is not null or marked as stays,"
 	                                      " sum(bytes) over newest_first as bytes, count(*) over newest_first as place from plans"
 	                                      " window newest_first as (order by name is not null or marked desc, id desc))"
 	                                      " where not stays and id <> ?1 and (at_ms < ?2 or bytes > ?3 or place > ?4))");
-	query_int(&query, newest->id);
+	query_int(&query, newest);
 	query_real(&query, (double)clock_wall_ms() - bounds->days * MS_A_DAY);
 	query_real(&query, bounds->bytes);
 	query_real(&query, bounds->rows);
@@ -63,10 +63,16 @@ bool store_keep(Store *store, StoredPlan *plan, Err *err) {
 	if ((double)bytes_of(plan) > store_bounds(store)->bytes)
 		return err_set(err, ERR_REFUSED, "a plan of %lld bytes is not kept: the store has room for %.0f", (long long)bytes_of(plan), store_bounds(store)->bytes);
 	if (!store_do(store, "begin immediate", err)) return false;
-	bool fine = insert(store, plan, err) && let_go(store, plan, err) && store_do(store, "commit", err);
+	bool fine = insert(store, plan, err) && let_go(store, plan->id, err) && store_do(store, "commit", err);
 	if (!fine) store_do(store, "rollback", NULL);
 	if (fine) store_do(store, "pragma incremental_vacuum", NULL);
 	return fine;
+}
+
+bool store_trim(Store *store, Err *err) {
+	if (!let_go(store, 0, err)) return false;
+	store_do(store, "pragma incremental_vacuum", NULL);
+	return true;
 }
 
 /* ---- reading ---- */

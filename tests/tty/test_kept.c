@@ -71,12 +71,12 @@ static void a_plan_is_named_and_forgotten(void **state) {
 	terminal_keys(t, OPEN_ONES);
 	wait_measured(t);
 	terminal_wait_until(t, keeps, "::keep before it\r");
-	terminal_keys(t, "::keep 12\r");
-	terminal_wait(t, "\"12\" is no name for a plan");
 	terminal_keys(t, "q" STOCK);
 	terminal_wait(t, "nothing to advise");
 	terminal_keys(t, "::plans\r");
 	wait_row_has(t, 4, "before it ");
+	terminal_keys(t, "::keep 12\r");
+	terminal_wait(t, "\"12\" is no name for a plan");
 	terminal_keys(t, "::forget\r"); /* the one under the cursor */
 	terminal_wait(t, "the plan is forgotten");
 	wait_row_has(t, 3, "before it ");
@@ -229,6 +229,54 @@ static void a_store_that_cannot_be_had_is_told_once(void **state) {
 	shop_quit(t);
 }
 
+static void what_is_set_later_is_heeded_at_once(void **state) {
+	Shop *shop = *state;
+	Terminal *t = console(shop, "moved", 24, 160, NULL);
+	run_two(t);
+	terminal_keys(t, arena_printf(shop->arena, "::set store.path=%s/elsewhere/kept.db\r", shop->home));
+	terminal_wait(t, "/elsewhere/kept.db, where there are 0");
+	terminal_wait(t, "no plan is kept yet"); /* the list that lies open is of that one, too */
+	terminal_keys(t, "q::keep it\r");
+	terminal_wait(t, "there is no kept plan at hand"); /* it is, but in the other */
+	terminal_keys(t, "q" OPEN_ONES);
+	wait_measured(t);
+	terminal_keys(t, "::plans\r");
+	wait_row_has(t, 3, " select count");
+	wait_row_lacks(t, 4, "select");
+	terminal_keys(t, "::set store.path=\r");
+	terminal_wait(t, "no plans are kept: the setting store.path is empty");
+	terminal_keys(t, "q::plans\r");
+	terminal_wait(t, ":set store.path=plans.db is where");
+	terminal_keys(t, "::set store.path=plans.db\r");
+	terminal_wait(t, "/moved/pgwhy/plans.db, where there are 2");
+	terminal_keys(t, "::set store.rows=1\r");
+	terminal_wait(t, "where there are 1");
+	terminal_keys(t, "::plans\r");
+	wait_row_has(t, 3, " select * from stock");
+	wait_row_lacks(t, 4, "select");
+	terminal_keys(t, "::set store.days=0\r");
+	terminal_wait(t, "\"0\" is not a value for store.days");
+	shop_quit(t);
+}
+
+/* Nothing is kept meanwhile, and what was there is. */
+static void a_place_that_cannot_be_had_is_left_again(void **state) {
+	Shop *shop = *state;
+	Terminal *t = console(shop, "lost", 24, 160, NULL);
+	run_two(t);
+	terminal_keys(t, "q::set store.path=/dev/null/plans.db\r");
+	terminal_wait(t, "plans are not kept: /dev/null/plans.db: Not a directory");
+	terminal_keys(t, "q" OPEN_ONES);
+	wait_measured(t);
+	terminal_keys(t, "::plans\r");
+	terminal_wait(t, "/dev/null/plans.db: Not a directory");
+	terminal_keys(t, "q::set store.path=plans.db\r");
+	terminal_wait(t, "where there are 2");
+	terminal_keys(t, "::plans\r");
+	wait_row_has(t, 3, " select * from stock");
+	shop_quit(t);
+}
+
 static void the_list_fits_small_screens(void **state) {
 	Shop *shop = *state;
 	Terminal *t = console(shop, "small", 24, 80, NULL);
@@ -253,6 +301,8 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(nothing_is_kept_when_nobody_wants_it),
 		cmocka_unit_test(a_password_is_not_kept),
 		cmocka_unit_test(a_store_that_cannot_be_had_is_told_once),
+		cmocka_unit_test(what_is_set_later_is_heeded_at_once),
+		cmocka_unit_test(a_place_that_cannot_be_had_is_left_again),
 		cmocka_unit_test(the_list_fits_small_screens),
 	};
 	return cmocka_run_group_tests(tests, shop_set_up, shop_tear_down);

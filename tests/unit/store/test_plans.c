@@ -270,6 +270,23 @@ static void what_is_larger_than_the_store_is_refused(void **state) {
 	store_close(store);
 }
 
+static void narrower_bounds_are_applied_when_asked_for(void **state) {
+	Place *place = *state;
+	Store *store = open_store(place);
+	int64_t named = keep(place, store, plan_of("select 'named'"));
+	assert_fine(place, store_name(store, named, "n", &place->err));
+	for (int i = 0; i < 5; i++) keep(place, store, plan_of(arena_printf(place->arena, "select %d", i)));
+	store_close(store);
+	store = open_with(place, (StoreBounds){.days = 90, .bytes = 1e8, .rows = 3});
+	assert_int_equal(list(place, store).count, 6);
+	assert_fine(place, store_trim(store, &place->err));
+	StoredPlans plans = list(place, store);
+	assert_int_equal(plans.count, 3);
+	assert_string_equal(plans.items[0].statement, "select 4");
+	assert_string_equal(plans.items[2].statement, "select 'named'");
+	store_close(store);
+}
+
 static void what_is_too_old_goes(void **state) {
 	Place *place = *state;
 	Store *store = open_with(place, (StoreBounds){.days = 2, .bytes = 1e8, .rows = 1e4});
@@ -476,7 +493,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		T(a_plan_comes_back_as_it_was_put_in), T(what_is_not_known_stays_unknown), T(the_newest_stands_first), T(a_name_belongs_to_one_plan),
 		T(a_statement_has_one_plan_marked), T(what_is_deleted_leaves_no_trace), T(the_oldest_go_when_there_are_too_many),
-		T(the_file_does_not_grow_beyond_its_bytes), T(what_is_larger_than_the_store_is_refused), T(what_is_too_old_goes), T(only_its_owner_can_read_it),
+		T(the_file_does_not_grow_beyond_its_bytes), T(what_is_larger_than_the_store_is_refused), T(narrower_bounds_are_applied_when_asked_for), T(what_is_too_old_goes), T(only_its_owner_can_read_it),
 		T(several_programs_write_at_once), T(a_kill_in_the_middle_loses_nothing_that_was_kept), T(a_full_disk_is_told_and_what_is_there_stays),
 		T(a_damaged_file_is_told), T(a_locked_file_is_told), T(what_a_newer_pgwhy_wrote_is_left_alone), T(somebody_elses_database_is_left_alone),
 		T(a_place_that_takes_no_file_is_told),
