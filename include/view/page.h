@@ -45,5 +45,6 @@ void page_scroll(PageView *view, const Page *page, Box box, long by); /* clamps 
 void page_look_for(PageView *view, const char *search); /* sets the search; page_search then goes to the first match on screen or below */
 bool page_search(PageView *view, const Page *page, Box box, int direction); /* +1 next, -1 previous, around the ends; false: not found */
 void page_draw(Canvas *canvas, Box box, const Page *page, const PageView *view);
+void page_draw_beginning(Canvas *canvas, Box box, const Page *page); /* as much as there is room for; `…` ends it when there is more */
 
 #endif

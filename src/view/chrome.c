@@ -170,16 +170,6 @@ int message_height(Arena *arena, int width, const char *text, const char *hint) 
 	return (int)page_height(message_page(arena, ROLE_TEXT, text, hint), width);
 }
 
-static void draw_lines(Canvas *canvas, Box box, const Page *page) {
-	PageView view = PAGE_VIEW_INIT;
-	page_draw(canvas, box, page, &view);
-	bool whole = page_height(page, box.width) <= (size_t)box.height;
-	if (whole || box.width < 1) return;
-	int x = box.x + box.width - 1, y = box.y + box.height - 1;
-	while (x > box.x && canvas_cell(canvas, x - 1, y)->points[0] == ' ') x--;
-	canvas_text(canvas, x, y, "…", ROLE_HINT);
-}
-
 static void draw_line(Canvas *canvas, Box box, Role role, const char *text, const char *hint) {
 	const char *said = whole_words(canvas->arena, text, box.width);
 	int x = *said ? canvas_text(canvas, box.x, box.y, said, role)
@@ -192,7 +182,7 @@ static void draw_line(Canvas *canvas, Box box, Role role, const char *text, cons
 void message_draw(Canvas *canvas, Box box, Role role, const char *text, const char *hint) {
 	Box before = canvas_clip(canvas, box);
 	canvas_fill(canvas, box, ' ', ROLE_TEXT);
-	if (box.height > 1) draw_lines(canvas, box, message_page(canvas->arena, role, text, hint));
+	if (box.height > 1) page_draw_beginning(canvas, box, message_page(canvas->arena, role, text, hint));
 	else draw_line(canvas, box, role, text, hint);
 	canvas_clip(canvas, before);
 }

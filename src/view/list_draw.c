@@ -174,16 +174,20 @@ static void give_role(Canvas *canvas, Box line, const Table *table, size_t row) 
 	}
 }
 
-/* A low list tells its note, too, as long as there is room below its rows. */
+/* A low list tells its note, too, as long as there is room below its rows; where there is more room, the note may be longer. */
 static void draw_note(Canvas *canvas, Box box, const Table *table, ListRows rows, size_t row) {
 	const char *note = table_text(table, row, table_column(table, LIST_ROW_NOTE), NULL);
-	Box foot = {box.x + MARK_CELLS, box.y + box.height - LIST_NOTE_LINES, box.width - 2 * MARK_CELLS, LIST_NOTE_LINES};
-	bool room = list_note_lines(table, box.height) || rows.count + 1 + LIST_NOTE_LINES <= (size_t)box.height;
-	if (!note || !room) return;
+	int width = box.width - 2 * MARK_CELLS, lines = list_note_lines(table, box.height);
+	int blank = rows.count + 1 < (size_t)box.height ? box.height - 1 - (int)rows.count : 0;
+	if (blank >= LIST_NOTE_LINES) lines = blank;
+	if (!note || !lines) return;
 	Page *page = page_new(canvas->arena);
 	page_line(page);
 	page_add(page, ROLE_INFO, note);
-	page_draw(canvas, foot, page, &(PageView)PAGE_VIEW_INIT);
+	int wanted = (int)page_height(page, width);
+	if (wanted < LIST_NOTE_LINES) wanted = LIST_NOTE_LINES; /* a short one stands where the others begin */
+	if (wanted < lines) lines = wanted;
+	page_draw_beginning(canvas, (Box){box.x + MARK_CELLS, box.y + box.height - lines, width, lines}, page);
 }
 
 void list_draw(Canvas *canvas, Box box, const List *list, const Table *table, ListRows rows, const ListColumn *columns, size_t column_count,

@@ -388,3 +388,12 @@ const char *page_plain(Arena *arena, const Page *page) {
 	str_release(&out);
 	return text;
 }
+
+void page_draw_beginning(Canvas *canvas, Box box, const Page *page) {
+	PageView top = PAGE_VIEW_INIT;
+	page_draw(canvas, box, page, &top);
+	if (box.width < 1 || box.height < 1 || page_height(page, box.width) <= (size_t)box.height) return;
+	int x = box.x + box.width - 1, y = box.y + box.height - 1;
+	while (x > box.x && canvas_cell(canvas, x - 1, y)->points[0] == ' ') x--;
+	canvas_text(canvas, x, y, "…", ROLE_HINT);
+}

@@ -327,8 +327,12 @@ static void a_note_on_the_row_under_the_cursor_stands_at_the_foot(void **state) 
 	assert_null(strstr(canvas_dump(f->arena, drawn(f, 30, 11, false), false), "on row"));
 	f->table->row_count = 7;
 	assert_non_null(strstr(canvas_dump(f->arena, drawn(f, 30, 11, false), false), "on row"));
+	for (size_t row = 0; row < 7; row++) table_set_text(f->table, row, SAMPLE_COLUMNS + 1, "it is so long that it needs four lines where there are no more than thirty cells in each of them");
+	assert_non_null(strstr(canvas_dump(f->arena, drawn(f, 30, 12, false), false), "of them"));
 	f->table->row_count = 20;
 	refresh(f, 12);
+	list_move(&f->list, f->table, f->rows, -20);
+	assert_non_null(strstr(canvas_dump(f->arena, drawn(f, 30, 12, false), false), "cells i…"));
 	assert_int_equal(list_lines(plain, 12), 11);
 	list_wheel(&f->list, f->table, f->rows, 12, 100);
 	assert_int_equal(f->list.top, 12);
