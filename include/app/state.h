@@ -180,6 +180,7 @@ struct App {
 	LIST(SafeDatabase) safe; /* of this session */
 
 	Modal modal;
+	size_t keys; /* pressed so far */
 	size_t menu_cursor;
 	Str entry; /* MODAL_FILTER, MODAL_PASSWORD */
 	bool prompt_open;

@@ -24,6 +24,7 @@ struct Ending {
 	Conn *conn; /* the panes', when it began */
 	Arena *arena;
 	SessionAct act;
+	size_t keys; /* of the app, when it began */
 	LIST(PaneSession) wanted; /* as they were seen */
 	const Table *locks, *sessions;
 	LockForest *forest;
@@ -241,8 +242,9 @@ static void transactions_arrived(void *owner, Reply *reply) {
 	ending->forest = lock_forest(ending->arena, ending->locks, ending->sessions);
 	for (size_t i = 0; i < ending->wanted.count; i++) consider(ending, &ending->wanted.items[i], transactions);
 	if (!ending->targets.count) give_up(ending, ending->left_out, ending->hint);
-	else if (app->modal || app->prompt_open) give_up(ending, "nothing was done: something else was begun meanwhile", NULL); /* whose keys are no answer */
+	else if (app->keys != ending->keys) give_up(ending, "nothing was done: another key was pressed meanwhile", NULL); /* and the next may be no answer */
 	else {
+		str_clear(&app->message);
 		make_question(ending);
 		app->modal = MODAL_END;
 	}
@@ -279,10 +281,14 @@ void ending_begin(App *app, SessionAct act) {
 		ending_free(app);
 		Arena *arena = arena_new();
 		Ending *ending = app->ending = ARENA_NEW(arena, Ending);
-		*ending = (Ending){.app = app, .conn = app->pane_conn, .arena = arena, .act = act, .err = ERR_INIT};
+		*ending = (Ending){.app = app, .conn = app->pane_conn, .arena = arena, .act = act, .keys = app->keys, .err = ERR_INIT};
 		want_rows(ending);
-		if (ending->wanted.count) conn_catalog(ending->conn, "locks", NULL, 0, locks_arrived, ending);
-		else give_up(ending, "there is no session here", NULL);
+		if (!ending->wanted.count) {
+			give_up(ending, "there is no session here", NULL);
+			return;
+		}
+		app_say(app, ROLE_DIM, "asking the server what that frees …", NULL);
+		conn_catalog(ending->conn, "locks", NULL, 0, locks_arrived, ending);
 	}
 }
 

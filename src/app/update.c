@@ -201,6 +201,7 @@ static void take_entered(App *app) {
 static void take_events(App *app) {
 	InputEvent event;
 	while (!app->quit && input_next(app->input, &event)) {
+		app->keys++;
 		if (event.kind == INPUT_PASTE) paste(app, &event);
 		else if (event.kind == INPUT_MOUSE) app_mouse(app, event.mouse);
 		else key(app, &event);

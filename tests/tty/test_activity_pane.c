@@ -2,6 +2,7 @@
 #include "shop.h"
 
 #include <libpq-fe.h>
+#include <signal.h>
 
 enum { ACTORS = 3, FIRST = 3 }; /* row of the screen: under status, frame and heading */
 static PGconn *actors[ACTORS];
@@ -129,6 +130,30 @@ static void nobody_is_ended_without_a_yes(void **state) {
 	PGresult *result = PQgetResult(actors[1]); /* as foretold */
 	assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
 	PQclear(result);
+	shop_quit(t);
+}
+
+static void signal_consoles(Shop *shop, int signal) {
+	const char *pids = shop_ask(shop, "shop", "select string_agg(pid::text, ' ') from pg_stat_activity where application_name = 'pgwhy'");
+	for (char *end = (char *)(uintptr_t)pids; *end;) assert_int_equal(kill((pid_t)strtol(end, &end, 10), signal), 0);
+}
+
+/* The server answers late, and whoever pressed the key has turned to something else: no box comes up under the next y. */
+static void no_box_comes_up_under_another_key(void **state) {
+	Shop *shop = *state;
+	block(shop);
+	Terminal *t = activity(shop, 24, 80, NULL);
+	wait_row_has(t, FIRST, pid_of(shop, 0));
+	signal_consoles(shop, SIGSTOP);
+	terminal_keys(t, "K");
+	terminal_wait(t, "asking the server what that frees");
+	terminal_keys(t, "y");
+	terminal_wait(t, "copied");
+	signal_consoles(shop, SIGCONT);
+	terminal_wait(t, "nothing was done: another key was pressed meanwhile");
+	terminal_keys(t, "y");
+	terminal_wait(t, "copied");
+	assert_string_equal(shop_ask(shop, "shop", there(shop, pid_of(shop, 0))), "1");
 	shop_quit(t);
 }
 
@@ -294,6 +319,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test_teardown(enter_says_whom_it_waits_for, clear_up),
 		cmocka_unit_test_teardown(progress_is_a_bar, clear_up),
 		cmocka_unit_test_teardown(nobody_is_ended_without_a_yes, clear_up),
+		cmocka_unit_test_teardown(no_box_comes_up_under_another_key, clear_up),
 		cmocka_unit_test_teardown(what_runs_nothing_is_not_cancelled, clear_up),
 		cmocka_unit_test_teardown(tagged_ones_go_together, clear_up),
 		cmocka_unit_test_teardown(who_has_gone_is_not_looked_for, clear_up),
