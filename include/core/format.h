@@ -2,6 +2,7 @@
 #ifndef PGWHY_CORE_FORMAT_H
 #define PGWHY_CORE_FORMAT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -21,6 +22,9 @@ const char *format_bytes(Arena *arena, double bytes); /* "9.4 MB" */
 const char *format_rows(Arena *arena, double rows); /* as UNIT_COUNT */
 const char *format_share(Arena *arena, double ratio); /* "99.2%" */
 const char *format_age(Arena *arena, double seconds); /* "12d", "3h05m", "41s" */
+/* Text over lines: may one end at the blank between a character and what is behind it? Not within 12 345 and 462 ms. */
+bool format_breaks(uint32_t before, const char *after);
+size_t format_line(const char *text, size_t cells); /* bytes of its first line: whole words, or of a word too long what fits */
 const char *format_number(Arena *arena, double value); /* shortest exact: integers without a point */
 
 #endif

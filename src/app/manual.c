@@ -5,6 +5,7 @@
 #include "app/options.h"
 #include "app/words.h"
 #include "base/utf8.h"
+#include "core/format.h"
 #include "panes/pane.h"
 #include "view/keymap.h"
 #include "view/role.h"
@@ -215,9 +216,7 @@ static void help_command(Str *text, const Command *command) {
 static void add_prose(Str *text, const char *prose) {
 	enum { CELLS = 100 };
 	while (*prose) {
-		size_t fit = utf8_fit(prose, CELLS), len = fit;
-		while (prose[fit] && len && prose[len] != ' ') len--;
-		if (!len) len = fit;
+		size_t len = format_line(prose, CELLS);
 		str_add_n(text, prose, len);
 		str_add_char(text, '\n');
 		prose += len + strspn(prose + len, " ");

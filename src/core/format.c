@@ -4,8 +4,9 @@
 #include "core/format.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
+
+#include "base/utf8.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
 
@@ -165,4 +166,27 @@ const char *format_number(Arena *arena, double value) {
 	char *comma = strchr(text, ','); /* the locale's */
 	if (comma) *comma = '.';
 	return text;
+}
+
+/* ---- over lines ---- */
+
+static bool begins_with_unit(const char *text, const Scale *scales, size_t count) {
+	size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	for (size_t i = 0; i < count; i++)
+		if (letters == strlen(scales[i].suffix) && strncmp(text, scales[i].suffix, letters) == 0) return true;
+	return false;
+}
+
+bool format_breaks(uint32_t before, const char *after) {
+	static const Scale seconds = {"s", 1};
+	if (before < '0' || before > '9') return true;
+	bool unit = begins_with_unit(after, bytes, COUNT_OF(bytes)) || begins_with_unit(after, milliseconds, 1) || begins_with_unit(after, &seconds, 1);
+	return !unit && strspn(after, "0123456789") != 3;
+}
+
+size_t format_line(const char *text, size_t cells) {
+	size_t fit = utf8_fit(text, cells), end = fit;
+	if (!text[fit]) return fit;
+	while (end && !(text[end] == ' ' && format_breaks((unsigned char)text[end - 1], text + end + 1))) end--;
+	return end ? end : fit ? fit : 1;
 }

@@ -3,8 +3,6 @@
  * Everything is written with the signs that read best and folded to 7 bits, piece by piece, where that is wanted. */
 #include "report/plan.h"
 
-#include <ctype.h>
-
 #include "report/table.h"
 
 #include "advise/proof.h"
@@ -66,28 +64,12 @@ static const char *aligned(const Writer *writer, const char *text, size_t cells)
 	return arena_printf(writer->arena, "%*s%s", taken < cells ? (int)(cells - taken) : 0, "", text);
 }
 
-/* At a blank, but not within 12 345. */
-static bool breaks_at(const char *text, size_t at) {
-	bool digits = at && isdigit((unsigned char)text[at - 1]) && isdigit((unsigned char)text[at + 1]);
-	return text[at] == ' ' && !digits;
-}
-
-/* Bytes of text that make up the next line of so many cells: up to a blank, or else whatever fits. */
-static size_t next_line(const char *text, size_t cells) {
-	size_t fit = utf8_fit(text, cells), len = strlen(text);
-	if (fit == len) return len;
-	size_t end = fit;
-	while (end && !breaks_at(text, end)) end--;
-	if (end) return end;
-	return fit ? fit : 1;
-}
-
 /* Wrapped: behind `lead`, then as far to the right as that is wide. */
 static void add_wrapped(Writer *writer, const char *lead, const char *text) {
 	text = folded(writer, utf8_clean(writer->arena, text));
 	size_t indent = strlen(lead);
 	while (*text) {
-		size_t len = next_line(text, writer->width - indent);
+		size_t len = format_line(text, writer->width - indent);
 		add_line(writer, arena_printf(writer->arena, "%s%.*s", lead, (int)len, text));
 		lead = arena_printf(writer->arena, "%*s", (int)indent, "");
 		text += len;

@@ -2,6 +2,7 @@
 #include "view/page.h"
 
 #include "base/utf8.h"
+#include "core/format.h"
 #include "sql/statement.h"
 #include "view/pattern.h"
 
@@ -143,10 +144,9 @@ static bool at_end(const PageLine *line, Place place) {
 /* Where a row that begins at `start` ends: before the last blanks that fit, or within a word longer than the row. */
 static Place row_end(const PageLine *line, Place start, int cells) {
 	Place place = start, next = start, gap = start;
-	bool word = false; /* the character before belongs to one; blanks in front of the first are no place to break */
-	for (uint32_t point; next_char(line, &next, &point); place = next) {
-		if (point == ' ' && word) gap = place;
-		word = point != ' ';
+	uint32_t before = ' '; /* blanks in front of the first word are no place to break */
+	for (uint32_t point; next_char(line, &next, &point); place = next, before = point) {
+		if (point == ' ' && before != ' ' && format_breaks(before, line->spans.items[next.span].text + next.byte)) gap = place;
 		cells -= utf8_width(point);
 		if (cells < 0 && gap.offset > start.offset) return gap;
 		if (cells < 0) return place.offset > start.offset ? place : next;

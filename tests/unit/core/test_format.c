@@ -159,6 +159,27 @@ static void figures_of_every_size_stay_narrow(void **state) {
 	assert_in_range(strlen(format_unit(arena, UNIT_NONE, DBL_MAX)), 1, 12);
 }
 
+static const char *first_line(const char *text, size_t cells) {
+	return arena_copy_n(arena, text, format_line(text, cells));
+}
+
+static void a_line_ends_within_no_figure(void **state) {
+	(void)state;
+	assert_string_equal(first_line("it read 3 926 rows", 10), "it read");
+	assert_string_equal(first_line("it read 1 003 926 rows", 16), "it read");
+	assert_string_equal(first_line("it took 462 ms of 12.3 s", 11), "it took");
+	assert_string_equal(first_line("it took 462 ms of 12.3 s", 22), "it took 462 ms of");
+	assert_string_equal(first_line("an index of 9.4 MB", 16), "an index of");
+	assert_string_equal(first_line("in 3 of 10", 4), "in 3");
+	assert_string_equal(first_line("8192 8192", 6), "8192"); /* two numbers */
+	assert_string_equal(first_line("read 5 seconds", 7), "read 5"); /* no unit of ours */
+	assert_string_equal(first_line("12 345 678", 4), "12 3"); /* there is no other place */
+	assert_string_equal(first_line("表意 12 ms", 6), "表意");
+	assert_int_equal(format_line("表", 1), 1); /* goes on, whatever the width */
+	assert_int_equal(format_line("", 10), 0);
+	assert_string_equal(first_line("all of it", 9), "all of it");
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(counts_have_at_most_three_figures),
@@ -173,6 +194,7 @@ int main(void) {
 	    cmocka_unit_test(what_is_not_known_prints_as_nothing),
 	    cmocka_unit_test(negative_figures_keep_their_sign_and_nothing_has_none),
 	    cmocka_unit_test(figures_of_every_size_stay_narrow),
+	    cmocka_unit_test(a_line_ends_within_no_figure),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

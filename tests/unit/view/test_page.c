@@ -93,6 +93,15 @@ static void continued_lines_are_indented(void **state) {
 	assert_string_equal(drawn(page, 12, 3), "key  what it\n      means\n\n");
 }
 
+static void a_figure_stays_in_one_piece(void **state) {
+	assert_string_equal(drawn(page_of(*state, "it read 3 926 rows"), 10, 2), "it read\n3 926 rows\n");
+	assert_string_equal(drawn(page_of(*state, "it took 462 ms"), 12, 2), "it took\n462 ms\n");
+	assert_string_equal(drawn(page_of(*state, "12 345 678"), 6, 2), "12 345\n678\n"); /* wider than the page */
+	Page *page = page_of(*state, "it took ");
+	page_add(page, ROLE_STRONG, "462 ms");
+	assert_string_equal(drawn(page, 12, 2), "it took\n462 ms\n");
+}
+
 static void wrapping_counts_cells_and_keeps_marks(void **state) {
 	assert_string_equal(drawn(page_of(*state, "表意文字"), 5, 2), "表意\n文字\n");
 	assert_string_equal(drawn(page_of(*state, "e\xCC\x81" "e\xCC\x81" "e\xCC\x81"), 2, 2), "e\xCC\x81" "e\xCC\x81\ne\xCC\x81\n");
@@ -338,6 +347,7 @@ int main(void) {
 	    TEST(headings_and_sql_stand_on_lines_of_their_own),
 	    TEST(lines_wrap_by_words),
 	    TEST(continued_lines_are_indented),
+	    TEST(a_figure_stays_in_one_piece),
 	    TEST(wrapping_counts_cells_and_keeps_marks),
 	    TEST(words_may_change_role_within),
 	    TEST(hostile_text_is_made_safe),
