@@ -22,8 +22,6 @@ bool repeated_within_noise(const Repeated *repeated);
 /* "faster", "slower", "no-change": the second beside the first; NULL: one alone, or too few runs to tell. */
 const char *repeated_verdict(const Repeated *repeated);
 
-/* "20.1 ms ±4%": the median, and how far half of the runs stray from it. */
-const char *say_spread_ms(Arena *arena, const Spread *ms);
 const char *say_repeated_runs(Arena *arena, const Repeated *repeated); /* "5 runs each", "3 and 2 of 5 runs" */
 /* "47× faster", "within noise", "too few runs to tell". There are two sides. */
 const char *say_repeated_verdict(Arena *arena, const Repeated *repeated);

@@ -2,7 +2,7 @@
 #ifndef PGWHY_CORE_SPREAD_H
 #define PGWHY_CORE_SPREAD_H
 
-#include <stddef.h>
+#include "base/arena.h"
 
 typedef struct Spread {
 	size_t count;
@@ -12,6 +12,8 @@ typedef struct Spread {
 Spread spread_of(const double *values, size_t count); /* what is NaN does not count */
 /* Half the distance of q1 and q3, as a share of the median: ±4 %; NaN: not known. */
 double spread_share(const Spread *spread);
+/* Of times, "20.1 ms ±4%": the median, and how far half of the runs stray from it. */
+const char *spread_words(Arena *arena, const Spread *ms);
 
 typedef enum SpreadVerdict {
 	SPREAD_TOO_FEW, /* runs of one of them: any difference may be chance */

@@ -50,7 +50,8 @@ typedef struct DiffSetting {
 typedef struct DiffSide {
 	const Plan *plan;
 	const char *statement; /* NULL: what the plan says itself */
-	double ms, blocks, cost; /* of the whole; blocks: shared and local, hit and read; NaN: not known */
+	double ms, blocks, temp_blocks, cost; /* of the whole; blocks: shared and local, hit and read; NaN: not known */
+	Spread runs; /* of ms, when it was run several times */
 } DiffSide;
 
 typedef struct PlanDiff {
@@ -73,11 +74,17 @@ PlanDiff *plan_diff(Arena *arena, const Plan *before, const char *statement_befo
 /* Both were run several times: their medians are what is compared, and their spreads say what is noise. */
 void plan_diff_repeated(PlanDiff *diff, const Spread *before, const Spread *after);
 
+/* The node does its work in another way, or is there on one side only; other conditions are no other way. */
+enum { DIFF_OTHER_WAY = 1 << DIFF_TYPE | 1 << DIFF_INDEX | 1 << DIFF_ADDED | 1 << DIFF_REMOVED };
+
 static inline bool diff_has(const DiffPair *pair, DiffChange change) {
 	return pair->changes >> change & 1;
 }
 enum { DIFF_LEAST_MS = 1, DIFF_LEAST_BLOCKS = 16 }; /* smaller differences are noise, whatever their share */
 double diff_blocks(const Blocks *blocks); /* shared and local, hit and read; NaN: not known */
+double diff_read_blocks(const Blocks *blocks); /* of these what came from outside the cache; 0: none, or not known */
+double diff_temp_blocks(const Blocks *blocks); /* read and written; 0: none, or not known */
+bool diff_is_on_disk(const PlanNode *node); /* it sorted or hashed in temporary files */
 /* Beyond a tenth and beyond the least that counts; false when one of them is not known. */
 bool diff_counts(double before, double after, double least);
 const char *diff_change_name(DiffChange change);

@@ -15,9 +15,12 @@ typedef struct Comparison {
 	DiffNotes notes; /* what else differs: servers, sizes of tables */
 } Comparison;
 
+/* "faster: … same plan; same 20 rows ✓" */
+const char *diff_verdict_line(Arena *arena, const Comparison *comparison);
 void diff_verdict_page(Page *page, const Comparison *comparison);
 void diff_said_page(Page *page, const Comparison *comparison);
-DiffNotes diff_all_notes(Arena *arena, const Comparison *comparison); /* both plans, what differs, conditions that are others */
+DiffNotes diff_all_notes(Arena *arena, const Comparison *comparison); /* both plans, and what differs beside their nodes */
+DiffNotes diff_node_notes(Arena *arena, const PlanDiff *diff); /* what changed about nodes that both have, a line each; of very many the first */
 const char *diff_finding_words(Arena *arena, const FindingChange *change); /* "missing-index: orders is read whole …" */
 
 #endif

@@ -164,7 +164,7 @@ static const char *say_times(Arena *arena, const Proof *proof) {
 	const Repeated *repeated = proof->repeated;
 	if (!repeated) return arena_printf(arena, "%s → %s", format_ms(arena, proof->ms[0]), format_ms(arena, proof->ms[1]));
 	const Spread *before = &repeated->sides[0].ms, *after = &repeated->sides[1].ms;
-	return arena_printf(arena, "%s → %s, %s · %s", say_spread_ms(arena, before), say_spread_ms(arena, after), say_repeated_runs(arena, repeated),
+	return arena_printf(arena, "%s → %s, %s · %s", spread_words(arena, before), spread_words(arena, after), say_repeated_runs(arena, repeated),
 	                    say_repeated_verdict(arena, repeated));
 }
 

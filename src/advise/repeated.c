@@ -27,12 +27,6 @@ const Repeated *repeated_copy(Arena *arena, const Repeated *repeated) {
 	return copy;
 }
 
-const char *say_spread_ms(Arena *arena, const Spread *ms) {
-	double strays = spread_share(ms);
-	const char *median = format_ms(arena, ms->median);
-	return isnan(strays) ? median : arena_printf(arena, "%s ±%.0f%%", median, ceil(strays * 100 - 1e-6));
-}
-
 const char *say_repeated_verdict(Arena *arena, const Repeated *repeated) {
 	double before = repeated->sides[0].ms.median, after = repeated->sides[1].ms.median;
 	switch (compare(repeated)) {
@@ -76,7 +70,7 @@ static const char *say_side(Arena *arena, const Repeated *repeated, const Repeat
 	const char *q1 = format_ms(arena, ms->q1), *q3 = format_ms(arena, ms->q3);
 	bool strays = ms->count >= SPREAD_LEAST_RUNS && strcmp(q1, q3) != 0;
 	const char *half = strays ? arena_printf(arena, ", half of them %s–%s", q1, q3) : "";
-	return arena_printf(arena, "%s: %s%s%s%s", count, say_spread_ms(arena, ms), half, buffers(arena, &side->blocks), first_run(arena, side));
+	return arena_printf(arena, "%s: %s%s%s%s", count, spread_words(arena, ms), half, buffers(arena, &side->blocks), first_run(arena, side));
 }
 
 static const char *say_test(Arena *arena, const Repeated *repeated) {

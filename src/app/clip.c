@@ -55,7 +55,7 @@ static bool copy_diff(App *app, bool whole) {
 	const Comparison *comparison = diff_comparison(view);
 	Arena *arena = arena_new();
 	if (comparison && whole) copy(app, report_diff_text(arena, comparison, REPORT_WIDTH, app->ascii), "the comparison");
-	else if (comparison) copy(app, diff_verdict_words(arena, comparison->diff), "the verdict");
+	else if (comparison) copy(app, diff_verdict_line(arena, comparison), "the verdict");
 	arena_free(arena);
 	return true;
 }

@@ -53,16 +53,12 @@ static void finish(Repeat *repeat) {
 
 /* ---- figures of a run ---- */
 
-static double known(double value) {
-	return isnan(value) ? 0 : value;
-}
-
 static Figures figures_of(const Plan *plan) {
 	const Blocks *blocks = &plan->root->blocks;
 	return (Figures){
 		.ms = isnan(plan->execution_ms) ? plan_statement_ms(plan) : plan->execution_ms, /* told without TIMING, too */
 		.blocks = diff_blocks(blocks),
-		.read_blocks = known(blocks->shared_read) + known(blocks->local_read),
+		.read_blocks = diff_read_blocks(blocks),
 	};
 }
 

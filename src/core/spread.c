@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/die.h"
+#include "core/format.h"
 
 static const double least_change = 0.1; /* of the greater median */
 
@@ -41,6 +42,12 @@ Spread spread_of(const double *values, size_t count) {
 
 double spread_share(const Spread *spread) {
 	return spread->count > 1 && spread->median > 0 ? (spread->q3 - spread->q1) / 2 / spread->median : NAN;
+}
+
+const char *spread_words(Arena *arena, const Spread *ms) {
+	double strays = spread_share(ms);
+	const char *median = format_ms(arena, ms->median);
+	return isnan(strays) ? median : arena_printf(arena, "%s ±%.0f%%", median, ceil(strays * 100 - 1e-6));
 }
 
 /* The fewer the runs, the further apart: of five the medians by as much as both boxes together are wide, of twenty by half of that. */

@@ -47,24 +47,18 @@ bool diff_view_search(DiffView *view, const Comparison *shown, const char *searc
 
 /* ---- in words ---- */
 
-static void add_changes(Page *page, const DiffPair *pair) {
-	bool any = false;
+static void add_changes(Page *page, const PlanDiff *diff, const DiffPair *pair) {
+	const char *changes = diff_change_words(page->arena, diff, pair);
 	page_line(page);
-	page_add(page, ROLE_TEXT, diff_pair_words(page->arena, pair));
-	page_add(page, ROLE_DIM, "  changed: ");
-	for (DiffChange change = 0; change < DIFF_CHANGE_COUNT; change++) {
-		if (!diff_has(pair, change)) continue;
-		page_printf(page, ROLE_WARNING, "%s%s", any ? ", " : "", diff_change_name(change));
-		any = true;
-	}
-	if (!any) page_add(page, ROLE_DIM, "nothing");
+	page_add(page, ROLE_TEXT, node_words(page->arena, pair->after ? pair->after : pair->before));
+	page_printf(page, changes ? ROLE_WARNING : ROLE_DIM, ": %s", changes ? changes : "nothing changed");
 }
 
 void diff_view_page(Page *page, const DiffView *view, const Comparison *shown) {
 	const DiffPair *pair = &shown->diff->pairs.items[view->pair];
 	diff_verdict_page(page, shown);
 	page_heading(page, "this node");
-	add_changes(page, pair);
+	add_changes(page, shown->diff, pair);
 	page_heading(page, "what else differs");
 	diff_said_page(page, shown);
 	if (pair->before) page_heading(page, "before");
@@ -113,7 +107,7 @@ static void draw_panel(Canvas *canvas, Box box, const DiffView *view, const Comp
 	Page *page = page_new(arena);
 	PageView top = PAGE_VIEW_INIT;
 	canvas_line(canvas, box.x, box.y, box.width, ROLE_FRAME);
-	add_changes(page, &shown->diff->pairs.items[view->pair]);
+	add_changes(page, shown->diff, &shown->diff->pairs.items[view->pair]);
 	diff_said_page(page, shown);
 	page_draw(canvas, (Box){box.x, box.y + 1, box.width, box.height - 1}, page, &top);
 }

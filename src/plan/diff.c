@@ -27,8 +27,6 @@ const char *diff_verdict_name(DiffVerdict verdict) {
 
 /* ---- figures ---- */
 
-enum { OTHER_WAY = 1 << DIFF_TYPE | 1 << DIFF_INDEX | 1 << DIFF_CONDITION | 1 << DIFF_ADDED | 1 << DIFF_REMOVED };
-
 static double or_nothing(double figure) {
 	return isnan(figure) ? 0 : figure;
 }
@@ -38,7 +36,11 @@ double diff_blocks(const Blocks *blocks) {
 	return or_nothing(blocks->shared_hit) + or_nothing(blocks->shared_read) + or_nothing(blocks->local_hit) + or_nothing(blocks->local_read);
 }
 
-static double temp_blocks(const Blocks *blocks) {
+double diff_read_blocks(const Blocks *blocks) {
+	return or_nothing(blocks->shared_read) + or_nothing(blocks->local_read);
+}
+
+double diff_temp_blocks(const Blocks *blocks) {
 	return or_nothing(blocks->temp_read) + or_nothing(blocks->temp_written);
 }
 
@@ -53,6 +55,7 @@ static DiffSide side_of(const Plan *plan, const char *statement) {
 		.statement = statement ? statement : plan->statement,
 		.ms = plan->analyzed ? plan->execution_ms : NAN,
 		.blocks = plan->analyzed && plan->buffers ? diff_blocks(&plan->root->blocks) : NAN,
+		.temp_blocks = plan->analyzed && plan->buffers ? diff_temp_blocks(&plan->root->blocks) : NAN,
 		.cost = plan->root->total_cost,
 	};
 }
@@ -90,7 +93,7 @@ static bool has_conditions_of(Arena *scratch, const PlanNode *node, const PlanNo
 	return true;
 }
 
-static bool is_on_disk(const PlanNode *node) {
+bool diff_is_on_disk(const PlanNode *node) {
 	const char *place = node_text(node, "Sort Space Type");
 	return (place && strcmp(place, "Disk") == 0) || node_real(node, "Hash Batches") > 1 || node_real(node, "HashAgg Batches") > 1 || node_real(node, "Disk Usage") > 0;
 }
@@ -103,8 +106,8 @@ static bool rows_differ(const PlanNode *before, const PlanNode *after, bool meas
 }
 
 static bool spills_differ(const PlanNode *before, const PlanNode *after) {
-	double one = temp_blocks(&before->measure.self_blocks), other = temp_blocks(&after->measure.self_blocks);
-	return is_on_disk(before) != is_on_disk(after) || diff_counts(one, other, DIFF_LEAST_BLOCKS);
+	double one = diff_temp_blocks(&before->measure.self_blocks), other = diff_temp_blocks(&after->measure.self_blocks);
+	return diff_is_on_disk(before) != diff_is_on_disk(after) || diff_counts(one, other, DIFF_LEAST_BLOCKS);
 }
 
 static bool planned_workers_differ(const PlanNode *before, const PlanNode *after) {
@@ -145,7 +148,7 @@ static unsigned changes_of(Arena *scratch, const PlanDiff *diff, const DiffPair 
 /* ---- of both plans ---- */
 
 static bool is_planned_otherwise(const DiffPair *pair) {
-	return pair->changes & OTHER_WAY || planned_workers_differ(pair->before, pair->after);
+	return pair->changes & (DIFF_OTHER_WAY | 1 << DIFF_CONDITION) || planned_workers_differ(pair->before, pair->after);
 }
 
 static void compare_nodes(Arena *arena, PlanDiff *diff) {
@@ -267,6 +270,8 @@ PlanDiff *plan_diff(Arena *arena, const Plan *before, const char *statement_befo
 void plan_diff_repeated(PlanDiff *diff, const Spread *before, const Spread *after) {
 	diff->repeated = true;
 	diff->time = spread_compare(before, after);
+	diff->before.runs = *before;
+	diff->after.runs = *after;
 	diff->before.ms = before->median;
 	diff->after.ms = after->median;
 	diff->time_ratio = ratio(diff->before.ms, diff->after.ms);

@@ -75,7 +75,7 @@ static void add_item(Str *out, const char *label, const char *text) {
 const char *report_diff_markdown(Arena *arena, const Comparison *comparison, bool ascii) {
 	Str out = STR_INIT, tree = STR_INIT;
 	str_add(&out, "### ");
-	markdown_add_text(&out, diff_verdict_words(arena, comparison->diff));
+	markdown_add_text(&out, diff_verdict_line(arena, comparison));
 	str_add(&out, "\n\n");
 	add_tree(&tree, comparison->diff, REPORT_WIDTH, ascii);
 	markdown_add_fence(&out, "text", tree.text);
@@ -87,6 +87,13 @@ const char *report_diff_markdown(Arena *arena, const Comparison *comparison, boo
 		if (!i) str_add(&out, "\n");
 		str_printf(&out, "- **%s**: ", change->text);
 		markdown_add_text(&out, diff_finding_words(arena, change));
+		str_add(&out, "\n");
+	}
+	DiffNotes nodes = diff_node_notes(arena, comparison->diff);
+	if (nodes.count) str_add(&out, "\nWhat changed about nodes that both have:\n\n");
+	for (size_t i = 0; i < nodes.count; i++) {
+		str_add(&out, "- ");
+		markdown_add_text(&out, nodes.items[i].text);
 		str_add(&out, "\n");
 	}
 	const char *text = arena_copy_n(arena, out.text, out.len);

@@ -26,13 +26,14 @@ static json_t *json_of_id(const PlanNode *node) {
 	return node ? json_integer(node->id) : json_null();
 }
 
-static json_t *json_of_pair(const DiffPair *pair) {
+static json_t *json_of_pair(Arena *arena, const PlanDiff *diff, const DiffPair *pair) {
 	json_t *object = json_object(), *changes = json_array();
 	for (DiffChange change = 0; change < DIFF_CHANGE_COUNT; change++)
 		if (diff_has(pair, change)) json_push(changes, json_of_text(diff_change_name(change)));
 	json_put(object, "before", json_of_id(pair->before));
 	json_put(object, "after", json_of_id(pair->after));
 	json_put(object, "changes", changes);
+	json_put(object, "words", json_of_text(diff_change_words(arena, diff, pair)));
 	return object;
 }
 
@@ -65,14 +66,14 @@ static json_t *json_of_change(const FindingChange *change) {
 const char *report_diff_json(Arena *arena, const Comparison *comparison) {
 	const PlanDiff *diff = comparison->diff;
 	json_t *object = json_object(), *nodes = json_array(), *settings = json_array(), *findings = json_array(), *notes = json_array();
-	for (size_t i = 0; i < diff->pairs.count; i++) json_push(nodes, json_of_pair(&diff->pairs.items[i]));
+	for (size_t i = 0; i < diff->pairs.count; i++) json_push(nodes, json_of_pair(arena, diff, &diff->pairs.items[i]));
 	for (size_t i = 0; i < diff->settings.count; i++) json_push(settings, json_of_setting(&diff->settings.items[i]));
 	for (size_t i = 0; comparison->findings && i < comparison->findings->count; i++) json_push(findings, json_of_change(&comparison->findings->items[i]));
 	for (size_t i = 0; i < comparison->notes.count; i++) json_push(notes, json_of_note(&comparison->notes.items[i]));
 	json_put(object, "before", json_of_side(&diff->before, comparison->servers[0]));
 	json_put(object, "after", json_of_side(&diff->after, comparison->servers[1]));
 	json_put(object, "verdict", json_of_text(diff_verdict_name(diff->verdict)));
-	json_put(object, "words", json_of_text(diff_verdict_words(arena, diff)));
+	json_put(object, "words", json_of_text(diff_verdict_line(arena, comparison)));
 	json_put(object, "same_plan", json_boolean(diff->same_plan));
 	json_put(object, "same_statement", json_of_known(diff->same_statement));
 	json_put(object, "time_ratio", json_of_derived(diff->time_ratio));

@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "plan/diff_words.h"
 
-enum { MARK_CELLS = 2, FIGURE_CELLS = 7, BOTH_CELLS = 13, LEAST_WORDS = 20, MOST_LEVELS = 12, GAP = 3 };
+enum { MARK_CELLS = 2, FIGURE_CELLS = 7, BOTH_CELLS = 14, LEAST_WORDS = 20, MOST_LEVELS = 12, GAP = 3 };
 
 PlanBar diff_bar_of(PlanBar wanted, const PlanDiff *diff) {
 	bool both = plan_bar_of(wanted, diff->before.plan) == wanted && plan_bar_of(wanted, diff->after.plan) == wanted;

@@ -61,7 +61,7 @@ static void what_is_applied_is_there(void **state) {
 		if (sizes[i][1] == 200) {
 			terminal_wait(t, "is marked as the one before");
 			terminal_keys(t, "D");
-			terminal_wait(t, "plan changed: Seq Scan");
+			terminal_wait(t, "plan: Seq Scan");
 		}
 		shop_run(shop, "shop", "do $$ declare name text; begin for name in select indexrelid::regclass from pg_index where indrelid = 'orders'::regclass and not indisprimary"
 		                       " loop execute 'drop index ' || name; end loop; end $$");

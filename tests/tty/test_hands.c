@@ -104,7 +104,7 @@ static const Hand hands[] = {
 	{"plan", "prove", "V", {{":select id from orders order by id limit 5 offset 100000;\r", "offset-pagination"}, {"", "5→5"}}, {.seen = "same 5 rows ✓"}},
 	{"plan", "whatif", "w", {{"::explain " BAD_PLAN, "not run"}, {"", "missing-index"}}, {.seen = "HypoPG is not in database"}}, /* tests/tty/test_whatif.c has one where it is */
 	{"plan", "mark", "m", {IN_PLAN, {"", "^Plan [^…]*$"}}, {.seen = "marked: this plan is the one before"}},
-	{"plan", "diff", "D", {IN_PLAN, {"", "^Plan [^…]*$"}, {"m", "marked: "}, {"A", "D shows what changed"}}, {.seen = "no change: same plan"}},
+	{"plan", "diff", "D", {IN_PLAN, {"", "^Plan [^…]*$"}, {"m", "marked: "}, {"A", "D shows what changed"}}, {.seen = "no change: buffers"}},
 	{"plan", "fold", "o", {IN_PLAN, {"g", "^Limit"}}, {.gone = "└ Sort"}},
 	{"plan", "values", "P", {{"::explain select id from orders where status = $1;\r", "not run"}}, {.seen = "plans by values"}},
 	{"plan", "workers", "W", {IN_PLAN, {"", "^Plan [^…]*$"}}, {.seen = "does not tell workers apart"}},

@@ -96,7 +96,7 @@ static void a_click_finds_its_pair(void **state) {
 	Fixture *f = *state;
 	Box box = {0, 0, 80, 24};
 	drawn(f, box.width, box.height, false);
-	assert_int_equal(diff_view_at(box, &f->view, &f->shown, 3), 0);
+	assert_int_equal(diff_view_at(box, &f->view, &f->shown, 4), 0);
 	assert_int_equal(diff_view_at(box, &f->view, &f->shown, 0), DIFF_NONE);
 	assert_int_equal(diff_view_at(box, &f->view, &f->shown, 23), DIFF_NONE);
 }
@@ -106,7 +106,7 @@ static void all_of_a_pair_can_be_read(void **state) {
 	Page *page = page_new(f->arena);
 	diff_view_page(page, &f->view, &f->shown);
 	const char *text = page_plain(f->arena, page);
-	assert_non_null(strstr(text, "changed: type, index, rows"));
+	assert_non_null(strstr(text, "was Parallel Seq Scan · no longer by workers · rows "));
 	assert_non_null(strstr(text, "Filter"));
 	assert_non_null(strstr(text, "Index Cond"));
 	assert_non_null(strstr(text, "work_mem: 64kB → not told"));

@@ -155,6 +155,78 @@ static void a_cte_that_is_inlined_leaves_what_it_read(void **state) {
 	            "- └ CTE Scan x\n");
 }
 
+#define CTE(name, nodes) AT("InitPlan", "Aggregate", PLAIN ", 'Subplan Name': 'CTE " name "'", nodes)
+#define CTE_SCAN(how, name, alias) "{'Node Type': 'CTE Scan', 'Parent Relationship': '" how "', 'CTE Name': '" name "', 'Alias': '" alias "'}"
+
+static void a_join_stays_the_join_where_a_cte_is_inlined(void **state) {
+	assert_tree(ON("Hash Join", INNER, CTE("x", SEQ("o")) ", " CTE_SCAN("Outer", "x", "x") ", " HASH(SEQ("c"))),
+	            ON("Hash Join", INNER, ON("Aggregate", PLAIN, SEQ("o")) ", " HASH(SEQ("c"))),
+	            "  Hash Join\n"
+	            "  ├ Aggregate\n"
+	            "  │ └ Seq Scan o\n"
+	            "  ├ Hash\n"
+	            "  │ └ Seq Scan c\n"
+	            "- └ CTE Scan x\n");
+	assert_tree(ON("Merge Join", INNER, CTE("x", SEQ("o")) ", " CTE_SCAN("Outer", "x", "a") ", " CTE_SCAN("Inner", "x", "b")),
+	            ON("Hash Join", INNER, ON("Aggregate", PLAIN, SEQ("o")) ", " HASH(ON("Aggregate", PLAIN, LEAF("Outer", "Seq Scan", "o", "o_1", "")))),
+	            "~ Hash Join, was Merge Join\n"
+	            "  ├ Aggregate\n"
+	            "  │ └ Seq Scan o\n"
+	            "+ ├ Hash\n"
+	            "+ │ └ Aggregate\n"
+	            "+ │   └ Seq Scan o o_1\n"
+	            "- ├ CTE Scan x a\n"
+	            "- └ CTE Scan x b\n");
+}
+
+static void branches_of_a_union_come_and_go(void **state) {
+	assert_tree(ON("Append", "", PART("o", "o") ", " PART("c", "c")), ON("Append", "", PART("o", "o") ", " PART("o", "o_1") ", " PART("c", "c")),
+	            "  Append\n"
+	            "  ├ Seq Scan o\n"
+	            "+ ├ Seq Scan o o_1\n"
+	            "  └ Seq Scan c\n");
+	assert_tree(ON("Aggregate", ", 'Strategy': 'Hashed', 'Partial Mode': 'Simple'", ON("Append", "", PART("a", "a") ", " PART("b", "b"))),
+	            ON("Unique", "", ON("Sort", "", ON("Append", "", PART("a", "a") ", " PART("b", "b")))),
+	            "~ Unique, was HashAggregate\n"
+	            "+ └ Sort\n"
+	            "    └ Append\n"
+	            "      ├ Seq Scan a\n"
+	            "      └ Seq Scan b\n");
+}
+
+static void sorts_and_bitmaps_change_their_kind(void **state) {
+	assert_tree(ON("Limit", "", ON("Sort", "", SEQ("t"))), ON("Limit", "", ON("Incremental Sort", "", LEAF("Outer", "Index Scan", "t", "t", BY("i")))),
+	            "  Limit\n"
+	            "~ └ Incremental Sort, was Sort\n"
+	            "~   └ Index Scan t using i, was Seq Scan\n");
+	assert_tree(ON("Bitmap Heap Scan", ", 'Relation Name': 't', 'Alias': 't'", ON("BitmapOr", "", "{'Node Type': 'Bitmap Index Scan', 'Parent Relationship': 'Member', 'Index Name': 'i'}, {'Node Type': 'Bitmap Index Scan', 'Parent Relationship': 'Member', 'Index Name': 'k'}")),
+	            LEAF("Outer", "Index Scan", "t", "t", BY("i")),
+	            "~ Index Scan t using i, was Bitmap Heap Scan\n"
+	            "- └ BitmapOr\n"
+	            "-   ├ Bitmap Index Scan using i\n"
+	            "-   └ Bitmap Index Scan using k\n");
+	assert_tree(ON("Nested Loop", INNER, SEQ("a") ", " AT("Inner", "Materialize", "", SEQ("b"))), ON("Nested Loop", INNER, SEQ("a") ", " LEAF("Inner", "Seq Scan", "b", "b", "")),
+	            "  Nested Loop\n"
+	            "  ├ Seq Scan a\n"
+	            "- └ Materialize\n"
+	            "    └ Seq Scan b\n");
+}
+
+static void subplans_are_hashed_or_not(void **state) {
+#define SUBPLAN(filter, nodes) LEAF("Outer", "Seq Scan", "c", "c", ", 'Filter': '" filter "'" PLANS(nodes))
+#define BELOW_SUBPLAN(type, more, nodes) "{'Node Type': '" type "', 'Parent Relationship': 'SubPlan', 'Subplan Name': 'SubPlan 1'" more PLANS(nodes) "}"
+	assert_tree(SUBPLAN("(NOT (hashed SubPlan 1))", LEAF("SubPlan", "Seq Scan", "o", "o", ", 'Subplan Name': 'SubPlan 1'")), SUBPLAN("(NOT (SubPlan 1))", BELOW_SUBPLAN("Materialize", "", SEQ("o"))),
+	            "~ Seq Scan c\n"
+	            "+ └ SubPlan 1: Materialize\n"
+	            "    └ Seq Scan o\n");
+	assert_tree(LEAF("Outer", "Seq Scan", "o", "o", PLANS(AT("InitPlan", "Aggregate", PLAIN ", 'Subplan Name': 'InitPlan 1 (returns $0)'", LEAF("Outer", "Seq Scan", "o", "o_1", "")))),
+	            ON("Nested Loop", INNER, ON("Aggregate", PLAIN, LEAF("Outer", "Seq Scan", "o", "o_1", "")) ", " LEAF("Inner", "Seq Scan", "o", "o", "")),
+	            "+ Nested Loop\n"
+	            "  ├ Aggregate\n"
+	            "  │ └ Seq Scan o o_1\n"
+	            "  └ Seq Scan o\n");
+}
+
 static void a_step_above_is_not_the_one_below(void **state) {
 	assert_tree(ON("Aggregate", ", 'Strategy': 'Sorted', 'Partial Mode': 'Simple'", ON("Sort", "", SEQ("t"))), ON("Sort", "", ON("Aggregate", ", 'Strategy': 'Hashed', 'Partial Mode': 'Simple'", SEQ("t"))),
 	            "+ Sort\n"
@@ -189,6 +261,7 @@ static void a_condition_is_told(void **state) {
 	Conditions lines = diff_condition_lines(*state, &diff->pairs.items[0]);
 	assert_int_equal(lines.count, 1);
 	assert_string_equal(lines.items[0], "Filter: (a = 1) → (a = 2)");
+	assert_string_equal(diff_change_words(*state, diff, &diff->pairs.items[0]), "Filter: (a = 1) → (a = 2)");
 	assert_string_equal(diff_mark(&diff->pairs.items[0]), "~");
 }
 
@@ -265,12 +338,52 @@ static void other_statements_are_told(void **state) {
 
 static void the_verdict_is_a_line(void **state) {
 	Plan *slow = plan_of(*state, SAID(462.0, 12400, 20, "")), *fast = plan_of(*state, INDEXED(0.4, 84));
-	assert_string_equal(diff_verdict_words(*state, diff_of(state, slow, fast)), "plan changed: Seq Scan → Index Scan on t; buffers 12 400 → 84 (148× less); time 462 → 0.4 ms");
+	assert_string_equal(diff_verdict_words(*state, diff_of(state, slow, fast)), "faster: buffers 12 400 → 84 (148× less), time 462 → 0.4 ms (1 155× faster); plan: Seq Scan → Index Scan on t");
 	assert_string_equal(diff_verdict_words(*state, diff_of(state, plan_of(*state, INDEXED(1.0, 10)), plan_of(*state, SAID(1.5, 12, 20, "")))),
-	                    "plan changed without effect: Index Scan → Seq Scan on t; buffers 10 → 12; time 1 → 1.5 ms");
+	                    "no change: buffers 10 → 12, time 1 → 1.5 ms; plan: Index Scan → Seq Scan on t");
 	assert_string_equal(diff_verdict_words(*state, diff_of(state, rooted(state, SEQ("a")), rooted(state, SEQ("b")))), "other statement: no table is read by both");
-	assert_string_equal(diff_verdict_words(*state, diff_of(state, slow, slow)), "no change: same plan; buffers 12 400; time 462 ms");
-	assert_string_equal(diff_verdict_words(*state, diff_of(state, plan_of(*state, ESTIMATE(100)), plan_of(*state, ESTIMATE(80)))), "same plan; cost 100 → 80 (20% less)");
+	assert_string_equal(diff_verdict_words(*state, diff_of(state, slow, slow)), "no change: buffers 12 400, time 462 ms; same plan");
+	assert_string_equal(diff_verdict_words(*state, diff_of(state, plan_of(*state, ESTIMATE(100)), plan_of(*state, ESTIMATE(80)))), "cheaper: cost 100 → 80 (20% less); same plan");
+}
+
+static const char *changed(void **state, const char *before, const char *after) {
+	PlanDiff *diff = diff_of(state, plan_of(*state, before), plan_of(*state, after));
+	return diff_change_words(*state, diff, &diff->pairs.items[0]);
+}
+
+static void each_node_says_what_changed_about_it(void **state) {
+#define DISK ", 'Sort Space Type': 'Disk', 'Temp Read Blocks': 300, 'Temp Written Blocks': 300"
+	assert_string_equal(changed(state, SAID(462.0, 12400, 20, ""), INDEXED(0.4, 84)), "was Seq Scan · self 462ms → 0.4ms · buffers 12.4k → 84");
+	assert_string_equal(changed(state, INDEXED(0.4, 84), SAID(462.0, 12400, 500, ", 'Filter': 'a'")), "was Index Scan using i · rows 20 → 500 · self 0.4ms → 462ms · buffers 84 → 12.4k");
+	assert_string_equal(changed(state, SAID(400.0, 100, 20, DISK), SAID(400.0, 100, 20, "")), "on disk → in memory");
+	assert_string_equal(changed(state, SAID(400.0, 100, 20, DISK), SAID(400.0, 100, 20, ", 'Sort Space Type': 'Disk', 'Temp Read Blocks': 30, 'Temp Written Blocks': 30")), "temp blocks 600 → 60");
+	assert_string_equal(changed(state, SAID(400.0, 100, 20, ""), SAID(400.0, 100, 20, ", 'Workers Planned': 2, 'Workers Launched': 1, 'Parallel Aware': true")), "by workers · workers none → 1 of 2");
+	assert_string_equal(changed(state, "[{'Plan': " SEQ("a") "}]", "[{'Plan': " SEQ("b") "}]"), "only after");
+	assert_string_equal(changed(state, ESTIMATE(100), ESTIMATE(50)), "cost 100 → 50");
+	assert_null(changed(state, SAID(400.0, 100, 20, ""), SAID(401.0, 101, 20, "")));
+}
+
+static void the_line_tells_of_spread_and_spill(void **state) {
+	Spread slow = spread_of((const double[]){100, 101, 99, 100, 102}, 5), fast = spread_of((const double[]){50, 51, 49, 52, 50}, 5);
+	PlanDiff *diff = diff_of(state, plan_of(*state, SAID(400.0, 100, 20, DISK)), plan_of(*state, SAID(400.0, 100, 20, "")));
+	assert_string_equal(diff_verdict_words(*state, diff), "no change: buffers 100, temp blocks 600 → 0, time 400 ms; same plan");
+	plan_diff_repeated(diff, &slow, &fast);
+	assert_string_equal(diff_verdict_words(*state, diff), "faster: buffers 100, temp blocks 600 → 0, time 100 ms ±1% → 50 ms ±1%, 5 runs each (2× faster); same plan");
+	plan_diff_repeated(diff, &slow, &slow);
+	assert_string_equal(diff_verdict_words(*state, diff), "no change: buffers 100, temp blocks 600 → 0, time 100 ms ±1% → 100 ms ±1%, 5 runs each (within noise); same plan");
+}
+
+static const char *only_note(void **state, const char *before, const char *after) {
+	DiffNotes notes = diff_notes(*state, diff_of(state, plan_of(*state, before), plan_of(*state, after)));
+	assert_int_equal(notes.count, 1);
+	return arena_printf(*state, "%s: %s", notes.items[0].label, notes.items[0].text);
+}
+
+static void what_makes_times_no_evidence_is_told(void **state) {
+#define COLD "[{'Plan': {'Node Type': 'Seq Scan', 'Relation Name': 't', 'Alias': 't', 'Actual Startup Time': 0, 'Actual Total Time': 400.5, 'Actual Rows': 20, 'Actual Loops': 1, 'Shared Hit Blocks': 0, 'Shared Read Blocks': 100}, 'Execution Time': 400.5}]"
+	assert_int_equal(strncmp(only_note(state, SAID(400.0, 100, 20, ""), SAID(200.0, 100, 20, "")), "time: single runs of one plan", 29), 0);
+	assert_string_equal(only_note(state, SAID(400.0, 100, 20, ""), COLD), "cache: 0 → 100 of the buffers came from outside it: the times tell of the cache");
+	assert_int_equal(strncmp(only_note(state, SAID(400.0, 100, 20, ""), "[{'Plan': {'Node Type': 'Seq Scan', 'Relation Name': 't', 'Alias': 't', 'Actual Rows': 20, 'Actual Loops': 1, 'Shared Hit Blocks': 100, 'Shared Read Blocks': 0}, 'Execution Time': 400}]"), "timing: off after", 17), 0);
 }
 
 static void what_else_differs_is_told(void **state) {
@@ -333,8 +446,10 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 		arena_test(what_comes_in_between_shifts_nothing), arena_test(joins_are_told_by_what_they_join), arena_test(an_index_in_place_of_all_of_a_table_is_the_same_work),
 		arena_test(workers_come_and_go), arena_test(partitions_are_told_by_their_names), arena_test(a_cte_that_is_inlined_leaves_what_it_read),
+		arena_test(a_join_stays_the_join_where_a_cte_is_inlined), arena_test(branches_of_a_union_come_and_go), arena_test(sorts_and_bitmaps_change_their_kind), arena_test(subplans_are_hashed_or_not),
 		arena_test(a_step_above_is_not_the_one_below), arena_test(self_joins_and_subqueries_stay_apart), arena_test(a_condition_is_told),
 		arena_test(noise_is_no_change), arena_test(of_several_runs_the_spread_decides), arena_test(what_counts_is_told), arena_test(estimates_compare_by_cost), arena_test(other_statements_are_told),
+		arena_test(each_node_says_what_changed_about_it), arena_test(the_line_tells_of_spread_and_spill), arena_test(what_makes_times_no_evidence_is_told),
 		arena_test(the_verdict_is_a_line), arena_test(what_else_differs_is_told), arena_test(a_plan_beside_itself_is_no_change), arena_test(strange_plans_are_survived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
