@@ -5,6 +5,7 @@
 
 #include "advise/proof.h"
 #include "base/str.h"
+#include "plan/copy.h"
 #include "plan/value.h"
 #include "plan/words.h"
 #include "sql/edit.h"
@@ -81,26 +82,9 @@ static PlanValue *fields_out(Arena *arena, const PlanValue *fields) {
 	return copy;
 }
 
-static PlanNode *node_of(const Plan *plan, const PlanNode *node) {
-	return node ? plan->nodes[node->id - 1] : NULL;
-}
-
 static const Plan *plan_out(Arena *arena, const Plan *plan) {
-	Plan *copy = ARENA_NEW(arena, Plan);
-	*copy = *plan;
-	copy->nodes = ARENA_ARRAY(arena, PlanNode *, plan->node_count);
-	for (size_t i = 0; i < plan->node_count; i++) copy->nodes[i] = ARENA_NEW(arena, PlanNode);
-	for (size_t i = 0; i < plan->node_count; i++) {
-		const PlanNode *node = plan->nodes[i];
-		PlanNode *mine = copy->nodes[i];
-		*mine = *node;
-		mine->parent = node_of(copy, node->parent);
-		mine->first_child = node_of(copy, node->first_child);
-		mine->last_child = node_of(copy, node->last_child);
-		mine->next = node_of(copy, node->next);
-		mine->fields = fields_out(arena, node->fields);
-	}
-	copy->root = node_of(copy, plan->root);
+	Plan *copy = plan_copy(arena, plan);
+	for (size_t i = 0; i < copy->node_count; i++) copy->nodes[i]->fields = fields_out(arena, copy->nodes[i]->fields);
 	copy->statement = constants_out_of_sql(arena, plan->statement);
 	if (plan->fields) {
 		copy->fields = fields_out(arena, plan->fields);

@@ -48,6 +48,27 @@ void markdown_add_fence(Str *out, const char *language, const char *lines) {
 	str_add(out, "\n");
 }
 
+void markdown_add_code(Str *out, const char *text) {
+	size_t ticks = longest_ticks(text) + 1;
+	str_add_repeat(out, "`", ticks);
+	str_printf(out, "%s%s%s", ticks > 1 ? " " : "", text, ticks > 1 ? " " : "");
+	str_add_repeat(out, "`", ticks);
+}
+
+static size_t count_lines(const char *text) {
+	size_t lines = 0;
+	for (; *text; text++) lines += *text == '\n';
+	return lines;
+}
+
+void markdown_add_folded_fence(Str *out, const char *summary, const char *language, const char *lines) {
+	enum { FOLDED_FROM = 24 };
+	bool folded = count_lines(lines) >= FOLDED_FROM;
+	if (folded) str_printf(out, "<details><summary>%s, %zu lines</summary>\n\n", summary, count_lines(lines));
+	markdown_add_fence(out, language, lines);
+	if (folded) str_add(out, "\n</details>\n");
+}
+
 static void add_clean(Str *out, Arena *arena, const char *text) {
 	markdown_add_text(out, utf8_clean(arena, text ? text : ""));
 }

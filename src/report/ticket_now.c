@@ -1,19 +1,9 @@
-/* ticket_now.c: chapters of the report: what it is about, and how things are. */
+/* ticket_now.c: chapters of the report: how fast the statement is, and the indexes there are. */
 #include <math.h>
 
-#include "base/utf8.h"
-#include "base/version.h"
 #include "core/format.h"
-#include "plan/words.h"
 #include "report/markdown.h"
-#include "report/migration_parts.h"
 #include "report/ticket_parts.h"
-
-void ticket_add_title(Str *out, Arena *arena, const PlanReport *report) {
-	const Finding *first = report->findings && report->findings->count ? report->findings->items : NULL;
-	markdown_add_heading(out, arena, 2, first && first->title ? first->title : "A statement and its plan");
-	str_printf(out, "Report %s%s%s, pgwhy %s\n", report_id(arena, report), report->at_s ? ", " : "", report->at_s ? migration_date(arena, report->at_s) : "", PGWHY_VERSION);
-}
 
 /* ---- how fast it is ---- */
 
@@ -33,20 +23,20 @@ static const char *calls(Arena *arena, const StatementUse *use) {
 	return arena_printf(arena, "%s, %s rows each (pg_stat_statements)", format_rows(arena, use->calls), format_rows(arena, use->rows_per_call));
 }
 
-void ticket_add_performance(Str *out, Arena *arena, const PlanReport *report) {
-	const Plan *plan = report->plan;
-	const Facts *facts = report->facts;
+void ticket_add_performance(const Ticket *t) {
+	const Plan *plan = t->report->plan;
+	const Facts *facts = t->report->facts;
 	double block_bytes = facts && facts->server && facts->server->block_bytes ? (double)facts->server->block_bytes : 8192;
 	if (!plan->root) return;
 	bool timed = plan->analyzed && !isnan(plan->execution_ms);
-	markdown_add_heading(out, arena, 3, "Current performance");
-	markdown_add_item(out, arena, "time", timed ? format_ms(arena, plan->execution_ms) : NULL);
-	markdown_add_item(out, arena, "planning", isnan(plan->planning_ms) ? NULL : format_ms(arena, plan->planning_ms));
-	markdown_add_item(out, arena, "cost", !isnan(plan->root->total_cost) ? format_unit(arena, UNIT_NONE, plan->root->total_cost) : NULL);
-	markdown_add_item(out, arena, "buffers", blocks_words(arena, plan, block_bytes));
-	markdown_add_item(out, arena, "temporary files", spilled(arena, plan, block_bytes));
-	markdown_add_item(out, arena, "calls", facts ? calls(arena, facts->use) : NULL);
-	markdown_add_item(out, arena, "basis", plan->analyzed ? "measured, one run under EXPLAIN ANALYZE unless more are told below" : "estimated by the planner, not run");
+	ticket_heading(t, "Current performance");
+	ticket_item(t, "time", timed ? format_ms(t->arena, plan->execution_ms) : NULL);
+	ticket_item(t, "planning", isnan(plan->planning_ms) ? NULL : format_ms(t->arena, plan->planning_ms));
+	ticket_item(t, "buffers", blocks_words(t->arena, plan, block_bytes));
+	ticket_item(t, "temporary files", spilled(t->arena, plan, block_bytes));
+	ticket_item(t, "cost", !isnan(plan->root->total_cost) ? format_unit(t->arena, UNIT_NONE, plan->root->total_cost) : NULL);
+	ticket_item(t, "calls", facts ? calls(t->arena, facts->use) : NULL);
+	ticket_item(t, "basis", !plan->analyzed ? "estimated by the planner, not run" : t->report->repeated ? "measured under EXPLAIN ANALYZE, several runs" : "measured, one run under EXPLAIN ANALYZE");
 }
 
 /* ---- the indexes there are ---- */
@@ -80,22 +70,21 @@ static bool is_partition(const Facts *facts, const TableFacts *table) {
 	return false;
 }
 
-static void add_table(Str *out, Arena *arena, const TableFacts *table) {
-	static const char *const titles[] = {"index", "on", "kind", "size", "scans"};
-	markdown_add_gap(out);
-	str_add(out, "**");
-	markdown_add_text(out, utf8_clean(arena, table_words(arena, table)));
-	str_add(out, table->indexes.count ? "**\n\n" : "**: no index\n");
+static void add_table(const Ticket *t, const TableFacts *table) {
+	static const char *const titles[] = {"index", "on", "kind", "size", "scans since reset"};
+	markdown_add_gap(t->out);
+	ticket_bold(t, table_words(t->arena, table));
+	str_add(t->out, table->indexes.count ? "\n\n" : ": no index\n");
 	if (!table->indexes.count) return;
-	markdown_add_row(out, arena, titles, sizeof titles / sizeof *titles);
-	markdown_add_rule(out, sizeof titles / sizeof *titles);
-	for (size_t i = 0; i < table->indexes.count; i++) add_index_row(out, arena, &table->indexes.items[i]);
+	markdown_add_row(t->out, t->arena, titles, sizeof titles / sizeof *titles);
+	markdown_add_rule(t->out, sizeof titles / sizeof *titles);
+	for (size_t i = 0; i < table->indexes.count; i++) add_index_row(t->out, t->arena, &table->indexes.items[i]);
 }
 
-void ticket_add_indexes(Str *out, Arena *arena, const PlanReport *report) {
-	const Facts *facts = report->facts;
+void ticket_add_indexes(const Ticket *t) {
+	const Facts *facts = t->report->facts;
 	if (!facts || !facts->tables.count) return;
-	markdown_add_heading(out, arena, 3, "Current indexes");
+	ticket_heading(t, "Current indexes");
 	for (size_t i = 0; i < facts->tables.count; i++)
-		if (!is_partition(facts, &facts->tables.items[i])) add_table(out, arena, &facts->tables.items[i]);
+		if (!is_partition(facts, &facts->tables.items[i])) add_table(t, &facts->tables.items[i]);
 }

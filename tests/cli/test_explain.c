@@ -62,7 +62,7 @@ static void a_read_is_measured_and_printed(void **state) {
 static void a_ticket_names_server_and_settings(void **state) {
 	Cli *cli = *state;
 	const char *out = PGWHY(cli, 0, "explain", "--format", "markdown", "-c", "select count(*) from t").out;
-	has(out, "### Plan ");
+	has(out, "\n\nPlan ");
 	has(out, "\n```sql\nselect count(*) from t;\n```\n");
 	has(out, "\n```text\n   self ");
 	has(out, "\n- server: PostgreSQL ");

@@ -137,8 +137,8 @@ static void markdown_is_a_block_that_nothing_breaks_out_of(void **state) {
 	has(out, "- settings: search_path = # \\<b\\>\\`x\\`\n");
 	has(out, "\n```````text\n");
 	const char *two = PGWHY(cli, 0, "plan", "--format", "markdown", measured, estimated).out;
-	has(two, "### Plan 59.8 ms");
-	has(two, "\n\n### Plan estimated, not run");
+	has(two, "\nPlan 59.8 ms");
+	has(two, "\n\nPlan estimated, not run");
 	has(two, "```sql\nCREATE INDEX CONCURRENTLY ");
 	has(PGWHY(cli, 2, "plan", "--format", "csv", measured).err, "text, json or markdown");
 }

@@ -158,7 +158,7 @@ static void tickets_and_texts_show_the_table(void **state) {
 	assert_string_equal(ran.err, "");
 	ran = PGWHY(cli, 0, "explain", "--values", "--format", "markdown", "-c", "select * from jobs where state = $1");
 	has(ran.out, "| # | plan | values are |");
-	has(ran.out, "**values**: the plan depends on state");
+	has(ran.out, "### Values\n\nthe plan depends on state");
 	has(PGWHY_WITH(cli, 0, &(Start){.env = ARGS("LC_ALL=C")}, "explain", "--values", "--ascii", "-c", "select * from jobs where state = $1").out, "parameter-sensitive");
 }
 

@@ -72,7 +72,7 @@ static void a_plan_is_a_block_for_a_ticket(void **state) {
 	const PlanReport report = {.plan = plans.items[0], .findings = &findings, .statement = "insert into t values ('```')", .server_version = 150018, .notes = "a | b"};
 	const char *text = report_plan_markdown(*state, &report, false);
 	const char *parts[] = {
-		"### Plan 80 ms planned 0.5 ms rows 0\n\n````text\n   self",
+		"### Plan before\n\nPlan 80 ms planned 0.5 ms rows 0\n\n````text\n   self",
 		"\n````sql\ninsert into t values ('```');\n````\n",
 		"### Current performance\n\n- time: 80 ms\n",
 		"Insert t```\n````\n",
