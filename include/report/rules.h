@@ -4,7 +4,8 @@
 
 #include "advise/advise.h"
 
-/* Id, summary and conditions: an object for one rule, an array of all of them for NULL; ends in a line break. */
-const char *report_rules_json(Arena *arena, const Rule *rule);
+/* Id, summary and conditions: an object for one rule, an array for several (NULL ends them); ends in a line break. */
+const char *report_rule_json(Arena *arena, const Rule *rule);
+const char *report_rules_json(Arena *arena, const Rule *(*each)(size_t nth));
 
 #endif

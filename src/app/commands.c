@@ -2,6 +2,7 @@
 #include "app/batch.h"
 #include "app/console.h"
 #include "app/manual.h"
+#include "panes/pane_rules.h"
 #include "report/rules.h"
 
 static int demo_command(const Options *options) {
@@ -10,13 +11,15 @@ static int demo_command(const Options *options) {
 
 int rules_command(const Options *options) {
 	Err err = ERR_INIT;
+	Arena *arena = options->arena;
 	const char *wanted = options->word_count ? options->words[0] : NULL;
-	if (wanted && !rule_named(wanted)) {
+	const Rule *rule = wanted ? every_rule_named(wanted) : NULL;
+	if (wanted && !rule) {
 		err_set(&err, ERR_USAGE, "there is no rule \"%s\"", wanted);
 		err_hint(&err, "pgwhy rules lists them.");
 	} else if (batch_begin(options, &err)) {
-		const char *text = options->format == FORMAT_JSON ? report_rules_json(options->arena, wanted ? rule_named(wanted) : NULL)
-		                                                  : manual_help(options->arena, wanted ? wanted : "rules", &err);
+		bool json = options->format == FORMAT_JSON;
+		const char *text = !json ? manual_help(arena, rule ? rule->id : "rules", &err) : rule ? report_rule_json(arena, rule) : report_rules_json(arena, every_rule);
 		batch_write(options, text, &err);
 	}
 	return err_is(&err) ? batch_complain(&err) : 0;

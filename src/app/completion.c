@@ -2,11 +2,12 @@
  * src/app/completion; each @name@ in them is what a function here makes of the tables. */
 #include "app/completion.h"
 
-#include "advise/advise.h"
 #include "app/manual.h"
 #include "app/options.h"
 #include "base/embedded.h"
 #include "panes/kept_list.h"
+#include "panes/pane.h"
+#include "panes/pane_rules.h"
 #include "view/theme.h"
 
 extern const Embedded embedded_completion[];
@@ -25,7 +26,8 @@ static void pane_words(Str *words, const Command *command) {
 
 static void rule_words(Str *words, const Command *command) {
 	(void)command;
-	for (const Rule *const *rule = rules; *rule; rule++) add_word(words, (*rule)->id);
+	const Rule *rule;
+	for (size_t i = 0; (rule = every_rule(i)); i++) add_word(words, rule->id);
 }
 
 static void format_words(Str *words, const Command *command) {

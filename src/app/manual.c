@@ -1,12 +1,12 @@
 /* manual.c: what --help and the manual page say, from the program's tables. */
 #include "app/manual.h"
 
-#include "advise/advise.h"
 #include "app/options.h"
 #include "app/words.h"
 #include "base/utf8.h"
 #include "core/format.h"
 #include "panes/pane.h"
+#include "panes/pane_rules.h"
 #include "view/keymap.h"
 #include "view/role.h"
 
@@ -92,8 +92,9 @@ static void add_columns(Arena *arena, const Face *face) {
 static void add_rules(Arena *arena, const Face *face) {
 	heading(face, "Rules of advice");
 	begin(face);
-	for (const Rule *const *rule = rules; *rule; rule++)
-		item(face, (*rule)->id, face->mdoc ? arena_printf(arena, "%s. %s", (*rule)->summary, (*rule)->fires) : (*rule)->summary);
+	const Rule *rule;
+	for (size_t i = 0; (rule = every_rule(i)); i++)
+		item(face, rule->id, face->mdoc ? arena_printf(arena, "%s. %s", rule->summary, rule->fires) : rule->summary);
 	end(face);
 }
 
@@ -230,7 +231,7 @@ static void help_rule(Str *text, const Rule *rule) {
 
 const char *manual_help(Arena *arena, const char *topic, Err *err) {
 	Str text = STR_INIT;
-	const Rule *rule = rule_named(topic);
+	const Rule *rule = every_rule_named(topic);
 	const Command *command = command_named(topic);
 	bool found = true;
 	if (!*topic) help_overview(arena, &text);

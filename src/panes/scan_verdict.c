@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "panes/pane_rules.h"
 #include "panes/why.h"
 
 enum { MANY_ROWS = 10000, PARTITIONED_TOLD_VERSION = 140000, DAY_S = 86400 };
@@ -82,7 +83,7 @@ static bool never_analyzed(const ScanCase *scan) {
 
 static bool many_dead(const ScanCase *scan) {
 	const TableUse *use = scan->use;
-	return !use->partitioned && use->dead_rows >= MANY_ROWS && use->dead_rows > 0.2 * (use->rows + use->dead_rows);
+	return !use->partitioned && dead_rows_matter(use->rows, use->dead_rows);
 }
 
 /* Not just after ANALYZE: what its own session wrote before may be counted after it, and autovacuum needs a moment to come. */
@@ -211,7 +212,7 @@ static void advise_analyze(Arena *arena, FindingList *findings, const ScanCase *
 }
 
 static void advise_vacuum(Arena *arena, FindingList *findings, const ScanCase *scan) {
-	Finding *finding = add_finding(arena, findings, scan, "dead-rows", BASIS_ESTIMATED, REMEDY_MAINTENANCE);
+	Finding *finding = add_finding(arena, findings, scan, rule_dead_rows.id, BASIS_ESTIMATED, REMEDY_MAINTENANCE);
 	double dead = scan->use->dead_rows;
 	finding->title = arena_printf(arena, "clear away %s dead rows, so that what comes next finds room", format_rows(arena, dead));
 	finding->sql = arena_printf(arena, "VACUUM (ANALYZE) %s", scan->use->relation);
@@ -227,7 +228,7 @@ static void advise_fillfactor(Arena *arena, FindingList *findings, const ScanCas
 	const char *options = table_text(scan->input->after, scan->use->sample_row, column, ""), *set = strstr(options, "fillfactor=");
 	long now = set ? strtol(set + strlen("fillfactor="), NULL, 10) : 100;
 	if (full < 0.5 || now <= 80) return; /* not for want of room, or it has been tried */
-	Finding *finding = add_finding(arena, findings, scan, "updates-not-hot", isnan(full) ? BASIS_HEURISTIC : BASIS_ESTIMATED, REMEDY_SETTING);
+	Finding *finding = add_finding(arena, findings, scan, rule_updates_not_hot.id, isnan(full) ? BASIS_HEURISTIC : BASIS_ESTIMATED, REMEDY_SETTING);
 	finding->title = "leave room on each page for the next version of its rows";
 	finding->sql = arena_printf(arena, "ALTER TABLE %s SET (fillfactor = %d)", scan->use->relation, now > 90 ? 90 : 80);
 	finding->locks = "Reads and writes go on; VACUUM, ANALYZE, and changes of the table wait, but it takes no time.";

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "panes/pane_rules.h"
 #include "panes/why.h"
 
 enum {
@@ -13,7 +14,6 @@ enum {
 #define HOUR_S 3600.0 /* that nobody scanned it in less says nothing; the figure beside it is enough */
 #define UNUSED_BYTES 1e6 /* less is not worth a word */
 #define MUCH_BYTES (64 * 0x1p20)
-#define MANY_DEAD_ROWS 10000
 
 static bool flag(const SpaceCase *it, const char *column) {
 	return space_flag(it->input, it->space, column);
@@ -84,7 +84,7 @@ static double dead_share(const SpaceCase *it) {
 }
 
 static bool full_of_dead_rows(const SpaceCase *it) {
-	return it->space->kind == 'r' && figure(it, "dead_rows") >= MANY_DEAD_ROWS && dead_share(it) >= 0.2;
+	return it->space->kind == 'r' && dead_rows_matter(figure(it, "live_rows"), figure(it, "dead_rows"));
 }
 
 static bool mostly_toast(const SpaceCase *it) {
@@ -155,7 +155,7 @@ static void drop(Arena *arena, Finding *finding, const SpaceCase *it) {
 
 static void advise_unused(Arena *arena, FindingList *findings, const SpaceCase *it) {
 	if (!unused(it) || space_total(it->space) < UNUSED_BYTES || (it->input->server && it->input->server->in_recovery)) return;
-	Finding *finding = push(arena, findings, it, "unused-index", REMEDY_DROP_INDEX);
+	Finding *finding = push(arena, findings, it, rule_unused_index.id, REMEDY_DROP_INDEX);
 	double standbys = info(it, "standbys"), writes = NAN;
 	if (it->space->parent != SPACE_NONE) {
 		SpaceCase table = *it;
@@ -176,7 +176,7 @@ static void advise_unused(Arena *arena, FindingList *findings, const SpaceCase *
 static void advise_invalid(Arena *arena, FindingList *findings, const SpaceCase *it) {
 	if (!invalid(it) || flag(it, "worked_on")) return;
 	bool left = leftover(it), whole = it->space->kind == 'I';
-	Finding *finding = push(arena, findings, it, "invalid-index", left ? REMEDY_DROP_INDEX : whole ? REMEDY_NONE : REMEDY_MAINTENANCE);
+	Finding *finding = push(arena, findings, it, rule_invalid_index.id, left ? REMEDY_DROP_INDEX : whole ? REMEDY_NONE : REMEDY_MAINTENANCE);
 	finding->severity = SEVERITY_WARNING;
 	finding->title = arena_printf(arena, "%s is invalid: no query can use it", it->space->relation);
 	finding->because = left    ? "A REINDEX CONCURRENTLY that failed, or was cancelled, left it; the index it was to replace is in order."
@@ -193,7 +193,7 @@ static void advise_invalid(Arena *arena, FindingList *findings, const SpaceCase 
 
 static void advise_vacuum(Arena *arena, FindingList *findings, const SpaceCase *it) {
 	if (flag(it, "autovacuum_off") && it->space->kind == 'r') {
-		Finding *finding = push(arena, findings, it, "autovacuum-off", REMEDY_SETTING);
+		Finding *finding = push(arena, findings, it, rule_autovacuum_off.id, REMEDY_SETTING);
 		finding->severity = SEVERITY_WARNING;
 		finding->title = arena_printf(arena, "autovacuum is switched off for %s", it->space->relation);
 		finding->because = "Dead rows stay, and statistics grow stale, until somebody vacuums by hand.";
@@ -202,7 +202,7 @@ static void advise_vacuum(Arena *arena, FindingList *findings, const SpaceCase *
 		finding->locks = "It keeps out VACUUM and other DDL for a moment, no reads and no writes.";
 	}
 	if (!full_of_dead_rows(it)) return;
-	Finding *finding = push(arena, findings, it, "dead-rows", REMEDY_MAINTENANCE);
+	Finding *finding = push(arena, findings, it, rule_dead_rows.id, REMEDY_MAINTENANCE);
 	finding->title = arena_printf(arena, "%s of the rows in %s are dead", format_share(arena, dead_share(it)), it->space->relation);
 	finding->evidence = arena_printf(arena, "%s dead rows beside %s live ones, by the statistics.", format_rows(arena, figure(it, "dead_rows")), format_rows(arena, figure(it, "live_rows")));
 	finding->because = "VACUUM comes too rarely for how much is changed, or an old transaction keeps it from clearing them away.";

@@ -11,8 +11,17 @@ static json_t *json_of_rule(const Rule *rule) {
 	return object;
 }
 
-const char *report_rules_json(Arena *arena, const Rule *rule) {
-	json_t *value = rule ? json_of_rule(rule) : json_array();
-	for (const Rule *const *each = rules; !rule && *each; each++) json_push(value, json_of_rule(*each));
+static const char *printed(Arena *arena, json_t *value) {
 	return arena_printf(arena, "%s\n", json_print(arena, value, JSON_INDENT(2)));
+}
+
+const char *report_rule_json(Arena *arena, const Rule *rule) {
+	return printed(arena, json_of_rule(rule));
+}
+
+const char *report_rules_json(Arena *arena, const Rule *(*each)(size_t nth)) {
+	json_t *list = json_array();
+	const Rule *rule;
+	for (size_t i = 0; (rule = each(i)); i++) json_push(list, json_of_rule(rule));
+	return printed(arena, list);
 }

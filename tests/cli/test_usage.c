@@ -43,7 +43,8 @@ static void rules_are_listed_and_told_one_by_one(void **state) {
 	Ran all = PGWHY(*state, 0, "rules");
 	static const char *const ids[] = {"missing-index", "offset-pagination", "top-n-sort-index", "sort-spill", "hash-batches", "lossy-bitmap", "memoize-evictions", "temp-io", "row-misestimate", "function-on-column",
 	                                  "not-in", "subplan-per-row", "cartesian-join", "nested-loop-blowup", "leading-wildcard", "heap-fetches",
-	                                  "trigger-time", "jit-overhead", "workers-not-launched", "disabled-node", "planning-time", "cold-cache"};
+	                                  "trigger-time", "jit-overhead", "workers-not-launched", "disabled-node", "planning-time", "cold-cache",
+	                                  "dead-rows", "updates-not-hot", "unused-index", "invalid-index", "autovacuum-off"};
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		has(all.out, ids[i]);
 		Ran one = PGWHY(*state, 0, "rules", ids[i]);

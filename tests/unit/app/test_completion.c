@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "advise/advise.h"
 #include "app/completion.h"
 #include "app/options.h"
 #include "panes/pane.h"
+#include "panes/pane_rules.h"
 #include "view/theme.h"
 
 static Arena *arena;
@@ -135,7 +135,8 @@ static void every_word_is_offered_where_it_belongs(void **state) {
 		ask(&q, "pgwhy --help |", command->name);
 	}
 	for (const Pane *const *pane = panes; *pane; pane++) ask(&q, "pgwhy show --every 2 |", (*pane)->name);
-	for (const Rule *const *rule = rules; *rule; rule++) ask(&q, "pgwhy rules |", (*rule)->id);
+	const Rule *rule;
+	for (size_t i = 0; (rule = every_rule(i)); i++) ask(&q, "pgwhy rules |", rule->id);
 	for (Setting s = 0; s < SETTING_COUNT; s++) {
 		ask(&q, "pgwhy --set |", arena_printf(arena, "%s=", setting_name(s)));
 		if (setting_is_switch(s)) ask(&q, arena_printf(arena, "pgwhy --set %s=|", setting_name(s)), "off");

@@ -8,6 +8,7 @@
 
 #include "app/act.h"
 #include "app/manual.h"
+#include "panes/pane_rules.h"
 
 static Arena *arena;
 static Options options;
@@ -130,9 +131,10 @@ static void help_on_keys_columns_and_rules_comes_from_their_tables(void **state)
 	for (const Pane *const *pane = panes; *pane; pane++)
 		for (size_t i = 0; i < (*pane)->column_count; i++) assert_non_null(strstr(columns, (*pane)->columns[i].id));
 	const char *all = manual_help(arena, "rules", &err);
-	for (const Rule *const *rule = rules; *rule; rule++) {
-		assert_non_null(strstr(all, (*rule)->id));
-		assert_true(holds_words(manual_help(arena, (*rule)->id, &err), (*rule)->fires));
+	const Rule *rule;
+	for (size_t i = 0; (rule = every_rule(i)); i++) {
+		assert_non_null(strstr(all, rule->id));
+		assert_true(holds_words(manual_help(arena, rule->id, &err), rule->fires));
 	}
 }
 

@@ -6,6 +6,7 @@
 
 #include "../../golden.h"
 #include "panes/pane.h"
+#include "panes/pane_rules.h"
 #include "view/list.h"
 
 #define assert_says(text, wanted)                                                              \
@@ -27,9 +28,15 @@ static inline Canvas *paper_page(const Page *page, int width, int height, bool a
 	return canvas;
 }
 
-/* What the pane says of a row, on a page as high as it has to be. */
+static inline void assert_rules_are_told_of(const FindingList *findings) {
+	for (size_t i = 0; i < findings->count; i++) assert_non_null(every_rule_named(findings->items[i].rule));
+}
+
+/* What the pane says of a row, on a page as high as it has to be; what it advises there, `pgwhy rules` explains. */
 static inline const char *paper_why(Arena *arena, const Pane *pane, const PaneInput *input, const Table *table, size_t row, const Diagnosis *diagnosis, int width) {
 	Page *page = page_new(arena);
+	FindingList findings = pane->findings ? pane->findings(arena, input, table, row) : (FindingList){0};
+	assert_rules_are_told_of(&findings);
 	pane->why(page, input, table, row, diagnosis, width);
 	return canvas_dump(arena, paper_page(page, width, (int)page_height(page, width), false), false);
 }
