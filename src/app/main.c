@@ -1,6 +1,7 @@
 /* main.c: arguments, then the command they name. */
 #include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "app/batch.h"
@@ -44,6 +45,7 @@ static void fill_closed_descriptors(void) {
 
 int main(int argc, char **argv) {
 	fill_closed_descriptors();
+	signal(SIGXFSZ, SIG_IGN); /* a file at the limit for its size is an error to be told, as a full disk is, and nothing to die of */
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C"); /* plans, settings and JSON write 0.5, not 0,5 */
 	Arena *arena = arena_new();

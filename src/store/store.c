@@ -27,6 +27,7 @@ static const char *const steps[] = {
 	"create index plans_sizes on plans (id, name, marked, at_ms, bytes);"
 	"create index plans_fingerprint on plans (fingerprint, id);"
 	"create unique index plans_name on plans (name) where name is not null",
+	"create table marks (server text primary key, at_ms integer not null, bytes integer not null, mark blob not null)",
 };
 enum { FORMAT = sizeof steps / sizeof *steps };
 
@@ -47,8 +48,12 @@ static bool fail(Store *store, Err *err) {
 		err_set(err, ERR_SYSTEM, "%s is damaged", path);
 		err_hint(err, "Move it away, and a new one is begun.");
 		return false;
-	default: return err_set(err, ERR_SYSTEM, "%s: %s (%d)", path, sqlite3_errmsg(store->db), code);
+	case SQLITE_IOERR:
+		errno = sqlite3_system_errno(store->db); /* a quota, a limit, a disk that breaks */
+		if (errno) return err_system(err, path);
+		break;
 	}
+	return err_set(err, ERR_SYSTEM, "%s: %s (%d)", path, sqlite3_errmsg(store->db), code);
 }
 
 /* ---- asking ---- */

@@ -2,6 +2,7 @@
 #include "shop.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #define OPEN_ONES "::analyze select count(*) from orders where status = 'open';\r"
@@ -277,6 +278,72 @@ static void a_place_that_cannot_be_had_is_left_again(void **state) {
 	shop_quit(t);
 }
 
+/* The limit on the size of files stands for the end of the disk. */
+static void a_full_disk_is_told_and_everything_else_goes_on(void **state) {
+	Shop *shop = *state;
+	struct rlimit before, limit;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = (struct rlimit){16384, before.rlim_max};
+	setrlimit(RLIMIT_FSIZE, &limit);
+	Terminal *t = console(shop, "full", 24, 160, NULL);
+	setrlimit(RLIMIT_FSIZE, &before);
+	terminal_keys(t, OPEN_ONES);
+	terminal_wait(t, "plans are not kept: ");
+	terminal_wait(t, "/full/pgwhy/plans.db: File too large");
+	wait_measured(t);
+	terminal_keys(t, "q" STOCK);
+	terminal_wait(t, "nothing to advise");
+	shop_quit(t);
+	t = console(shop, "full", 24, 120, NULL); /* with room again */
+	run_two(t);
+	shop_quit(t);
+}
+
+static void two_consoles_share_what_is_kept(void **state) {
+	Shop *shop = *state;
+	Terminal *one = console(shop, "shared", 24, 120, NULL), *other = console(shop, "shared", 24, 120, NULL);
+	terminal_keys(one, OPEN_ONES);
+	terminal_keys(other, STOCK);
+	wait_measured(one);
+	terminal_wait(other, "nothing to advise");
+	terminal_keys(one, "::plans\r");
+	wait_row_has(one, 3, "select ");
+	terminal_keys(one, "::keep mine\r");
+	wait_row_has(one, 3, " mine ");
+	terminal_keys(other, "::plans\r");
+	wait_row_has(other, 4, "select ");
+	terminal_wait(other, " mine ");
+	terminal_kill(one, SIGKILL);
+	terminal_close(one);
+	terminal_keys(other, "::forget\r");
+	terminal_wait(other, "the plan is forgotten");
+	wait_row_lacks(other, 4, "select");
+	shop_quit(other);
+}
+
+/* Its format stands in the head of the file. */
+static void a_store_of_a_newer_pgwhy_is_left_alone(void **state) {
+	Shop *shop = *state;
+	const char *path = arena_printf(shop->arena, "%s/newer/pgwhy/plans.db", shop->home);
+	Terminal *t = console(shop, "newer", 24, 120, NULL);
+	run_two(t);
+	shop_quit(t);
+	FILE *file = fopen(path, "r+");
+	assert_non_null(file);
+	fseek(file, 63, SEEK_SET);
+	fputc(99, file);
+	assert_int_equal(fclose(file), 0);
+	t = console(shop, "newer", 24, 160, NULL);
+	terminal_keys(t, OPEN_ONES);
+	terminal_wait(t, "was written by a newer pgwhy (format 99, not ");
+	wait_measured(t);
+	shop_quit(t);
+	file = fopen(path, "r");
+	fseek(file, 63, SEEK_SET);
+	assert_int_equal(fgetc(file), 99);
+	fclose(file);
+}
+
 static void the_list_fits_small_screens(void **state) {
 	Shop *shop = *state;
 	Terminal *t = console(shop, "small", 24, 80, NULL);
@@ -303,6 +370,9 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(a_store_that_cannot_be_had_is_told_once),
 		cmocka_unit_test(what_is_set_later_is_heeded_at_once),
 		cmocka_unit_test(a_place_that_cannot_be_had_is_left_again),
+		cmocka_unit_test(a_full_disk_is_told_and_everything_else_goes_on),
+		cmocka_unit_test(two_consoles_share_what_is_kept),
+		cmocka_unit_test(a_store_of_a_newer_pgwhy_is_left_alone),
 		cmocka_unit_test(the_list_fits_small_screens),
 	};
 	return cmocka_run_group_tests(tests, shop_set_up, shop_tear_down);
