@@ -19,7 +19,7 @@ typedef struct Manner {
 
 static const Manner manners[] = {
 	[STEP_EXTENSION] = {.words = NULL},
-	[STEP_CLEAR] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, LOCK_ACCESS_EXCLUSIVE, false, "ShareUpdateExclusive: reads and writes go on; it waits for who uses the table"},
+	[STEP_CLEAR] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, LOCK_ACCESS_EXCLUSIVE, false, "left INVALID by an earlier try, it makes way. ShareUpdateExclusive: reads and writes go on; it waits for who uses the table"},
 	[STEP_BUILD] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, LOCK_SHARE, true, "ShareUpdateExclusive: reads and writes go on; it waits for transactions that are open"},
 	[STEP_PARENT] = {LOCK_SHARE, .words = "Share on the parent alone, for a moment: writes through it wait"},
 	[STEP_ATTACH] = {LOCK_ACCESS_EXCLUSIVE, .words = "AccessExclusive on the partition's new index, for a moment: reads of that partition wait"},

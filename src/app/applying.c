@@ -154,8 +154,9 @@ static void begin(Applying *a) {
 
 /* ---- the question ---- */
 
-/* Of the table that is changed first, or the index that is dropped. */
+/* The table that is indexed, of a partitioned one the whole; else that is changed first, or the index that is dropped. */
 static const char *named(Applying *a) {
+	if (a->finding.indexes.count) return a->finding.indexes.items[0].table;
 	for (size_t i = 0; i < a->steps.count; i++) {
 		const char *rest = a->steps.items[i].relation, *part, *name = NULL;
 		while (rest && (part = sql_name_part(a->arena, &rest))) name = part;

@@ -139,29 +139,28 @@ static void blockers(Page *page, const Table *table) {
 	if (count > 1) page_printf(page, ROLE_DIM, "and %.0f more", count - 1);
 }
 
+static void line(Page *page, Role role, const char *text) {
+	if (!text) return;
+	page_line(page);
+	page_add(page, role, text);
+}
+
 static void progress(Page *page, const ApplyingShown *shown) {
-	const Table *table = shown->progress;
-	const char *phase = table && table->row_count ? text_at(table, 0, "phase") : "";
-	if (shown->silence || shown->doing || *phase) page_heading(page, *phase ? phase : "under way");
-	if (shown->silence) {
-		page_line(page);
-		page_add(page, ROLE_WARNING, shown->silence);
-	}
-	if (shown->doing) {
-		page_line(page);
-		page_add(page, ROLE_TEXT, shown->doing);
-	}
+	const Table *table = shown->stage == APPLYING_UNDER_WAY && shown->progress && shown->progress->row_count ? shown->progress : NULL;
+	const char *phase = table ? text_at(table, 0, "phase") : "";
+	page_heading(page, *phase ? phase : shown->stage == APPLYING_AFTER ? "what became of it" : "under way");
+	line(page, ROLE_WARNING, shown->silence);
+	line(page, ROLE_TEXT, shown->doing);
 	if (*phase) bar(page, table);
-	if (table && table->row_count) blockers(page, table);
+	if (shown->stage == APPLYING_UNDER_WAY) line(page, ROLE_DIM, shown->trial ? "^C cancels it, Esc lets it go on." : "^C cancels it and removes what is left INVALID, Esc lets it go on.");
+	if (table) blockers(page, table);
 }
 
 /* ---- what became of it ---- */
 
 static void why_it_ended(Page *page, const Err *err) {
 	page_add(page, ROLE_ERROR, err->message.text);
-	if (!err->hint.len) return;
-	page_line(page);
-	page_add(page, ROLE_TEXT, err->hint.text);
+	line(page, ROLE_TEXT, err->hint.len ? err->hint.text : NULL);
 }
 
 static void leftovers(Page *page, const ApplyingShown *shown, int width) {
@@ -196,6 +195,7 @@ void applying_page(Page *page, const ApplyingShown *shown, int width) {
 	page_add(page, ROLE_TEXT, finding->title);
 	page_line(page);
 	page_printf(page, ROLE_TEXT, "%s database %s on %s", shown->trial ? "Tried in" : "Changes", shown->database, shown->host);
+	if (finding->index_bytes > 0 && !shown->trial) page_printf(page, ROLE_DIM, "  ~%s", format_bytes(page->arena, finding->index_bytes));
 	if (shown->stage == APPLYING_OVER) outcome(page, shown, width);
 	if (shown->stage == APPLYING_AFTER) {
 		page_heading(page, "the connection was lost");

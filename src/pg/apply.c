@@ -54,13 +54,25 @@ static bool send(Apply *apply, Answer answered, const char *sql, const char *con
 
 /* ---- errors ---- */
 
+/* Where the server gives no hint of its own. */
+static const struct {
+	const char *sqlstate, *hint;
+} hints[] = {
+	{"55P03", "It waited as long as apply.lock_timeout_ms says, so that nobody waits behind it for longer. Nothing was changed by this statement: try again later."},
+	{"42501", "Only its owner may do that to a table, or a member of that role."},
+	{"53100", "An index needs its own size, and while it is sorted about as much once more: Sizes shows what takes the room."},
+	{"53400", "A limit of this role or server, temp_file_limit: more maintenance_work_mem needs fewer temporary files."},
+	{"42P01", "It was dropped, or renamed, since the statement was planned: plan it again."},
+	{"42703", "It was changed since the statement was planned: plan it again."},
+};
+
 static void note_error(Apply *apply, const PGresult *result) {
 	Err *err = &apply->err;
 	decode_error(result, err);
 	if (strcmp(err->sqlstate, "57014") == 0) err_set(err, ERR_CANCELLED, "the statement was cancelled");
-	if (strcmp(err->sqlstate, "55P03") != 0) return;
-	err->kind = ERR_TIMEOUT;
-	err_hint(err, "It waited %g s (lock_timeout), so that nobody waits behind it for longer. Nothing was changed by this statement: try again later.", (double)apply->lock_timeout_ms / 1000);
+	if (strcmp(err->sqlstate, "55P03") == 0) err->kind = ERR_TIMEOUT;
+	for (size_t i = 0; i < sizeof hints / sizeof *hints && !err->hint.len; i++)
+		if (strcmp(err->sqlstate, hints[i].sqlstate) == 0) err_hint(err, "%s", hints[i].hint);
 }
 
 /* Nobody asked for this one to be cancelled. */

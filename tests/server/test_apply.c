@@ -5,11 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <limits.h>
-
-#include "advise/remedy.h"
-#include "ground.h"
-#include "pg/apply.h"
+#include "applied.h"
 #include "pg/tryout.h"
 
 static const char shop[] =
@@ -28,75 +24,6 @@ static int set_up(void **state) {
 	if (ground_set_up(state, &(ClusterSpec){.settings = "jit = off\nmax_prepared_transactions = 2\n"}) != 0) return -1;
 	ground_run(*state, "postgres", shop);
 	return 0;
-}
-
-typedef struct Outcome {
-	Ground *ground;
-	bool done;
-	bool ran; /* it was seen under way */
-	size_t step;
-	int pid;
-	bool removed;
-	const char *leftover, *message;
-	ErrKind kind;
-	ApplyStage stage;
-} Outcome;
-
-static void changed(void *owner, const ApplyState *state, Err *err) {
-	Outcome *outcome = owner;
-	assert_false(outcome->done);
-	outcome->stage = state->stage;
-	outcome->step = state->step;
-	outcome->pid = state->backend_pid;
-	outcome->ran |= state->stage == APPLY_RUNNING;
-	outcome->done = state->stage == APPLY_DONE;
-	outcome->removed = state->removed;
-	outcome->leftover = arena_copy(outcome->ground->arena, state->leftover);
-	outcome->kind = err->kind;
-	outcome->message = arena_copy(outcome->ground->arena, err->message.text);
-}
-
-static IndexAdvice index_on(const char *table, const char **columns, size_t count, const char *name) {
-	return (IndexAdvice){.schema = "public", .table = table, .name = name, .method = "btree", .columns = columns, .column_count = count, .bytes = NAN};
-}
-
-static Finding finding_of(Ground *ground, IndexAdvice index) {
-	Finding finding = finding_new("missing-index");
-	finding.kind = REMEDY_INDEX;
-	finding_set_indexes(ground->arena, &finding, &index, 1);
-	return finding;
-}
-
-static RemedySteps steps_of(Ground *ground, Finding *finding) {
-	Err err = ERR_INIT;
-	RemedySteps steps = remedy_steps(ground->arena, finding, NULL, &err);
-	if (err_is(&err)) fail_msg("%s", err.message.text);
-	return steps;
-}
-
-static Apply *start(Conn *conn, const RemedySteps *steps, Outcome *outcome) {
-	const ApplySpec spec = {.steps = steps->items, .step_count = steps->count, .lock_timeout_ms = 300};
-	return apply_start(conn, &spec, changed, outcome);
-}
-
-static Outcome apply_all(Ground *ground, const RemedySteps *steps) {
-	Conn *conn = ground_connect(ground, NULL, NULL);
-	Outcome outcome = {.ground = ground};
-	start(conn, steps, &outcome);
-	assert_false(outcome.ran); /* never from inside */
-	UNTIL(ground, outcome.done);
-	ground_leave(ground, conn);
-	return outcome;
-}
-
-static bool index_there(Ground *ground, const char *name, const char *valid) {
-	const char *sql = arena_printf(ground->arena, "select count(*) from pg_index i join pg_class c on c.oid = i.indexrelid where c.relname = '%s' and i.indisvalid = %s", name, valid);
-	return strcmp(ground_ask(ground, "postgres", sql), "1") == 0;
-}
-
-static void done_well(const Outcome *outcome) {
-	if (outcome->kind != ERR_NONE) fail_msg("%s", outcome->message);
-	assert_null(outcome->leftover);
 }
 
 /* ---- what is carried out ---- */
@@ -165,80 +92,6 @@ static void a_partitioned_index_is_built_leaf_by_leaf_and_valid_in_the_end(void 
 	done_well(&outcome);
 	assert_true(index_there(ground, "days_n_idx", "true"));
 	assert_string_equal(ground_ask(ground, "postgres", "select count(*) from pg_partition_tree('days_n_idx')"), "4");
-}
-
-/* ---- what is not ---- */
-
-static void a_cancelled_build_leaves_no_invalid_index(void **state) {
-	Ground *ground = *state;
-	const char *columns[] = {"a"};
-	Finding finding = finding_of(ground, index_on("waits", columns, 1, "waits_a_idx"));
-	RemedySteps steps = steps_of(ground, &finding);
-	ground_run(ground, "postgres", "begin; insert into waits values (0, 0); prepare transaction 'blocks'");
-	Conn *conn = ground_connect(ground, NULL, NULL);
-	Outcome outcome = {.ground = ground};
-	Apply *apply = start(conn, &steps, &outcome);
-	UNTIL(ground, outcome.ran);
-	UNTIL(ground, index_there(ground, "waits_a_idx", "false")); /* it waits for the transaction */
-	apply_cancel(apply);
-	UNTIL(ground, outcome.stage == APPLY_REMOVING);
-	assert_non_null(strstr(outcome.leftover, "DROP INDEX CONCURRENTLY public.waits_a_idx"));
-	ground_run(ground, "postgres", "rollback prepared 'blocks'");
-	UNTIL(ground, outcome.done);
-	assert_int_equal(outcome.kind, ERR_CANCELLED);
-	assert_true(outcome.removed);
-	assert_null(outcome.leftover);
-	assert_false(index_there(ground, "waits_a_idx", "false"));
-	ground_leave(ground, conn);
-}
-
-static void a_removal_that_is_cancelled_tells_what_is_left(void **state) {
-	Ground *ground = *state;
-	const char *columns[] = {"id"};
-	Finding finding = finding_of(ground, index_on("waits", columns, 1, "waits_id_idx"));
-	RemedySteps steps = steps_of(ground, &finding);
-	ground_run(ground, "postgres", "begin; insert into waits values (0, 0); prepare transaction 'blocks'");
-	Conn *conn = ground_connect(ground, NULL, NULL);
-	Outcome outcome = {.ground = ground};
-	Apply *apply = start(conn, &steps, &outcome);
-	UNTIL(ground, outcome.ran && index_there(ground, "waits_id_idx", "false"));
-	apply_cancel(apply);
-	UNTIL(ground, outcome.stage == APPLY_REMOVING);
-	apply_cancel(apply);
-	UNTIL(ground, outcome.done);
-	assert_false(outcome.removed);
-	assert_string_equal(outcome.leftover, "DROP INDEX CONCURRENTLY public.waits_id_idx");
-	ground_run(ground, "postgres", "rollback prepared 'blocks'");
-	Outcome again = apply_all(ground, &steps); /* it is not ours any more: told, not removed */
-	assert_int_equal(again.kind, ERR_REFUSED);
-	assert_true(index_there(ground, "waits_id_idx", "false"));
-	ground_run(ground, "postgres", "drop index waits_id_idx");
-	ground_leave(ground, conn);
-}
-
-static void what_others_would_wait_behind_waits_a_moment_only(void **state) {
-	Ground *ground = *state;
-	Finding finding = finding_new("row-misestimate");
-	finding.kind = REMEDY_STATISTICS;
-	finding.sql = "ALTER TABLE public.chained ALTER COLUMN a SET STATISTICS 500";
-	RemedySteps steps = steps_of(ground, &finding);
-	ground_run(ground, "postgres", "begin; lock table chained in share mode; prepare transaction 'blocks'");
-	Outcome outcome = apply_all(ground, &steps);
-	ground_run(ground, "postgres", "rollback prepared 'blocks'");
-	assert_int_equal(outcome.kind, ERR_TIMEOUT);
-	assert_string_equal(ground_ask(ground, "postgres", "select count(*) from pg_attribute where attrelid = 'chained'::regclass and attstattarget = 500"), "0");
-}
-
-static void a_build_that_fails_by_itself_leaves_nothing(void **state) {
-	Ground *ground = *state;
-	const char *columns[] = {"(1 / (total - 7))"};
-	Finding finding = finding_of(ground, index_on("orders", columns, 1, "orders_fails_idx"));
-	RemedySteps steps = steps_of(ground, &finding);
-	Outcome outcome = apply_all(ground, &steps);
-	assert_int_equal(outcome.kind, ERR_SERVER);
-	assert_int_equal(outcome.step, 0);
-	assert_true(outcome.removed);
-	assert_false(index_there(ground, "orders_fails_idx", "false"));
 }
 
 /* ---- tried ---- */
@@ -397,7 +250,6 @@ static void the_same_on(int major) {
 	ground_run(state, "postgres", shop);
 	the_index_is_built_and_valid(&state);
 	a_partitioned_index_is_built_leaf_by_leaf_and_valid_in_the_end(&state);
-	a_cancelled_build_leaves_no_invalid_index(&state);
 	a_tried_index_is_used_and_gone(&state);
 	an_index_its_own_transaction_cannot_see_is_told(&state);
 	ground_tear_down(&state);
@@ -419,10 +271,6 @@ int main(void) {
 		cmocka_unit_test(an_expression_is_analyzed_and_names_are_quoted),
 		cmocka_unit_test(statistics_are_made_and_analyzed),
 		cmocka_unit_test(a_partitioned_index_is_built_leaf_by_leaf_and_valid_in_the_end),
-		cmocka_unit_test(a_cancelled_build_leaves_no_invalid_index),
-		cmocka_unit_test(a_removal_that_is_cancelled_tells_what_is_left),
-		cmocka_unit_test(what_others_would_wait_behind_waits_a_moment_only),
-		cmocka_unit_test(a_build_that_fails_by_itself_leaves_nothing),
 		cmocka_unit_test(a_tried_index_is_used_and_gone),
 		cmocka_unit_test(a_partitioned_table_is_tried_as_a_whole),
 		cmocka_unit_test(an_index_its_own_transaction_cannot_see_is_told),

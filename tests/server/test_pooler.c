@@ -13,7 +13,9 @@
 
 #include "ground.h"
 #include "pg/compare.h"
+#include "pg/apply.h"
 #include "pg/explain.h"
+#include "pg/tryout.h"
 #include "pg/whatif.h"
 
 enum { POOLER_PORT = 6432, MOST_CLIENTS = 5 };
@@ -306,6 +308,47 @@ static void statements_leave_nothing(void **state) {
 	ground_leave(pool->ground, conn);
 }
 
+typedef struct Tried {
+	Ground *ground;
+	bool here;
+	ErrKind kind;
+	const char *message, *with;
+} Tried;
+
+static void was_tried(void *owner, TryoutReply *reply) {
+	Tried *tried = owner;
+	tried->here = true;
+	tried->kind = reply->err->kind;
+	tried->message = arena_copy(tried->ground->arena, reply->err->message.text);
+	tried->with = arena_copy(tried->ground->arena, reply->with.json);
+}
+
+static void goes_on(void *owner, const char *doing) {
+	(void)owner;
+	assert_non_null(doing);
+}
+
+/* One transaction reaches one session, so an index can be tried; it takes several to build one for real. */
+static void a_trial_leaves_nothing_and_nothing_is_applied(void **state) {
+	Pool *pool = *state;
+	NEEDS(pool->ground, missing);
+	Conn *conn = connect_pooled(pool);
+	Tried tried = {.ground = pool->ground};
+	ExplainSpec explain = spec_of(pool, "select * from t where a = 7");
+	explain.analyze = true;
+	const RemedyStep step = {.kind = STEP_TRIAL, .sql = "CREATE INDEX ON public.t (a)", .relation = "public.t", .lock = LOCK_SHARE};
+	const TryoutSpec spec = {.explain = &explain, .steps = &step, .step_count = 1, .most_bytes = 1e9};
+	tryout_start(conn, &spec, was_tried, goes_on, &tried);
+	UNTIL(pool->ground, tried.here);
+	if (tried.kind != ERR_NONE) fail_msg("%s", tried.message);
+	assert_non_null(strstr(tried.with, "t_a_idx"));
+	UNTIL(pool->ground, conn_pending(conn) == 0);
+	assert_false(apply_possible(conn_server(conn), NULL));
+	ground_leave(pool->ground, conn);
+	assert_clean(pool);
+	assert_string_equal(ground_ask(pool->ground, "postgres", "select count(*) from pg_index where indrelid = 't'::regclass"), "1");
+}
+
 typedef struct Compared {
 	bool here;
 	ErrKind kind;
@@ -447,6 +490,7 @@ int main(void) {
 		cmocka_unit_test(every_query_is_answered_and_leaves_nothing),
 		cmocka_unit_test(what_holds_for_panes_holds_in_every_transaction),
 		cmocka_unit_test(statements_leave_nothing),
+		cmocka_unit_test(a_trial_leaves_nothing_and_nothing_is_applied),
 		cmocka_unit_test(proofs_leave_nothing),
 		cmocka_unit_test(time_running_out_and_a_cancel_leave_nothing),
 		cmocka_unit_test(going_away_in_the_middle_leaves_nothing),

@@ -2,16 +2,21 @@
 #include "shop.h"
 
 #define FIND ":select id, total from orders where customer_id = 7 and total > 490;\r"
+#define FIND_DAY ":select * from days where n = 7 and day = 99 - n;\r"
 
 static const char indexes[] = "select count(*) from pg_index where indrelid = 'orders'::regclass";
 
-static Terminal *with_finding(Shop *shop, int rows, int columns, const char *option) {
+static Terminal *with_finding_of(Shop *shop, const char *statement, int rows, int columns, const char *option) {
 	Terminal *t = shop_console_in(shop, rows, columns, NULL, option ? WORDS(option) : NULL);
 	terminal_wait(t, "select");
-	terminal_keys(t, FIND);
+	terminal_keys(t, statement);
 	terminal_wait(t, "rows 0"); /* it was run */
 	if (rows > 12) terminal_wait(t, "missing-index");
 	return t;
+}
+
+static Terminal *with_finding(Shop *shop, int rows, int columns, const char *option) {
+	return with_finding_of(shop, FIND, rows, columns, option);
 }
 
 static void a_trial_wants_the_database_by_name_once(void **state) {
@@ -93,6 +98,78 @@ static void a_build_that_waits_is_shown_and_cancelled_without_a_trace(void **sta
 	shop_quit(t);
 }
 
+static const char built[] = "select string_agg(indexrelid::regclass || case when indisvalid then '' else ' INVALID' end, ', ' order by indexrelid::regclass::text) from pg_index join pg_class c on c.oid = indrelid where relname ~ '^days'";
+
+/* The parent's is made, one partition's attached, one left INVALID, the name of a third's taken by a table, the fourth not begun. */
+static void what_was_half_built_is_gone_on_with(void **state) {
+	Shop *shop = *state;
+	shop_run(shop, "shop", "create table days (day int, n int) partition by range (day); create table days_1 partition of days for values from (0) to (10);"
+	                       "create table days_2 partition of days for values from (10) to (20); create table days_3 partition of days for values from (20) to (30);"
+	                       "insert into days select i % 30, i from generate_series(1, 300000) i; analyze days;"
+	                       "create index days_n_idx on only days (n); create index days_1_n_idx on days_1 (n); alter index days_n_idx attach partition days_1_n_idx;"
+	                       "create index days_2_n_idx on days_2 (n); update pg_index set indisvalid = false where indexrelid = 'days_2_n_idx'::regclass; create table days_3_n_idx (a int)");
+	Terminal *t = with_finding_of(shop, FIND_DAY, 36, 120, NULL);
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "left INVALID by an earlier try");
+	terminal_wait(t, "DROP INDEX CONCURRENTLY public.days_2_n_idx");
+	terminal_wait(t, "CREATE INDEX CONCURRENTLY days_3_n_idx1 ON public.days_3");
+	terminal_wait(t, "ALTER INDEX public.days_n_idx ATTACH PARTITION public.days_2_n_idx");
+	assert_false(terminal_find(t, "days_1_n_idx", NULL, NULL));
+	terminal_wait(t, "type the table's name, days,");
+	terminal_keys(t, "days\r");
+	terminal_wait(t, "was applied");
+	assert_string_equal(shop_ask(shop, "shop", built), "days_1_n_idx, days_2_n_idx, days_3_n_idx1, days_n_idx");
+	terminal_wait(t, "DROP INDEX public.days_n_idx"); /* undo */
+	terminal_keys(t, "::apply\r"); /* the advice is of before */
+	terminal_wait(t, "public.days_n_idx is there already, and valid");
+	shop_run(shop, "shop", "drop table days, days_3_n_idx");
+	shop_quit(t);
+}
+
+static void what_became_of_a_build_is_told_when_the_connection_was_lost(void **state) {
+	Shop *shop = *state;
+	shop_run(shop, "shop", "begin; insert into orders values (-1); prepare transaction 'blocks'");
+	Terminal *t = with_finding(shop, 36, 120, NULL);
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "type the table's name");
+	terminal_keys(t, "orders\r");
+	terminal_wait(t, "waiting for writers before build");
+	terminal_wait(t, "a prepared transaction");
+	shop_run(shop, "shop", "select pg_terminate_backend(pid) from pg_stat_progress_create_index");
+	shop_run(shop, "shop", "rollback prepared 'blocks'");
+	terminal_wait(t, "The server answers again.");
+	terminal_wait(t, "An INVALID index is left");
+	shop_await(shop, "shop", "select count(*) from pg_index where not indisvalid", "1");
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "left INVALID by an earlier try");
+	terminal_wait(t, "type the table's name");
+	terminal_keys(t, "orders\r");
+	terminal_wait(t, "was applied");
+	shop_await(shop, "shop", "select count(*) from pg_index where not indisvalid", "0");
+	shop_await(shop, "shop", indexes, "2");
+	shop_run(shop, "shop", "drop index orders_customer_id_total_idx");
+	shop_quit(t);
+}
+
+/* Sizes advises it; the name to be typed is the index's own. */
+static void what_a_pane_advises_is_applied_from_its_why(void **state) {
+	Shop *shop = *state;
+	shop_run(shop, "shop", "create index stock_pkey_ccnew on stock (pieces); update pg_index set indisvalid = false where indexrelid = 'stock_pkey_ccnew'::regclass");
+	Terminal *t = shop_console(shop, 36, 120);
+	terminal_keys(t, "3z/stock_pkey_ccnew\r");
+	terminal_wait(t, "invalid");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "invalid-index");
+	terminal_keys(t, "::try\r");
+	terminal_wait(t, "there is no statement here to try it with");
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "type the index's name, stock_pkey_ccnew,");
+	terminal_keys(t, "stock_pkey_ccnew\r");
+	terminal_wait(t, "was applied");
+	assert_string_equal(shop_ask(shop, "shop", "select count(*) from pg_index where not indisvalid"), "0");
+	shop_quit(t);
+}
+
 static void readonly_takes_both_away(void **state) {
 	Terminal *t = with_finding(*state, 24, 100, "--readonly");
 	terminal_keys(t, "::apply\r");
@@ -135,6 +212,9 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(a_trial_wants_the_database_by_name_once),
 		cmocka_unit_test(what_is_applied_is_there),
 		cmocka_unit_test(a_build_that_waits_is_shown_and_cancelled_without_a_trace),
+		cmocka_unit_test(what_was_half_built_is_gone_on_with),
+		cmocka_unit_test(what_became_of_a_build_is_told_when_the_connection_was_lost),
+		cmocka_unit_test(what_a_pane_advises_is_applied_from_its_why),
 		cmocka_unit_test(readonly_takes_both_away),
 		cmocka_unit_test(a_plan_out_of_a_file_and_a_write_are_refused),
 	};
