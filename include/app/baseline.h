@@ -13,6 +13,7 @@ typedef struct BaselineRun {
 	size_t line;
 	const char *path; /* its file in the folder */
 	const Plan *before; /* NULL: there is none */
+	const Repeated *repeated_before; /* its several runs; NULL: it was run once */
 } BaselineRun;
 typedef LIST(BaselineRun) BaselineRuns;
 

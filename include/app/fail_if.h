@@ -2,6 +2,7 @@
 #ifndef PGWHY_APP_FAIL_IF_H
 #define PGWHY_APP_FAIL_IF_H
 
+#include "advise/repeated.h"
 #include "plan/plan.h"
 
 typedef struct FailMetric FailMetric;
@@ -17,12 +18,19 @@ typedef LIST(FailIf) FailIfs;
 /* "buffers>1.2x", "time>2x", "shape", "new"; what is none of these is an error (ERR_USAGE) that says what there is. */
 bool fail_if_read(Arena *arena, const char *text, FailIf *condition, Err *err);
 
+typedef struct FailSide {
+	const Plan *plan; /* NULL: there is none */
+	const RepeatedSide *runs; /* their medians count, not the plan's own figures; NULL: it was run once */
+} FailSide;
+
 typedef struct FailVerdict {
 	double before, after; /* NaN: not known, or no figure */
 	bool failed;
+	bool noise_known, within_noise; /* of a time, where there were several runs; such a time does not fail */
 	const char *note; /* why it failed, or could not be told; NULL */
 } FailVerdict;
-/* Time and blocks have to grow by a little at least, whatever the factor: 0.02 ms are no news. */
-FailVerdict fail_if_judge(Arena *arena, const FailIf *condition, const Plan *before, const Plan *after);
+/* Time and blocks have to grow by a little at least, whatever the factor: 0.02 ms are no news. And where there were several runs, a time has
+ * to grow beyond what these stray. */
+FailVerdict fail_if_judge(Arena *arena, const FailIf *condition, const FailSide *before, const FailSide *after);
 
 #endif

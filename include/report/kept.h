@@ -4,6 +4,7 @@
 
 #include "advise/facts.h"
 #include "advise/finding.h"
+#include "advise/repeated.h"
 #include "plan/plan.h"
 
 /* Each in one line, without a line break. */
@@ -18,6 +19,7 @@ typedef struct SavedPlan {
 	const Plan *plan;
 	const Facts *facts; /* NULL: not known */
 	const FindingList *findings; /* NULL: nobody looked */
+	const Repeated *repeated; /* NULL: it was run once */
 	int64_t at_s; /* when it was made, since 1970; 0: not known */
 	const char *json; /* the plan as the server sent it */
 	size_t json_len;
@@ -28,6 +30,7 @@ const char *report_saved_plan(Arena *arena, const SavedPlan *saved); /* ends in 
 typedef struct KeptAdvice {
 	const FindingList *findings; /* NULL: not known */
 	const Facts *relations; /* sizes and indexes of its tables, and no more: nothing to advise from; NULL: not known */
+	const Repeated *repeated; /* of a saved plan: several runs of it; NULL: none */
 	int server_version; /* 0: not known */
 	int64_t at_s; /* 0: not known */
 } KeptAdvice;

@@ -59,6 +59,7 @@ static bool save(Arena *arena, const BaselineRun *saved, Err *err) {
 		.plan = run->plan,
 		.facts = run->facts,
 		.findings = run->findings,
+		.repeated = run->repeated,
 		.at_s = clock_wall_ms() / 1000,
 		.json = run->json,
 		.json_len = run->json_len,
@@ -79,11 +80,17 @@ bool baseline_save(Arena *arena, const char *folder, BaselineRuns *runs, Err *er
 static bool read_before(Arena *arena, BaselineRun *run, Err *err) {
 	PlanList plans = {0};
 	Str text = STR_INIT;
-	bool fine = batch_read(run->path, &text, err) && plan_read(arena, text.text, text.len, &plans, err);
+	KeptAdvice kept = {0};
+	bool fine = batch_read(run->path, &text, err) && plan_read(arena, text.text, text.len, &plans, err) &&
+	            report_saved_read(arena, text.text, text.len, plans.items[0], &kept, err);
 	str_release(&text);
-	if (fine) run->before = plans.items[0];
-	else err_prefix(err, "%s", run->path);
-	return fine;
+	if (!fine) {
+		err_prefix(err, "%s", run->path);
+		return false;
+	}
+	run->before = plans.items[0];
+	run->repeated_before = kept.repeated;
+	return true;
 }
 
 bool baseline_find(Arena *arena, const char *folder, BaselineRuns *runs, Err *err) {
@@ -105,7 +112,7 @@ bool baseline_find(Arena *arena, const char *folder, BaselineRuns *runs, Err *er
 
 /* ---- verdicts ---- */
 
-enum { FILE_NAME, LINE, CONDITION, BEFORE, AFTER, FAILED, NOTE, BASELINE, COLUMN_COUNT };
+enum { FILE_NAME, LINE, CONDITION, BEFORE, AFTER, FAILED, NOTE, BASELINE, RUNS, WITHIN_NOISE, COLUMN_COUNT };
 
 static const ListColumn columns[COLUMN_COUNT] = {
 	{.id = "file", .title = "file", .type = CELL_TEXT},
@@ -116,11 +123,19 @@ static const ListColumn columns[COLUMN_COUNT] = {
 	{.id = "failed", .title = "failed", .type = CELL_BOOL},
 	{.id = "note", .title = "note", .type = CELL_TEXT},
 	{.id = "baseline", .title = "baseline", .type = CELL_TEXT},
+	{.id = "runs", .title = "runs", .type = CELL_INT},
+	{.id = "within_noise", .title = "within noise", .type = CELL_BOOL},
 };
+
+/* The other one was run under other settings. */
+static const RepeatedSide *side_of(const Repeated *repeated) {
+	return repeated && repeated->sides[0].ms.count ? &repeated->sides[0] : NULL;
+}
 
 /* Returns whether it failed. */
 static bool add_row(Arena *arena, Table *table, const BaselineRun *run, const FailIf *condition) {
-	FailVerdict verdict = fail_if_judge(arena, condition, run->before, run->run->plan);
+	const FailSide before = {run->before, side_of(run->repeated_before)}, after = {run->run->plan, side_of(run->run->repeated)};
+	FailVerdict verdict = fail_if_judge(arena, condition, &before, &after);
 	size_t row = table_add_row(arena, table);
 	table_set_text(table, row, FILE_NAME, run->file);
 	table_set_int(table, row, LINE, (int64_t)run->line);
@@ -130,6 +145,8 @@ static bool add_row(Arena *arena, Table *table, const BaselineRun *run, const Fa
 	table_set_bool(table, row, FAILED, verdict.failed);
 	table_set_text(table, row, NOTE, verdict.note);
 	table_set_text(table, row, BASELINE, run->path);
+	if (after.runs) table_set_int(table, row, RUNS, (int64_t)after.runs->ms.count);
+	if (verdict.noise_known) table_set_bool(table, row, WITHIN_NOISE, verdict.within_noise);
 	return verdict.failed;
 }
 

@@ -5,32 +5,34 @@
 #include <stdlib.h>
 
 #include "advise/finding.h"
+#include "core/format.h"
+#include "plan/diff.h"
 #include "plan/shape.h"
 
 struct FailMetric {
 	const char *name;
 	double least; /* less than that more is no news */
 	double (*figure)(const Plan *plan); /* NaN: not known */
+	const Spread *(*of_runs)(const RepeatedSide *runs); /* NULL: they tell nothing of it */
+	bool noisy; /* it differs from run to run */
 };
 
 static bool is_counted(const Plan *plan) {
 	return plan->analyzed && plan->buffers;
 }
 
-static double buffers(const Plan *plan) {
-	return is_counted(plan) ? plan->root->blocks.shared_hit + plan->root->blocks.shared_read : NAN;
-}
-
-static double temp(const Plan *plan) {
-	return is_counted(plan) ? plan->root->blocks.temp_read + plan->root->blocks.temp_written : NAN;
-}
-
+static double buffers(const Plan *plan) { return is_counted(plan) ? diff_blocks(&plan->root->blocks) : NAN; }
+static double temp(const Plan *plan) { return is_counted(plan) ? diff_temp_blocks(&plan->root->blocks) : NAN; }
 static double planning(const Plan *plan) { return plan->planning_ms; }
 static double cost(const Plan *plan) { return plan->root->total_cost; }
 static double rows(const Plan *plan) { return plan->analyzed ? plan->root->measure.rows_actual : NAN; }
 
+static const Spread *times_of(const RepeatedSide *runs) { return &runs->ms; }
+static const Spread *blocks_of(const RepeatedSide *runs) { return &runs->blocks; }
+
 static const FailMetric metrics[] = {
-	{"buffers", 16, buffers}, {"time", 1, plan_statement_ms}, {"cost", 0, cost}, {"temp", 16, temp}, {"rows", 0, rows}, {"planning", 1, planning},
+	{"buffers", 16, buffers, blocks_of, false}, {"time", 1, plan_statement_ms, times_of, true}, {"cost", 0, cost, NULL, false},
+	{"temp", 16, temp, NULL, false}, {"rows", 0, rows, NULL, false}, {"planning", 1, planning, NULL, false},
 };
 
 static bool refuse(const char *text, Err *err) {
@@ -62,12 +64,59 @@ static FailVerdict judge_shape(Arena *arena, const Plan *before, const Plan *aft
 	return verdict;
 }
 
-FailVerdict fail_if_judge(Arena *arena, const FailIf *condition, const Plan *before, const Plan *after) {
-	if (condition->new || !before) return (FailVerdict){.before = NAN, .after = NAN, .failed = condition->new && !before, .note = before ? NULL : "it has no baseline"};
-	if (condition->shape) return judge_shape(arena, before, after);
-	FailVerdict verdict = {.before = condition->metric->figure(before), .after = condition->metric->figure(after)};
-	if (isnan(verdict.before) || isnan(verdict.after)) verdict.note = isnan(verdict.after) ? "not measured" : "not measured in the baseline";
-	else verdict.failed = verdict.after > verdict.before * condition->times && verdict.after - verdict.before >= condition->metric->least;
-	if (verdict.failed && verdict.before > 0) verdict.note = arena_printf(arena, "%.3g times as much", verdict.after / verdict.before);
+/* ---- figures ---- */
+
+static const Spread *spread_on(const FailMetric *metric, const FailSide *side) {
+	const Spread *spread = metric->of_runs && side->runs ? metric->of_runs(side->runs) : NULL;
+	return spread && spread->count && !isnan(spread->median) ? spread : NULL;
+}
+
+static double figure_of(const FailMetric *metric, const FailSide *side) {
+	const Spread *spread = spread_on(metric, side);
+	return spread ? spread->median : metric->figure(side->plan);
+}
+
+static bool tells_noise(const FailMetric *metric, const Spread *spread) {
+	return metric->noisy && spread && spread->count >= SPREAD_LEAST_RUNS;
+}
+
+/* Of runs on one side alone the other's one has to stand beyond them. */
+static void heed_noise(const FailIf *condition, const FailSide *before, const FailSide *after, FailVerdict *verdict) {
+	const FailMetric *metric = condition->metric;
+	const Spread *was = spread_on(metric, before), *is = spread_on(metric, after);
+	bool was_told = tells_noise(metric, was), is_told = tells_noise(metric, is);
+	verdict->noise_known = was_told || is_told;
+	if (was_told && is_told) verdict->within_noise = spread_compare(was, is) != SPREAD_MORE;
+	else if (is_told) verdict->within_noise = is->q1 <= verdict->before * condition->times;
+	else if (was_told) verdict->within_noise = verdict->after <= was->most;
+}
+
+static const char *told(Arena *arena, const FailSide *side, double ms) {
+	return side->runs ? spread_words(arena, &side->runs->ms) : format_ms(arena, ms);
+}
+
+static const char *growth_words(Arena *arena, const FailSide *before, const FailSide *after, const FailVerdict *verdict) {
+	const char *growth = verdict->before > 0 ? arena_printf(arena, "%.3g times as much", verdict->after / verdict->before) : NULL;
+	if (!verdict->noise_known) return growth;
+	return arena_printf(arena, "%s, %s noise: %s → %s", growth ? growth : "more", verdict->within_noise ? "within" : "beyond", told(arena, before, verdict->before), told(arena, after, verdict->after));
+}
+
+static FailVerdict judge_figure(Arena *arena, const FailIf *condition, const FailSide *before, const FailSide *after) {
+	const FailMetric *metric = condition->metric;
+	FailVerdict verdict = {.before = figure_of(metric, before), .after = figure_of(metric, after)};
+	if (isnan(verdict.before) || isnan(verdict.after)) {
+		verdict.note = isnan(verdict.after) ? "not measured" : "not measured in the baseline";
+		return verdict;
+	}
+	bool grew = verdict.after > verdict.before * condition->times && verdict.after - verdict.before >= metric->least;
+	heed_noise(condition, before, after, &verdict);
+	verdict.failed = grew && !verdict.within_noise;
+	if (grew) verdict.note = growth_words(arena, before, after, &verdict);
 	return verdict;
+}
+
+FailVerdict fail_if_judge(Arena *arena, const FailIf *condition, const FailSide *before, const FailSide *after) {
+	bool found = before->plan != NULL;
+	if (condition->new || !found) return (FailVerdict){.before = NAN, .after = NAN, .failed = condition->new && !found, .note = found ? NULL : "it has no baseline"};
+	return condition->shape ? judge_shape(arena, before->plan, after->plan) : judge_figure(arena, condition, before, after);
 }

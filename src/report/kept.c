@@ -9,6 +9,7 @@
 #include "plan/value.h"
 #include "report/finding.h"
 #include "report/json_value.h"
+#include "report/repeated.h"
 #include "report/relations.h"
 
 static json_t *json_of_settings(const Plan *plan) {
@@ -70,6 +71,7 @@ const char *report_saved_plan(Arena *arena, const SavedPlan *saved) {
 	json_put(object, "figures", json_of_figures(saved->plan));
 	json_put(object, "settings", json_of_settings(saved->plan));
 	json_put(object, "at_s", saved->at_s ? json_integer((json_int_t)saved->at_s) : json_null());
+	json_put(object, "runs", json_of_repeated(saved->repeated));
 	json_put(object, "relations", json_of_relations(saved->facts));
 	json_put(object, "findings", json_of_advice(saved->findings));
 	const char *head = json_print(arena, object, JSON_INDENT(2));
@@ -128,6 +130,7 @@ bool report_saved_read(Arena *arena, const char *text, size_t len, const Plan *p
 	double version = json_read_number(&reader, saved, "server_version"), at_s = json_read_number(&reader, saved, "at_s");
 	kept->server_version = version > 0 && version < 1e9 ? (int)version : 0;
 	kept->at_s = at_s > 0 && at_s < 1e12 ? (int64_t)at_s : 0;
+	kept->repeated = repeated_of_json(&reader, json_read_object(&reader, saved, "runs"));
 	bool fine = !reader.failed && read_advice(arena, json_object_get(saved, "findings"), json_object_get(saved, "relations"), plan, kept, err);
 	json_decref(saved);
 	return fine;

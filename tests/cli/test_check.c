@@ -129,6 +129,34 @@ static void what_cannot_be_had_says_so(void **state) {
 	has(PGWHY(cli, 2, "explain", "-c", "select 1", "--fail-if", "shape").err, "--fail-if is an option of check");
 }
 
+/* A function that takes its time, so many ms. */
+static void slow_down(Cli *cli, int ms) {
+	cli_sql(cli, "postgres", arena_printf(cli->arena, "create or replace function slow() returns int stable language plpgsql as $$ begin perform pg_sleep(%d / 1000.0); return 1; end $$", ms));
+}
+
+static void times_fail_beyond_the_noise_of_several_runs(void **state) {
+	Cli *cli = *state;
+	slow_down(cli, 10);
+	const char *sql = sql_file(cli, "select slow()"), *dir = folder(cli, "runs");
+	has(PGWHY(cli, 0, "explain", "-f", sql, "--save", dir, "--runs", "4").out, "4 runs: ");
+	Ran ran = PGWHY(cli, 0, "check", "-f", sql, "--baseline", dir, "--runs", "3", "--fail-if", "time>1.5x", "--fail-if", "shape", "--format", "json");
+	json_t *rows = cli_json(cli, ran.out);
+	const json_t *time = row(rows, 0, "time>1.5x");
+	assert_false(failed(time));
+	assert_true(real(time, "before") > 10 && real(time, "before") < 100);
+	assert_int_equal(json_integer_value(json_object_get(time, "runs")), 3);
+	json_t *saved = json_load_file(json_string_value(json_object_get(time, "baseline")), 0, NULL);
+	const json_t *side = json_array_get(json_object_get(json_object_get(saved, "runs"), "sides"), 0);
+	assert_int_equal(json_integer_value(json_object_get(side, "runs")), 4);
+	assert_true(real(side, "median_ms") == real(time, "before"));
+	json_decref(saved);
+	slow_down(cli, 60);
+	ran = PGWHY(cli, 1, "check", "-f", sql, "--baseline", dir, "--runs", "3", "--fail-if", "time>1.5x");
+	has(ran.out, "times as much, beyond noise: ");
+	has(PGWHY(cli, 1, "check", "-f", sql, "--baseline", dir, "--fail-if", "time>1.5x", "--format", "json").out, "\"within_noise\": false");
+	has(PGWHY(cli, 2, "check", "-f", sql, "--baseline", dir, "--runs", "3", "--no-analyze").err, "--runs runs statements");
+}
+
 static void a_password_is_not_saved(void **state) {
 	Cli *cli = *state;
 	Ran ran = PGWHY(cli, 2, "explain", "-c", "select 'password=hunter2' from orders limit 1", "--save", folder(cli, "secret"));
@@ -154,6 +182,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(statements_are_found_again_wherever_they_stand),
 		cmocka_unit_test(what_is_not_run_is_not_told_apart),
 		cmocka_unit_test(what_cannot_be_had_says_so),
+		cmocka_unit_test(times_fail_beyond_the_noise_of_several_runs),
 		cmocka_unit_test(a_password_is_not_saved),
 		cmocka_unit_test(one_that_fails_does_not_hide_the_others),
 	};

@@ -42,7 +42,7 @@ static FailVerdict verdict_on(const char *text, const Plan *before, const Plan *
 	Err err = ERR_INIT;
 	if (!fail_if_read(arena, text, &condition, &err)) fail_msg("%s", err.message.text);
 	assert_string_equal(condition.text, text);
-	return fail_if_judge(arena, &condition, before, after);
+	return fail_if_judge(arena, &condition, &(FailSide){.plan = before}, &(FailSide){.plan = after});
 }
 
 static void a_figure_fails_beyond_its_factor(void **state) {
@@ -92,12 +92,45 @@ static void what_is_not_known_does_not_fail(void **state) {
 	assert_false(verdict_on("new", measured, measured).failed);
 }
 
+static RepeatedSide runs_of(const double *ms, size_t count) {
+	return (RepeatedSide){.name = "as it is", .ms = spread_of(ms, count), .blocks = spread_of((const double[]){1000, 1000, 1000, 1000, 1000}, count)};
+}
+#define RUNS(...) runs_of((const double[]){__VA_ARGS__}, sizeof(double[]){__VA_ARGS__} / sizeof(double))
+
+static FailVerdict verdict_of_runs(const char *text, const FailSide *before, const FailSide *after) {
+	FailIf condition;
+	assert_true(fail_if_read(arena, text, &condition, NULL));
+	return fail_if_judge(arena, &condition, before, after);
+}
+
+static void a_time_fails_beyond_the_noise_only(void **state) {
+	(void)state;
+	const Plan *plan = plan_with("Seq Scan", 500, 4000, 0);
+	const RepeatedSide steady = RUNS(100, 101, 99, 100, 102), slower = RUNS(200, 201, 199, 202, 200), wild = RUNS(20, 60, 180, 240, 300), two = RUNS(200, 210);
+	const FailSide once = {.plan = plan}, before = {plan, &steady}, after = {plan, &slower}, noisy = {plan, &wild}, few = {plan, &two};
+	FailVerdict verdict = verdict_of_runs("time>1.5x", &before, &after);
+	assert_true(verdict.failed && verdict.noise_known && !verdict.within_noise && verdict.before == 100 && verdict.after == 200);
+	assert_string_equal(verdict.note, "2 times as much, beyond noise: 100 ms ±1% → 200 ms ±1%");
+	verdict = verdict_of_runs("time>1.5x", &before, &noisy);
+	assert_true(!verdict.failed && verdict.within_noise);
+	assert_string_equal(verdict.note, "1.8 times as much, within noise: 100 ms ±1% → 180 ms ±50%");
+	assert_false(verdict_of_runs("time>2.5x", &before, &after).failed);
+	assert_true(verdict_of_runs("time>1.5x", &before, &few).failed); /* above all that was ever seen */
+	assert_true(verdict_of_runs("time>1.5x", &before, &once).failed);
+	assert_false(verdict_of_runs("time>1.5x", &noisy, &(FailSide){.plan = plan_with("Seq Scan", 290, 1, 0)}).failed);
+	assert_false(verdict_of_runs("time>1.5x", &once, &after).failed);
+	assert_true(verdict_of_runs("time>1.5x", &(FailSide){.plan = plan_with("Seq Scan", 20, 1, 0)}, &after).failed);
+	assert_false(verdict_of_runs("buffers>1.2x", &before, &after).failed); /* of the runs, not of the first one */
+	assert_true(verdict_of_runs("buffers>1.2x", &(FailSide){.plan = plan_with("Seq Scan", 1, 100, 0)}, &after).failed);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_figure_fails_beyond_its_factor),
 		cmocka_unit_test(next_to_nothing_is_no_news),
 		cmocka_unit_test(another_way_is_another_shape),
 		cmocka_unit_test(what_is_not_known_does_not_fail),
+		cmocka_unit_test(a_time_fails_beyond_the_noise_only),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
