@@ -1,5 +1,5 @@
-/* kept_word.h: plans of the store as commands without a terminal take them: @NAME, @12 as :plans numbers them, @mark. A file of such a name
- * is ./@NAME, so that neither is ever taken for the other. */
+/* kept_word.h: plans of the store as commands and :diff take them: @NAME, @12 as :plans numbers them, @mark. A file of such a name is
+ * ./@NAME, so that neither is ever taken for the other. */
 #ifndef PGWHY_APP_KEPT_WORD_H
 #define PGWHY_APP_KEPT_WORD_H
 
@@ -13,8 +13,9 @@ void kept_word_hint(const char *word, Err *err); /* it was taken for a file, and
 /* Names that would be taken for something else are refused. */
 bool kept_name_allowed(const char *name, Err *err);
 
-/* Waits, turning the loop. `beside`: the plan whose statement @mark is about; NULL: there is none. False: err says why there is no such plan,
- * or why what is kept cannot be read. Nothing is created where nothing was ever kept. */
+/* For jobs. `beside`: the plan whose statement @mark is about; NULL: there is none. False: err says why there is no such plan. */
+bool kept_word_fetch(Arena *arena, Store *store, const char *word, const KeptPlan *beside, KeptPlan *kept, Err *err);
+/* For commands: waits, turning the loop. Nothing is created where nothing was ever kept. */
 bool kept_word_find(Arena *arena, Loop *loop, const Settings *settings, const char *word, const KeptPlan *beside, KeptPlan *kept, Err *err);
 /* The same way: all there are, the newest first. */
 bool kept_plans_list(Arena *arena, Loop *loop, const Settings *settings, StoredPlans *plans, Err *err);

@@ -1,6 +1,7 @@
 /* kept_view.c: the plans in the store, listed over the panes. */
 #include "app/kept_view.h"
 
+#include "app/diffs.h"
 #include "app/keeping.h"
 #include "app/kept_store.h"
 #include "app/kept_word.h"
@@ -26,7 +27,7 @@ typedef struct Ask {
 	Arena *arena;
 	KeptView *view; /* that asks; NULL: the plan on screen */
 	int64_t id;
-	const char *name;
+	const char *name, *statement;
 	Table *table;
 	StoredPlan stored;
 	KeptPlan plan;
@@ -130,7 +131,9 @@ static void kept(void *owner, const Run *run, Kept *kept) {
 	if (on_screen) app->kept_id = kept->id;
 	if (kept->id) lists_again(app);
 	if (!on_screen || app->mark || !kept->marked.side.plan) return;
-	mark_adopt(app, kept->arena, &kept->marked);
+	ComparedSide marked = kept->marked.side;
+	marked.statement = app->run_text.text; /* constants aside it is this one */
+	mark_adopt(app, kept->arena, &marked);
 	kept->arena = NULL;
 }
 
@@ -196,6 +199,36 @@ void kept_view_open(App *app) {
 	view->pick = pick;
 	view->news = news;
 	list_again(kept);
+}
+
+/* ---- beside the one on screen ---- */
+
+static bool beside_job(KeeperTask *task, Store *store, Err *err) {
+	Ask *ask = (Ask *)task;
+	const KeptPlan beside = {.side = {.statement = ask->statement}};
+	return kept_word_fetch(ask->arena, store, ask->name, &beside, &ask->plan, err);
+}
+
+static void beside_done(KeeperTask *task) {
+	Ask *ask = (Ask *)task;
+	App *app = ask->app;
+	if (task->failed) {
+		app_say_err(app, &task->err);
+		ask_free(ask);
+		return;
+	}
+	err_release(&task->err);
+	mark_adopt(app, ask->arena, &ask->plan.side);
+	if (app_context(app) == CONTEXT_PLAN) diff_open(app);
+}
+
+void kept_diff(App *app, const char *word) {
+	if (app_context(app) != CONTEXT_PLAN) app_say(app, ROLE_DIM, "no plan is on screen that could be compared", "E plans a statement, :plans opens a kept one.");
+	if (app_context(app) != CONTEXT_PLAN || !mark_settled(app) || !kept_store_had(app)) return;
+	Ask *ask = ask_new(app, NULL, beside_job, beside_done);
+	ask->name = arena_copy(ask->arena, word);
+	ask->statement = app->run_text.len ? arena_copy(ask->arena, app->run_text.text) : NULL;
+	keeper_post(app->keeper, &ask->task);
 }
 
 /* ---- named, deleted ---- */

@@ -1,4 +1,4 @@
-/* kept_word.c: plans of the store as commands without a terminal take them. */
+/* kept_word.c: plans of the store as they are named beside files. */
 #include "app/kept_word.h"
 
 #include <inttypes.h>
@@ -37,12 +37,48 @@ bool kept_name_allowed(const char *name, Err *err) {
 	return false;
 }
 
-/* ---- asking the store ---- */
+/* ---- one plan, in a job ---- */
+
+static bool fetch_marked(Arena *arena, Store *store, const KeptPlan *beside, StoredPlan *stored, Err *err) {
+	const char *statement = beside ? beside->side.statement : NULL;
+	if (!statement) {
+		err_set(err, ERR_USAGE, "@" MARK " stands for the plan that m marked of another's statement, and there is none");
+		err_hint(err, "pgwhy show plans tells which are marked, and their numbers.");
+		return false;
+	}
+	return store_fetch_marked(store, arena, beside->fingerprint ? beside->fingerprint : statement_fingerprint(arena, statement), stored, err);
+}
+
+/* False, with the name that may be meant. */
+static bool there_is_none(Arena *arena, Store *store, const char *name, Err *err) {
+	StoredPlans plans = {0};
+	LIST(const char *) names = {0};
+	if (!store_list(store, arena, &plans, err)) return false;
+	for (size_t i = 0; i < plans.count; i++)
+		if (plans.items[i].name) *list_push(arena, &names) = plans.items[i].name;
+	const char *near = near_word(name, names.items, names.count);
+	if (strcmp(name, MARK) == 0) err_set(err, ERR_INPUT, "no plan of this statement is marked");
+	else if (is_number(name)) err_set(err, ERR_INPUT, "there is no kept plan with the number %s", name);
+	else err_set(err, ERR_INPUT, "there is no kept plan \"%s\"", name);
+	err_hint(err, "%spgwhy show plans lists them, and so does :plans in the console.", near ? arena_printf(arena, "Perhaps @%s is meant. ", near) : "");
+	return false;
+}
+
+bool kept_word_fetch(Arena *arena, Store *store, const char *word, const KeptPlan *beside, KeptPlan *kept, Err *err) {
+	const char *name = word + 1;
+	StoredPlan stored;
+	bool fine = strcmp(name, MARK) == 0 ? fetch_marked(arena, store, beside, &stored, err)
+	            : is_number(name)       ? store_fetch(store, arena, strtoll(name, NULL, 10), &stored, err)
+	                                    : store_fetch_named(store, arena, name, &stored, err);
+	return fine && (stored.id ? kept_plan_read(arena, &stored, kept, err) : there_is_none(arena, store, name, err));
+}
+
+/* ---- waiting for the store ---- */
 
 typedef struct Lookup {
 	KeeperTask task;
 	Arena *arena;
-	const char *name; /* without its @ */
+	const char *word;
 	const KeptPlan *beside;
 	KeptPlan *kept;
 	StoredPlans *plans;
@@ -74,55 +110,15 @@ static bool ask(Loop *loop, const Settings *settings, Lookup *lookup, Err *err) 
 	return fine;
 }
 
-/* ---- one plan ---- */
-
-static bool fetch_marked(const Lookup *lookup, Store *store, StoredPlan *stored, Err *err) {
-	const KeptPlan *beside = lookup->beside;
-	const char *statement = beside ? beside->side.statement : NULL;
-	if (!statement) {
-		err_set(err, ERR_USAGE, "@" MARK " stands for the plan that m marked of another's statement, and there is none");
-		err_hint(err, "pgwhy show plans tells which are marked, and their numbers.");
-		return false;
-	}
-	return store_fetch_marked(store, lookup->arena, beside->fingerprint ? beside->fingerprint : statement_fingerprint(lookup->arena, statement), stored, err);
-}
-
-static bool fetch(const Lookup *lookup, Store *store, StoredPlan *stored, Err *err) {
-	const char *name = lookup->name;
-	if (strcmp(name, MARK) == 0) return fetch_marked(lookup, store, stored, err);
-	if (is_number(name)) return store_fetch(store, lookup->arena, strtoll(name, NULL, 10), stored, err);
-	return store_fetch_named(store, lookup->arena, name, stored, err);
-}
-
-/* False as well, with the name that may be meant. */
-static bool there_is_none(const Lookup *lookup, Store *store, Err *err) {
-	const char *name = lookup->name;
-	StoredPlans plans = {0};
-	LIST(const char *) names = {0};
-	if (!store_list(store, lookup->arena, &plans, err)) return false;
-	for (size_t i = 0; i < plans.count; i++)
-		if (plans.items[i].name) *list_push(lookup->arena, &names) = plans.items[i].name;
-	const char *near = near_word(name, names.items, names.count);
-	if (strcmp(name, MARK) == 0) err_set(err, ERR_INPUT, "no plan of this statement is marked");
-	else if (is_number(name)) err_set(err, ERR_INPUT, "there is no kept plan with the number %s", name);
-	else err_set(err, ERR_INPUT, "there is no kept plan \"%s\"", name);
-	const char *perhaps = near ? arena_printf(lookup->arena, "Perhaps @%s is meant. ", near) : "";
-	err_hint(err, "%spgwhy show plans lists them, and so does :plans in the console.", perhaps);
-	return false;
-}
-
 static bool find(KeeperTask *task, Store *store, Err *err) {
-	Lookup *lookup = (Lookup *)task;
-	StoredPlan stored;
-	return fetch(lookup, store, &stored, err) && (stored.id ? kept_plan_read(lookup->arena, &stored, lookup->kept, err) : there_is_none(lookup, store, err));
+	const Lookup *lookup = (const Lookup *)task;
+	return kept_word_fetch(lookup->arena, store, lookup->word, lookup->beside, lookup->kept, err);
 }
 
 bool kept_word_find(Arena *arena, Loop *loop, const Settings *settings, const char *word, const KeptPlan *beside, KeptPlan *kept, Err *err) {
-	Lookup lookup = {.task = {.run = find, .done = looked_up, .err = ERR_INIT}, .arena = arena, .name = word + 1, .beside = beside, .kept = kept};
+	Lookup lookup = {.task = {.run = find, .done = looked_up, .err = ERR_INIT}, .arena = arena, .word = word, .beside = beside, .kept = kept};
 	return ask(loop, settings, &lookup, err);
 }
-
-/* ---- all of them ---- */
 
 static bool list(KeeperTask *task, Store *store, Err *err) {
 	const Lookup *lookup = (const Lookup *)task;

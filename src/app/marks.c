@@ -61,14 +61,13 @@ static void nobody_waits(void *owner, Run *run) {
 }
 
 /* A Run of a plan that is given, freed at once: it lives as long as it is held. */
-void mark_adopt(App *app, Arena *arena, const KeptPlan *kept) {
+void mark_adopt(App *app, Arena *arena, const ComparedSide *side) {
 	mark_drop(app);
-	Run *run = run_given(loop_work(app->loop), &app->settings, arena, (Plan *)kept->side.plan, NULL, nobody_waits, app);
+	Run *run = run_given(loop_work(app->loop), &app->settings, arena, (Plan *)side->plan, NULL, nobody_waits, app);
 	run_hold(run);
 	run_free(run);
 	Arena *own = arena_new();
 	app->mark = ARENA_NEW(own, Mark);
-	*app->mark = (Mark){.arena = own, .run = run, .side = compared_side_copy(own, &kept->side)};
-	app->mark->side.statement = arena_copy(own, app->run_text.text);
+	*app->mark = (Mark){.arena = own, .run = run, .side = compared_side_copy(own, side)};
 	mark_offer(app);
 }

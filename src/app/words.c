@@ -45,7 +45,7 @@ static const Word words[] = {
 	{"e", "[FILE]", "edit the last statement, or a file, with $EDITOR, and take it to the prompt", ARGUMENT_FILE, word_edit},
 	{"open", "FILE", "a plan out of a file, or those of a server's log to choose from; a path alone does the same", ARGUMENT_FILE, word_open},
 	{"mark", "", "keep the plan on screen as the one before", ARGUMENT_NONE, word_mark},
-	{"diff", "", "lay the plan on screen beside the one before", ARGUMENT_NONE, word_diff},
+	{"diff", "[@NAME | @12]", "lay the plan on screen beside the one before, or beside a kept one, which is the one before from then on", ARGUMENT_NONE, word_diff},
 	{"plans", "", "plans that were run before, to search, open and compare by eye", ARGUMENT_NONE, word_plans},
 	{"keep", "[NAME]", "give the plan at hand a name: it is found by it in :plans, and kept for good; without one take it away", ARGUMENT_NONE, word_keep},
 	{"forget", "", "delete the plan at hand from those that are kept", ARGUMENT_NONE, word_forget},

@@ -123,6 +123,19 @@ static void plans_are_compared_by_their_names(void **state) {
 	wait_row_has(t, 4, " before "); /* the newer one stands above, as soon as it is kept */
 	terminal_keys(t, "g::keep after\r");
 	wait_row_has(t, 3, " after ");
+	terminal_keys(t, "::diff @after\r");
+	terminal_wait(t, "no plan is on screen that could be compared");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "kept on 20");
+	terminal_keys(t, "::diff before\r");
+	terminal_wait(t, ":diff takes a kept plan, as @NAME or @12");
+	terminal_keys(t, "::diff @befor\r");
+	terminal_wait(t, "Perhaps @before is meant.");
+	terminal_keys(t, "::diff @before\r");
+	terminal_wait(t, "after is   @2 \"after\", kept on 20");
+	terminal_wait(t, "before is  @1 \"before\", kept on 20");
+	terminal_keys(t, "q");
+	terminal_wait_gone(t, "before is");
 	shop_quit(t);
 	shop_run(shop, "shop", "drop index orders_status_idx");
 	static const struct {
