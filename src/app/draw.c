@@ -91,7 +91,7 @@ static bool draw_no_rows(Canvas *canvas, Box box, const App *app, const PaneStat
 		const Err *why = app->pane_conn ? conn_error(app->pane_conn) : NULL;
 		const Err *failed = app->demo ? demo_problem(app->demo) : NULL;
 		if (failed) say_instead(canvas, box, failed->message.text, failed->hint.text, ROLE_ERROR, arena);
-		else if (why && err_is(why)) say_instead(canvas, box, why->message.text, why->hint.text, ROLE_ERROR, arena);
+		else if (why && err_is(why)) say_instead(canvas, box, why->message.text, why->hint.len ? why->hint.text : "R tries again; :c connects to another database.", ROLE_ERROR, arena);
 		else say_instead(canvas, box, app->demo && demo_progress(app->demo, NULL) ? demo_progress(app->demo, NULL) : "connecting …", NULL, ROLE_DIM, arena);
 	} else if (!state->table) say_instead(canvas, box, "reading …", NULL, ROLE_DIM, arena);
 	else if (!state->rows.count)

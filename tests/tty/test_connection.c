@@ -199,6 +199,7 @@ static void a_server_that_is_not_there_is_said_so(void **state) {
 	shop_quit(t);
 	t = shop_console_in(shop, 24, 140, NULL, WORDS("-d", "nosuch"));
 	terminal_wait(t, "database \"nosuch\" does not exist");
+	terminal_wait(t, "R tries again; :c connects to another database.");
 	shop_quit(t);
 }
 
