@@ -100,7 +100,14 @@ void dashboard_settle(App *app) {
 		state->was_on_screen = state->on_screen;
 		if (!came) continue;
 		pane_make_rows(state);
-		if (app_conn_state(app) == CONN_READY && !app->paused && is_old(app, state)) ask(app, state, true);
+		if (app_conn_state(app) == CONN_READY && is_old(app, state) && (!app->paused || !state->table)) ask(app, state, true);
+	}
+}
+
+void dashboard_read_missing(App *app) {
+	for (size_t i = 0; i < app->panes.count; i++) {
+		PaneState *state = &app->panes.items[i];
+		if (state->on_screen && !state->table && !sampler_waiting(state->sampler)) ask(app, state, true);
 	}
 }
 

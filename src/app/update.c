@@ -232,7 +232,10 @@ static void measure_cost(App *app) {
 static void tick(App *app) {
 	app->next_tick_ms = clock_ms() + (int64_t)(setting_number(&app->settings, SETTING_INTERVAL) * 1000);
 	measure_cost(app);
-	if (app->paused) return;
+	if (app->paused) {
+		dashboard_read_missing(app);
+		return;
+	}
 	dashboard_refresh(app, false);
 	wait_look(app);
 }

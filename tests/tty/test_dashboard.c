@@ -182,6 +182,21 @@ static void x_exports_the_pane_to_a_file_of_ones_own(void **state) {
 	shop->program = program;
 }
 
+/* What stands still has to be there. */
+static void a_pause_keeps_no_pane_from_its_first_reading(void **state) {
+	Shop *shop = *state;
+	Terminal *t = shop_console(shop, 24, 80);
+	terminal_wait(t, "load▾");
+	terminal_keys(t, "p5z");
+	terminal_wait(t, "paused");
+	terminal_wait(t, "no session is at work");
+	terminal_keys(t, "3:\\c postgres\r");
+	terminal_wait(t, "connected to database \"postgres\"");
+	terminal_wait(t, "there is no table in this database");
+	terminal_wait(t, "paused");
+	shop_quit(t);
+}
+
 int main(int argc, char **argv) {
 	(void)argc;
 	shop_begin(argv[0]);
@@ -193,6 +208,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(it_can_be_resized_at_any_moment),
 		cmocka_unit_test(a_lost_server_leaves_what_was_read_and_comes_back),
 		cmocka_unit_test(a_server_that_stands_still_does_not_stop_the_keys),
+		cmocka_unit_test(a_pause_keeps_no_pane_from_its_first_reading),
 		cmocka_unit_test(x_exports_the_pane_to_a_file_of_ones_own),
 	};
 	return cmocka_run_group_tests(tests, shop_set_up, shop_tear_down);
