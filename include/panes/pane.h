@@ -104,6 +104,7 @@ typedef struct Pane {
 	FindingList (*findings)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* as its why numbers them; NULL: it has none of its own */
 	const char *(*remedy)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* SQL to copy where there is no statement; NULL */
 	const char *quiet; /* said when there are no rows: "no session waits for a lock"; NULL: nothing happened, or was counted */
+	const char *reads; /* a sentence: what alone it reads of what there may be, for whom a filter finds nothing; NULL: all */
 } Pane;
 
 #define PANE_POLL_KEY "poll_key"

@@ -94,8 +94,8 @@ static bool draw_no_rows(Canvas *canvas, Box box, const App *app, const PaneStat
 		else if (why && err_is(why)) say_instead(canvas, box, why->message.text, why->hint.len ? why->hint.text : "R tries again; :c connects to another database.", ROLE_ERROR, arena);
 		else say_instead(canvas, box, app->demo && demo_progress(app->demo, NULL) ? demo_progress(app->demo, NULL) : "connecting …", NULL, ROLE_DIM, arena);
 	} else if (!state->table) say_instead(canvas, box, "reading …", NULL, ROLE_DIM, arena);
-	else if (!state->rows.count)
-		say_instead(canvas, box, state->list.filter.len ? "no row matches the filter; Esc shows all" : quiet_text(state), NULL, ROLE_DIM, arena);
+	else if (!state->rows.count && state->table->row_count && state->list.filter.len) say_instead(canvas, box, "no row matches the filter; Esc shows all", state->pane->reads, ROLE_DIM, arena);
+	else if (!state->rows.count) say_instead(canvas, box, quiet_text(state), NULL, ROLE_DIM, arena);
 	else return false;
 	return true;
 }

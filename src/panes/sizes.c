@@ -152,4 +152,5 @@ const Pane pane_sizes = {
 	.findings = findings_of,
 	.remedy = remedy,
 	.quiet = "there is no table in this database",
+	.reads = "Of a database with many relations only the biggest are read; :dt and :di find any.",
 };
