@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 
+#include "app/kept_plan.h"
 #include "plan/log.h"
 
 typedef struct PlanFile {
@@ -15,6 +16,7 @@ typedef struct PlanFile {
 	uint64_t began_at; /* where in it offset 0 is */
 	LogEntries entries; /* of a log; none: it is none, and `plans` are all there are */
 	PlanList plans;
+	KeptPlan only; /* with what was saved beside it, when there is but one of them */
 	/* While it is being opened, for who waits. */
 	atomic_ullong size_bytes; /* 0: not known */
 	atomic_ullong done_bytes;
@@ -29,6 +31,6 @@ Arena *plan_file_close(PlanFile *file); /* the file is gone, what was read of it
 bool plan_file_open(PlanFile *file, Err *err);
 size_t plan_file_count(const PlanFile *file);
 /* The nth plan, from 0, read once more into an arena of its own. False: it cannot be read (ERR_INPUT). */
-bool plan_file_read(const PlanFile *file, Arena *arena, size_t nth, Plan **plan, Err *err);
+bool plan_file_read(const PlanFile *file, Arena *arena, size_t nth, KeptPlan *given, Err *err);
 
 #endif

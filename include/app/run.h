@@ -9,6 +9,7 @@
 #include "advise/advise.h"
 #include "advise/repeated.h"
 #include "advise/tried.h"
+#include "app/kept_plan.h"
 #include "app/settings.h"
 #include "pg/explain.h"
 
@@ -47,7 +48,7 @@ RunOptions run_options_copy(Arena *arena, const RunOptions *options);
 
 typedef struct Run {
 	RunStage stage;
-	bool given; /* the plan is out of a file, of whatever server */
+	const KeptPlan *given; /* that is shown: out of a file or of the store, of whatever server; NULL: it was made here and now */
 	Statement *statement; /* NULL before it was taken apart */
 	const Plan *plan; /* the best so far: measured, else planned; NULL */
 	const char *json; /* it, as the server sent it; NULL: given */
@@ -72,9 +73,9 @@ typedef void (*RunFn)(void *owner, Run *run);
 
 /* The connection stays the caller's and must outlive the Run. Texts are copied. */
 Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *text, const RunOptions *options, RunFn changed, void *owner);
-/* A plan out of a file, with the arena it lives in, which becomes the Run's: it is advised, and that is all. No server is asked: whose
- * plan it is nobody knows. */
-Run *run_given(Work *work, const Settings *settings, Arena *arena, Plan *plan, const char *notes, RunFn changed, void *owner);
+/* A plan that is not of now, with the arena it lives in, which becomes the Run's: it is shown with what was advised then, or else advised, and
+ * that is all. No server is asked. */
+Run *run_given(Work *work, const Settings *settings, Arena *arena, const KeptPlan *given, const char *notes, RunFn changed, void *owner);
 void run_conn_changed(Run *run); /* to be called when the state of its connection changed */
 void run_answer(Run *run, bool yes);
 /* Runs the statement and the rewrite of one of its findings: the finding then says whether the rows are the same and how long each

@@ -5,7 +5,7 @@
 #include "app/state.h"
 
 void run_statement(App *app, const char *text, const char *database, const char *row_key, RunMode mode, const char *notes);
-void run_given_plan(App *app, Arena *arena, Plan *plan, const char *notes); /* out of a file; the arena is taken over */
+void run_given_plan(App *app, Arena *arena, const KeptPlan *given, const char *notes); /* its arena is taken over */
 bool run_has_text(App *app); /* false: the plan's statement is not known, and that was said */
 bool run_row(App *app, RunMode mode); /* the statement of the row, or of the plan on screen; false: it has none, and that was said */
 void runs_forget(App *app); /* the last one; its connection may go then */

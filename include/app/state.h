@@ -24,7 +24,6 @@ typedef struct Reel Reel;
 typedef struct Ending Ending;
 typedef struct Mark Mark;
 typedef struct Applying Applying;
-typedef struct KeptPlan KeptPlan;
 
 /* The user said by its name that writes may wait there (:try). */
 typedef struct SafeDatabase {
@@ -165,7 +164,6 @@ struct App {
 	int64_t run_queryid; /* 0: none is known */
 	Keeper *keeper; /* NULL: nothing was kept yet, or may be */
 	const Plan *kept_plan; /* of the run, given to the store; NULL: not yet */
-	const KeptPlan *given; /* the plan on screen is this one of the store; NULL: it is not */
 	int64_t kept_id; /* of the plan on screen, in the store; 0: it is not there (yet) */
 	Parameters *parameters; /* of the statements that were run with values; NULL: none was */
 	Str wait_event; /* of the backend that runs it */

@@ -27,6 +27,7 @@ typedef struct PlanView {
 typedef struct PlanShown {
 	const Plan *plan;
 	const FindingList *findings; /* NULL: not known yet */
+	const char *advised_at, *advised_for; /* "2026-11-20 14:02", "shop@db1/shop": the findings are of then and there; NULL: of now, not known */
 	const char *state; /* what goes on: "running 3 s · IO DataFileRead", "looking up tables …"; NULL: nothing */
 	const char *notes; /* what to know about this plan: "generic plan: parameters unknown" */
 	const Repeated *repeated; /* what several runs said of its time; NULL: nobody asked */

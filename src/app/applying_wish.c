@@ -40,7 +40,7 @@ static bool of_run(App *app, Arena *arena, const char *rest, bool trial, Applyin
 	Run *run = app->run;
 	const FindingList *findings = run ? run->findings : NULL;
 	if (!run) return err_set(err, ERR_REFUSED, "there is no finding on screen");
-	if (run->given) return err_set(err, ERR_REFUSED, "this plan is out of a file: there is no server to change");
+	if (run->given) return kept_plan_refuse(run->given, "there is no server to change", err);
 	if (stage_pretence(app)) {
 		err_set(err, ERR_REFUSED, "the plan on screen is only pretended");
 		err_hint(err, "w shows the real plan, with its findings.");

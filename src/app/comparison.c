@@ -56,6 +56,7 @@ ComparedSide compared_side_copy(Arena *arena, const ComparedSide *side) {
 	copy.statement = arena_copy(arena, side->statement);
 	copy.server = arena_copy(arena, side->server);
 	copy.origin = arena_copy(arena, side->origin);
+	copy.problem = arena_copy(arena, side->problem);
 	return copy;
 }
 

@@ -24,7 +24,7 @@ typedef struct Comparing {
 } Comparing;
 
 /* Of several plans the one that is picked; --pick 7 is for whichever file holds several. */
-static bool pick(const Comparing *c, size_t side, Plan **plan, Err *err) {
+static bool pick(Comparing *c, size_t side, Err *err) {
 	const PlanFile *file = c->files[side];
 	size_t count = plan_file_count(file);
 	long wanted = side && c->options->pick_after ? c->options->pick_after : c->options->pick;
@@ -33,20 +33,17 @@ static bool pick(const Comparing *c, size_t side, Plan **plan, Err *err) {
 		err_hint(err, "--pick N takes the Nth of each file with several, --pick N,M the Nth before and the Mth after.");
 		return false;
 	}
-	return plan_file_read(file, file->arena, count > 1 || (side && c->options->pick_after) ? (size_t)wanted - 1 : 0, plan, err);
+	return plan_file_read(file, file->arena, count > 1 || (side && c->options->pick_after) ? (size_t)wanted - 1 : 0, &c->sides[side], err);
 }
 
 static void read_job(void *job) {
 	Comparing *c = job;
 	for (size_t i = 0; i < 2; i++) {
-		Plan *plan;
 		const char *word = c->options->words[i];
 		if (kept_word(word)) continue;
-		if (!plan_file_open(c->files[i], &c->err) || !pick(c, i, &plan, &c->err)) {
-			kept_word_hint(word, &c->err);
-			return;
-		}
-		c->sides[i].side = (ComparedSide){.plan = plan, .statement = plan->statement};
+		if (plan_file_open(c->files[i], &c->err) && pick(c, i, &c->err)) continue;
+		kept_word_hint(word, &c->err);
+		return;
 	}
 }
 

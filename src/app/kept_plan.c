@@ -1,8 +1,9 @@
-/* kept_plan.c: a plan out of the store. */
+/* kept_plan.c: a plan that is not of now. */
 #include "app/kept_plan.h"
 
 #include <inttypes.h>
 
+#include "base/utf8.h"
 #include "panes/kept_list.h"
 #include "plan/json.h"
 #include "report/kept.h"
@@ -11,9 +12,13 @@ static const char *or_unknown(const char *text) {
 	return text ? text : "?";
 }
 
+static const char *place_of(Arena *arena, const StoredPlan *stored) {
+	return arena_printf(arena, "%s@%s/%s", or_unknown(stored->role), or_unknown(stored->host), or_unknown(stored->database));
+}
+
 const char *kept_plan_server(Arena *arena, const StoredPlan *stored) {
 	const char *version = stored->server_version ? arena_printf(arena, "%d.%d", stored->server_version / 10000, stored->server_version % 10000) : "?";
-	return arena_printf(arena, "PostgreSQL %s, %s@%s/%s", version, or_unknown(stored->role), or_unknown(stored->host), or_unknown(stored->database));
+	return arena_printf(arena, "PostgreSQL %s, %s", version, place_of(arena, stored));
 }
 
 const char *kept_plan_origin(Arena *arena, const StoredPlan *stored) {
@@ -22,27 +27,81 @@ const char *kept_plan_origin(Arena *arena, const StoredPlan *stored) {
 	return arena_printf(arena, "@%" PRId64 "%s, kept on %s of %s%s", stored->id, name, kept_time(arena, stored->at_ms), kept_plan_server(arena, stored), values);
 }
 
+static void take_advice(KeptPlan *kept, const KeptAdvice *advice) {
+	kept->side.findings = advice->findings;
+	kept->side.sizes = advice->relations;
+}
+
+static const char *problem_of(Arena *arena, Err *err) {
+	const char *problem = arena_copy(arena, utf8_clean(arena, err->message.text));
+	err_release(err);
+	return problem;
+}
+
 bool kept_plan_read(Arena *arena, const StoredPlan *stored, KeptPlan *kept, Err *err) {
 	PlanList plans = {0};
 	if (!plan_read_json(arena, stored->plan, stored->plan_len, &plans, err)) return false;
 	Plan *plan = plans.items[0];
 	KeptAdvice advice;
+	Err why = ERR_INIT;
 	plan->statement = stored->statement;
-	report_kept_read(arena, stored->findings, stored->relations, plan, &advice, NULL); /* what cannot be read is not known */
 	*kept = (KeptPlan){
 		.side = {
 			.plan = plan,
 			.statement = stored->statement,
-			.findings = advice.findings,
-			.sizes = advice.relations,
 			.server = kept_plan_server(arena, stored),
 			.origin = kept_plan_origin(arena, stored),
 		},
 		.fingerprint = stored->fingerprint,
+		.place = place_of(arena, stored),
 		.server_version = stored->server_version,
 		.at_ms = stored->at_ms,
 	};
+	if (!report_kept_read(arena, stored->findings, stored->relations, plan, &advice, &why)) kept->side.problem = problem_of(arena, &why);
+	take_advice(kept, &advice);
 	return true;
+}
+
+KeptPlan kept_plan_alone(const Plan *plan) {
+	return (KeptPlan){.side = {.plan = plan, .statement = plan->statement}};
+}
+
+KeptPlan kept_plan_of_text(Arena *arena, Plan *plan, const char *text, size_t len) {
+	KeptPlan kept = kept_plan_alone(plan);
+	KeptAdvice advice;
+	Err why = ERR_INIT;
+	if (!report_saved_read(arena, text, len, plan, &advice, &why)) kept.side.problem = problem_of(arena, &why);
+	take_advice(&kept, &advice);
+	kept.server_version = advice.server_version;
+	kept.at_ms = advice.at_s * 1000;
+	return kept;
+}
+
+const char *kept_plan_time(Arena *arena, const KeptPlan *kept) {
+	return kept->at_ms ? kept_time(arena, kept->at_ms) : NULL;
+}
+
+const char *kept_plan_basis(Arena *arena, const KeptPlan *kept) {
+	if (kept->side.findings) return "The advice is of then.";
+	if (!kept->side.problem) return "Advised without that server's catalog.";
+	return arena_printf(arena, "What was advised then cannot be read (%s): advised anew, without that server's catalog.", kept->side.problem);
+}
+
+const char *kept_plan_words(Arena *arena, const KeptPlan *kept) {
+	const char *time = kept_plan_time(arena, kept), *whence = kept->side.origin;
+	if (!whence && time) whence = arena_printf(arena, "saved on %s", time);
+	if (whence) return arena_printf(arena, "%s. %s", whence, kept_plan_basis(arena, kept));
+	return kept->side.problem ? kept_plan_basis(arena, kept) : NULL;
+}
+
+bool kept_plan_refuse(const KeptPlan *kept, const char *otherwise, Err *err) {
+	Arena *arena = arena_new();
+	const char *time = kept_plan_time(arena, kept);
+	if (time) err_set(err, ERR_REFUSED, "this plan is of %s, not of now", time);
+	else err_set(err, ERR_REFUSED, "this plan is out of a file: %s", otherwise);
+	if (kept->side.statement) err_hint(err, "A runs its statement again, on this server.");
+	arena_free(arena);
+	return false;
 }
 
 Table *kept_plans_table(Arena *arena, const StoredPlans *plans) {

@@ -161,14 +161,14 @@ static void fetch_done(KeeperTask *task) {
 	bool wanted = back(ask);
 	const KeptPlan *kept = &ask->plan;
 	if (wanted && kept->side.plan) {
-		const char *notes = arena_printf(ask->arena, "%s. Advised without that server's catalog. E plans its statement here.", kept->side.origin);
+		const char *problem = kept->side.problem;
 		int64_t id = ask->id;
 		str_clear(&app->message);
 		err_release(&task->err);
-		run_given_plan(app, ask->arena, (Plan *)kept->side.plan, notes);
-		app->given = kept;
+		run_given_plan(app, ask->arena, kept, kept_plan_words(ask->arena, kept));
 		app->kept_id = id;
 		view_plan(app);
+		if (problem) app_say(app, ROLE_WARNING, "what was advised then cannot be read: it is advised anew", problem);
 		return;
 	}
 	if (wanted) app_say_err(app, &task->err);

@@ -4,16 +4,16 @@
 #include "app/stage.h"
 
 static const char *server_words(Arena *arena, const App *app) {
-	const Server *server = app->run->given ? NULL : app_server(app);
+	const Server *server = app_server(app);
 	const char *database = app->run_database ? app->run_database : server ? server->database : "";
 	return server ? arena_printf(arena, "PostgreSQL %s, %s@%s/%s", server->version_text, server->user, server->host, database) : NULL;
 }
 
 ComparedSide mark_side(Arena *arena, const App *app) {
 	const Run *run = app->run;
-	const char *text = app->run_text.len ? app->run_text.text : NULL;
-	ComparedSide side = {.plan = run->plan, .statement = text, .findings = run->findings, .facts = run->facts, .server = server_words(arena, app)};
-	if (app->given) side.server = app->given->side.server, side.sizes = app->given->side.sizes, side.origin = app->given->side.origin;
+	ComparedSide side = run->given ? run->given->side : (ComparedSide){.plan = run->plan, .facts = run->facts, .server = server_words(arena, app)};
+	side.statement = app->run_text.len ? app->run_text.text : NULL;
+	side.findings = run->findings;
 	return compared_side_copy(arena, &side);
 }
 
@@ -63,7 +63,8 @@ static void nobody_waits(void *owner, Run *run) {
 /* A Run of a plan that is given, freed at once: it lives as long as it is held. */
 void mark_adopt(App *app, Arena *arena, const ComparedSide *side) {
 	mark_drop(app);
-	Run *run = run_given(loop_work(app->loop), &app->settings, arena, (Plan *)side->plan, NULL, nobody_waits, app);
+	const KeptPlan kept = {.side = *side};
+	Run *run = run_given(loop_work(app->loop), &app->settings, arena, &kept, NULL, nobody_waits, app);
 	run_hold(run);
 	run_free(run);
 	Arena *own = arena_new();

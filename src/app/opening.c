@@ -24,7 +24,7 @@ typedef struct Opening {
 	/* what a job brought */
 	size_t nth;
 	Arena *plan_arena;
-	Plan *plan; /* NULL: there are several, or err */
+	KeptPlan given; /* without a plan: there are several, or err */
 	Table *table;
 	ListRows order; /* of the table's rows */
 } Opening;
@@ -71,25 +71,25 @@ static bool back_from_job(Opening *opening) {
 static void read_job(void *job) {
 	Opening *opening = job;
 	opening->plan_arena = arena_new();
-	if (!plan_file_read(opening->file, opening->plan_arena, opening->nth, &opening->plan, &opening->err)) opening->plan = NULL;
+	if (!plan_file_read(opening->file, opening->plan_arena, opening->nth, &opening->given, &opening->err)) opening->given = (KeptPlan){0};
 }
 
 /* The Run takes the plan over, with its arena. */
 static void show_plan(Opening *opening) {
-	Plan *plan = opening->plan;
+	const KeptPlan given = opening->given;
 	Arena *arena = opening->plan_arena;
-	const char *notes = arena_printf(arena, "Read from %s and advised without a catalog: nothing says which server it is of.%s", opening->path,
-	                                 plan->statement ? " E plans its statement here." : "");
-	opening->plan = NULL;
+	const char *time = kept_plan_time(arena, &given), *when = time ? arena_printf(arena, ", saved on %s", time) : "";
+	const char *notes = arena_printf(arena, "Read from %s%s: nothing says which server it is of. %s", opening->path, when, kept_plan_basis(arena, &given));
+	opening->given = (KeptPlan){0};
 	opening->plan_arena = NULL;
-	run_given_plan(opening->app, arena, plan, notes);
+	run_given_plan(opening->app, arena, &given, notes);
 }
 
 static void read_done(void *job) {
 	Opening *opening = job;
 	App *app = opening->app;
 	if (!back_from_job(opening)) return;
-	if (opening->plan) {
+	if (opening->given.side.plan) {
 		str_clear(&app->message);
 		show_plan(opening);
 		view_plan(app);
@@ -127,7 +127,7 @@ static void open_job(void *job) {
 	Opening *opening = job;
 	PlanFile *file = opening->file;
 	if (!plan_file_open(file, &opening->err)) return;
-	if (file->plans.count == 1) opening->plan = file->plans.items[0];
+	if (file->plans.count == 1) opening->given = file->only;
 	else if (plan_file_count(file) == 1) read_job(opening);
 	else list_job(opening);
 }
@@ -137,11 +137,11 @@ static void open_done(void *job) {
 	if (!back_from_job(opening)) return;
 	opening->opened = true;
 	View *view = view_of(opening);
-	if (opening->plan && !opening->plan_arena) { /* it is all there was in the file */
+	if (opening->given.side.plan && !opening->plan_arena) { /* it is all there was in the file */
 		opening->plan_arena = plan_file_close(opening->file);
 		opening->file = NULL;
 	}
-	if (opening->plan) { /* the view becomes the plan's, wherever it is */
+	if (opening->given.side.plan) { /* the view becomes the plan's, wherever it is */
 		view->kind = VIEW_PLAN;
 		view->title = "plan";
 		view->maker = NULL;

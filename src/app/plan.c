@@ -16,7 +16,7 @@ typedef struct Reading {
 	const char *word;
 	PlanFile *file; /* kept to the end: reports point into it */
 	KeptPlan kept; /* of the store, in the place of a file */
-	LIST(Plan *) plans; /* those wanted; none: there are several to choose from, or err says why */
+	LIST(KeptPlan) plans; /* those wanted; none: there are several to choose from, or err says why */
 	FindingList *findings; /* of each plan */
 	Err err;
 	bool done;
@@ -37,9 +37,9 @@ typedef struct Printing {
 static bool add_plan(Reading *r, size_t nth) {
 	const PlanFile *file = r->file;
 	bool here = !file->entries.count && nth < file->plans.count;
-	Plan *plan = here ? file->plans.items[nth] : NULL;
-	if (!here && !plan_file_read(file, file->arena, nth, &plan, &r->err)) return false;
-	*list_push(file->arena, &r->plans) = plan;
+	KeptPlan kept = here && file->plans.count > 1 ? kept_plan_alone(file->plans.items[nth]) : file->only;
+	if (!here && !plan_file_read(file, file->arena, nth, &kept, &r->err)) return false;
+	*list_push(file->arena, &r->plans) = kept;
 	return true;
 }
 
@@ -54,24 +54,24 @@ static bool choose_plans(Reading *r) {
 }
 
 static bool find_plans(Reading *r) {
-	if (r->kept.side.plan) *list_push(r->file->arena, &r->plans) = (Plan *)r->kept.side.plan;
+	if (r->kept.side.plan) *list_push(r->file->arena, &r->plans) = r->kept;
 	else if (!plan_file_open(r->file, &r->err)) kept_word_hint(r->word, &r->err);
 	else return choose_plans(r);
 	return r->plans.count > 0;
 }
 
-static FindingList advise_on(const Reading *r, const Plan *plan) {
+static FindingList advise_on(const Reading *r, const ComparedSide *side) {
 	Arena *arena = r->file->arena;
 	AdviseSettings settings = settings_advise(&r->options->settings);
-	if (r->kept.side.findings) return *r->kept.side.findings; /* a catalog was asked for those */
-	return advise(arena, plan, statement_parse(arena, plan->statement ? plan->statement : ""), NULL, &settings);
+	if (side->findings) return *side->findings; /* a catalog was asked for those */
+	return advise(arena, side->plan, statement_parse(arena, side->statement ? side->statement : ""), NULL, &settings);
 }
 
 static void read_job(void *job) {
 	Reading *r = job;
 	if (!find_plans(r)) return;
 	r->findings = ARENA_ARRAY(r->file->arena, FindingList, r->plans.count);
-	for (size_t i = 0; i < r->plans.count; i++) r->findings[i] = advise_on(r, r->plans.items[i]);
+	for (size_t i = 0; i < r->plans.count; i++) r->findings[i] = advise_on(r, &r->plans.items[i].side);
 }
 
 static void read_done(void *job) {
@@ -118,16 +118,15 @@ static bool worth_failing(const Options *options, const FindingList *findings) {
 
 static void add_reports(Printing *p, const Reading *r) {
 	for (size_t i = 0; i < r->plans.count; i++) {
-		const Plan *plan = r->plans.items[i];
-		const KeptPlan *kept = r->kept.side.plan ? &r->kept : NULL;
+		const KeptPlan *kept = &r->plans.items[i];
 		*list_push(p->options->arena, &p->reports) = (PlanReport){
-			.plan = plan,
+			.plan = kept->side.plan,
 			.findings = &r->findings[i],
-			.statement = plan->statement,
-			.server_version = kept ? kept->server_version : 0,
-			.notes = kept ? kept->side.origin : NULL,
-			.facts = kept ? kept->side.sizes : NULL,
-			.at_s = (kept ? kept->at_ms : clock_wall_ms()) / 1000,
+			.statement = kept->side.statement,
+			.server_version = kept->server_version,
+			.notes = kept_plan_words(p->options->arena, kept),
+			.facts = kept->side.sizes,
+			.at_s = (kept->at_ms ? kept->at_ms : clock_wall_ms()) / 1000,
 			.naming = setting_text(&p->options->settings, SETTING_NAMING),
 		};
 		if (worth_failing(p->options, &r->findings[i]) && !p->status) p->status = 1;

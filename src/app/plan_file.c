@@ -132,12 +132,13 @@ static void explain_refusal(const PlanFile *file, const char *bytes, size_t len,
 	err_prefix(err, "%s", file->path);
 }
 
-static bool read_whole(const PlanFile *file, Arena *arena, PlanList *plans, Err *err) {
+static bool read_whole(const PlanFile *file, Arena *arena, PlanList *plans, KeptPlan *only, Err *err) {
 	char *bytes;
 	size_t len = (size_t)atomic_load(&file->done_bytes);
 	if (!read_at(file, 0, len, &bytes, err)) return false;
 	bool fine = plan_read(arena, bytes, len, plans, err);
 	if (!fine) explain_refusal(file, bytes, len, err);
+	else if (plans->count == 1) *only = kept_plan_of_text(arena, plans->items[0], bytes, len);
 	free(bytes);
 	return fine;
 }
@@ -160,7 +161,7 @@ bool plan_file_open(PlanFile *file, Err *err) {
 	}
 	if (!fine || is_log(&file->entries)) return fine;
 	file->entries.count = 0;
-	return read_whole(file, file->arena, &file->plans, err);
+	return read_whole(file, file->arena, &file->plans, &file->only, err);
 }
 
 size_t plan_file_count(const PlanFile *file) {
@@ -178,13 +179,18 @@ static bool read_entry(const PlanFile *file, Arena *arena, const LogEntry *entry
 	return fine;
 }
 
-bool plan_file_read(const PlanFile *file, Arena *arena, size_t nth, Plan **plan, Err *err) {
+bool plan_file_read(const PlanFile *file, Arena *arena, size_t nth, KeptPlan *kept, Err *err) {
 	size_t count = plan_file_count(file);
-	if (nth >= count) return err_set(err, ERR_INPUT, "%s: there is no plan %zu, it holds %zu", file->path, nth + 1, count);
-	if (file->entries.count) return read_entry(file, arena, &file->entries.items[nth], plan, err);
 	PlanList plans = {0};
-	if (!read_whole(file, arena, &plans, err)) return false;
+	Plan *plan = NULL;
+	if (nth >= count) return err_set(err, ERR_INPUT, "%s: there is no plan %zu, it holds %zu", file->path, nth + 1, count);
+	if (file->entries.count) {
+		bool fine = read_entry(file, arena, &file->entries.items[nth], &plan, err);
+		if (fine) *kept = kept_plan_alone(plan);
+		return fine;
+	}
+	if (!read_whole(file, arena, &plans, kept, err)) return false;
 	if (nth >= plans.count) return err_set(err, ERR_INPUT, "%s: the file has changed", file->path);
-	*plan = plans.items[nth];
+	if (plans.count > 1) *kept = kept_plan_alone(plans.items[nth]);
 	return true;
 }

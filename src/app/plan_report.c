@@ -7,17 +7,18 @@
 
 PlanReport plan_report(const App *app) {
 	const Run *run = app->run;
-	const Server *server = run->given ? NULL : app_server(app);
+	const KeptPlan *given = run->given;
+	const Server *server = given ? NULL : app_server(app);
 	return (PlanReport){
 		.plan = run->plan,
 		.findings = run->findings,
 		.statement = app->run_text.text,
-		.server_version = server ? server->version : 0,
+		.server_version = given ? given->server_version : server ? server->version : 0,
 		.notes = run->notes,
 		.repeated = run->repeated,
 		.pretence = stage_pretence(app),
-		.facts = run->facts,
-		.at_s = clock_wall_ms() / 1000,
+		.facts = given ? given->side.sizes : run->facts,
+		.at_s = (given && given->at_ms ? given->at_ms : clock_wall_ms()) / 1000,
 		.naming = setting_text(&app->settings, SETTING_NAMING),
 	};
 }

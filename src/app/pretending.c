@@ -87,6 +87,7 @@ static bool has_own(const Finding *finding) {
 }
 
 bool pretending_possible(const App *app) {
+	if (app->run && app->run->given) return false;
 	return app->scenario || app->scenario_next || any_wished(app) || has_own(finding_at(app, app->plan_view.finding + 1));
 }
 

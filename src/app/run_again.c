@@ -124,7 +124,7 @@ static const char *reason_to_ask(Running *r, const char **warning) {
 
 static bool can_run(const Running *r, Err *err) {
 	const Run *run = &r->run;
-	if (run->given) return err_set(err, ERR_REFUSED, "a plan out of a file has no server to run its statement on");
+	if (run->given) return kept_plan_refuse(run->given, "there is no server to run its statement on", err);
 	if (run->stage != RUN_DONE) return err_set(err, ERR_REFUSED, "the statement is still under way");
 	if (!run->plan) return err_set(err, ERR_REFUSED, "there is no plan, so there is nothing to run");
 	return conn_state(r->conn) == CONN_READY || err_set(err, ERR_CONNECTION, "there is no connection to the server");

@@ -355,14 +355,19 @@ Run *run_start(Work *work, Conn *conn, const Settings *settings, const char *tex
 }
 
 static void given_job(void *job) {
+	Running *r = job;
 	parse_job(job);
-	advise_job(job);
+	if (r->run.given->side.findings) r->findings = *r->run.given->side.findings;
+	else advise_job(job);
 }
 
-Run *run_given(Work *work, const Settings *settings, Arena *arena, Plan *plan, const char *notes, RunFn changed, void *owner) {
+Run *run_given(Work *work, const Settings *settings, Arena *arena, const KeptPlan *given, const char *notes, RunFn changed, void *owner) {
 	Running *r = ARENA_NEW(arena, Running);
+	Plan *plan = (Plan *)given->side.plan;
+	KeptPlan *kept = ARENA_NEW(arena, KeptPlan);
+	*kept = *given;
 	*r = (Running){
-		.run = {.stage = RUN_PARSING, .given = true, .plan = plan, .notes = arena_copy(arena, notes), .err = ERR_INIT},
+		.run = {.stage = RUN_PARSING, .given = kept, .plan = plan, .notes = arena_copy(arena, notes), .err = ERR_INIT},
 		.arena = arena,
 		.work = work,
 		.settings = settings,
@@ -442,7 +447,7 @@ void run_free(Run *run) {
 /* A background job may have the Run's own arena. */
 bool run_spec(Run *run, Arena *arena, ExplainSpec *spec, Conn **conn, Err *err) {
 	Running *r = run_parts(run);
-	if (run->given) return err_set(err, ERR_REFUSED, "this plan is out of a file: there is no server to ask");
+	if (run->given) return kept_plan_refuse(run->given, "there is no server to ask", err);
 	if (run_executing(run) || !run->plan || !run->findings) return err_set(err, ERR_REFUSED, "the statement is still under way");
 	if (!conn_server(r->conn)) return err_set(err, ERR_CONNECTION, "there is no connection to ask");
 	*spec = run_spec_of(r, false);

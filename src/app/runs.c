@@ -51,7 +51,6 @@ void runs_forget(App *app) {
 	app->run = NULL;
 	if (app->mark) app->mark->offered = false;
 	app->plan_viewed = app->kept_plan = NULL;
-	app->given = NULL;
 	app->kept_id = 0;
 	if (app->modal == MODAL_RUN) app->modal = MODAL_NONE;
 }
@@ -83,15 +82,15 @@ void run_statement(App *app, const char *text, const char *database, const char 
 	app->run = run_start(loop_work(app->loop), connection_for(app, database), &app->settings, app->run_text.text, &options, run_changed, app);
 }
 
-void run_given_plan(App *app, Arena *arena, Plan *plan, const char *notes) {
+void run_given_plan(App *app, Arena *arena, const KeptPlan *given, const char *notes) {
 	runs_forget(app);
 	Str *texts[] = {&app->run_text, &app->run_row, &app->wait_event};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) str_clear(texts[i]);
-	str_add(&app->run_text, plan->statement ? plan->statement : "");
+	str_add(&app->run_text, given->side.statement ? given->side.statement : "");
 	app->run_database = NULL;
 	app->run_queryid = 0;
 	wait_forget_run(app);
-	app->run = run_given(loop_work(app->loop), &app->settings, arena, plan, notes, run_changed, app);
+	app->run = run_given(loop_work(app->loop), &app->settings, arena, given, notes, run_changed, app);
 	show_plan(app);
 }
 
@@ -129,10 +128,18 @@ bool run_row(App *app, RunMode mode) {
 	return true;
 }
 
+static void show_given(Arena *arena, const KeptPlan *given, PlanShown *shown) {
+	if (given->side.statement) shown->notes = sentences(arena, shown->notes, "E plans its statement here, A runs it.");
+	if (!given->side.findings) return;
+	shown->advised_at = kept_plan_time(arena, given);
+	shown->advised_for = given->place;
+}
+
 PlanShown run_shown(Arena *arena, const App *app) {
 	const Run *run = app->run;
 	const Pretence *pretence = stage_pretence(app);
 	PlanShown shown = {.plan = run->plan, .findings = run->findings, .notes = wait_notes(arena, app, run->notes), .repeated = run->repeated};
+	if (run->given) show_given(arena, run->given, &shown);
 	if (pretence) shown = (PlanShown){.plan = pretence->plan, .pretence = pretence};
 	if (run->stage == RUN_MEASURING)
 		shown.state = arena_printf(arena, "running %s%s%s   ^C cancels", format_age(arena, (double)(clock_ms() - run->measuring_since_ms) / 1000),

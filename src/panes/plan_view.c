@@ -127,17 +127,34 @@ static int least(int a, int b) {
 	return a < b ? a : b;
 }
 
-static const char *advice_headline(Arena *arena, const PlanView *view, const PlanShown *shown) {
+/* In as many words as have room: nobody is to take the advice of another day for today's. */
+static const char *aged(Arena *arena, const PlanShown *shown, const char *what, int cells) {
+	const char *time = shown->advised_at, *place = shown->advised_for;
+	const char *const words[] = {
+		arena_printf(arena, "Advice  %s  as of %s%s%s", what, time, place ? ", of " : "", place ? place : ""),
+		arena_printf(arena, "Advice  %s  as of %s", what, time),
+		arena_printf(arena, "%s  as of %s", what, time),
+		arena_printf(arena, "as of %s", time),
+	};
+	size_t at = 0, last = sizeof words / sizeof *words - 1;
+	while (at < last && (int)utf8_cells(words[at]) > cells) at++;
+	return words[at];
+}
+
+static const char *advice_headline(Arena *arena, const PlanView *view, const PlanShown *shown, int cells) {
 	if (shown->pretence) return "Pretended: w or Esc shows the real plan";
 	if (!shown->findings) return "Advice";
-	if (!shown->findings->count) return "Advice  nothing to advise";
-	return arena_printf(arena, "Advice  %zu of %zu", view->finding + 1, shown->findings->count);
+	size_t count = shown->findings->count;
+	const char *what = count ? arena_printf(arena, "%zu of %zu", view->finding + 1, count) : "nothing to advise";
+	return shown->advised_at ? aged(arena, shown, what, cells) : arena_printf(arena, "Advice  %s", what);
 }
+
+enum { HEADLINE_GAP = 2 };
 
 /* What goes on now stands to the right and is not cut for the sake of the text. */
 static void draw_headline(Canvas *canvas, Box box, const char *text, const char *state) {
 	int cells = state ? least((int)utf8_cells(state), box.width) : 0;
-	canvas_field(canvas, box.x, box.y, box.width - (cells ? cells + 2 : 0), text, ALIGN_LEFT, ROLE_TITLE);
+	canvas_field(canvas, box.x, box.y, box.width - (cells ? cells + HEADLINE_GAP : 0), text, ALIGN_LEFT, ROLE_TITLE);
 	if (cells) canvas_field(canvas, box.x + box.width - cells, box.y, cells, state, ALIGN_LEFT, ROLE_STRONG);
 }
 
@@ -178,7 +195,9 @@ static void draw_advice(Canvas *canvas, Box box, PlanView *view, const PlanShown
 	view->advice_room = body.height > 0 ? (size_t)body.height : 0;
 	if (view->advice.top > advice_last_top(view)) view->advice.top = advice_last_top(view);
 	if (box.height < 1) return;
-	draw_headline(canvas, box, advice_headline(arena, view, shown), advice_part(arena, view));
+	const char *part = advice_part(arena, view);
+	int room = box.width - (part ? (int)utf8_cells(part) + HEADLINE_GAP : 0);
+	draw_headline(canvas, box, advice_headline(arena, view, shown, room), part);
 	if (body.height > 0) page_draw(canvas, body, page, &view->advice);
 }
 

@@ -35,6 +35,7 @@ static void add_worth(const Ticket *t, const Finding *finding, size_t number) {
 
 /* Nothing was written: then what writing costs cannot matter much. */
 static const char *written_words(Arena *arena, const TableFacts *table) {
+	if (isnan(table->inserts)) return "how much is written to it is not known";
 	if (!(table->inserts + table->updates + table->deletes > 0)) return "nothing was written to it since statistics were reset";
 	return arena_printf(arena, "%s inserts, %s updates and %s deletes since statistics were reset", format_rows(arena, table->inserts), format_rows(arena, table->updates), format_rows(arena, table->deletes));
 }
@@ -52,7 +53,7 @@ static void add_writes(const Ticket *t, const TableFacts *table) {
 			const IndexAdvice *index = &ticket_finding(t, i)->indexes.items[k];
 			more += table_facts(t->report->facts, index->schema, index->table) == table;
 		}
-	if (!more) return;
+	if (!more || table->indexes_unknown) return;
 	const char *indexes = more == 1 ? "one index" : arena_printf(t->arena, "%zu indexes", more);
 	ticket_item(t, "writes", arena_printf(t->arena, "%s: %s more than the %zu there are; %s%s", table->name, indexes, table->indexes.count, written_words(t->arena, table), hot_words(t->arena, table)));
 }

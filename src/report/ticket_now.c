@@ -74,7 +74,7 @@ static void add_table(const Ticket *t, const TableFacts *table) {
 	static const char *const titles[] = {"index", "on", "kind", "size", "scans since reset"};
 	markdown_add_gap(t->out);
 	ticket_bold(t, table_words(t->arena, table));
-	str_add(t->out, table->indexes.count ? "\n\n" : ": no index\n");
+	str_add(t->out, table->indexes.count ? "\n\n" : table->indexes_unknown ? ": not known\n" : ": no index\n");
 	if (!table->indexes.count) return;
 	markdown_add_row(t->out, t->arena, titles, sizeof titles / sizeof *titles);
 	markdown_add_rule(t->out, sizeof titles / sizeof *titles);

@@ -49,7 +49,15 @@ static void a_plan_is_found_again_by_the_next_console(void **state) {
 	terminal_keys(t, "\r");
 	terminal_wait(t, "Seq Scan orders");
 	terminal_wait(t, "missing-index");
+	terminal_wait(t, "  as of 20");
+	terminal_wait(t, "No index on orders begins with"); /* the catalog said so then */
 	terminal_wait(t, "kept on 20");
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, ", not of now  A runs its statement again");
+	terminal_keys(t, "::migration sql\r");
+	terminal_wait(t, "_add_orders_status_idx.up.sql");
+	terminal_keys(t, "\033");
+	terminal_wait(t, "  as of 20");
 	terminal_keys(t, "E"); /* this server plans it */
 	terminal_wait(t, "not run");
 	terminal_keys(t, "\033");

@@ -36,7 +36,7 @@ static void a_plan_out_of_a_file_is_shown_with_its_advice(void **state) {
 	type(shop, t, ":open ", text_file(shop, "plan.txt", bare));
 	terminal_wait(t, "Plan 30.5 ms");
 	terminal_wait(t, "top-n-sort-index");
-	terminal_wait(t, "advised without a catalog");
+	terminal_wait(t, "without that server's catalog");
 	terminal_keys(t, "E");
 	terminal_wait(t, "the statement of this plan is not known");
 	terminal_keys(t, "\033A");

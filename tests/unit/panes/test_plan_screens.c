@@ -377,6 +377,22 @@ static void a_plan_that_is_no_real_one_says_so(void **state) {
 	assert_says(text_of(f, 120, 36), "w or Esc shows the real plan");
 }
 
+/* Whatever else is cut: nobody takes it for the advice of today. */
+static void advice_of_another_day_says_so(void **state) {
+	Fixture *f = *state;
+	f->shown.advised_at = "2026-11-20 14:02";
+	f->shown.advised_for = "shop@db1/shop";
+	f->shown.notes = "Kept on 2026-11-20 14:02: PostgreSQL 15.20, shop@db1/shop. The advice is of then. E plans its statement here, A runs it.";
+	draw(f, "plan-kept-80x24", 80, 24, false);
+	draw(f, "plan-kept-120x36", 120, 36, false);
+	draw(f, "plan-kept-40x10", 40, 10, false);
+	assert_says(text_of(f, 200, 50), "Advice  1 of 3  as of 2026-11-20 14:02, of shop@db1/shop");
+	assert_says(text_of(f, 120, 36), "as of 2026-11-20 14:02");
+	assert_says(text_of(f, 40, 10), "as of 2026-11-20 14:02");
+	f->findings.count = 0;
+	assert_says(text_of(f, 80, 24), "Advice  nothing to advise  as of 2026-11-20 14:02, of shop@db1/shop");
+}
+
 static void look_for(Fixture *f, const char *text) {
 	str_clear(&f->view.search);
 	str_add(&f->view.search, text);
@@ -533,6 +549,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(sixty_levels_can_be_read_in_forty_columns, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(the_tree_goes_sideways_as_far_as_it_is_deep, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_plan_that_is_no_real_one_says_so, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(advice_of_another_day_says_so, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(each_process_has_a_row_when_wanted, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(nodes_are_found_by_what_the_tree_says_of_them, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(what_is_found_is_unfolded_and_highlighted, set_up, tear_down),
