@@ -230,7 +230,9 @@ static bool add_indexes(Arena *arena, RemedySteps *steps, Finding *finding, cons
 		if (steps->count > count) add_analyze(arena, steps, index);
 	}
 	if (steps->count == before) return all_there(arena, finding, err);
+	double bytes = finding->index_bytes; /* measured, perhaps */
 	finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count); /* by the names they get */
+	finding->index_bytes = bytes;
 	return true;
 }
 
@@ -239,7 +241,7 @@ static const struct {
 	RemedyKind kind;
 	const char *why, *instead;
 } refused[] = {
-	{REMEDY_SETTING, "settings are yours to change: pgwhy shows them as text only", ":with tries one for the next runs, y copies the statement."},
+	{REMEDY_SETTING, "settings are yours to change: pgwhy shows them as text only", "y copies the statement; :with tries one of the session for the next runs."},
 	{REMEDY_REWRITE, "a rewrite belongs into your program", "V proves it and compares, y copies it."},
 	{REMEDY_SCHEMA, "a change of the schema is for a migration of yours", "y copies the statement."},
 };

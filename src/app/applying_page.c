@@ -4,9 +4,10 @@
 #include <math.h>
 
 #include "advise/tried.h"
+#include "base/utf8.h"
 #include "core/format.h"
 
-enum { MOST_WAITS = 8, BAR_CELLS = 30 };
+enum { MOST_WAITS = 8, MOST_OF_QUERY = 150, BAR_CELLS = 30 };
 
 /* ---- the statements ---- */
 
@@ -33,10 +34,14 @@ static void statements(Page *page, const ApplyingShown *shown, int width) {
 	}
 }
 
-static bool any_concurrent(const RemedySteps *steps) {
+static bool any(const RemedySteps *steps, bool (*is)(const RemedyStep *step)) {
 	for (size_t i = 0; i < steps->count; i++)
-		if (remedy_concurrent(&steps->items[i])) return true;
+		if (is(&steps->items[i])) return true;
 	return false;
+}
+
+static bool builds(const RemedyStep *step) {
+	return step->kind == STEP_BUILD;
 }
 
 static void timeouts(Page *page, const ApplyingShown *shown) {
@@ -47,9 +52,10 @@ static void timeouts(Page *page, const ApplyingShown *shown) {
 		page_printf(page, ROLE_DIM, "Each may take %s (statement_timeout_ms), wait %s for a lock (lock_timeout_ms), and index no more than %s (try.max_mb). So may the statement, "
 		                            "which is run without the index and with it, READ ONLY.",
 		            format_ms(arena, shown->statement_timeout_ms), wait, format_bytes(arena, shown->most_bytes));
-	else if (any_concurrent(shown->steps))
-		page_printf(page, ROLE_DIM, "What nobody waits behind, as CONCURRENTLY, waits as long as it takes; all else %s for a lock (apply.lock_timeout_ms). ^C cancels, and removes what is left INVALID.", wait);
-	else page_printf(page, ROLE_DIM, "It waits %s for a lock (apply.lock_timeout_ms). ^C cancels.", wait);
+	else
+		page_printf(page, ROLE_DIM, "%s %s for a lock (apply.lock_timeout_ms). ^C cancels%s",
+		            any(shown->steps, remedy_concurrent) ? "What nobody waits behind, as CONCURRENTLY, VACUUM, ANALYZE, waits as long as it takes; all else" : "It waits", wait,
+		            any(shown->steps, builds) ? ", and removes what is left INVALID." : ".");
 }
 
 /* ---- whom it would wait for ---- */
@@ -69,7 +75,7 @@ static const char *session_words(Arena *arena, const Table *waits, size_t row) {
 static void one_wait(Page *page, const Table *waits, size_t row) {
 	Arena *arena = page->arena;
 	double age_s = table_real(waits, row, table_column(waits, "xact_age_s"), NAN);
-	const char *modes = text_at(waits, row, "modes"), *query = text_at(waits, row, "query");
+	const char *modes = text_at(waits, row, "modes"), *query = utf8_clean(arena, text_at(waits, row, "query")); /* on one line */
 	page_line(page);
 	page_add(page, ROLE_STRONG, session_words(arena, waits, row));
 	page_printf(page, ROLE_TEXT, "  %s", text_at(waits, row, "state"));
@@ -78,7 +84,8 @@ static void one_wait(Page *page, const Table *waits, size_t row) {
 	else if (table_column(waits, "modes") != TABLE_NO_COLUMN) page_add(page, ROLE_DIM, "  reads something: its snapshot is older than the index");
 	if (!*query) return;
 	page_line(page);
-	page_printf(page, ROLE_DIM, "  %.150s", query);
+	size_t fits = utf8_fit(query, MOST_OF_QUERY);
+	page_printf(page, ROLE_DIM, "  %s%s", arena_copy_n(arena, query, fits), query[fits] ? "…" : "");
 }
 
 static void waits(Page *page, const ApplyingShown *shown) {
@@ -152,8 +159,8 @@ static void progress(Page *page, const ApplyingShown *shown) {
 	line(page, ROLE_WARNING, shown->silence);
 	line(page, ROLE_TEXT, shown->doing);
 	if (*phase) bar(page, table);
-	if (shown->stage == APPLYING_UNDER_WAY) line(page, ROLE_DIM, shown->trial ? "^C cancels it, Esc lets it go on." : "^C cancels it and removes what is left INVALID, Esc lets it go on.");
 	if (table) blockers(page, table);
+	if (shown->stage == APPLYING_UNDER_WAY) line(page, ROLE_DIM, any(shown->steps, builds) ? "^C cancels it and removes what is left INVALID, Esc lets it go on." : "^C cancels it, Esc lets it go on.");
 }
 
 /* ---- what became of it ---- */
@@ -194,7 +201,7 @@ void applying_page(Page *page, const ApplyingShown *shown, int width) {
 	page_printf(page, ROLE_DIM, "  %s  ", basis_name(finding->basis));
 	page_add(page, ROLE_TEXT, finding->title);
 	page_line(page);
-	page_printf(page, ROLE_TEXT, "%s database %s on %s", shown->trial ? "Tried in" : "Changes", shown->database, shown->host);
+	page_printf(page, ROLE_TEXT, "%s database %s on %s", shown->trial ? "In" : "Changes", shown->database, shown->host);
 	if (finding->index_bytes > 0 && !shown->trial) page_printf(page, ROLE_DIM, "  ~%s", format_bytes(page->arena, finding->index_bytes));
 	if (shown->stage == APPLYING_OVER) outcome(page, shown, width);
 	if (shown->stage == APPLYING_AFTER) {
