@@ -8,6 +8,13 @@
 
 #include "advise/unused_question.h"
 
+/* A cause's word, for JSON, and what it means, for people: "because its column is cast". */
+typedef struct UnusedReason {
+	const char *word, *means;
+} UnusedReason;
+extern const UnusedReason unused_reasons[]; /* ends with a NULL word */
+const char *unused_cause_told(Arena *arena, const UnusedCause *cause); /* "its column is cast. The column is integer …" */
+
 /* The gravest first, at least one. Recurses in libpg_query: call it in a job. */
 UnusedCauseList unused_causes(Arena *arena, const UnusedQuestion *question, const UnusedEvidence *evidence);
 

@@ -2,6 +2,7 @@
 #include "advise/pretence.h"
 
 #include "advise/say.h"
+#include "advise/unused_cause.h"
 #include "core/format.h"
 
 #define SAME 1e-4 /* of the cost: nothing that could be meant */
@@ -37,7 +38,7 @@ static const char *size(Arena *arena, const PretenceIndex *index) {
 static void add_why(Arena *arena, LabelledLines *lines, const UnusedAnswer *why) {
 	for (size_t i = 0; i < why->causes.count; i++) {
 		const UnusedCause *cause = &why->causes.items[i];
-		labelled_add(arena, lines, "", arena_printf(arena, "%s. %s", cause->word, cause->text));
+		labelled_add(arena, lines, "", arena_printf(arena, "because %s", unused_cause_told(arena, cause)));
 	}
 	if (why->forced && !isnan(why->forced_cost))
 		labelled_add(arena, lines, "", arena_printf(arena, "Made to take it, by switching %s off: cost %s.", why->switched_off, say_cost(arena, why->forced_cost)));

@@ -2,6 +2,7 @@
 #include "advise/unused.h"
 
 #include "advise/say.h"
+#include "advise/unused_cause.h"
 #include "core/format.h"
 
 #define PENALTY 1e10 /* before 18: in the cost of a node whose way is switched off */
@@ -173,7 +174,7 @@ LabelledLines unused_lines(Arena *arena, const UnusedAnswer *answer) {
 	if (answer->chosen && !answer->used) labelled_add(arena, &lines, "with it", forced_line(arena, answer));
 	for (size_t i = 0; i < answer->causes.count; i++) {
 		const UnusedCause *cause = &answer->causes.items[i];
-		labelled_add(arena, &lines, i ? "and" : "because", arena_printf(arena, "%s. %s", cause->word, cause->text));
+		labelled_add(arena, &lines, i ? "and" : "because", unused_cause_told(arena, cause));
 		labelled_add(arena, &lines, "write", cause->condition);
 		if (cause->remedy) labelled_add_sql(arena, &lines, "do", cause->remedy);
 	}

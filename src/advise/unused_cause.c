@@ -4,6 +4,39 @@
 #include "advise/index_obstacle.h"
 #include "advise/unused_cost.h"
 
+/* Those that make the index no use as the statement stands come first; it could be used, and is reckoned dearer, by the others. */
+const UnusedReason unused_reasons[] = {
+	{"invalid", "it is invalid"},
+	{"predicate-not-implied", "it holds only some of the rows"},
+	{"collation", "it is sorted by another collation"},
+	{"opclass", "its operator class serves other operators"},
+	{"index-type", "no index of its kind answers this"},
+	{"leading-wildcard", "the pattern may begin with anything"},
+	{"not-equal", "<> asks for all values but one"},
+	{"cast", "its column is cast"},
+	{"function-on-column", "something computed from its column is asked for"},
+	{"expression", "it is on an expression, not on the column"},
+	{"or-condition", "it serves only one side of an OR"},
+	{"leading-column", "its first column is not asked for"},
+	{"order", "its order is another one"},
+	{"not-asked-for", "the statement has no use for it"},
+	{"statistics", "the statistics may mislead the planner"},
+	{"other-index", "there is a better one"},
+	{"selectivity", "it would fetch too many rows"},
+	{"brin-uncorrelated", "the values lie scattered over the table"},
+	{"generic-plan", "the plan is for any values"},
+	{"small-table", "the table is small"},
+	{"cost-settings", "settings keep the planner from it"},
+	{"unknown", "the reason does not show"},
+	{0},
+};
+
+const char *unused_cause_told(Arena *arena, const UnusedCause *cause) {
+	const UnusedReason *reason = unused_reasons;
+	while (reason->word && strcmp(reason->word, cause->word) != 0) reason++;
+	return arena_printf(arena, "%s. %s", reason->word ? reason->means : cause->word, cause->text);
+}
+
 static bool is_read(const UnusedQuestion *question, const TableAsked *asked) {
 	for (size_t i = 0; question->table && i < question->plan->node_count; i++) {
 		const PlanNode *node = question->plan->nodes[i];

@@ -1,6 +1,7 @@
 /* manual.c: what --help and the manual page say, from the program's tables. */
 #include "app/manual.h"
 
+#include "advise/unused_cause.h"
 #include "app/options.h"
 #include "app/words.h"
 #include "base/utf8.h"
@@ -98,6 +99,13 @@ static void add_rules(Arena *arena, const Face *face) {
 	end(face);
 }
 
+static void add_causes(Arena *arena, const Face *face) {
+	(void)arena;
+	begin(face);
+	for (const UnusedReason *reason = unused_reasons; reason->word; reason++) item(face, reason->word, reason->means);
+	end(face);
+}
+
 static void add_options(Arena *arena, const Face *face) {
 	OptionHelp option;
 	begin(face);
@@ -147,7 +155,7 @@ static const struct {
 	void (*add)(Arena *arena, const Face *face);
 } tables[] = {
 	{"words", true, add_words},      {"keys", true, add_keys},        {"columns", true, add_columns},    {"rules", true, add_rules},  {"settings", true, add_settings},
-	{"options", false, add_options}, {"commands", false, add_commands}, {"roles", false, add_roles},
+	{"options", false, add_options}, {"commands", false, add_commands}, {"roles", false, add_roles}, {"causes", false, add_causes},
 };
 
 void manual_topics(Str *words) {

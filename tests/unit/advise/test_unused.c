@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "advise/unused.h"
+#include "advise/unused_cause.h"
 #include "facts_file.h"
 #include "plan/json.h"
 
@@ -144,6 +145,7 @@ static void each_obstacle_has_its_name(void **state) {
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const UnusedCause *cause = cause_of(world, "t", cases[i].index, whole(world, "t", cases[i].filter, cases[i].sort), "select 1 from t", NULL);
 		if (strcmp(cause->word, cases[i].cause) != 0) fail_msg("%s with %s: %s, %s", cases[i].index, cases[i].filter, cause->word, cause->text);
+		if (strncmp(unused_cause_told(world->arena, cause), cause->word, strlen(cause->word)) == 0) fail_msg("\"%s\" has no words", cause->word);
 		if (!strstr(cause->text, cases[i].says)) fail_msg("%s with %s does not say \"%s\": %s", cases[i].index, cases[i].filter, cases[i].says, cause->text);
 	}
 }
