@@ -49,7 +49,23 @@ static void a_finding_that_went_is_told(void **state) {
 	assert_string_equal(diff_finding_words(*state, &comparison.findings->items[0]), "missing-index: orders is read whole");
 }
 
+static void a_kept_plan_tells_whence_it_comes_and_how_large_its_tables_were(void **state) {
+	const AdviseSettings settings = {.min_gain = 0.05};
+	static const FindingList none;
+	static const char shop[] = "PostgreSQL 15.8, me@db/shop";
+	ComparedSide kept = {.plan = plan_of(*state, SCAN), .findings = &none, .sizes = facts_of(*state, 400e6), .server = shop, .origin = "@12 \"before\", kept on some day"};
+	ComparedSide now = {.plan = plan_of(*state, SCAN), .findings = &none, .facts = facts_of(*state, 900e6), .server = shop};
+	Comparison comparison = compare_plans(*state, &kept, &now, &settings);
+	assert_int_equal(comparison.notes.count, 2);
+	assert_string_equal(comparison.notes.items[0].label, "before is");
+	assert_string_equal(comparison.notes.items[0].text, "@12 \"before\", kept on some day");
+	assert_string_equal(comparison.notes.items[1].text, "public.orders: 381 MB → 858 MB");
+	assert_string_equal(comparison.servers[1], shop);
+	ComparedSide copy = compared_side_copy(*state, &kept);
+	assert_true(copy.origin != kept.origin && copy.sizes == kept.sizes);
+}
+
 int main(void) {
-	const struct CMUnitTest tests[] = {arena_test(tables_that_grew_are_told), arena_test(another_server_is_told), arena_test(a_finding_that_went_is_told)};
+	const struct CMUnitTest tests[] = {arena_test(a_kept_plan_tells_whence_it_comes_and_how_large_its_tables_were), arena_test(tables_that_grew_are_told), arena_test(another_server_is_told), arena_test(a_finding_that_went_is_told)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
