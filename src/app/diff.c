@@ -97,26 +97,34 @@ bool diff_print(const Options *options, Arena *arena, const Comparison *comparis
 	return batch_write(options, text, err);
 }
 
-static bool check_words(const Options *options, Err *err) {
-	if (options->word_count != 2) {
-		err_set(err, ERR_USAGE, options->word_count ? "there is no plan to compare it with" : "there are no plans to compare");
-		err_hint(err, "Name two files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged, or kept plans: @NAME, @12; - is standard input.");
-		return false;
-	}
-	bool twice = strcmp(options->words[0], "-") == 0 && strcmp(options->words[1], "-") == 0;
-	return !twice || err_set(err, ERR_USAGE, "standard input can be read but once");
-}
-
 /* Statements to run; what is no file of SQL holds plans. */
 static bool is_sql(const char *path) {
 	size_t len = strlen(path);
 	return len > 4 && strcasecmp(path + len - 4, ".sql") == 0;
 }
 
+static bool check_words(const Options *options, Err *err) {
+	if (options->word_count != 2) {
+		err_set(err, ERR_USAGE, options->word_count ? "there is no plan to compare it with" : "there are no plans to compare");
+		err_hint(err, "Name two files that hold what EXPLAIN printed, JSON or text, or what auto_explain logged, or kept plans: @NAME, @12; - is standard input.");
+		return false;
+	}
+	bool kept = kept_word(options->words[0]) || kept_word(options->words[1]);
+	bool one_sql = is_sql(options->words[0]) != is_sql(options->words[1]);
+	if ((kept && options->runs) || one_sql) {
+		err_set(err, ERR_USAGE, one_sql ? "a statement is compared with a statement, not with a plan" : "--runs runs the statements of two files, and a kept plan is none");
+		err_hint(err, "Name two files of SQL, or two plans; pgwhy explain --save makes one of a statement.");
+		return false;
+	}
+	bool twice = strcmp(options->words[0], "-") == 0 && strcmp(options->words[1], "-") == 0;
+	return !twice || err_set(err, ERR_USAGE, "standard input can be read but once");
+}
+
 int diff_command(const Options *options) {
 	Err err = ERR_INIT;
-	if (options->word_count == 2 && (options->runs || (is_sql(options->words[0]) && is_sql(options->words[1])))) return diff_statements(options);
-	Loop *loop = check_words(options, &err) && batch_begin(options, &err) ? loop_new(&err) : NULL;
+	if (!check_words(options, &err)) return batch_complain(&err);
+	if (options->runs || is_sql(options->words[0])) return diff_statements(options);
+	Loop *loop = batch_begin(options, &err) ? loop_new(&err) : NULL;
 	if (!loop) return batch_complain(&err);
 	Comparing c = {.options = options, .arena = arena_new(), .err = ERR_INIT};
 	for (size_t i = 0; i < 2; i++) c.files[i] = plan_file_new(options->words[i]);

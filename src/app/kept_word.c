@@ -22,7 +22,7 @@ bool kept_word_is_mark(const char *word) {
 }
 
 void kept_word_hint(const char *word, Err *err) {
-	if (strchr(word, '/') || access(word, F_OK) == 0 || strcmp(word, "-") == 0 || err->hint.len) return;
+	if (strpbrk(word, "/.") || access(word, F_OK) == 0 || strcmp(word, "-") == 0 || err->hint.len) return;
 	err_hint(err, "A kept plan of that name would be @%s.", word);
 }
 

@@ -102,7 +102,11 @@ static void what_cannot_be_compared_is_refused(void **state) {
 	has(PGWHY(*state, 2, "diff", before, after, after).err, "one word too many");
 	has(PGWHY(*state, 2, "diff", "-", "-").err, "standard input");
 	has(PGWHY(*state, 2, "diff", "--format", "csv", before, after).err, "diff prints text, json or markdown");
-	has(PGWHY(*state, 4, "diff", before, "no-such-file").err, "no-such-file");
+	has(PGWHY(*state, 4, "diff", before, "no-such-file").err, "A kept plan of that name would be @no-such-file");
+	has_not(PGWHY(*state, 4, "diff", before, "no/such.json").err, "@");
+	has(PGWHY(*state, 4, "diff", before, "@no-such-plan").err, "no plan was kept yet");
+	has(PGWHY(*state, 2, "diff", before, "a.sql").err, "a statement is compared with a statement");
+	has(PGWHY(*state, 2, "diff", "--runs", "3", "@1", "@2").err, "a kept plan is none");
 	assert_string_equal(PGWHY(*state, 4, "diff", "README.md", after).out, "");
 }
 
