@@ -164,6 +164,7 @@ static Piece piece_read(const char *bytes, size_t len) {
 	if (bytes[0] != ESC) return character(bytes, len);
 	if (len == 1) return part;
 	if (bytes[1] == '[') return control_sequence(bytes, len);
+	if (bytes[1] == 'O' && len > 2 && bytes[2] == ESC) return with_alt(key_piece('O', 1)); /* and another sequence */
 	if (bytes[1] == 'O') return len == 2 ? part : meaning(bytes[2], 1, 3);
 	if (bytes[1] == ESC) return double_escape(bytes, len);
 	if (opens_string(bytes[1])) return string_sequence(bytes, len);

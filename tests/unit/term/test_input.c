@@ -62,6 +62,7 @@ static const struct {
     {"é日🐘z", "é 日 🐘 z"},
     {"\033[A\033[B\033[C\033[D\033[H\033[F\033[Z", "up down right left home end backtab"},
     {"\033OA\033OB\033OC\033OD\033OH\033OF", "up down right left home end"},
+    {"\033O\033[6~", "M-O pgdn"},
     {"\033OP\033OQ\033OR\033OS", "f1 f2 f3 f4"},
     {"\033[[A\033[[E", "f1 f5"},
     {"\033[1~\033[2~\033[3~\033[4~\033[5~\033[6~\033[7~\033[8~", "home insert delete end pgup pgdn home end"},
