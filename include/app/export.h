@@ -16,7 +16,6 @@ typedef struct ExportChoice {
 
 bool export_any(const App *app); /* of what is on top? */
 bool export_choice(Arena *arena, const App *app, size_t nth, ExportChoice *choice); /* of what is on top; false past the last */
-void word_report(App *app, const char *rest); /* :report */
 /* Readable by this user alone; the disk is not waited for: the message says when it is written, and where. */
 void export_write(App *app, const ExportChoice *choice);
 

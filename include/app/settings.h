@@ -16,6 +16,7 @@
 	X(SETTING_INCLUDE, "advice.include", "on", 0, 0, "off: no index is advised with INCLUDE columns")                            \
 	X(SETTING_NAMING, "naming", "auto", 0, 0, "names of advised indexes: idx_table_cols, table_cols_idx, ix_table_cols, index_table_on_cols or the like; auto: as those that are there") \
 	X(SETTING_MIGRATION, "migration", "sql", 0, 0, "the tool that :migration writes for when it names none: sql, goose, alembic, flyway or rails, and the folder for x: goose:db/migrations") \
+	X(SETTING_CONSTANTS, "report.constants", "on", 0, 0, "off: reports in Markdown have ? for the constants of a statement, which may be somebody's data") \
 	X(SETTING_BUDGET, "advice.budget_ms", "5000", 10, 3600000, "longest time the planner is asked about advice; the best found by then is given") \
 	X(SETTING_BUDGET_PLANS, "advice.budget_plans", "40", 1, 10000, "most plans it is asked for about one statement")             \
 	X(SETTING_PROVE_ROWS, "prove.max_rows", "1e6", 1, 1e12, "no more rows are compared of a statement and its rewrite")             \

@@ -31,6 +31,9 @@ void word_quit(App *app, const char *rest);
 /* word_migration.c */
 void word_migration(App *app, const char *rest);
 
+/* reporting.c */
+void word_report(App *app, const char *rest);
+
 /* word_diff.c */
 void word_mark(App *app, const char *rest);
 void word_diff(App *app, const char *rest);

@@ -8,6 +8,7 @@ const char *constants_out_of_sql(Arena *arena, const char *sql); /* strings, num
 /* Of a sentence, whose figures stay: what it quotes, and numbers that something is compared with; NULL for NULL. */
 const char *constants_out_of_words(Arena *arena, const char *sentence);
 /* Statement, plan, findings and proofs. What is to be run as it stands, an index with its WHERE, stays; trials of values go. */
+Comparison constants_out_of_comparison(Arena *arena, const Comparison *comparison);
 PlanReport constants_out_of_report(Arena *arena, const PlanReport *report);
 
 #endif

@@ -8,6 +8,7 @@
 
 /* The verdict, both plans node beside node (report/plan.h's width), what else differs, what became of the findings. */
 const char *report_diff_text(Arena *arena, const Comparison *comparison, size_t width, bool ascii);
+const char *report_diff_tree(Arena *arena, const PlanDiff *diff, size_t width, bool ascii); /* its nodes alone */
 const char *report_diff_markdown(Arena *arena, const Comparison *comparison, bool ascii);
 const char *report_diff_json(Arena *arena, const Comparison *comparison); /* ends in a line break */
 

@@ -6,6 +6,7 @@
 #include "advise/repeated.h"
 #include "advise/sensitivity.h"
 #include "view/column.h"
+#include "view/diff_said.h"
 
 /* The same statement under several values: its plans are rows of the table. */
 typedef struct ValueReport {
@@ -27,6 +28,8 @@ typedef struct PlanReport {
 	const Pretence *pretence; /* how it would be planned with indexes that are not there; NULL: nobody asked */
 	const UnusedAnswer *const *why; /* indexes it was asked why they are not used */
 	size_t why_count;
+	const char *id; /* report_id(); NULL: its own */
+	const Comparison *since; /* with the plan before, when both were run: `plan` is the one after; NULL: there is none */
 	const Facts *facts; /* what the catalog said of its tables; NULL: nobody asked it */
 	int64_t at_s; /* when, since 1970; 0: not known */
 	const char *naming; /* of the indexes of partitions (AdviseSettings); NULL: as the names that are there */

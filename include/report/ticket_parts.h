@@ -28,12 +28,19 @@ const char *ticket_cost_words(Arena *arena, const TicketGain *gain);
 
 /* ticket_parts.c */
 const Finding *ticket_finding(const Ticket *ticket, size_t nth); /* NULL past the last */
+bool ticket_is_done(const Ticket *ticket, const Finding *finding); /* of a report with a plan before: it was measured since */
 bool ticket_advises(const Ticket *ticket); /* is something to be changed? */
 void ticket_heading(const Ticket *ticket, const char *text);
 void ticket_item(const Ticket *ticket, const char *label, const char *text);
 void ticket_sql(const Ticket *ticket, const char *sql); /* to run; nothing for NULL and "" */
 void ticket_bold(const Ticket *ticket, const char *text);
 
+/* Of a report with a plan before: what was done since, with what is left to do, and the plan it was done about. */
+PlanReport ticket_done(Arena *arena, const PlanReport *report);
+void ticket_add_since_summary(const Ticket *ticket); /* title, verdict, what was done, the id */
+void ticket_add_since(const Ticket *ticket); /* figures, nodes beside nodes, both plans */
+
+void ticket_add_id(const Ticket *ticket);
 void ticket_add_summary(const Ticket *ticket); /* title, what it is worth, what to do, the id */
 void ticket_add_performance(const Ticket *ticket); /* as it is now */
 void ticket_add_indexes(const Ticket *ticket); /* that are there; nothing without facts */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "report/constants.h"
 #include "report/json.h"
 #include "term/charset.h"
 
@@ -67,7 +68,9 @@ const char *batch_read_sql(Arena *arena, const char *path, Err *err) {
 
 static const char *one_plan(Arena *arena, const Options *options, const PlanReport *report) {
 	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
-	return options->format == FORMAT_MARKDOWN ? report_plan_markdown(arena, report, ascii) : report_plan_text(arena, report, REPORT_WIDTH, ascii);
+	if (options->format != FORMAT_MARKDOWN) return report_plan_text(arena, report, REPORT_WIDTH, ascii);
+	PlanReport shown = setting_on(&options->settings, SETTING_CONSTANTS) ? *report : constants_out_of_report(arena, report);
+	return report_plan_markdown(arena, &shown, ascii);
 }
 
 bool batch_print_plans(const Options *options, const PlanReport *reports, size_t count, bool list, Err *err) {

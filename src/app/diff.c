@@ -9,6 +9,7 @@
 #include "app/kept_word.h"
 #include "app/loop.h"
 #include "app/plan_file.h"
+#include "report/constants.h"
 #include "report/diff.h"
 #include "term/charset.h"
 
@@ -89,10 +90,15 @@ static size_t output_width(void) {
 	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+static const char *markdown(const Options *options, Arena *arena, const Comparison *comparison, bool ascii) {
+	Comparison shown = setting_on(&options->settings, SETTING_CONSTANTS) ? *comparison : constants_out_of_comparison(arena, comparison);
+	return report_diff_markdown(arena, &shown, ascii);
+}
+
 bool diff_print(const Options *options, Arena *arena, const Comparison *comparison, Err *err) {
 	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
 	const char *text = options->format == FORMAT_JSON       ? report_diff_json(arena, comparison)
-	                   : options->format == FORMAT_MARKDOWN ? report_diff_markdown(arena, comparison, ascii)
+	                   : options->format == FORMAT_MARKDOWN ? markdown(options, arena, comparison, ascii)
 	                                                        : report_diff_text(arena, comparison, output_width(), ascii);
 	return batch_write(options, text, err);
 }

@@ -1,22 +1,16 @@
 /* export.c: what is on top, written to a file. */
 #include "app/export.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
-
 #include "app/diffs.h"
 #include "app/migration_view.h"
 #include "app/pane_json.h"
-#include "app/path.h"
+#include "app/new_file.h"
 #include "app/plan_report.h"
+#include "app/reporting.h"
 #include "app/runs.h"
 #include "app/value_view.h"
-#include "base/clock.h"
 #include "plan/write.h"
+#include "report/constants.h"
 #include "report/diff.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -24,7 +18,8 @@
 struct ExportForm {
 	const char *label, *help;
 	const char *suffix; /* of the file */
-	const char *(*text)(Arena *arena, const App *app);
+	const char *(*text)(Arena *arena, const App *app); /* NULL: it has a way of its own */
+	void (*write)(App *app, const char *path);
 };
 
 /* ---- the forms ---- */
@@ -93,7 +88,9 @@ static const char *diff_text(Arena *arena, const App *app) {
 }
 
 static const char *diff_markdown(Arena *arena, const App *app) {
-	return report_diff_markdown(arena, comparison_on_top(app), app->ascii);
+	Comparison shown = *comparison_on_top(app);
+	if (!setting_on(&app->settings, SETTING_CONSTANTS)) shown = constants_out_of_comparison(arena, &shown);
+	return report_diff_markdown(arena, &shown, app->ascii);
 }
 
 static const char *diff_json(Arena *arena, const App *app) {
@@ -105,29 +102,30 @@ static const char *page_text(Arena *arena, const App *app) {
 }
 
 static const ExportForm pane_forms[] = {
-	{"CSV", "for a spreadsheet: the rows shown, plain figures", "csv", pane_csv},
-	{"Markdown", "a table for a ticket", "md", pane_markdown},
-	{"JSON", "as pgwhy show prints it", "json", pane_object},
-	{"text", "aligned columns", "txt", pane_text},
+	{.label = "CSV", .help = "for a spreadsheet: the rows shown, plain figures", .suffix = "csv", .text = pane_csv},
+	{.label = "Markdown", .help = "a table for a ticket", .suffix = "md", .text = pane_markdown},
+	{.label = "JSON", .help = "as pgwhy show prints it", .suffix = "json", .text = pane_object},
+	{.label = "text", .help = "aligned columns", .suffix = "txt", .text = pane_text},
 };
 static const ExportForm plan_forms[] = {
-	{"text", "the annotated plan with its advice", "txt", plan_text},
-	{"report", "Markdown for a ticket: figures, plan, indexes, advice, its migration, impact, safety, the way back", "md", plan_markdown},
-	{"EXPLAIN", "the plan alone, as PostgreSQL prints it: for other tools", "txt", plan_explain},
-	{"JSON", "nodes, measures and findings, as pgwhy explain prints them", "json", plan_json},
+	{.label = "text", .help = "the annotated plan with its advice", .suffix = "txt", .text = plan_text},
+	{.label = "report", .help = "Markdown for a ticket: what to do, figures, plan, indexes, findings, migration, safety, the way back", .write = report_write},
+	{.label = "EXPLAIN", .help = "the plan alone, as PostgreSQL prints it: for other tools", .suffix = "txt", .text = plan_explain},
+	{.label = "JSON", .help = "nodes, measures and findings, as pgwhy explain prints them", .suffix = "json", .text = plan_json},
 };
 static const ExportForm values_forms[] = {
-	{"text", "the generic plan, those by values, and all advice", "txt", plan_text},
-	{"Markdown", "the same for a ticket", "md", plan_markdown},
-	{"JSON", "as pgwhy explain --values prints them", "json", plan_json},
-	{"CSV", "for a spreadsheet: the rows of the list", "csv", pane_csv},
+	{.label = "text", .help = "the generic plan, those by values, and all advice", .suffix = "txt", .text = plan_text},
+	{.label = "Markdown", .help = "the same for a ticket", .suffix = "md", .text = plan_markdown},
+	{.label = "JSON", .help = "as pgwhy explain --values prints them", .suffix = "json", .text = plan_json},
+	{.label = "CSV", .help = "for a spreadsheet: the rows of the list", .suffix = "csv", .text = pane_csv},
 };
 static const ExportForm diff_forms[] = {
-	{"text", "verdict, nodes beside nodes, advice before and after", "txt", diff_text},
-	{"Markdown", "the same for a ticket", "md", diff_markdown},
-	{"JSON", "as pgwhy diff prints it", "json", diff_json},
+	{.label = "report", .help = "Markdown for a ticket: what came of the change, both plans, its migration, safety, the way back", .write = report_write},
+	{.label = "text", .help = "verdict, nodes beside nodes, advice before and after", .suffix = "txt", .text = diff_text},
+	{.label = "Markdown", .help = "the same for a ticket", .suffix = "md", .text = diff_markdown},
+	{.label = "JSON", .help = "as pgwhy diff prints it", .suffix = "json", .text = diff_json},
 };
-static const ExportForm page_forms[] = {{"text", "what is on the screen, all of it", "txt", page_text}};
+static const ExportForm page_forms[] = {{.label = "text", .help = "what is on the screen, all of it", .suffix = "txt", .text = page_text}};
 
 typedef struct Forms {
 	const ExportForm *items;
@@ -174,68 +172,14 @@ bool export_any(const App *app) {
 
 /* ---- the file ---- */
 
-typedef struct Writing {
-	App *app;
-	Arena *arena;
-	const char *path, *text;
-	int error; /* errno; 0: written */
-} Writing;
-
-static bool write_all(int fd, const char *text) {
-	size_t left = strlen(text);
-	while (left) {
-		ssize_t wrote = write(fd, text, left);
-		if (wrote < 0 && errno == EINTR) continue;
-		if (wrote < 0) return false;
-		text += wrote;
-		left -= (size_t)wrote;
-	}
-	return true;
-}
-
-/* Half a file would be taken for a whole one: it goes again. */
-static void run_writing(void *job) {
-	Writing *writing = job;
-	int fd = open(writing->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		writing->error = errno;
-		return;
-	}
-	if (!write_all(fd, writing->text)) writing->error = errno;
-	if (close(fd) != 0 && !writing->error) writing->error = errno;
-	if (writing->error) unlink(writing->path);
-}
-
-static void writing_done(void *job) {
-	Writing *writing = job;
-	if (writing->error)
-		app_say(writing->app, ROLE_ERROR, arena_printf(writing->arena, "could not write %s: %s", writing->path, strerror(writing->error)), "Nothing of it was kept.");
-	else app_say(writing->app, ROLE_GOOD, arena_printf(writing->arena, "written to %s", writing->path), NULL);
-	arena_free(writing->arena);
-	free(writing);
-}
-
-static const char *file_name(Arena *arena, const char *what, const char *suffix) {
-	time_t now = (time_t)(clock_wall_ms() / 1000);
-	struct tm local;
-	char stamp[] = "20000101-000000";
-	localtime_r(&now, &local);
-	strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &local);
-	return arena_printf(arena, "pgwhy-%s-%s.%s", what, stamp, suffix);
-}
-
 static const char *name_of_top(const App *app) {
 	const View *view = top_view(app);
 	return !view || view->rows ? app_list(app)->pane->name : view->kind == VIEW_PLAN ? "plan" : view->kind == VIEW_WHY ? "why" : view->kind == VIEW_DIFF ? "diff" : "page";
 }
 
-static void begin_writing(App *app, const ExportForm *form, const char *path) {
-	Writing *writing = calloc(1, sizeof *writing);
-	if (!writing) die("out of memory");
-	*writing = (Writing){.app = app, .arena = arena_new()};
-	writing->text = form->text(writing->arena, app);
-	writing->path = path ? path_to_open(writing->arena, path) : file_name(writing->arena, name_of_top(app), form->suffix);
-	work_post(loop_work(app->loop), run_writing, writing_done, writing);
+static void write_text(App *app, const ExportForm *form) {
+	Arena *arena = arena_new();
+	new_file_write(app, arena, new_file_name(arena, name_of_top(app), form->suffix), form->text(arena, app));
 }
 
 /* Of a page with migrations its own, of a plan those of all findings. */
@@ -248,11 +192,6 @@ static void write_migrations(App *app, const MigrationFormat *format) {
 
 void export_write(App *app, const ExportChoice *choice) {
 	if (choice->migration) write_migrations(app, choice->migration);
-	else begin_writing(app, choice->form, NULL);
-}
-
-void word_report(App *app, const char *rest) {
-	static const ExportForm form = {.suffix = "md", .text = plan_markdown};
-	if (app->run && app->run->plan) begin_writing(app, &form, *rest ? rest : file_name(app->arena, "report", form.suffix));
-	else app_say(app, ROLE_ERROR, "there is no plan on screen to report", "Type a statement first, then :report.");
+	else if (choice->form->write) choice->form->write(app, NULL);
+	else write_text(app, choice->form);
 }

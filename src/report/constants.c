@@ -137,12 +137,74 @@ static const Pretence *pretence_out(Arena *arena, const Pretence *pretence) {
 	return copy;
 }
 
+/* ---- before and after ---- */
+
+static const PlanNode *node_in(const Plan *plan, const PlanNode *node) {
+	return node ? plan->nodes[node->id - 1] : NULL;
+}
+
+static const PlanDiff *diff_out(Arena *arena, const PlanDiff *diff) {
+	PlanDiff *copy = ARENA_NEW(arena, PlanDiff);
+	*copy = *diff;
+	copy->before.plan = plan_out(arena, diff->before.plan);
+	copy->after.plan = plan_out(arena, diff->after.plan);
+	copy->before.statement = constants_out_of_sql(arena, diff->before.statement);
+	copy->after.statement = constants_out_of_sql(arena, diff->after.statement);
+	copy->pairs = (DiffPairs){0};
+	for (size_t i = 0; i < diff->pairs.count; i++) {
+		DiffPair *pair = list_push(arena, &copy->pairs);
+		*pair = diff->pairs.items[i];
+		pair->before = node_in(copy->before.plan, pair->before);
+		pair->after = node_in(copy->after.plan, pair->after);
+	}
+	return copy;
+}
+
+static const Finding *one_finding_out(Arena *arena, const Finding *finding) {
+	if (!finding) return NULL;
+	FindingList one = {0};
+	*list_push(arena, &one) = *finding;
+	return findings_out(arena, &one)->items;
+}
+
+static const FindingChangeList *changes_out(Arena *arena, const FindingChangeList *changes) {
+	if (!changes) return NULL;
+	FindingChangeList *copy = ARENA_NEW(arena, FindingChangeList);
+	for (size_t i = 0; i < changes->count; i++) {
+		FindingChange change = changes->items[i];
+		change.before = one_finding_out(arena, change.before);
+		change.after = one_finding_out(arena, change.after);
+		*list_push(arena, copy) = change;
+	}
+	return copy;
+}
+
+Comparison constants_out_of_comparison(Arena *arena, const Comparison *comparison) {
+	Comparison copy = *comparison;
+	copy.diff = diff_out(arena, comparison->diff);
+	copy.findings = changes_out(arena, comparison->findings);
+	copy.proof = comparison->proof ? proof_out(arena, comparison->proof) : NULL;
+	copy.notes = (DiffNotes){0};
+	for (size_t i = 0; i < comparison->notes.count; i++)
+		*list_push(arena, &copy.notes) = (DiffNote){comparison->notes.items[i].label, constants_out_of_words(arena, comparison->notes.items[i].text)};
+	return copy;
+}
+
+static const Comparison *since_out(Arena *arena, const Comparison *since) {
+	if (!since) return NULL;
+	Comparison *copy = ARENA_NEW(arena, Comparison);
+	*copy = constants_out_of_comparison(arena, since);
+	return copy;
+}
+
 PlanReport constants_out_of_report(Arena *arena, const PlanReport *report) {
 	PlanReport copy = *report;
+	copy.id = report_id(arena, report);
 	copy.plan = plan_out(arena, report->plan);
 	copy.findings = findings_out(arena, report->findings);
 	copy.statement = constants_out_of_sql(arena, report->statement);
 	copy.pretence = pretence_out(arena, report->pretence);
+	copy.since = since_out(arena, report->since);
 	copy.values = NULL;
 	return copy;
 }

@@ -36,6 +36,14 @@ static void add_tree(Str *out, const PlanDiff *diff, size_t width, bool ascii) {
 	arena_free(arena);
 }
 
+const char *report_diff_tree(Arena *arena, const PlanDiff *diff, size_t width, bool ascii) {
+	Str out = STR_INIT;
+	add_tree(&out, diff, width, ascii);
+	const char *text = arena_copy_n(arena, out.text, out.len);
+	str_release(&out);
+	return text;
+}
+
 static void add_page(Str *out, const Page *page, size_t width, bool ascii) {
 	size_t height = page_height(page, (int)width);
 	PageView top = PAGE_VIEW_INIT;

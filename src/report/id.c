@@ -10,6 +10,7 @@ static uint64_t mixed(uint64_t hash, const char *text) {
 }
 
 const char *report_id(Arena *arena, const PlanReport *report) {
+	if (report->id) return report->id;
 	const Plan *plan = report->plan;
 	const char *statement = report->statement ? report->statement : plan->statement;
 	uint64_t hash = mixed(UINT64_C(14695981039346656037), statement ? statement : "");

@@ -56,6 +56,22 @@ static void add_why(const Ticket *t, const UnusedAnswer *answer) {
 	add_labelled(t, unused_title(t->arena, answer), &lines);
 }
 
+static void add_asked(const Ticket *t) {
+	add_values(t);
+	ticket_add_findings(t);
+	ticket_add_pretence(t);
+	for (size_t i = 0; i < t->report->why_count; i++) add_why(t, t->report->why[i]);
+}
+
+static void add_change(const Ticket *t) {
+	if (!ticket_advises(t)) return;
+	ticket_add_impact(t);
+	ticket_add_migration(t);
+	ticket_add_safety(t);
+	ticket_add_way_back(t);
+	ticket_add_watch(t);
+}
+
 static void add_chapters(const Ticket *t) {
 	ticket_add_summary(t);
 	add_statement(t);
@@ -63,25 +79,32 @@ static void add_chapters(const Ticket *t) {
 	add_repeated(t);
 	add_plan(t);
 	ticket_add_indexes(t);
-	add_values(t);
-	ticket_add_findings(t);
-	ticket_add_pretence(t);
-	for (size_t i = 0; i < t->report->why_count; i++) add_why(t, t->report->why[i]);
-	if (ticket_advises(t)) {
-		ticket_add_impact(t);
-		ticket_add_migration(t);
-		ticket_add_safety(t);
-		ticket_add_way_back(t);
-		ticket_add_watch(t);
-	}
+	add_asked(t);
+	add_change(t);
 	ticket_add_environment(t);
+}
+
+/* The change is told for whoever is to make it elsewhere, with what is left to do here. */
+static void add_chapters_since(const Ticket *t) {
+	PlanReport report = ticket_done(t->arena, t->report);
+	Ticket done = *t;
+	done.report = &report;
+	done.migrations = migrations_of(t->arena, &report, 0);
+	ticket_add_since_summary(t);
+	add_statement(t);
+	ticket_add_since(t);
+	add_repeated(t);
+	ticket_add_indexes(t);
+	add_asked(t);
+	add_change(&done);
+	ticket_add_environment(&done);
 }
 
 const char *report_plan_markdown(Arena *arena, const PlanReport *report, bool ascii) {
 	Arena *scratch = arena_new();
 	Str out = STR_INIT;
 	const Ticket ticket = {.out = &out, .arena = scratch, .report = report, .migrations = migrations_of(scratch, report, 0), .ascii = ascii};
-	add_chapters(&ticket);
+	(report->since ? add_chapters_since : add_chapters)(&ticket);
 	const char *text = arena_copy_n(arena, out.text, out.len);
 	str_release(&out);
 	arena_free(scratch);

@@ -24,7 +24,8 @@ static const char *storage_words(const Ticket *t, const Finding *finding) {
 }
 
 static void add_worth(const Ticket *t, const Finding *finding, size_t number) {
-	const TicketGain gain = finding_gain_alone(t->report->plan, finding);
+	bool left = t->report->since && !ticket_is_done(t, finding);
+	const TicketGain gain = finding_gain_alone(left ? t->report->since->diff->after.plan : t->report->plan, finding);
 	const char *blocks = ticket_blocks_words(t->arena, &gain), *time = ticket_time_words(t->arena, &gain);
 	const char *const cells[] = {
 		arena_printf(t->arena, "%zu. %s", number, finding->rule), time ? time : "not measured", blocks ? blocks : "not measured",
@@ -49,7 +50,7 @@ static const char *hot_words(Arena *arena, const TableFacts *table) {
 static void add_writes(const Ticket *t, const TableFacts *table) {
 	size_t more = 0;
 	for (size_t i = 0; ticket_finding(t, i); i++)
-		for (size_t k = 0; k < ticket_finding(t, i)->indexes.count; k++) {
+		for (size_t k = 0; k < ticket_finding(t, i)->indexes.count && !ticket_is_done(t, ticket_finding(t, i)); k++) {
 			const IndexAdvice *index = &ticket_finding(t, i)->indexes.items[k];
 			more += table_facts(t->report->facts, index->schema, index->table) == table;
 		}

@@ -1,12 +1,19 @@
 /* ticket_parts.c: what the chapters of the report for a ticket have in common. */
 #include "report/ticket_parts.h"
 
+#include <math.h>
+
+#include "advise/tried.h"
 #include "base/utf8.h"
 #include "report/markdown.h"
 
 const Finding *ticket_finding(const Ticket *t, size_t nth) {
 	const FindingList *findings = t->report->findings;
 	return findings && nth < findings->count ? &findings->items[nth] : NULL;
+}
+
+bool ticket_is_done(const Ticket *t, const Finding *finding) {
+	return t->report->since && finding->tried && isnan(finding->tried->build_ms);
 }
 
 bool ticket_advises(const Ticket *t) {

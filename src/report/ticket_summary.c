@@ -83,7 +83,7 @@ static void add_changes(const Ticket *t) {
 		if (ticket_finding(t, i)->sql) add_change(t, ticket_finding(t, i), i + 1);
 }
 
-static void add_id(const Ticket *t) {
+void ticket_add_id(const Ticket *t) {
 	const Server *server = t->report->facts ? t->report->facts->server : NULL;
 	markdown_add_gap(t->out);
 	str_printf(t->out, "Report %s", report_id(t->arena, t->report));
@@ -103,5 +103,5 @@ void ticket_add_summary(const Ticket *t) {
 	} else if (t->report->findings) {
 		str_add(t->out, t->report->findings->count ? "What was found has no remedy that could be told in SQL.\n" : "Nothing to advise.\n");
 	}
-	add_id(t);
+	ticket_add_id(t);
 }

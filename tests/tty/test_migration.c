@@ -110,6 +110,35 @@ static void a_report_is_a_file(void **state) {
 	shop_quit(t);
 }
 
+#define SLOW "select id, total from orders where customer_id = 7 and status = 'open'"
+
+static bool is_done(Terminal *t, void *rows) {
+	return terminal_find(t, rows, NULL, NULL) && strstr(terminal_row(t, 1), "Plan ") && !strstr(terminal_row(t, 1), "…");
+}
+
+/* Marked, mended, run again: what was measured is what counts. */
+static void a_report_tells_before_and_after(void **state) {
+	Shop *shop = *state;
+	Terminal *t = shop_console(shop, 36, 120);
+	terminal_keys(t, ":" SLOW ";\r");
+	terminal_wait(t, "missing-index");
+	terminal_wait_until(t, is_done, "→0  Seq Scan");
+	terminal_keys(t, "m");
+	terminal_wait(t, "marked: this plan is the one before");
+	shop_run(shop, "shop", "create index orders_mine on orders (customer_id, status)");
+	terminal_keys(t, "A");
+	terminal_wait(t, "marked as the one before");
+	terminal_keys(t, "::set report.constants=off\r");
+	terminal_wait(t, "report.constants=off");
+	terminal_keys(t, "::report ~/mended.md\r");
+	terminal_wait(t, "written to");
+	const char *path = arena_printf(shop->arena, "%s/mended.md", shop->home);
+	assert_int_equal(system(arena_printf(shop->arena, "grep -q '^### Before and after' %s && grep -q '(measured: both were run)' %s && grep -q '^- done: `CREATE INDEX CONCURRENTLY orders_mine ' %s"
+	                                                  " && grep -q 'customer_id = ? and status = ?' %s && ! grep -q \"'open'\" %s", path, path, path, path, path)), 0);
+	shop_run(shop, "shop", "drop index orders_mine");
+	shop_quit(t);
+}
+
 int main(int argc, char **argv) {
 	(void)argc;
 	shop_begin(argv[0]);
@@ -119,6 +148,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(x_writes_and_y_copies),
 		cmocka_unit_test(mistakes_are_said),
 		cmocka_unit_test(a_report_is_a_file),
+		cmocka_unit_test(a_report_tells_before_and_after),
 	};
 	return cmocka_run_group_tests(tests, shop_set_up, shop_tear_down);
 }

@@ -10,7 +10,7 @@
 #include "advise/proof.h"
 #include "base/version.h"
 #include "plan/json.h"
-#include "report/plan.h"
+#include "report/constants.h"
 
 static Arena *arena;
 
@@ -74,9 +74,8 @@ static Finding index_finding(const char *table, const char *name) {
 	return finding;
 }
 
-static const char *report_of(const char *plan, const char *statement, const FindingList *findings, const Facts *facts) {
-	const PlanReport report = {.plan = plan_of(plan), .findings = findings, .statement = statement, .server_version = facts ? 150018 : 0, .facts = facts, .at_s = 1795289520};
-	const char *text = report_plan_markdown(arena, &report, false);
+static const char *printed(const PlanReport *report) {
+	const char *text = report_plan_markdown(arena, report, false);
 	Str out = STR_INIT;
 	for (const char *at; (at = strstr(text, PGWHY_VERSION)); text = at + strlen(PGWHY_VERSION)) {
 		str_add_n(&out, text, (size_t)(at - text));
@@ -86,6 +85,11 @@ static const char *report_of(const char *plan, const char *statement, const Find
 	const char *copy = arena_copy(arena, out.text);
 	str_release(&out);
 	return copy;
+}
+
+static const char *report_of(const char *plan, const char *statement, const FindingList *findings, const Facts *facts) {
+	const PlanReport report = {.plan = plan_of(plan), .findings = findings, .statement = statement, .server_version = facts ? 150018 : 0, .facts = facts, .at_s = 1795289520};
+	return printed(&report);
 }
 
 static FindingList list_of(Finding finding) {
@@ -119,6 +123,66 @@ static void a_good_plan_is_short(void **state) {
 	(void)state;
 	const FindingList none = {0};
 	golden_check_text("report-nothing.md", report_of(measured, "select * from orders", &none, facts_of("orders", "orders_pkey")));
+}
+
+static const char improved[] =
+    "[{\"Plan\": {\"Node Type\": \"Index Scan\", \"Relation Name\": \"orders\", \"Schema\": \"public\", \"Alias\": \"orders\", \"Index Name\": \"orders_status_ix\", \"Startup Cost\": 0.00,"
+    " \"Total Cost\": 1904.00, \"Plan Rows\": 10800, \"Plan Width\": 40, \"Actual Startup Time\": 0.010, \"Actual Total Time\": 9.000, \"Actual Rows\": 10896, \"Actual Loops\": 1,"
+    " \"Index Cond\": \"(status = 'open'::text)\", \"Shared Hit Blocks\": 431, \"Shared Read Blocks\": 0}, \"Planning Time\": 0.300, \"Execution Time\": 9.800}]";
+
+/* As compare_plans() makes it. */
+static const Comparison *compared(const FindingList *before) {
+	FindingChangeList *changes = ARENA_NEW(arena, FindingChangeList);
+	*list_push(arena, changes) = (FindingChange){.kind = FINDING_GONE, .before = before->items, .text = "gone"};
+	Comparison *comparison = ARENA_NEW(arena, Comparison);
+	const char *statement = "select * from orders where status = 'open'";
+	*comparison = (Comparison){.diff = plan_diff(arena, plan_of(measured), statement, plan_of(improved), statement), .findings = changes};
+	return comparison;
+}
+
+static PlanReport report_since(const FindingList *before) {
+	static const FindingList none;
+	static const char *const keys[] = {"status"};
+	const Comparison *since = compared(before);
+	Facts *facts = facts_of("orders", "orders_pkey");
+	*list_push(arena, &facts->tables.items[0].indexes) = (IndexFacts){.name = "orders_status_ix", .method = "btree", .keys = keys, .key_count = 1, .valid = true, .bytes = 9.1e6, .scans = 3};
+	return (PlanReport){.plan = since->diff->after.plan, .findings = &none, .statement = "select * from orders where status = 'open'", .server_version = 150018, .facts = facts, .at_s = 1795289520, .since = since};
+}
+
+/* What was done has its own name, and its gain was measured. */
+static void what_was_done_is_told_with_both_plans(void **state) {
+	(void)state;
+	const FindingList before = list_of(index_finding("orders", "orders_status_idx"));
+	const PlanReport report = report_since(&before);
+	golden_check_text("report-since.md", printed(&report));
+}
+
+static void has_not(const char *text, const char *part) {
+	if (strstr(text, part)) fail_msg("\"%s\" is in:\n%s", part, text);
+}
+
+/* No constant is left, wherever it stood; what is to be run is whole. */
+static void constants_can_be_left_out(void **state) {
+	(void)state;
+	const Proof proof = {.compared = {.verdict = ROWS_DIFFERENT, .counts = {20, 20}, .place = 3, .rows = {"(3, open)", "(4, open)"}}, .ms = {NAN, NAN}, .blocks = {NAN, NAN}};
+	Finding finding = index_finding("orders", "orders_status_idx");
+	finding.evidence = "Seq Scan checks status = 'open'::text for 1.2M rows, the table's 40%, and total = 4711.";
+	finding.rewrite = "select 1 where status = 'open' and n = 4711";
+	finding.sql = arena_printf(arena, "CREATE INDEX i ON t (a) WHERE b = 42;\n%s", finding.rewrite);
+	finding.proof = &proof;
+	const FindingList findings = list_of(finding);
+	PlanReport report = report_since(&findings);
+	report.findings = &findings;
+	report.statement = "select /* of Bob */ * from orders where status = 'open' and total = 4711";
+	const PlanReport masked = constants_out_of_report(arena, &report);
+	const char *text = printed(&masked);
+	has_not(text, "open'");
+	has_not(text, "open)");
+	has_not(text, "4711");
+	has_not(text, "Bob");
+	if (!strstr(text, "checks status = ?::text for 1.2M rows, the table's 40%, and total = ?.")) fail_msg("%s", text);
+	if (!strstr(text, "WHERE b = 42;\nselect ? where status = ? and n = ?;")) fail_msg("%s", text);
+	assert_string_equal(report_id(arena, &masked), report_id(arena, &report));
 }
 
 /* What stands outside of fences. */
@@ -171,6 +235,8 @@ int main(void) {
 		cmocka_unit_test(an_index_is_told_from_its_why_to_its_way_back),
 		cmocka_unit_test(a_rewrite_is_no_migration),
 		cmocka_unit_test(a_good_plan_is_short),
+		cmocka_unit_test(what_was_done_is_told_with_both_plans),
+		cmocka_unit_test(constants_can_be_left_out),
 		cmocka_unit_test(strangers_names_stay_names),
 		cmocka_unit_test(the_same_report_has_the_same_id),
 	};

@@ -1,0 +1,190 @@
+/* ticket_since.c: chapters of the report: what came of a change, both plans having been run. */
+#include <math.h>
+
+#include "advise/tried.h"
+#include "base/utf8.h"
+#include "core/format.h"
+#include "report/diff.h"
+#include "report/markdown.h"
+#include "report/ticket_parts.h"
+
+/* ---- what was done ---- */
+
+static bool has_same_keys(const IndexFacts *there, const IndexAdvice *advised) {
+	if (there->key_count < advised->column_count) return false;
+	for (size_t i = 0; i < advised->column_count; i++)
+		if (strcmp(there->keys[i], advised->columns[i]) != 0) return false;
+	return there->valid;
+}
+
+/* The index that came of the advice, whatever it is called; NULL: there is none. */
+static const IndexFacts *index_there(const Facts *facts, const IndexAdvice *advised) {
+	const TableFacts *table = table_facts(facts, advised->schema, advised->table);
+	for (size_t i = 0; table && i < table->indexes.count; i++) {
+		const IndexFacts *there = &table->indexes.items[i];
+		if (there->valid && (strcmp(there->name, advised->name) == 0 || has_same_keys(there, advised))) return there;
+	}
+	return NULL;
+}
+
+/* A finding may also be gone because something else was done about it. */
+static bool was_done(const Facts *facts, const Finding *finding) {
+	for (size_t i = 0; i < finding->indexes.count; i++)
+		if (!index_there(facts, &finding->indexes.items[i])) return false;
+	return finding->indexes.count > 0;
+}
+
+/* What was made has a name already, whatever it was advised to be called. */
+static void take_names(Arena *arena, const Facts *facts, Finding *finding) {
+	IndexAdvice *indexes = ARENA_ARRAY(arena, IndexAdvice, finding->indexes.count);
+	for (size_t i = 0; i < finding->indexes.count; i++) {
+		indexes[i] = finding->indexes.items[i];
+		indexes[i].name = index_there(facts, &indexes[i])->name;
+	}
+	finding_set_indexes(arena, finding, indexes, finding->indexes.count);
+}
+
+static double bytes_there(const Facts *facts, const Finding *finding) {
+	double bytes = 0;
+	for (size_t i = 0; i < finding->indexes.count; i++) bytes += index_there(facts, &finding->indexes.items[i])->bytes;
+	return bytes;
+}
+
+/* As one that was tried: its figures are those of both runs. */
+static Finding done_finding(Arena *arena, const PlanReport *report, const Finding *finding) {
+	const DiffSide *before = &report->since->diff->before, *after = &report->since->diff->after;
+	Tried *tried = ARENA_NEW(arena, Tried);
+	*tried = (Tried){
+		.ms = {before->ms, after->ms}, .blocks = {before->blocks, after->blocks}, .cost = {before->cost, after->cost},
+		.build_ms = NAN, .bytes = bytes_there(report->facts, finding),
+	};
+	Finding done = *finding;
+	done.proof = NULL;
+	take_names(arena, report->facts, &done);
+	finding_try(&done, tried);
+	done.basis = BASIS_MEASURED;
+	return done;
+}
+
+PlanReport ticket_done(Arena *arena, const PlanReport *report) {
+	const FindingChangeList *changes = report->since->findings;
+	FindingList *findings = ARENA_NEW(arena, FindingList);
+	for (size_t i = 0; changes && i < changes->count; i++) {
+		const FindingChange *change = &changes->items[i];
+		bool over = change->kind == FINDING_GONE || change->kind == FINDING_NOT_WORTH;
+		if (over && was_done(report->facts, change->before)) *list_push(arena, findings) = done_finding(arena, report, change->before);
+	}
+	for (size_t i = 0; report->findings && i < report->findings->count; i++) *list_push(arena, findings) = report->findings->items[i];
+	PlanReport done = *report;
+	done.id = report_id(arena, report);
+	done.findings = findings;
+	done.plan = report->since->diff->before.plan;
+	return done;
+}
+
+/* ---- on top ---- */
+
+static const Finding *foremost(const Ticket *t) {
+	const FindingChangeList *changes = t->report->since->findings;
+	for (size_t i = 0; changes && i < changes->count; i++)
+		if (changes->items[i].kind == FINDING_GONE) return changes->items[i].before;
+	return NULL;
+}
+
+static void add_done(const Ticket *t) {
+	PlanReport report = ticket_done(t->arena, t->report);
+	for (size_t i = 0; i < report.findings->count; i++) {
+		const Finding *finding = &report.findings->items[i];
+		if (!finding->sql) continue;
+		str_printf(t->out, "- %s: ", ticket_is_done(t, finding) ? "done" : "left to do");
+		markdown_add_code(t->out, utf8_clean(t->arena, finding->sql));
+		str_add(t->out, ": ");
+		markdown_add_text(t->out, utf8_clean(t->arena, finding->title ? finding->title : finding->rule));
+		str_add(t->out, "\n");
+	}
+}
+
+void ticket_add_since_summary(const Ticket *t) {
+	const PlanDiff *diff = t->report->since->diff;
+	const Finding *first = foremost(t);
+	const char *title = first && first->title ? first->title : "A statement, before and after";
+	const char *came = diff->measured && diff->verdict != DIFF_NO_CHANGE ? arena_printf(t->arena, "%s → %s", format_ms(t->arena, diff->before.ms), format_ms(t->arena, diff->after.ms)) : diff_verdict_name(diff->verdict);
+	markdown_add_heading(t->out, t->arena, 2, arena_printf(t->arena, "%s: %s", title, came));
+	ticket_bold(t, diff_verdict_words(t->arena, diff));
+	str_add(t->out, diff->measured ? " (measured: both were run).\n\n" : " (estimated: not both were run).\n\n");
+	add_done(t);
+	ticket_add_id(t);
+}
+
+/* ---- both ---- */
+
+typedef struct Figure {
+	const char *name;
+	double values[2];
+	const char *(*words)(Arena *arena, double value);
+} Figure;
+
+static const char *or_none(const Figure *figure, Arena *arena, size_t side) {
+	return isnan(figure->values[side]) ? "not known" : figure->words(arena, figure->values[side]);
+}
+
+static void add_figure(const Ticket *t, const Figure *figure) {
+	double before = figure->values[0], after = figure->values[1];
+	if (isnan(before) && isnan(after)) return;
+	const char *change = before > 0 && after >= 0 && before != after ? arena_printf(t->arena, "%s%s", after < before ? "-" : "+", format_share(t->arena, fabs(after - before) / before)) : "";
+	const char *const cells[] = {figure->name, or_none(figure, t->arena, 0), or_none(figure, t->arena, 1), change};
+	markdown_add_row(t->out, t->arena, cells, sizeof cells / sizeof *cells);
+}
+
+static const char *cost_words(Arena *arena, double cost) {
+	return format_unit(arena, UNIT_NONE, cost);
+}
+
+static void add_figures(const Ticket *t, const PlanDiff *diff) {
+	static const char *const titles[] = {"", "before", "after", "change"};
+	const Plan *plans[] = {diff->before.plan, diff->after.plan};
+	const Figure figures[] = {
+		{diff->repeated ? "time, median" : "time, one run", {diff->before.ms, diff->after.ms}, format_ms},
+		{"planning", {plans[0]->planning_ms, plans[1]->planning_ms}, format_ms},
+		{"buffers", {diff->before.blocks, diff->after.blocks}, format_rows},
+		{"rows", {plans[0]->root->measure.rows_actual, plans[1]->root->measure.rows_actual}, format_rows},
+		{"cost", {diff->before.cost, diff->after.cost}, cost_words},
+	};
+	markdown_add_row(t->out, t->arena, titles, sizeof titles / sizeof *titles);
+	markdown_add_rule(t->out, sizeof titles / sizeof *titles);
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) add_figure(t, &figures[i]);
+}
+
+static void add_findings(const Ticket *t, const FindingChangeList *changes) {
+	for (size_t i = 0; changes && i < changes->count; i++) {
+		const FindingChange *change = &changes->items[i];
+		str_add(t->out, "- ");
+		ticket_bold(t, change->text);
+		str_add(t->out, ": ");
+		markdown_add_text(t->out, diff_finding_words(t->arena, change));
+		str_add(t->out, "\n");
+	}
+}
+
+static void add_plan(const Ticket *t, const char *title, const Plan *plan, const FindingList *findings) {
+	const PlanReport report = {.plan = plan, .findings = findings};
+	ticket_heading(t, title);
+	markdown_add_text(t->out, utf8_clean(t->arena, plan_words(t->arena, plan)));
+	str_add(t->out, "\n\n");
+	markdown_add_folded_fence(t->out, "The plan", "text", report_plan_tree(t->arena, &report, REPORT_WIDTH, t->ascii));
+}
+
+void ticket_add_since(const Ticket *t) {
+	const Comparison *since = t->report->since;
+	ticket_heading(t, "Before and after");
+	add_figures(t, since->diff);
+	markdown_add_gap(t->out);
+	DiffNotes notes = diff_all_notes(t->arena, since);
+	for (size_t i = 0; i < notes.count; i++)
+		if (strcmp(notes.items[i].label, "before") != 0 && strcmp(notes.items[i].label, "after") != 0) ticket_item(t, notes.items[i].label, notes.items[i].text);
+	add_findings(t, since->findings);
+	add_plan(t, "Plan before", since->diff->before.plan, NULL);
+	add_plan(t, "Plan after", since->diff->after.plan, t->report->findings);
+	ticket_heading(t, "Node beside node");
+	markdown_add_folded_fence(t->out, "What became of each node", "text", report_diff_tree(t->arena, since->diff, REPORT_WIDTH, t->ascii));
+}
