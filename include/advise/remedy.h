@@ -35,7 +35,7 @@ typedef enum StepKind {
 typedef struct RemedyStep {
 	StepKind kind;
 	const char *sql;
-	const char *relation; /* the table it locks (STEP_DROP: its index), as SQL writes it; NULL: none */
+	const char *relation; /* the table it locks (STEP_DROP: the index), as SQL writes it; NULL: none */
 	const char *schema, *index; /* STEP_CLEAR, STEP_BUILD, STEP_PARENT: the index, plain */
 	LockMode lock; /* LOCK_NO_MODE: of no table */
 } RemedyStep;

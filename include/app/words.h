@@ -13,6 +13,6 @@ typedef struct WordHelp {
 	const char *name, *arguments, *help;
 } WordHelp;
 bool word_help_of(size_t nth, WordHelp *help); /* false past the end */
-void words_page(Page *page); /* the commands, for help */
+void words_page(Page *page, const App *app); /* the commands there are, for help */
 
 #endif

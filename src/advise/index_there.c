@@ -30,21 +30,20 @@ static bool same_index(const CreateIndex *one, const CreateIndex *other) {
 }
 
 /* 0: it is another one, or no use. */
-static int fitness(Arena *arena, const IndexThere *there, const IndexAdvice *wanted, const CreateIndex *read, const char *parent) {
+static int fitness(Arena *arena, const IndexThere *there, const IndexAdvice *wanted, const char *parent) {
 	if (strcmp(there->table, wanted->table) != 0 || strcmp(there->schema, wanted->schema) != 0) return 0;
 	if (there->attached_to && !same_text(there->attached_to, parent)) return 0;
-	const CreateIndex *other = read ? create_index_read(arena, there->definition, NULL) : NULL;
-	bool same = other && same_index(read, other), left = !there->valid && !wanted->partitioned && strcmp(there->name, wanted->name) == 0;
+	const CreateIndex *one = create_index_read(arena, index_pretend_sql(arena, wanted), NULL), *other = create_index_read(arena, there->definition, NULL);
+	bool same = one && other && same_index(one, other), left = !there->valid && !wanted->partitioned && strcmp(there->name, wanted->name) == 0;
 	if (!same && !left) return 0;
 	return there->attached_to ? 4 : there->valid ? 3 : same ? 2 : 1;
 }
 
 const IndexThere *index_there_find(Arena *arena, const IndexesThere *there, const IndexAdvice *wanted, const char *parent) {
-	const CreateIndex *read = there->count ? create_index_read(arena, index_pretend_sql(arena, wanted), NULL) : NULL;
 	const IndexThere *best = NULL;
 	int most = 0;
 	for (size_t i = 0; i < there->count; i++) {
-		int fits = fitness(arena, &there->items[i], wanted, read, parent);
+		int fits = fitness(arena, &there->items[i], wanted, parent);
 		if (fits <= most) continue;
 		most = fits;
 		best = &there->items[i];

@@ -160,7 +160,7 @@ static void add_leaf(Arena *arena, RemedySteps *steps, const Stand *stand) {
 
 static void add_attached(Arena *arena, RemedySteps *steps, const IndexAdvice *part, const IndexAdvice *parent) {
 	const char *sql = arena_printf(arena, "ALTER INDEX %s ATTACH PARTITION %s", sql_qualified(arena, parent->schema, parent->name), sql_qualified(arena, part->schema, part->name));
-	add(arena, steps, STEP_ATTACH, sql, sql_qualified(arena, part->schema, part->table));
+	add(arena, steps, STEP_ATTACH, sql, NULL); /* it locks an index that is new */
 }
 
 /* Leaves first, which takes long and blocks nobody; what stands above them is there in a moment, and turns valid as the last is attached.
@@ -221,6 +221,8 @@ static bool add_indexes(Arena *arena, RemedySteps *steps, Finding *finding, cons
 	const char *foreign = foreign_part(site);
 	if (foreign) return refuse(err, arena_printf(arena, "partition %s is a foreign table, which has no indexes here", foreign), "Index it on its own server.");
 	if (!add_before(arena, steps, finding, err)) return false;
+	double bytes = finding->index_bytes; /* measured, perhaps */
+	finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count); /* its own, to be given other names */
 	size_t before = steps->count;
 	for (size_t i = 0; i < finding->indexes.count; i++) {
 		IndexAdvice *index = &finding->indexes.items[i];
@@ -230,8 +232,7 @@ static bool add_indexes(Arena *arena, RemedySteps *steps, Finding *finding, cons
 		if (steps->count > count) add_analyze(arena, steps, index);
 	}
 	if (steps->count == before) return all_there(arena, finding, err);
-	double bytes = finding->index_bytes; /* measured, perhaps */
-	finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count); /* by the names they get */
+	finding_set_indexes(arena, finding, finding->indexes.items, finding->indexes.count); /* SQL and undo by the names they get */
 	finding->index_bytes = bytes;
 	return true;
 }

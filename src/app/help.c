@@ -59,6 +59,6 @@ void help_open(App *app) {
 	add_mouse(page, app, below);
 	const Pane *listed = !below ? app_pane(app)->pane : below->rows ? below->rows->pane : NULL;
 	if (listed) help_columns(page, arena_printf(view->arena, "columns of %s", listed->title), listed->columns, listed->column_count);
-	words_page(page);
+	words_page(page, app);
 	add_settings(page, app);
 }

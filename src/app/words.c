@@ -34,7 +34,7 @@ static const Word words[] = {
 	{"whatif", "[CREATE INDEX | TABLE (COLUMN, ...) | N [on | off | drop] | off]", "the plan as it would be with an index that is not there (HypoPG): several stack, a number turns one off or on, off forgets all, alone lists them", ARGUMENT_NEW_INDEX, word_whatif},
 	{"why", "INDEX", "why the plan on screen does without this index: what it would cost with it, and the cause", ARGUMENT_INDEX, word_why},
 	{"try", "[N]", "build the index of the finding (of the Nth) in a transaction, run the statement with it, roll back; only where you say by name that writes may wait", ARGUMENT_NONE, word_try},
-	{"apply", "[N]", "carry the finding out: its statements, their locks, whom they would wait for; run once you typed the table's name", ARGUMENT_NONE, word_apply},
+	{"apply", "[N]", "carry the finding (the Nth) out, on a why what that advises: its statements, their locks, whom they would wait for; run once you typed the table's name", ARGUMENT_NONE, word_apply},
 	{"set", "NAME=VALUE", "a setting of pgwhy's, for this session", ARGUMENT_SETTING, word_set},
 	{"d", "[PATTERN]", "a table, view, index or sequence: columns, indexes, constraints, use; without a name, what there is", ARGUMENT_RELATION, word_describe},
 	{"d+", "[PATTERN]", "the same with storage, statistics targets, comments and the text of views", ARGUMENT_RELATION, word_describe_more},
@@ -54,6 +54,11 @@ static const Word words[] = {
 	{"q", "", "quit", ARGUMENT_NONE, word_quit},
 };
 enum { WORD_COUNT = sizeof words / sizeof *words };
+
+/* Under --readonly nobody is told of what changes the server. */
+static bool is_there(const App *app, const Word *word) {
+	return !app->options->readonly || (word->run != word_try && word->run != word_apply);
+}
 
 static const char *skip_blanks(const char *text) {
 	while (isspace((unsigned char)*text)) text++;
@@ -163,11 +168,11 @@ void words_take(App *app) {
 
 /* ---- being typed ---- */
 
-static Candidates words_beginning(Arena *arena, const char *text, size_t start, size_t cursor) {
+static Candidates words_beginning(const App *app, Arena *arena, const char *text, size_t start, size_t cursor) {
 	Candidate *found = ARENA_ARRAY(arena, Candidate, WORD_COUNT);
 	size_t count = 0;
 	for (size_t i = 0; i < WORD_COUNT; i++)
-		if (strncmp(words[i].name, text + start, cursor - start) == 0) found[count++] = (Candidate){words[i].name, words[i].help};
+		if (is_there(app, &words[i]) && strncmp(words[i].name, text + start, cursor - start) == 0) found[count++] = (Candidate){words[i].name, words[i].help};
 	return (Candidates){.start = start, .items = found, .count = count};
 }
 
@@ -178,7 +183,7 @@ Candidates words_candidates(void *owner, Arena *arena, const char *text, size_t 
 	if (!name) return candidates_of(ARGUMENT_SQL, app, arena, text, 0, cursor);
 	size_t start = (size_t)(name - text), end = (size_t)(word_end(name) - text);
 	if (cursor < start) return (Candidates){0};
-	if (cursor <= end) return words_beginning(arena, text, start, cursor);
+	if (cursor <= end) return words_beginning(app, arena, text, start, cursor);
 	const Word *word = word_named(text + start, end - start);
 	size_t argument = (size_t)(skip_blanks(text + end) - text);
 	return word ? candidates_of(word->argument, app, arena, text, argument < cursor ? argument : cursor, cursor) : (Candidates){0};
@@ -196,9 +201,10 @@ bool word_help_of(size_t nth, WordHelp *help) {
 	return true;
 }
 
-void words_page(Page *page) {
+void words_page(Page *page, const App *app) {
 	page_heading(page, "commands (at the prompt, after : or \\)");
 	for (size_t i = 0; i < WORD_COUNT; i++) {
+		if (!is_there(app, &words[i])) continue;
 		page_line(page);
 		page_printf(page, ROLE_KEY, "  :%s %s", words[i].name, words[i].arguments);
 		page_printf(page, ROLE_TEXT, "  %s", words[i].help);

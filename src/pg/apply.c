@@ -63,6 +63,7 @@ static const struct {
 	{"53100", "An index needs its own size, and while it is sorted about as much once more: Sizes shows what takes the room."},
 	{"53400", "A limit of this role or server, temp_file_limit: more maintenance_work_mem needs fewer temporary files."},
 	{"42P01", "It was dropped, or renamed, since the statement was planned: plan it again."},
+	{"42710", "It may be of an earlier try: then ANALYZE of its table is what is left to do."},
 	{"42703", "It was changed since the statement was planned: plan it again."},
 };
 

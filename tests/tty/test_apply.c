@@ -177,6 +177,12 @@ static void readonly_takes_both_away(void **state) {
 	terminal_keys(t, "::try\r");
 	terminal_wait(t, "started with --readonly");
 	assert_string_equal(shop_ask(*state, "shop", indexes), "1");
+	terminal_keys(t, "?");
+	terminal_wait(t, "help");
+	terminal_keys(t, "/:(try|apply|why) \r"); /* from the words before it to those behind it */
+	terminal_wait(t, ":why INDEX");
+	assert_false(terminal_find(t, ":apply [N]", NULL, NULL));
+	assert_false(terminal_find(t, ":try [N]", NULL, NULL));
 	shop_quit(t);
 }
 

@@ -233,6 +233,9 @@ static void a_name_that_is_taken_is_gone_round(void **state) {
 	Finding finding = of_index(arena, index_on("public", "orders"));
 	are(arena, &finding, site, "CREATE INDEX CONCURRENTLY orders_status_created_at_idx2 ON public.orders (status, created_at DESC)");
 	assert_string_equal(finding.undo, "DROP INDEX CONCURRENTLY public.orders_status_created_at_idx2");
+	Finding advised = of_index(arena, index_on("public", "orders")), applied = advised;
+	assert_int_equal(remedy_steps(arena, &applied, site, NULL).count, 1);
+	assert_string_equal(advised.indexes.items[0].name, "an_index"); /* what is on screen stays */
 }
 
 static void a_half_built_whole_is_gone_on_with(void **state) {
