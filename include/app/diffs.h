@@ -1,11 +1,12 @@
-/* diffs.h: the plan on screen laid beside the one before (app/marks.h). */
+/* diffs.h: the plan on screen laid beside the one before (app/marks.h), the one it was run in turn with, or the real one when it is pretended. */
 #ifndef PGWHY_APP_DIFFS_H
 #define PGWHY_APP_DIFFS_H
 
 #include "app/state.h"
 #include "panes/plan_diff.h"
 
-void diff_open(App *app); /* the plan on screen, laid beside the one before */
+bool diff_possible(const App *app); /* there is one to lay it beside */
+void diff_open(App *app);
 
 /* Of a VIEW_DIFF. */
 DiffView *diff_view_of(const View *view);

@@ -21,6 +21,7 @@ typedef struct Prove Prove;
 /* What spec points to must outlive it. `progress` is called when there is something new to say (prove_words). */
 Prove *prove_start(Work *work, Conn *conn, const ProveSpec *spec, ProveFn done, void (*progress)(void *owner), void *owner);
 const char *prove_words(const Prove *prove); /* "comparing rows: 12 000 so far …" */
+const Plan *prove_plan(Prove *prove, size_t side, Arena **arena); /* as repeat_plan(), of the statement and of its rewrite */
 void prove_cancel(Prove *prove); /* done comes with ERR_CANCELLED */
 void prove_free(Prove *prove); /* at any time, also inside done; no more calls. NULL is fine */
 

@@ -33,6 +33,7 @@ typedef struct Repeat Repeat;
 /* What spec's sides point to must outlive it. `progress` is called before each run. */
 Repeat *repeat_start(Work *work, Conn *conn, const RepeatSpec *spec, RepeatFn done, void (*progress)(void *owner), void *owner);
 const char *repeat_words(const Repeat *repeat); /* "run 3 of 10 …" */
+const Plan *repeat_plan(Repeat *repeat, size_t side, Arena **arena); /* of its first run that counts, with the arena it lives in, once; NULL: there is none */
 void repeat_cancel(Repeat *repeat); /* done comes with ERR_CANCELLED */
 void repeat_free(Repeat *repeat); /* at any time, also inside done; no more calls. NULL is fine */
 

@@ -7,7 +7,7 @@
 #define PGWHY_APP_RUN_H
 
 #include "advise/advise.h"
-#include "advise/repeated.h"
+#include "advise/proof.h"
 #include "advise/tried.h"
 #include "app/kept_plan.h"
 #include "app/settings.h"
@@ -46,6 +46,15 @@ typedef struct RunOptions {
 
 RunOptions run_options_copy(Arena *arena, const RunOptions *options);
 
+/* What the statement was run in turn with: its rewrite, or itself under other settings. */
+typedef struct RunOther {
+	const Plan *plans[2]; /* the statement's and the other one's, of runs that count */
+	const char *name; /* "work_mem=64MB", "its rewrite" */
+	const char *statement; /* NULL: the run's own */
+	const Proof *proof; /* of a rewrite: were the rows compared, were they the same; NULL */
+	const Repeated *repeated; /* both; NULL: each was run once */
+} RunOther;
+
 typedef struct Run {
 	RunStage stage;
 	const KeptPlan *given; /* that is shown: out of a file or of the store, of whatever server; NULL: it was made here and now */
@@ -64,6 +73,7 @@ typedef struct Run {
 	const char *notes; /* what to know about the plan shown; NULL */
 	const char *given_notes; /* what of it its starter knew (options.notes); NULL */
 	const Repeated *repeated; /* what several runs said of its time; NULL: nobody asked, or they are under way */
+	const RunOther *other; /* the last one; NULL: there was none */
 	int64_t measuring_since_ms; /* clock_ms */
 	int plans_asked; /* RUN_CHECKING: which question to the planner this is */
 	Err err; /* what stopped it, when something did */

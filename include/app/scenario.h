@@ -26,6 +26,9 @@ typedef void (*ScenarioFn)(void *owner, Scenario *scenario);
 
 /* The run has to allow it: run_spec. `changed` is called whenever there is more to show, the last time when it is done; never from in here. Texts are copied. */
 Scenario *scenario_start(Work *work, Run *run, const ScenarioWish *wish, ScenarioFn changed, void *owner);
+/* It and all it shows stay until it is let go, also when it is freed meanwhile. */
+void scenario_hold(Scenario *scenario);
+void scenario_let_go(Scenario *scenario);
 void scenario_free(Scenario *scenario); /* at any time, before the run's connection is gone; no more calls. NULL is fine */
 
 #endif

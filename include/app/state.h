@@ -149,6 +149,7 @@ struct App {
 	PlanView plan_view;
 	const Plan *plan_viewed; /* plan_view belongs to it */
 	Mark *mark; /* the plan before (app/diffs.h); NULL: none */
+	const RunOther *other_offered; /* of the run at hand: D was offered for it; NULL: none was */
 	Scenario *scenario; /* its plan is shown in the place of the run's; NULL */
 	Scenario *scenario_next; /* to be shown once it has one; NULL */
 	PlanView plan_view_real; /* of the run's plan, while a scenario is shown */

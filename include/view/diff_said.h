@@ -12,6 +12,7 @@ typedef struct Comparison {
 	const FindingChangeList *findings; /* NULL: nobody looked for findings */
 	const Proof *proof; /* both were run, their rows compared; NULL: they were not */
 	const char *servers[2]; /* "PostgreSQL 15.8, shop@db1/shop", before and after; NULL: not known */
+	const Repeated *repeated; /* several runs of both; NULL: there were none */
 	DiffNotes notes; /* what else differs: servers, sizes of tables */
 } Comparison;
 

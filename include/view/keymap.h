@@ -82,7 +82,7 @@ typedef enum Context {
 	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \
 	X(ACTION_WHATIF, "whatif", "plan", "what if", "plan it as if the finding's indexes were there, and those of :whatif (HypoPG); again: the real plan") \
 	X(ACTION_MARK, "mark", "plan", "mark before", "keep this plan as the one before") \
-	X(ACTION_DIFF, "diff", "plan", "diff", "lay this plan beside the one before: what changed, what came of it, is it noise") \
+	X(ACTION_DIFF, "diff", "plan", "diff", "lay this plan beside the one before, what it was run in turn with, or the real one when it is pretended: what changed, what came of it, is it noise") \
 	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, I/O time, cost")           \
 	X(ACTION_VALUES, "values", "plan", "by values", "of a statement with $1: its plans for common, typical and rare values, and which a prepared statement keeps") \
 	X(ACTION_WORKERS, "workers", "plan", "workers", "a row for each process that ran a node, or none")       \

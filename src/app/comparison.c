@@ -27,9 +27,12 @@ static void add_sizes(Arena *arena, DiffNotes *notes, const Facts *before, const
 	}
 }
 
-static void add_proof(Arena *arena, DiffNotes *notes, const Proof *proof) {
-	LabelledLines lines = proof->repeated ? repeated_lines(arena, proof->repeated) : (LabelledLines){0};
-	add_note(arena, notes, "rows", say_compared(arena, &proof->compared));
+static const Repeated *repeated_of(const ComparedSide *side) {
+	return side->repeated ? side->repeated : side->proof ? side->proof->repeated : NULL;
+}
+
+static void add_runs(Arena *arena, DiffNotes *notes, const Repeated *repeated) {
+	LabelledLines lines = repeated ? repeated_lines(arena, repeated) : (LabelledLines){0};
 	for (size_t i = 0; i < lines.count; i++) add_note(arena, notes, *lines.items[i].label ? lines.items[i].label : "runs", lines.items[i].text);
 }
 
@@ -40,15 +43,19 @@ static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const Compar
 	bool known = before->server && after->server;
 	if (known && strcmp(before->server, after->server) != 0) add_note(arena, &notes, "server", arena_printf(arena, "%s → %s", before->server, after->server));
 	add_sizes(arena, &notes, sizes_of(before), sizes_of(after));
-	if (after->proof) add_proof(arena, &notes, after->proof);
+	if (after->proof) add_note(arena, &notes, "rows", say_compared(arena, &after->proof->compared));
+	add_runs(arena, &notes, repeated_of(after));
 	return notes;
 }
 
 static void heed_proof(PlanDiff *diff, const Proof *proof) {
-	const Repeated *repeated = proof->repeated;
 	if (proof->compared.verdict == ROWS_SAME) diff->same_rows = KNOWN_YES;
 	if (proof->compared.verdict == ROWS_DIFFERENT) diff->same_rows = KNOWN_NO;
-	if (repeated && repeated->sides[0].ms.count && repeated->sides[1].ms.count) plan_diff_repeated(diff, &repeated->sides[0].ms, &repeated->sides[1].ms);
+}
+
+static void heed_runs(PlanDiff *diff, const Repeated *repeated) {
+	const RepeatedSide *sides = repeated->sides;
+	if (sides[0].ms.count && sides[1].ms.count) plan_diff_repeated(diff, &sides[0].ms, &sides[1].ms);
 }
 
 ComparedSide compared_side_copy(Arena *arena, const ComparedSide *side) {
@@ -68,6 +75,8 @@ Comparison compare_plans(Arena *arena, const ComparedSide *before, const Compare
 	FindingChangeList *changes = ARENA_NEW(arena, FindingChangeList);
 	*changes = findings_compare(arena, after->plan, was, is, look_for(arena, after, &all));
 	PlanDiff *diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement);
+	const Repeated *repeated = repeated_of(after);
 	if (after->proof) heed_proof(diff, after->proof);
-	return (Comparison){.diff = diff, .proof = after->proof, .findings = changes, .servers = {before->server, after->server}, .notes = notes_on(arena, before, after)};
+	if (repeated) heed_runs(diff, repeated);
+	return (Comparison){.diff = diff, .proof = after->proof, .repeated = repeated, .findings = changes, .servers = {before->server, after->server}, .notes = notes_on(arena, before, after)};
 }

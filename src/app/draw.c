@@ -248,7 +248,7 @@ static bool means_something(App *app, Action action) {
 	if (action == ACTION_AGE || action == ACTION_IDLE) return pane->has_ages;
 	if (action == ACTION_CANCEL_SESSION || action == ACTION_TERMINATE || action == ACTION_TAG)
 		return pane->session && !app->options->readonly && (!app_view(app) || app_view(app)->kind == VIEW_WHY);
-	if (action == ACTION_DIFF) return app->mark != NULL;
+	if (action == ACTION_DIFF) return diff_possible(app);
 	if (action == ACTION_PROVE) return has_rewrite(app);
 	if (action == ACTION_SINCE) return pane->delta != NULL;
 	if (action == ACTION_PAUSE || action == ACTION_ZOOM) return !subject || !subject->rows;

@@ -150,6 +150,11 @@ const char *prove_words(const Prove *prove) {
 	return prove->repeat ? repeat_words(prove->repeat) : prove->words;
 }
 
+const Plan *prove_plan(Prove *prove, size_t side, Arena **arena) {
+	*arena = NULL;
+	return prove->repeat ? repeat_plan(prove->repeat, side, arena) : NULL;
+}
+
 void prove_cancel(Prove *prove) {
 	prove->cancelled = true;
 	if (prove->compare) compare_cancel(prove->compare);

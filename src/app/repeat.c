@@ -18,6 +18,8 @@ struct Repeat {
 	RepeatSpec spec;
 	Repeated repeated;
 	double *ms[2], *blocks[2]; /* of the runs that count */
+	Plan *plans[2]; /* of the first of them */
+	Arena *plan_arenas[2]; /* that they live in */
 	size_t done_runs[2];
 	bool warm[2]; /* the next run of it counts */
 	size_t side; /* whose turn it is */
@@ -37,6 +39,7 @@ struct Repeat {
 static void run_next(Repeat *repeat);
 
 static void destroy(Repeat *repeat) {
+	for (size_t i = 0; i < 2; i++) arena_free(repeat->plan_arenas[i]);
 	arena_free(repeat->held);
 	err_release(&repeat->err);
 	arena_free(repeat->arena);
@@ -72,8 +75,16 @@ static void read_job(void *job) {
 	Repeat *repeat = job;
 	Arena *arena = arena_new();
 	PlanList plans = {0};
-	if (plan_read_json(arena, repeat->json, repeat->json_len, &plans, &repeat->err)) repeat->figures = figures_of(plans.items[0]);
-	arena_free(arena);
+	bool kept = repeat->warm[repeat->side] && !repeat->plans[repeat->side];
+	const char *json = kept ? arena_copy_n(arena, repeat->json, repeat->json_len) : repeat->json;
+	bool read = plan_read_json(arena, json, repeat->json_len, &plans, &repeat->err);
+	if (read) repeat->figures = figures_of(plans.items[0]);
+	if (read && kept) {
+		repeat->plans[repeat->side] = plans.items[0];
+		repeat->plan_arenas[repeat->side] = arena;
+	} else {
+		arena_free(arena);
+	}
 }
 
 static void note_first(Repeat *repeat, size_t side, const Figures *figures) {
@@ -173,6 +184,12 @@ Repeat *repeat_start(Work *work, Conn *conn, const RepeatSpec *spec, RepeatFn do
 
 const char *repeat_words(const Repeat *repeat) {
 	return repeat->words;
+}
+
+const Plan *repeat_plan(Repeat *repeat, size_t side, Arena **arena) {
+	*arena = repeat->plan_arenas[side];
+	repeat->plan_arenas[side] = NULL;
+	return *arena ? repeat->plans[side] : NULL;
 }
 
 void repeat_cancel(Repeat *repeat) {

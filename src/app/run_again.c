@@ -27,9 +27,34 @@ void run_tried(Run *run, size_t finding, const Tried *tried) {
 	if (run->findings && finding < run->findings->count) finding_try(&renew_findings(r)->items[finding], tried_copy(r->arena, tried));
 }
 
+/* Both, or nothing: of a run that was cut short there may be one alone. */
+static void tell_other(Running *r, const RunOther *other) {
+	if (!other->plans[0] || !other->plans[1]) return;
+	RunOther *copy = ARENA_NEW(r->arena, RunOther);
+	*copy = *other;
+	r->run.other = copy;
+}
+
+static const Plan *take(Running *r, const Plan *plan, Arena *arena) {
+	if (arena) *list_push(r->arena, &r->held) = arena;
+	return plan;
+}
+
 static void proved(void *owner, const Proof *proof, Err *err) {
 	Running *r = owner;
-	if (proof) tell_proof(r, proof);
+	RunOther other = {.name = "its rewrite"};
+	for (size_t i = 0; i < 2; i++) {
+		Arena *arena;
+		const Plan *plan = prove_plan(r->prove, i, &arena);
+		other.plans[i] = take(r, plan, arena);
+	}
+	if (proof) {
+		tell_proof(r, proof);
+		const Finding *finding = &r->run.findings->items[r->rewriting];
+		other.statement = finding->rewrite;
+		other.proof = finding->proof;
+		tell_other(r, &other);
+	}
 	err_move(&r->run.err, err);
 	prove_free(r->prove);
 	r->prove = NULL;
@@ -70,7 +95,14 @@ static const char *settings_words(Arena *arena, const ExplainSetting *settings, 
 
 static void repeated(void *owner, const Repeated *repeated, Err *err) {
 	Running *r = owner;
-	r->run.repeated = repeated_copy(r->arena, repeated);
+	RunOther other = {.name = settings_words(r->arena, r->more, r->more_count)};
+	for (size_t i = 0; i < repeated->count; i++) {
+		Arena *arena;
+		const Plan *plan = repeat_plan(r->repeat, i, &arena);
+		other.plans[i] = take(r, plan, arena);
+	}
+	r->run.repeated = other.repeated = repeated_copy(r->arena, repeated);
+	tell_other(r, &other);
 	err_move(&r->run.err, err);
 	repeat_free(r->repeat);
 	r->repeat = NULL;
@@ -79,6 +111,24 @@ static void repeated(void *owner, const Repeated *repeated, Err *err) {
 
 static void repeat_went_on(void *owner) {
 	run_tell(owner, RUN_REPEATING);
+}
+
+static bool is_same(const ExplainSetting *one, const ExplainSetting *other) {
+	return strcmp(one->name, other->name) == 0 && strcmp(one->value, other->value) == 0;
+}
+
+/* What is tried is left out of what it is tried against, should the run have been made with it. */
+static bool leave_out(Running *r, ExplainSpec *spec) {
+	ExplainSetting *settings = ARENA_ARRAY(r->arena, ExplainSetting, spec->setting_count + 1);
+	size_t count = 0, had = spec->setting_count;
+	for (size_t i = 0; i < had; i++) {
+		bool tried = false;
+		for (size_t k = 0; k < r->more_count; k++) tried = tried || is_same(&spec->settings[i], &r->more[k]);
+		if (!tried) settings[count++] = spec->settings[i];
+	}
+	spec->settings = settings;
+	spec->setting_count = count;
+	return count < had;
 }
 
 static void add_other(Running *r, RepeatSpec *spec) {
@@ -94,7 +144,8 @@ static void add_other(Running *r, RepeatSpec *spec) {
 
 static void repeat_it(Running *r) {
 	r->spec = run_spec_of(r, true);
-	RepeatSpec spec = {.count = 1, .runs = r->runs, .sides = {{.name = "as it is", .spec = &r->spec, .first = r->run.plan->analyzed ? r->run.plan : NULL}}};
+	bool left_out = leave_out(r, &r->spec), seen = r->run.plan->analyzed && !left_out;
+	RepeatSpec spec = {.count = 1, .runs = r->runs, .sides = {{.name = left_out ? "without" : "as it is", .spec = &r->spec, .first = seen ? r->run.plan : NULL}}};
 	if (r->more_count) add_other(r, &spec);
 	r->run.measuring_since_ms = clock_ms();
 	r->repeat = repeat_start(r->work, r->conn, &spec, repeated, repeat_went_on, r);

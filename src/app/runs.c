@@ -6,6 +6,7 @@
 #include "app/stage.h"
 #include "app/waits.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "core/format.h"
 
 /* A new plan, or the same one with its findings: the reader's place is kept as long as the shape stays. */
@@ -28,6 +29,17 @@ static void findings_came(App *app) {
 	if (app->run->findings->items[0].node) view->node = view->began_at = app->run->findings->items[0].node;
 }
 
+/* Once, when it was run in turn with something. */
+static void other_offer(App *app) {
+	const RunOther *other = app->run->other;
+	if (!other || other == app->other_offered) return;
+	app->other_offered = other;
+	if (err_is(&app->run->err)) return;
+	Arena *arena = arena_new();
+	app_say(app, ROLE_GOOD, utf8_clean(arena, arena_printf(arena, "run in turn with %s", other->name)), "D lays both plans beside each other.");
+	arena_free(arena);
+}
+
 static void run_changed(void *owner, Run *run) {
 	App *app = owner;
 	if (run != app->run) return;
@@ -41,6 +53,7 @@ static void run_changed(void *owner, Run *run) {
 		app->run_done(app);
 		if (err_is(&run->err)) app_say_err(app, &run->err);
 		mark_offer(app);
+		other_offer(app);
 	}
 	app->stale = true;
 }
@@ -49,6 +62,7 @@ void runs_forget(App *app) {
 	stage_clear(app);
 	run_free(app->run);
 	app->run = NULL;
+	app->other_offered = NULL;
 	if (app->mark) app->mark->offered = false;
 	app->plan_viewed = app->kept_plan = NULL;
 	app->kept_id = 0;

@@ -29,6 +29,7 @@ typedef struct Playing {
 	const Plan *answer; /* to the trial */
 	const char *answer_name;
 	bool in_job, abandoned;
+	size_t holders;
 	ScenarioFn changed;
 	void *owner;
 } Playing;
@@ -40,6 +41,7 @@ static Pretence *pretence(Playing *p) {
 }
 
 static void destroy(Playing *p) {
+	if (p->in_job || p->holders) return;
 	run_let_go(p->run);
 	for (size_t i = 0; i < p->held.count; i++) arena_free(p->held.items[i]);
 	err_release(&p->scenario.err);
@@ -315,5 +317,15 @@ void scenario_free(Scenario *scenario) {
 	if (!p) return;
 	replan_stop(p->replan);
 	p->abandoned = true;
-	if (!p->in_job) destroy(p);
+	destroy(p);
+}
+
+void scenario_hold(Scenario *scenario) {
+	((Playing *)scenario)->holders++;
+}
+
+void scenario_let_go(Scenario *scenario) {
+	Playing *p = (Playing *)scenario;
+	p->holders--;
+	if (p->abandoned) destroy(p);
 }

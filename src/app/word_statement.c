@@ -52,13 +52,13 @@ static bool read_runs(App *app, Arena *arena, const char *rest, size_t *runs, Ex
 	return fine;
 }
 
-/* A rewrite that is looked at is what its statement is run beside. */
+/* A rewrite that is looked at is what its statement is run beside; else what :with set, if anything. */
 static bool begin_runs(App *app, size_t runs, const ExplainSetting *with, Err *err) {
 	const FindingList *findings = app->run->findings;
 	size_t finding = app->plan_view.finding;
 	if (*with->name) return run_repeat(app->run, runs, with, 1, err);
 	bool rewritten = findings && finding < findings->count && findings->items[finding].rewrite;
-	return rewritten ? run_prove(app->run, finding, runs, err) : run_repeat(app->run, runs, NULL, 0, err);
+	return rewritten ? run_prove(app->run, finding, runs, err) : run_repeat(app->run, runs, app->with.items, app->with.count, err);
 }
 
 void word_runs(App *app, const char *rest) {
@@ -67,7 +67,7 @@ void word_runs(App *app, const char *rest) {
 	ExplainSetting with;
 	size_t runs;
 	if (!app->run || !app->run->plan) app_say(app, ROLE_ERROR, "there is no plan on screen whose statement could be run", NULL);
-	else if (stage_pretence(app)) app_say(app, ROLE_ERROR, "what is only pretended cannot be run", "Of an index that is not there are costs only; w shows the real plan.");
+	else if (stage_pretence(app)) app_say(app, ROLE_ERROR, "what is only pretended cannot be run", "Of an index that is not there are costs only: D lays them beside those of the real plan, w shows that.");
 	else if (read_runs(app, arena, rest, &runs, &with)) {
 		view_plan(app);
 		if (begin_runs(app, runs, &with, &err)) str_clear(&app->message);

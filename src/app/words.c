@@ -26,7 +26,7 @@ typedef struct Word {
 static const Word words[] = {
 	{"explain", "SQL", "plan a statement and advise; run nothing", ARGUMENT_SQL, word_explain},
 	{"analyze", "SQL", "plan it, run it under EXPLAIN ANALYZE, roll back; a read of any cost, all else asks", ARGUMENT_SQL, word_analyze},
-	{"runs", "[N] [NAME=VALUE]", "run the statement of the plan on screen N times (5): median, spread, cold first run; in turn with the rewrite looked at, or with itself under a parameter", ARGUMENT_NONE, word_runs},
+	{"runs", "[N] [NAME=VALUE]", "run the statement of the plan on screen N times (5): median, spread, cold first run; in turn with the rewrite looked at, or with itself under a parameter or what :with set", ARGUMENT_NONE, word_runs},
 	{"parameters", "[SQL]", "plans of a statement with $1 for common, typical and rare values, side by side; of the plan at hand", ARGUMENT_SQL, word_parameters},
 	{"migration", "[sql | goose | alembic | flyway | rails] [N] [FOLDER]", "the advice, or finding N of it, as migrations for that tool (else the one that is set): on a page, from which x writes and y copies them, or into the folder", ARGUMENT_MIGRATION, word_migration},
 	{"report", "[FILE]", "the plan on screen as a report for a ticket, in Markdown: figures, plan, indexes, advice, migration, impact, safety, the way back", ARGUMENT_FILE, word_report},

@@ -81,7 +81,7 @@ const char *report_diff_json(Arena *arena, const Comparison *comparison) {
 	json_put(object, "cost_ratio", json_of_derived(diff->cost_ratio));
 	json_put(object, "same_rows", json_of_known(diff->same_rows));
 	json_put(object, "rows", comparison->proof ? json_of_text(say_compared(arena, &comparison->proof->compared)) : json_null());
-	json_put(object, "runs", json_of_repeated(comparison->proof ? comparison->proof->repeated : NULL));
+	json_put(object, "runs", json_of_repeated(comparison->repeated));
 	json_put(object, "settings", settings);
 	json_put(object, "nodes", nodes);
 	json_put(object, "findings", findings);

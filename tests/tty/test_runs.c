@@ -31,6 +31,28 @@ static void without_a_number_it_is_five_and_a_setting_is_run_in_turn(void **stat
 	shop_quit(t);
 }
 
+/* What :with set is tried against the statement without it, also where the plan on screen was made with it; then D shows both plans. */
+static void what_with_set_is_run_in_turn_and_laid_beside(void **state) {
+	Terminal *t = shop_console(*state, 36, 120);
+	terminal_keys(t, "::with work_mem=64kB\r");
+	terminal_wait(t, "runs with work_mem=64kB");
+	terminal_keys(t, "::analyze select id, total from orders order by total, id;\r");
+	terminal_wait(t, "external merge");
+	terminal_wait(t, "sort-spill");
+	terminal_keys(t, "::runs 3\r");
+	terminal_wait(t, "run in turn with work_mem=64kB");
+	terminal_wait(t, "without: 3 runs: ");
+	terminal_wait(t, "work_mem=64kB: 3 runs: ");
+	terminal_keys(t, "D");
+	terminal_wait(t, "temp blocks ");
+	terminal_wait(t, ", 3 runs each (");
+	terminal_wait(t, "after is   work_mem=64kB");
+	terminal_wait(t, "Sort: temp blocks ");
+	terminal_keys(t, "\033");
+	terminal_wait(t, "rows est→act");
+	shop_quit(t);
+}
+
 static void a_rewrite_is_run_in_turn(void **state) {
 	Terminal *t = shop_console(*state, 36, 120);
 	terminal_keys(t, "::explain " PAGE ";\r");
@@ -40,6 +62,11 @@ static void a_rewrite_is_run_in_turn(void **state) {
 	terminal_wait(t, "same 5 rows ✓");
 	terminal_wait(t, "3 runs");
 	terminal_wait(t, "× faster");
+	terminal_keys(t, "D");
+	terminal_wait(t, "after is   its rewrite");
+	terminal_wait(t, "; same 5 rows ✓");
+	terminal_keys(t, "\033");
+	terminal_wait_gone(t, "after is");
 	shop_quit(t);
 }
 
@@ -103,6 +130,7 @@ int main(int argc, char **argv) {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_plan_on_screen_is_run_again),
 		cmocka_unit_test(without_a_number_it_is_five_and_a_setting_is_run_in_turn),
+		cmocka_unit_test(what_with_set_is_run_in_turn_and_laid_beside),
 		cmocka_unit_test(a_rewrite_is_run_in_turn),
 		cmocka_unit_test(what_was_run_is_kept_when_it_is_stopped),
 		cmocka_unit_test(what_writes_is_asked_about),

@@ -70,7 +70,10 @@ static void indexes_of_ones_own_stack_and_are_turned(void **state) {
 	terminal_keys(t, "::whatif CREATE INDEX CONCURRENTLY mine ON orders (customer_id);\r");
 	terminal_wait(t, "What if: 1 index pretended");
 	terminal_wait(t, "CREATE INDEX ON orders (customer_id)");
-	terminal_keys(t, "::whatif orders (total)\r");
+	terminal_keys(t, "D"); /* by cost, beside the real plan */
+	terminal_wait(t, "cheaper: cost ");
+	terminal_wait(t, "only before: what is compared is cost");
+	terminal_keys(t, "::whatif orders (total)\r"); /* what the comparison shows stays while it is shown */
 	terminal_wait(t, "What if: 2 indexes pretended");
 	terminal_wait(t, "the statement has no use for"); /* why the second is left aside */
 	terminal_keys(t, "::whatif 1\r");
