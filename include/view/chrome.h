@@ -32,8 +32,10 @@ typedef struct KeyHint {
 	const char *key, *meaning;
 } KeyHint;
 void keys_draw(Canvas *canvas, Box box, const KeyHint *keys, size_t count); /* as many as there is room for */
-/* `Enter why  E explain …`: the first key bound to each action and its hint. Actions without a key are left out. */
-void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, const Action *actions, size_t count);
+/* `Enter why  E explain …`: the first key bound to each action and what it means here, as a rule its action_hint(). Actions without a key
+ * are left out. */
+typedef const char *HintWords(Action action);
+void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, const Action *actions, size_t count, HintWords *words);
 
 /* The text in its role (ROLE_ERROR, ROLE_INFO, ROLE_GOOD …), then the hint: on one line as far as there is room, on several wrapped. */
 int message_height(Arena *arena, int width, const char *text, const char *hint); /* lines it takes whole */

@@ -210,6 +210,7 @@ static bool search_plan(App *app, int direction) {
 
 void act_search(App *app, int direction) {
 	View *view = app_view(app);
+	if (direction && !act_entry_text(app)->len) app_say(app, ROLE_DIM, "nothing is looked for", "/ asks for what.");
 	if (!view || !act_entry_text(app)->len) return;
 	bool found = true;
 	if (on_plan(app)) found = search_plan(app, direction);
@@ -463,10 +464,23 @@ bool app_lacks_row(App *app, Action action) {
 	static const Action of_rows[] = {ACTION_WHY, ACTION_EXPLAIN, ACTION_ANALYZE, ACTION_EDIT, ACTION_COPY, ACTION_COPY_ROW};
 	bool of_row = false;
 	for (size_t i = 0; i < sizeof of_rows / sizeof *of_rows; i++) of_row = of_row || of_rows[i] == action;
-	return of_row && app_context(app) == CONTEXT_LIST && !app_list(app)->rows.count;
+	bool copies = action == ACTION_COPY || action == ACTION_COPY_ROW; /* a page has texts of its own */
+	size_t row;
+	if (!of_row) return false;
+	return app_context(app) == CONTEXT_LIST ? !app_list(app)->rows.count : app_context(app) == CONTEXT_PAGE && !copies && !app_subject(app) && !app_row(app, &row);
+}
+
+/* Its keys are a plan's, but not all of them mean something for two. */
+static bool wants_one_plan(App *app, Action action) {
+	static const Action of_one[] = {ACTION_PROVE, ACTION_VALUES, ACTION_WORKERS, ACTION_TOTALS, ACTION_RAW, ACTION_FOLD, ACTION_FINDING_NEXT, ACTION_FINDING_PREVIOUS,
+	                                ACTION_SCROLL_LEFT, ACTION_SCROLL_RIGHT, ACTION_MARK, ACTION_DIFF};
+	bool wanted = false;
+	for (size_t i = 0; i < sizeof of_one / sizeof *of_one; i++) wanted = wanted || of_one[i] == action;
+	return wanted && app_view(app) && app_view(app)->kind == VIEW_DIFF;
 }
 
 void app_act(App *app, Action action) {
 	if (app_lacks_row(app, action)) app_say(app, ROLE_DIM, "there is no row here", NULL);
+	else if (wants_one_plan(app, action)) app_say(app, ROLE_DIM, "these are two plans, and that is for one", "Esc goes back to the plan.");
 	else if (handlers[action]) handlers[action](app);
 }

@@ -70,6 +70,7 @@ void clip_sql(App *app) {
 	else if (finding && finding->sql) copy(app, finding->sql, "the remedy");
 	else if (view && view->kind == VIEW_PLAN) copy(app, app->run_text.text, "the statement");
 	else if (app_row(app, &row)) copy_of_row(app, row);
+	else app_say(app, ROLE_DIM, "there is nothing to copy here", NULL);
 }
 
 static void copy_plan(App *app) {

@@ -263,6 +263,11 @@ typedef struct Hints {
 	size_t count;
 } Hints;
 
+/* In a list of plans. */
+static const char *chosen_hint(Action action) {
+	return action == ACTION_WHY ? "open" : action_hint(action);
+}
+
 static void draw_hints(Canvas *canvas, Box box, App *app) {
 	static const Hints hints[] = {
 		[CONTEXT_LIST] = {list_hints, sizeof list_hints / sizeof *list_hints},
@@ -278,7 +283,8 @@ static void draw_hints(Canvas *canvas, Box box, App *app) {
 	size_t count = 0;
 	for (size_t i = 0; i < wanted->count; i++)
 		if (means_something(app, wanted->actions[i])) shown[count++] = wanted->actions[i];
-	hints_draw(canvas, box, app->keymap, context, shown, count);
+	bool chosen = view && (view->kind == VIEW_LIST || view->kind == VIEW_VALUES);
+	hints_draw(canvas, box, app->keymap, context, shown, count, chosen ? chosen_hint : action_hint);
 }
 
 static void draw_entry(Canvas *canvas, Box box, App *app, Arena *arena) {

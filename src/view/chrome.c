@@ -146,12 +146,12 @@ void keys_draw(Canvas *canvas, Box box, const KeyHint *keys, size_t count) {
 	canvas_clip(canvas, before);
 }
 
-void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, const Action *actions, size_t count) {
+void hints_draw(Canvas *canvas, Box box, const Keymap *keymap, Context context, const Action *actions, size_t count, HintWords *words) {
 	KeyHint *keys = ARENA_ARRAY(canvas->arena, KeyHint, count);
 	size_t bound = 0;
 	for (size_t i = 0; i < count; i++) {
 		Key key;
-		if (keymap_key(keymap, context, actions[i], &key)) keys[bound++] = (KeyHint){key_name(canvas->arena, key), action_hint(actions[i])};
+		if (keymap_key(keymap, context, actions[i], &key)) keys[bound++] = (KeyHint){key_name(canvas->arena, key), words(actions[i])};
 	}
 	keys_draw(canvas, box, keys, bound);
 }

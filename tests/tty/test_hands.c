@@ -293,6 +293,19 @@ static void a_key_that_means_nothing_says_so(void **unused) {
 	terminal_wait(t, "there is no row here");
 	terminal_keys(t, "?4");
 	terminal_wait(t, "the panes lie below this  Esc goes back to them.");
+	terminal_keys(t, "E");
+	terminal_wait(t, "there is no row here");
+	terminal_keys(t, "n");
+	terminal_wait(t, "nothing is looked for  / asks for what.");
+	terminal_keys(t, "q:" BAD_PLAN);
+	terminal_wait(t, "5→5");
+	terminal_wait(t, "missing-index");
+	terminal_keys(t, "mA");
+	terminal_wait(t, "D shows what changed");
+	terminal_keys(t, "DV");
+	terminal_wait(t, "these are two plans, and that is for one  Esc goes back to the plan.");
+	terminal_keys(t, ":plans\r");
+	terminal_wait(t, "Enter open");
 	shop_quit(t);
 }
 
@@ -318,7 +331,7 @@ static void words_that_begin_statements_too_need_no_second_colon(void **unused) 
 	terminal_wait(t, "theme=nord  looks: ");
 	terminal_keys(t, ":analyze select 41 + 1\r");
 	terminal_wait(t, "1→1");
-	terminal_keys(t, "q:with some as (select 1) table some;\r");
+	terminal_keys(t, "q:with few as (select 1) table few;\r");
 	terminal_wait(t, "nothing to advise");
 	terminal_keys(t, "q:analyze stock;\r");
 	terminal_wait(t, "a utility statement has no plan");

@@ -8,7 +8,7 @@
 enum { SECONDS = 3, MOST_ESCAPES = 40, LOOK_HOME_EVERY = 60 };
 
 /* What a hand may do. Quitting, psql and suspending are left out, and have no keys here: others test them. */
-static const char keys[] = "[all]\nQ = none\n~ = none\n^Z = none\n";
+static const char keys[] = "[all]\nQ = none\n~ = none\n^Z = none\n[list]\nq = none\n";
 
 static const char *const moves[] = {
 	"j", "k", "g", "G", "\004", "\025", "\006", "\002", "\033[A", "\033[B", "\033[C", "\033[D", "\033[5~", "\033[6~", "\t",
@@ -32,7 +32,6 @@ static const char *const noises[] = {
 };
 
 typedef struct Monkey {
-	Shop *shop;
 	Terminal *t;
 	uint32_t state;
 	size_t pressed;
@@ -79,20 +78,14 @@ static bool shows_help(Terminal *t, void *unused) {
 /* Out of whatever is open; then it does what it is told. */
 static void go_home(Monkey *monkey) {
 	terminal_resize(monkey->t, 24, 80);
-	for (int i = 0; i < MOST_ESCAPES && !terminal_ended(monkey->t); i++) {
+	for (int i = 0; i < MOST_ESCAPES; i++) {
 		terminal_keys(monkey->t, "\033");
 		let_it_draw(monkey, 30); /* or it would be Alt and the next key */
 		if (i % 10 == 9 && terminal_try(monkey->t, shows_help, (terminal_keys(monkey->t, "?"), NULL), 1000)) break;
 	}
-	if (terminal_ended(monkey->t)) return;
 	terminal_wait(monkey->t, "j, Down ");
 	terminal_keys(monkey->t, "\033");
 	terminal_wait_gone(monkey->t, "j, Down ");
-}
-
-static void open_one(Monkey *monkey) {
-	monkey->t = shop_console_in(monkey->shop, 24, 80, (const char *const[]){"EDITOR=true", NULL}, NULL);
-	terminal_wait(monkey->t, "select");
 }
 
 static long number_of(const char *name, long standard) {
@@ -102,20 +95,17 @@ static long number_of(const char *name, long standard) {
 
 static void it_lives_whatever_is_pressed(void **state) {
 	uint32_t seed = (uint32_t)number_of("MONKEY_SEED", 7);
-	Monkey monkey = {.shop = *state, .state = seed};
+	Monkey monkey = {.t = shop_console_in(*state, 24, 80, (const char *const[]){"EDITOR=true", NULL}, NULL), .state = seed};
 	int64_t end = clock_ms() + 1000 * number_of("MONKEY_SECONDS", SECONDS);
 	print_message("seed %u\n", seed);
-	open_one(&monkey);
-	while (clock_ms() < end) {
+	terminal_wait(monkey.t, "select");
+	while (clock_ms() < end && !terminal_ended(monkey.t)) {
 		press(&monkey);
 		let_it_draw(&monkey, any(&monkey, 8));
 		if (monkey.pressed % LOOK_HOME_EVERY == 0) go_home(&monkey);
-		if (!terminal_ended(monkey.t)) continue;
-		shop_end(monkey.t); /* by a q too many: well, and with the terminal as it was */
-		open_one(&monkey);
 	}
 	go_home(&monkey);
-	if (!terminal_ended(monkey.t)) terminal_keys(monkey.t, ":q\r");
+	terminal_keys(monkey.t, ":\003:q\r");
 	shop_end(monkey.t);
 	print_message("%zu times\n", monkey.pressed);
 }

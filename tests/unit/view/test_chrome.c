@@ -126,7 +126,7 @@ enum { ACTIONS = sizeof actions / sizeof *actions };
 
 static const char *hints(Arena *arena, int width, const Keymap *keymap) {
 	Canvas *canvas = canvas_new(arena, width, 1, false);
-	hints_draw(canvas, (Box){0, 0, width, 1}, keymap, CONTEXT_LIST, actions, ACTIONS);
+	hints_draw(canvas, (Box){0, 0, width, 1}, keymap, CONTEXT_LIST, actions, ACTIONS, action_hint);
 	return top_line(canvas);
 }
 
@@ -201,7 +201,7 @@ static void anything_fits_anywhere(void **state) {
 		status_draw(canvas, (Box){1, 1, width, 1}, parts, PART_COUNT);
 		message_draw(canvas, (Box){1, 2, width, 2}, ROLE_GOOD, "some words of a message", "And of a hint.");
 		message_draw(canvas, (Box){1, 2, width, 1}, ROLE_GOOD, "some words of a message", "And of a hint.");
-		hints_draw(canvas, (Box){1, 3, width, 1}, keymap, CONTEXT_LIST, actions, ACTIONS);
+		hints_draw(canvas, (Box){1, 3, width, 1}, keymap, CONTEXT_LIST, actions, ACTIONS, action_hint);
 		frame_draw(canvas, (Box){1, 4, width, 2}, &framed);
 		for (int y = 0; y < 6; y++) {
 			assert_int_equal(canvas_cell(canvas, 0, y)->points[0], ' ');
@@ -222,7 +222,7 @@ static Canvas *dashboard(Arena *arena, int width, int height, bool ascii, bool l
 	Box inside = frame_draw(canvas, layout.main, &queries);
 	list_draw(canvas, inside, &list, table, rows, sample_columns, SAMPLE_COLUMNS, true);
 	if (lost) message_draw(canvas, layout.foot, ROLE_ERROR, "server closed the connection", "Trying again in 4 s.");
-	else hints_draw(canvas, layout.foot, keymap_default(arena), CONTEXT_LIST, actions, ACTIONS);
+	else hints_draw(canvas, layout.foot, keymap_default(arena), CONTEXT_LIST, actions, ACTIONS, action_hint);
 	list_release(&list);
 	return canvas;
 }
