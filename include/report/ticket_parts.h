@@ -38,6 +38,8 @@ void ticket_bold(const Ticket *ticket, const char *text);
 /* Of a report with a plan before: what was done since, with what is left to do, and the plan it was done about. */
 PlanReport ticket_done(Arena *arena, const PlanReport *report);
 void ticket_add_since_summary(const Ticket *ticket); /* title, verdict, what was done, the id */
+void ticket_add_plans(const Ticket *ticket, const PlanDiff *diff);
+const char *ticket_since_basis(const PlanDiff *diff);
 void ticket_add_since(const Ticket *ticket); /* figures, nodes beside nodes, both plans */
 
 void ticket_add_id(const Ticket *ticket);

@@ -3,6 +3,7 @@
 
 #include "report/markdown.h"
 #include "report/plan.h"
+#include "report/ticket_parts.h"
 #include "view/diff_rows.h"
 
 enum { LEAST_WIDTH = 40, MOST_WIDTH = 1000, ROWS_AT_ONCE = 200 };
@@ -104,6 +105,10 @@ const char *report_diff_markdown(Arena *arena, const Comparison *comparison, boo
 		markdown_add_text(&out, nodes.items[i].text);
 		str_add(&out, "\n");
 	}
+	const Ticket both = {.out = &out, .arena = arena, .ascii = ascii};
+	ticket_add_plans(&both, comparison->diff);
+	markdown_add_gap(&out);
+	add_item(&out, "basis", ticket_since_basis(comparison->diff));
 	const char *text = arena_copy_n(arena, out.text, out.len);
 	str_release(&out);
 	str_release(&tree);

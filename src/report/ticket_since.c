@@ -110,8 +110,8 @@ void ticket_add_since_summary(const Ticket *t) {
 	const char *title = first && first->title ? first->title : "A statement, before and after";
 	const char *came = diff->measured && diff->verdict != DIFF_NO_CHANGE ? arena_printf(t->arena, "%s → %s", format_ms(t->arena, diff->before.ms), format_ms(t->arena, diff->after.ms)) : diff_verdict_name(diff->verdict);
 	markdown_add_heading(t->out, t->arena, 2, arena_printf(t->arena, "%s: %s", title, came));
-	ticket_bold(t, diff_verdict_words(t->arena, diff));
-	str_add(t->out, diff->measured ? " (measured: both were run).\n\n" : " (estimated: not both were run).\n\n");
+	ticket_bold(t, diff_verdict_line(t->arena, t->report->since));
+	str_printf(t->out, " (%s).\n\n", basis_name(diff->measured ? BASIS_MEASURED : BASIS_ESTIMATED));
 	add_done(t);
 	ticket_add_id(t);
 }
@@ -166,12 +166,22 @@ static void add_findings(const Ticket *t, const FindingChangeList *changes) {
 	}
 }
 
-static void add_plan(const Ticket *t, const char *title, const Plan *plan, const FindingList *findings) {
-	const PlanReport report = {.plan = plan, .findings = findings};
+static void add_plan(const Ticket *t, const char *title, const Plan *plan) {
+	const PlanReport report = {.plan = plan};
 	ticket_heading(t, title);
 	markdown_add_text(t->out, utf8_clean(t->arena, plan_words(t->arena, plan)));
 	str_add(t->out, "\n\n");
 	markdown_add_folded_fence(t->out, "The plan", "text", report_plan_tree(t->arena, &report, REPORT_WIDTH, t->ascii));
+}
+
+void ticket_add_plans(const Ticket *t, const PlanDiff *diff) {
+	add_plan(t, "Plan before", diff->before.plan);
+	add_plan(t, "Plan after", diff->after.plan);
+}
+
+const char *ticket_since_basis(const PlanDiff *diff) {
+	if (!diff->measured) return "estimated by the planner: not both were run";
+	return diff->repeated ? "measured: both were run several times under EXPLAIN ANALYZE" : "measured: both were run once under EXPLAIN ANALYZE";
 }
 
 void ticket_add_since(const Ticket *t) {
@@ -179,12 +189,15 @@ void ticket_add_since(const Ticket *t) {
 	ticket_heading(t, "Before and after");
 	add_figures(t, since->diff);
 	markdown_add_gap(t->out);
+	ticket_item(t, "basis", ticket_since_basis(since->diff));
 	DiffNotes notes = diff_all_notes(t->arena, since);
 	for (size_t i = 0; i < notes.count; i++)
 		if (strcmp(notes.items[i].label, "before") != 0 && strcmp(notes.items[i].label, "after") != 0) ticket_item(t, notes.items[i].label, notes.items[i].text);
 	add_findings(t, since->findings);
-	add_plan(t, "Plan before", since->diff->before.plan, NULL);
-	add_plan(t, "Plan after", since->diff->after.plan, t->report->findings);
+	ticket_add_plans(t, since->diff);
 	ticket_heading(t, "Node beside node");
 	markdown_add_folded_fence(t->out, "What became of each node", "text", report_diff_tree(t->arena, since->diff, REPORT_WIDTH, t->ascii));
+	markdown_add_gap(t->out);
+	DiffNotes nodes = diff_node_notes(t->arena, since->diff);
+	for (size_t i = 0; i < nodes.count; i++) ticket_item(t, "changed", nodes.items[i].text);
 }

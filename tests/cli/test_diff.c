@@ -65,6 +65,9 @@ static void markdown_is_for_a_ticket(void **state) {
 	has(ran.out, "### faster: ");
 	has(ran.out, "```text\n");
 	has(ran.out, "- **gone**: missing-index");
+	has(ran.out, "### Plan before\n\nPlan ");
+	has(ran.out, "### Plan after\n\nPlan ");
+	has(ran.out, "\n- basis: measured: both were run once");
 	has(ran.out, "What changed about nodes that both have:\n\n- Index Scan Backward orders o");
 }
 
