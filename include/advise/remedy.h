@@ -6,6 +6,7 @@
  *     CREATE INDEX CONCURRENTLY …                            of a partitioned table on each of its leaves, then
  *     CREATE INDEX … ON ONLY …, ALTER INDEX … ATTACH PARTITION …
  *     DROP INDEX CONCURRENTLY …                              advised, or of what a build that failed left INVALID
+ *     ALTER INDEX … SET (pages_per_range = n), REINDEX INDEX CONCURRENTLY …
  *     CREATE STATISTICS …
  *     ALTER TABLE … ALTER COLUMN … SET (STATISTICS n | (n_distinct = …))
  *     ANALYZE …, VACUUM (ANALYZE[, VERBOSE]) …
@@ -25,6 +26,7 @@ typedef enum StepKind {
 	STEP_PARENT, /* of a partitioned table, without its partitions */
 	STEP_ATTACH,
 	STEP_DROP, /* an index, as advised */
+	STEP_REINDEX,
 	STEP_STATISTICS,
 	STEP_ALTER,
 	STEP_ANALYZE,
@@ -35,8 +37,9 @@ typedef enum StepKind {
 typedef struct RemedyStep {
 	StepKind kind;
 	const char *sql;
-	const char *relation; /* the table it locks (STEP_DROP: the index), as SQL writes it; NULL: none */
-	const char *schema, *index; /* STEP_CLEAR, STEP_BUILD, STEP_PARENT: the index, plain */
+	const char *relation; /* the table it locks, or the index of one, as SQL writes it; NULL: none */
+	bool of_index; /* relation is one */
+	const char *schema, *index; /* STEP_CLEAR, STEP_BUILD, STEP_PARENT: the index, plain; STEP_REINDEX: what it builds to take the other's place */
 	LockMode lock; /* LOCK_NO_MODE: of no table */
 } RemedyStep;
 typedef LIST(RemedyStep) RemedySteps;

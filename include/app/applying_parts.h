@@ -22,6 +22,7 @@ struct Applying {
 	bool trial;
 	ApplyingStage stage;
 	RemedySite site;
+	Facts *taken; /* names; the site's */
 	RemedySteps steps;
 	const char *expected; /* to be typed */
 	const char *database, *host;

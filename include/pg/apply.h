@@ -7,7 +7,7 @@
  *     src/queries/apply_index.sql               is the name free; what is left of it; is it still INVALID
  *     the steps of advise/remedy.h              CREATE EXTENSION IF NOT EXISTS, CREATE INDEX CONCURRENTLY, CREATE INDEX … ON ONLY,
  *                                               ALTER INDEX … ATTACH PARTITION, CREATE STATISTICS, ALTER TABLE … ALTER COLUMN … SET,
- *                                               ANALYZE, VACUUM (ANALYZE), DROP INDEX CONCURRENTLY: what makes way only while it is INVALID,
+ *                                               ANALYZE, VACUUM (ANALYZE), REINDEX and DROP INDEX CONCURRENTLY: what makes way only while INVALID,
  *                                               on its table, and worked on by nobody
  *     DROP INDEX CONCURRENTLY                   of the INVALID index that a failed step left: on its table, under a name that was free
  *                                               before it, and built by nobody else

@@ -24,6 +24,7 @@ static const Manner manners[] = {
 	[STEP_PARENT] = {LOCK_SHARE, .words = "Share on the parent alone, for a moment: writes through it wait"},
 	[STEP_ATTACH] = {LOCK_ACCESS_EXCLUSIVE, .words = "AccessExclusive on the partition's new index, for a moment: reads of that partition wait"},
 	[STEP_DROP] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, LOCK_ACCESS_EXCLUSIVE, false, "ShareUpdateExclusive: reads and writes go on; it waits for who uses the table"},
+	[STEP_REINDEX] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, LOCK_ACCESS_EXCLUSIVE, true, "ShareUpdateExclusive: reads and writes go on; it waits for transactions that are open"},
 	[STEP_STATISTICS] = {LOCK_SHARE_UPDATE_EXCLUSIVE, .words = "ShareUpdateExclusive: reads and writes go on"},
 	[STEP_ALTER] = {LOCK_SHARE_UPDATE_EXCLUSIVE, .words = "ShareUpdateExclusive: reads and writes go on"},
 	[STEP_ANALYZE] = {LOCK_SHARE_UPDATE_EXCLUSIVE, true, .words = "ShareUpdateExclusive: reads and writes go on"},
@@ -59,6 +60,8 @@ static const Form forms[] = {
 	{STEP_VACUUM, {"vacuum", "(", "analyze", ")", "?"}},
 	{STEP_VACUUM, {"vacuum", "(", "analyze", ",", "verbose", ")", "?"}},
 	{STEP_DROP, {"drop", "index", "concurrently", "?"}},
+	{STEP_REINDEX, {"reindex", "index", "concurrently", "?"}},
+	{STEP_ALTER, {"alter", "index", "?", "set", "(", "pages_per_range", "=", ".", ")"}},
 	{STEP_STATISTICS, {"create", "statistics", "…", "from", "?"}},
 	{STEP_ALTER, {"alter", "table", "?", "alter", "column", ".", "set", "statistics", "."}},
 	{STEP_ALTER, {"alter", "table", "?", "alter", "column", ".", "set", "(", "n_distinct", "=", "…", ")"}},
@@ -88,12 +91,24 @@ static bool fits(Arena *arena, const char *sql, const TokenList *tokens, const c
 	return true;
 }
 
+/* REINDEX CONCURRENTLY gives it that name until it takes the other's. */
+static void name_copy(Arena *arena, RemedyStep *step) {
+	const char *rest = step->relation, *part;
+	while ((part = sql_name_part(arena, &rest))) {
+		step->schema = step->index;
+		step->index = part;
+	}
+	step->index = step->schema ? arena_printf(arena, "%s_ccnew", step->index) : NULL;
+}
+
 static bool add_text(Arena *arena, RemedySteps *steps, const char *sql) {
 	TokenList tokens = sql_tokens(arena, sql);
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
 		const char *relation = NULL;
 		if (!fits(arena, sql, &tokens, forms[i].words, 0, &relation)) continue;
-		add(arena, steps, forms[i].kind, sql, relation);
+		RemedyStep *step = add(arena, steps, forms[i].kind, sql, relation);
+		step->of_index = strcmp(forms[i].words[1], "index") == 0;
+		if (step->kind == STEP_REINDEX) name_copy(arena, step);
 		return true;
 	}
 	return false;

@@ -166,7 +166,7 @@ static const char *named(Applying *a) {
 }
 
 static const char *named_kind(const Applying *a) {
-	return a->steps.items[0].kind == STEP_DROP ? "index" : "table";
+	return a->steps.items[0].of_index ? "index" : "table";
 }
 
 static bool is_safe(const Applying *a) {

@@ -41,7 +41,7 @@ static bool any(const RemedySteps *steps, bool (*is)(const RemedyStep *step)) {
 }
 
 static bool builds(const RemedyStep *step) {
-	return step->kind == STEP_BUILD;
+	return step->kind == STEP_BUILD || step->kind == STEP_REINDEX;
 }
 
 static void timeouts(Page *page, const ApplyingShown *shown) {

@@ -43,10 +43,9 @@ static bool makes_way(const Applying *a, const RemedyStep *step) {
 static void names_came(void *owner, Reply *reply) {
 	Applying *a = owner;
 	if (!arrived(a, reply)) return;
-	Facts *taken = (Facts *)a->site.taken;
 	size_t count = reply->table->row_count;
 	for (size_t i = 0; i < count; i++)
-		*list_push(a->arena, &taken->tables) = (TableFacts){.schema = text_at(a, reply->table, i, "schema"), .name = text_at(a, reply->table, i, "name")};
+		*list_push(a->arena, &a->taken->tables) = (TableFacts){.schema = text_at(a, reply->table, i, "schema"), .name = text_at(a, reply->table, i, "name")};
 	if (count) take_steps(a);
 	else applying_ask(a);
 }
@@ -105,7 +104,7 @@ static void partitions_came(void *owner, Reply *reply) {
 }
 
 /* Names that the statement's tables have are known already, with the style that they are in. */
-static const Facts *names_known(const Applying *a) {
+static Facts *names_known(const Applying *a) {
 	Facts *taken = ARENA_NEW(a->arena, Facts);
 	*taken = (Facts){0};
 	const Facts *known = a->run ? a->run->facts : NULL;
@@ -114,7 +113,8 @@ static const Facts *names_known(const Applying *a) {
 }
 
 void applying_read_site(Applying *a) {
-	a->site = (RemedySite){.taken = names_known(a), .naming = setting_text(&a->app->settings, SETTING_NAMING)};
+	a->taken = names_known(a);
+	a->site = (RemedySite){.taken = a->taken, .naming = setting_text(&a->app->settings, SETTING_NAMING)};
 	size_t count;
 	const char **tables = remedy_tables(a->arena, &a->finding, &count);
 	const char *const params[] = {catalog_array(a->arena, tables, count)};

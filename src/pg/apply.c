@@ -140,8 +140,9 @@ static bool step_done(Apply *apply, PGresult *result) {
 		return next_step(apply);
 	}
 	note_error(apply, result);
-	bool may_leave = step_of(apply)->kind == STEP_BUILD && strcmp(apply->err.sqlstate, "42P07") != 0;
-	return may_leave ? look_after(apply) : finish(apply);
+	const RemedyStep *step = step_of(apply);
+	bool builds = step->index && (step->kind == STEP_BUILD || step->kind == STEP_REINDEX);
+	return builds && strcmp(apply->err.sqlstate, "42P07") != 0 ? look_after(apply) : finish(apply);
 }
 
 static bool run_it(Apply *apply) {

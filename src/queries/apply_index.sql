@@ -1,9 +1,10 @@
--- A name in a schema, before an index is made under it and after that failed. $1, $2: schema and name; $3: the table, as SQL writes it.
+-- A name in a schema, before an index is made under it and after that failed. $1, $2: schema and name; $3: the table, or an index of it, as SQL
+-- writes it.
 -- No row: the name is free.
 select
     c.oid,
     coalesce(i.indisvalid, true) as valid,
-    coalesce(i.indrelid = to_regclass($3)::oid, false) as of_the_table,
+    coalesce(i.indrelid in (to_regclass($3)::oid, (select indrelid from pg_index where indexrelid = to_regclass($3))), false) as of_the_table,
     -- who builds it holds such a lock on its table; of other roles no more may be seen
     exists (select from pg_locks as l
             left join pg_stat_activity as a on a.pid = l.pid

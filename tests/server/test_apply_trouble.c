@@ -242,6 +242,31 @@ static void an_index_that_is_not_used_is_dropped(void **state) {
 	assert_false(index_there(ground, "unused_idx", "true"));
 }
 
+static Finding reindexed(const char *sql) {
+	Finding finding = finding_new("invalid-index");
+	finding.kind = REMEDY_MAINTENANCE;
+	finding.sql = sql;
+	return finding;
+}
+
+static void an_invalid_index_is_built_anew(void **state) {
+	Ground *ground = *state;
+	ground_run(ground, "postgres", "create index anew_idx on waits (id)");
+	ground_run(ground, "postgres", "update pg_index set indisvalid = false where indexrelid = 'anew_idx'::regclass");
+	Finding finding = reindexed("REINDEX INDEX CONCURRENTLY public.anew_idx");
+	RemedySteps steps = steps_of(ground, &finding);
+	Outcome outcome = apply_all(ground, &steps);
+	done_well(&outcome);
+	assert_true(index_there(ground, "anew_idx", "true"));
+	Conn *old = ground_connect(ground, NULL, NULL);
+	assert_int_equal(ground_query(ground, old, "begin isolation level repeatable read").kind, ERR_NONE);
+	assert_int_equal(ground_query(ground, old, "select count(*) from pg_class").kind, ERR_NONE);
+	cancelled_in(ground, &steps, "waiting for old snapshots", "anew_idx_ccnew"); /* its copy goes, it stays */
+	ground_leave(ground, old);
+	assert_true(index_there(ground, "anew_idx", "true"));
+	ground_run(ground, "postgres", "drop index anew_idx");
+}
+
 /* ---- on all of them ---- */
 
 static void the_same_on(int major) {
@@ -259,6 +284,7 @@ static void the_same_on(int major) {
 	it_can_be_cancelled_while_it_waits_for_a_snapshot(&state);
 	timeouts_of_the_role_do_not_end_a_build(&state);
 	only_what_is_still_invalid_makes_way(&state);
+	an_invalid_index_is_built_anew(&state);
 	ground_tear_down(&state);
 }
 
@@ -286,6 +312,7 @@ int main(void) {
 		cmocka_unit_test(timeouts_of_the_role_do_not_end_a_build),
 		cmocka_unit_test(only_what_is_still_invalid_makes_way),
 		cmocka_unit_test(an_index_that_is_not_used_is_dropped),
+		cmocka_unit_test(an_invalid_index_is_built_anew),
 		cmocka_unit_test(the_same_on_13),
 		cmocka_unit_test(the_same_on_18),
 	};
