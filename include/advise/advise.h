@@ -9,12 +9,15 @@
 
 typedef struct AdviseSettings {
 	double min_gain; /* share of the statement below which nothing is said; 0.05 */
+	double min_ms; /* that a statement has to take to get any advice; 5 */
 	const char *naming; /* of indexes (advise/index_name.h); NULL: as the names that are there */
 	bool no_include; /* never add INCLUDE columns (advice.include=off) */
 	double budget_ms; /* for asking the planner about advice */
 	int budget_plans; /* questions to it, at most */
 	bool tell_all; /* tell also what is too little to be worth it: to be held against an earlier plan (advise/finding_change.h) */
 } AdviseSettings;
+
+extern const AdviseSettings advise_defaults;
 
 /* What a rule sees, and where it puts what it found. */
 typedef struct Advice {
@@ -29,8 +32,9 @@ typedef struct Advice {
 
 /* Silence rule: no index is advised for a table under 1,000 rows or 1 MB. */
 bool advice_table_is_small(const Scan *scan);
-/* And none for a statement that takes less than 5 ms; of a plan that was not run: that costs less than 100. */
-bool advice_is_worth(const Plan *plan);
+/* And none for a statement that takes less than min_ms (5); of a plan that was not run: that costs less than 20 times as much. Where it is
+ * known how often it is called, what all calls of a second take counts. */
+bool advice_is_worth(const Plan *plan, const Facts *facts, const AdviseSettings *settings);
 /* A rule's own threshold on what its trouble takes of the statement; passed by all when all is wanted too. */
 bool advice_takes(const Advice *advice, double share, double least);
 /* Worth an index: its filter throws 90 % and more than 1,000 rows away, for a tenth of the statement, and the table is not small. */
@@ -56,7 +60,7 @@ extern const Rule *const rules[]; /* NULL-terminated, in the order they run */
 const Rule *rule_named(const char *id);
 
 /* Drops what saves less than the minimum, sets severities and puts the best first (root cause before symptom at equal gain). */
-void findings_rank(const Plan *plan, const AdviseSettings *settings, FindingList *findings);
+void findings_rank(const Plan *plan, const Facts *facts, const AdviseSettings *settings, FindingList *findings);
 
 /* Findings, best first: root cause before symptom, each at most once. Recurses in libpg_query: call it in a job. */
 FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts, const AdviseSettings *settings);

@@ -84,6 +84,7 @@ typedef struct ForeignKeyFacts {
 /* How often a statement is called, by pg_stat_statements, and who may be calling it. */
 typedef struct StatementUse {
 	double calls, rows_per_call; /* over the time the figures span */
+	double calls_per_s; /* NaN: nobody knows how long that is */
 	const char *asker; /* a statement of the same role and database that returned as many rows as this one had calls; its text; NULL: none */
 	double asker_calls, asker_rows;
 } StatementUse;
@@ -111,6 +112,7 @@ const ForeignKeyFacts *foreign_key_facts(const Facts *facts, const char *name, c
 const IndexFacts *table_unique_key(Arena *arena, const TableFacts *table);
 /* Nearly all pages are known to hold nothing but visible rows, and will: only then an index alone can answer. */
 bool table_mostly_visible(const TableFacts *table);
+double facts_calls_per_s(const Facts *facts); /* of the statement; NaN: not known */
 const StatementUse *statement_use_copy(Arena *arena, const StatementUse *use);
 int facts_version(const Facts *facts); /* of the server, 0 unknown */
 

@@ -67,7 +67,12 @@ typedef struct Finding {
 	const struct Finding *rival; /* that would spare the same scan, for when the planner wants none of its indexes; NULL */
 } Finding;
 
-typedef LIST(Finding) FindingList;
+/* A LIST. */
+typedef struct FindingList {
+	Finding *items;
+	size_t count, room;
+	const char *silence; /* a sentence: why none was looked for; NULL: all were */
+} FindingList;
 
 /* Critical ≥ 50 % and ≥ 100 ms, warning ≥ 10 % and ≥ 1 ms, else info; estimate-only (ms NaN) by share of cost; a rule
  * without a sourced threshold is never above info. */

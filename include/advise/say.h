@@ -19,6 +19,8 @@ const char *say_columns(Arena *arena, const char *const *columns, size_t count);
 const char *say_relation(Arena *arena, const char *schema, const char *name);
 /* "Seq Scan on orders" */
 const char *say_node(Arena *arena, const PlanNode *node);
+/* "4.8k, 12 a second, 20 rows each"; NULL: not known. Of the statement, by pg_stat_statements. */
+const char *say_calls(Arena *arena, const Facts *facts);
 /* "Seq Scan on orders checks … for 1.2M rows and throws 99% of the rows away: 455 ms of 462 ms (98%)." */
 const char *say_waste(Arena *arena, const Plan *plan, const Scan *scan, const char *condition);
 /* "a, b": what the field of a node lists; "" nothing */

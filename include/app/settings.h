@@ -13,6 +13,7 @@
 	X(SETTING_STATEMENT_TIMEOUT, "statement_timeout_ms", "30000", 1, 86400000, "longest run of a statement under EXPLAIN")     \
 	X(SETTING_LOCK_TIMEOUT, "lock_timeout_ms", "1000", 1, 86400000, "longest wait of such a run for one lock")                 \
 	X(SETTING_MIN_GAIN, "advice.min_gain", "0.05", 0, 1, "advice that saves less than this share of the statement is not given") \
+	X(SETTING_MIN_MS, "advice.min_ms", "5", 0, 1e9, "a statement that takes less gets no advice, unless its calls take that much of a second (opened from Queries)") \
 	X(SETTING_INCLUDE, "advice.include", "on", 0, 0, "off: no index is advised with INCLUDE columns")                            \
 	X(SETTING_NAMING, "naming", "auto", 0, 0, "names of advised indexes: idx_table_cols, table_cols_idx, ix_table_cols, index_table_on_cols or the like; auto: as those that are there") \
 	X(SETTING_MIGRATION, "migration", "sql", 0, 0, "the tool that :migration writes for when it names none: sql, goose, alembic, flyway or rails, and the folder for x: goose:db/migrations") \

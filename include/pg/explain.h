@@ -40,15 +40,21 @@ Explain *explain_start(Conn *conn, const ExplainSpec *spec, ExplainFn reply, voi
 void explain_cancel(Explain *explain); /* PQcancel in a job; the callback comes with ERR_CANCELLED */
 int explain_backend_pid(const Explain *explain); /* to look at its wait event from another connection; 0: not known yet */
 
-/* Tables (columns, statistics, indexes, sizes) and functions a statement and its plan name. */
+/* What to tell of: tables (columns, statistics, indexes, sizes) and functions that a statement and its plan name, and its calls. */
+typedef struct FactsWish {
+	const TableRef *tables;
+	size_t table_count;
+	const FunctionCall *functions;
+	size_t function_count;
+	int64_t queryid; /* 0: not known */
+} FactsWish;
 typedef struct FactsReply {
 	Facts *facts; /* NULL on error */
 	Arena *arena; /* taken over when set to NULL */
 	Err *err;
 } FactsReply;
 typedef void (*FactsFn)(void *owner, FactsReply *reply);
-void facts_load(Conn *conn, const TableRef *tables, size_t table_count, const FunctionCall *functions, size_t function_count,
-                FactsFn reply, void *owner);
+void facts_load(Conn *conn, const FactsWish *wish, FactsFn reply, void *owner);
 /* Is running it free of side effects as far as the catalog tells? Names the first VOLATILE function that is not on the list of
  * harmless ones (random(), clock_timestamp() …), or NULL. */
 const char *facts_volatile_function(Arena *arena, const Facts *facts, const Statement *statement);

@@ -115,6 +115,7 @@ typedef LIST(Plan *) PlanList;
 
 /* A field by the name EXPLAIN gives it; NULL, NaN or otherwise when absent. Text of a number is its digits. */
 const PlanValue *plan_field(const PlanValue *object, const char *name);
+int64_t plan_queryid(const Plan *plan); /* that the server made of the statement, as pg_stat_statements has it; 0: it was not told */
 const char *node_text(const PlanNode *node, const char *name);
 double node_real(const PlanNode *node, const char *name);
 /* "Sort Key" and the like: the nth text of a list; NULL past the end. */

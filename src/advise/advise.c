@@ -4,11 +4,11 @@
 #include "advise/index_name.h"
 #include "advise/merge.h"
 #include "advise/subtree.h"
+#include "core/format.h"
 
 /* Less is not worth anybody's time. */
-#define STATEMENT_MS 5.0
-#define STATEMENT_COST 100.0 /* of a plan that was not run: about as little */
-#define SAVES_MS 1.0
+#define COST_OF_MS 20.0 /* of a plan that was not run: a cost of 100 is about as little as 5 ms */
+#define SAVES_OF_LEAST 0.2 /* one millisecond of the five that a statement has to take */
 #define TABLE_ROWS 1000.0
 #define TABLE_PAGES 128.0 /* 1 MB */
 #define WASTED_ROWS 1000.0
@@ -16,7 +16,7 @@
 #define WASTED_TIME 0.1 /* in so much of the statement */
 #define EQUAL_GAIN 0.05 /* of the statement: nearer gains are one */
 
-static const AdviseSettings defaults = {.min_gain = 0.05};
+const AdviseSettings advise_defaults = {.min_gain = 0.05, .min_ms = 5};
 
 bool advice_table_is_small(const Scan *scan) {
 	return scan->table_rows < TABLE_ROWS || scan->table_pages < TABLE_PAGES;
@@ -49,9 +49,24 @@ bool advice_told(const Advice *advice, const char *rule, const PlanNode *top) {
 	return false;
 }
 
-bool advice_is_worth(const Plan *plan) {
-	double statement_ms = plan_statement_ms(plan);
-	return isnan(statement_ms) ? !(plan->root->total_cost < STATEMENT_COST) : statement_ms >= STATEMENT_MS;
+/* What is called once in a while counts as called once. */
+static double times(const Facts *facts) {
+	return fmax(facts_calls_per_s(facts), 1);
+}
+
+bool advice_is_worth(const Plan *plan, const Facts *facts, const AdviseSettings *settings) {
+	double statement_ms = plan_statement_ms(plan), least = settings->min_ms / times(facts);
+	return isnan(statement_ms) ? !(plan->root->total_cost < COST_OF_MS * least) : statement_ms >= least;
+}
+
+static const char *silence(Arena *arena, const Plan *plan, const Facts *facts, const AdviseSettings *settings) {
+	const char *least = format_ms(arena, settings->min_ms);
+	if (isnan(plan_statement_ms(plan))) return "So little is expected of it that no advice is looked for (advice.min_ms).";
+	double calls_per_s = facts_calls_per_s(facts);
+	if (!isnan(calls_per_s))
+		return arena_printf(arena, "Called %s times a second, it takes less than %s of each: no advice is looked for (advice.min_ms).",
+		                    format_unit(arena, UNIT_RATE, calls_per_s), least);
+	return arena_printf(arena, "It takes less than %s: no advice is looked for (advice.min_ms). How often it is called is not known (pg_stat_statements).", least);
 }
 
 /* ---- order ---- */
@@ -79,18 +94,18 @@ static bool comes_before(const Finding *one, const Finding *other) {
 }
 
 /* EXPLAIN (COSTS OFF) gives nothing to weigh by: what is bad by its shape alone is told, as the least. */
-static bool worth_telling(const Plan *plan, const AdviseSettings *settings, const Finding *finding) {
+static bool worth_telling(const Plan *plan, const Facts *facts, const AdviseSettings *settings, const Finding *finding) {
 	if (told_apart(finding) || settings->tell_all) return true;
 	if (isnan(plan->root->total_cost) && isnan(plan_statement_ms(plan)) && isnan(finding->saves_share)) return true;
 	if (!(finding->saves_share >= settings->min_gain)) return false;
-	return isnan(plan_statement_ms(plan)) || finding->saves_ms >= SAVES_MS;
+	return isnan(plan_statement_ms(plan)) || finding->saves_ms * times(facts) >= SAVES_OF_LEAST * settings->min_ms;
 }
 
-void findings_rank(const Plan *plan, const AdviseSettings *settings, FindingList *findings) {
+void findings_rank(const Plan *plan, const Facts *facts, const AdviseSettings *settings, FindingList *findings) {
 	size_t kept = 0;
 	for (size_t i = 0; i < findings->count; i++) {
 		Finding finding = findings->items[i];
-		if (!worth_telling(plan, settings ? settings : &defaults, &finding)) continue;
+		if (!worth_telling(plan, facts, settings, &finding)) continue;
 		const Rule *rule = rule_named(finding.rule);
 		finding.severity = finding_severity(finding.saves_share, finding.saves_ms, rule && rule->sourced);
 		size_t to = kept++;
@@ -107,14 +122,15 @@ FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, c
 	                 .plan = plan,
 	                 .statement = statement,
 	                 .facts = facts,
-	                 .settings = settings ? settings : &defaults};
+	                 .settings = settings ? settings : &advise_defaults};
 	if (!plan->root) return advice.findings;
-	bool worth_all = advice_is_worth(plan) || advice.settings->tell_all;
+	bool worth_all = advice_is_worth(plan, facts, advice.settings) || advice.settings->tell_all;
 	if (worth_all) advice.scans = scans_of_plan(arena, plan, statement, facts);
 	for (size_t i = 0; rules[i]; i++)
 		if (worth_all || rules[i]->short_too) rules[i]->run(&advice, rules[i]);
+	if (!worth_all) advice.findings.silence = silence(arena, plan, facts, advice.settings);
 	findings_merge(arena, plan, &advice.findings);
-	findings_rank(plan, advice.settings, &advice.findings);
+	findings_rank(plan, facts, advice.settings, &advice.findings);
 	index_names_apart(arena, advice.settings->naming, facts, &advice.findings);
 	return advice.findings;
 }

@@ -93,6 +93,10 @@ bool table_mostly_visible(const TableFacts *table) {
 	return table->pages > 0 && table->all_visible_pages >= VISIBLE_SHARE * table->pages && !(table->updates > UPDATED_SHARE * table->rows);
 }
 
+double facts_calls_per_s(const Facts *facts) {
+	return facts && facts->use ? facts->use->calls_per_s : NAN;
+}
+
 const StatementUse *statement_use_copy(Arena *arena, const StatementUse *use) {
 	StatementUse *copy = ARENA_NEW(arena, StatementUse);
 	*copy = *use;

@@ -78,7 +78,7 @@ static void copy_indexes(Arena *arena, IndexAdvice **items, size_t count) {
 }
 
 FindingList findings_copy(Arena *arena, const FindingList *findings) {
-	FindingList copy = {0};
+	FindingList copy = {.silence = findings->silence};
 	for (size_t i = 0; i < findings->count; i++) {
 		Finding *finding = list_push(arena, &copy);
 		*finding = findings->items[i];

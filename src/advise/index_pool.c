@@ -229,7 +229,7 @@ IndexPool index_pool(Arena *arena, const Plan *plan, const Statement *statement,
                      const FindingList *findings) {
 	static void (*const shapes[])(Filler *filler) = {offer_singles, offer_orders, offer_pairs, offer_all_read, offer_triples};
 	Filler filler = {.arena = arena, .include = !settings->no_include};
-	if (!advice_is_worth(plan)) return filler.pool;
+	if (!advice_is_worth(plan, facts, settings)) return filler.pool;
 	ScanList scans = scans_of_plan(arena, plan, statement, facts), *kept = ARENA_NEW(arena, ScanList);
 	for (size_t i = 0; i < scans.count; i++)
 		if (!advice_table_is_small(&scans.items[i])) insert_by_cost(arena, kept, &scans.items[i]);

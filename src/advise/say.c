@@ -36,6 +36,13 @@ const char *say_cost(Arena *arena, double cost) {
 	return format_unit(arena, UNIT_NONE, cost);
 }
 
+const char *say_calls(Arena *arena, const Facts *facts) {
+	const StatementUse *use = facts ? facts->use : NULL;
+	if (!use || !(use->calls > 0)) return NULL;
+	const char *rate = use->calls_per_s > 0 ? arena_printf(arena, "%s a second, ", format_unit(arena, UNIT_RATE, use->calls_per_s)) : "";
+	return arena_printf(arena, "%s, %s%s rows each", format_rows(arena, use->calls), rate, format_rows(arena, use->rows_per_call));
+}
+
 const char *say_part(Arena *arena, double ratio) {
 	return ratio <= 0 ? "none" : ratio >= 1 ? "all" : format_share(arena, ratio);
 }

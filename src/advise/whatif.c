@@ -39,7 +39,7 @@ WhatIf *whatif_new(Arena *arena, const Plan *plan, const Facts *facts, const Adv
 	*whatif = (WhatIf){.arena = arena,
 	                   .plan = plan,
 	                   .facts = facts,
-	                   .settings = settings ? *settings : (AdviseSettings){.min_gain = 0.05},
+	                   .settings = settings ? *settings : advise_defaults,
 	                   .pool = pool,
 	                   .findings = findings,
 	                   .cost_as_is = plan->root->total_cost};
@@ -285,7 +285,7 @@ static FindingList findings_of(WhatIf *whatif, const IndexSearchResult *result, 
 /* Findings that propose an index get what the search found in their place, and go when it found nothing for them. */
 static void settle_indexes(WhatIf *whatif) {
 	const IndexSearchResult *result = index_search_result(whatif->search);
-	FindingList kept = {0};
+	FindingList kept = {.silence = whatif->findings->silence};
 	bool *taken = ARENA_ARRAY(whatif->arena, bool, whatif->findings->count + 1);
 	Finding *each = ARENA_ARRAY(whatif->arena, Finding, result->count + 1);
 	if (!result->asked) return;
@@ -328,6 +328,6 @@ void whatif_finish(WhatIf *whatif) {
 	settle_rewrites(whatif);
 	settle_indexes(whatif);
 	tell_doubt(whatif);
-	findings_rank(whatif->plan, &whatif->settings, whatif->findings);
+	findings_rank(whatif->plan, whatif->facts, &whatif->settings, whatif->findings);
 	index_names_apart(whatif->arena, whatif->settings.naming, whatif->facts, whatif->findings);
 }

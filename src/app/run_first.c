@@ -158,7 +158,7 @@ static void facts_arrived(void *owner, FactsReply *reply) {
 	Running *r = owner;
 	r->loading = false;
 	if (reply->facts) {
-		reply->facts->use = r->options.use;
+		if (r->options.use) reply->facts->use = r->options.use; /* of late, not since who knows when */
 		r->run.facts = reply->facts;
 		hold(r, &reply->arena);
 	} else {
@@ -172,7 +172,12 @@ static void look_up(Running *r) {
 	RelationList relations = relations_of(r->arena, r->plan, r->run.statement);
 	r->loading = true;
 	run_tell(r, RUN_LOOKING_UP);
-	facts_load(r->conn, relations.items, relations.count, functions->items, functions->count, facts_arrived, r);
+	const FactsWish wish = {.tables = relations.items,
+	                        .table_count = relations.count,
+	                        .functions = functions->items,
+	                        .function_count = functions->count,
+	                        .queryid = plan_queryid(r->plan)};
+	facts_load(r->conn, &wish, facts_arrived, r);
 }
 
 /* ---- reading a plan ---- */

@@ -116,6 +116,7 @@ bool settings_read(Arena *arena, Settings *settings, const char *path, Err *err)
 AdviseSettings settings_advise(const Settings *settings) {
 	return (AdviseSettings){
 		.min_gain = setting_number(settings, SETTING_MIN_GAIN),
+		.min_ms = setting_number(settings, SETTING_MIN_MS),
 		.naming = setting_text(settings, SETTING_NAMING),
 		.no_include = !setting_on(settings, SETTING_INCLUDE),
 		.budget_ms = setting_number(settings, SETTING_BUDGET),

@@ -172,7 +172,9 @@ static Page *advice_page(Arena *arena, const PlanView *view, const PlanShown *sh
 		why_finding(page, shown->plan, &shown->findings->items[view->finding], view->finding + 1, width);
 	else if (shown->findings) {
 		page_line(page);
-		page_add(page, ROLE_GOOD, shown->plan->analyzed ? "This plan does what it has to and little else." : "The estimates show nothing worth changing.");
+		const char *silence = shown->findings->silence;
+		if (silence) page_add(page, ROLE_TEXT, silence);
+		else page_add(page, ROLE_GOOD, shown->plan->analyzed ? "This plan does what it has to and little else." : "The estimates show nothing worth changing.");
 	}
 	if (shown->notes) {
 		page_line(page);

@@ -221,7 +221,7 @@ static double asker_off(const PaneInput *input, const Source *source, size_t ask
 static const StatementUse *use_of(Arena *arena, const PaneInput *input, const Source *source, size_t asked) {
 	StatementUse *use = ARENA_NEW(arena, StatementUse);
 	double calls = real(source, asked, source->calls), nearest = INFINITY;
-	*use = (StatementUse){.calls = calls, .rows_per_call = ratio(real(source, asked, source->rows), calls)};
+	*use = (StatementUse){.calls = calls, .calls_per_s = calls / source->seconds, .rows_per_call = ratio(real(source, asked, source->rows), calls)};
 	for (size_t row = 0; calls >= ASKED_LEAST && row < source->table->row_count; row++) {
 		double off = asker_off(input, source, asked, row);
 		if (!(off < nearest)) continue;

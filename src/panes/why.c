@@ -45,7 +45,8 @@ void why_findings_because(Page *page, const Diagnosis *diagnosis) {
 			page_indent(page, 2);
 		}
 	}
-	if (!diagnosis->findings->count) why_cause(page, ROLE_GOOD, "its plan shows nothing to advise");
+	const char *silence = diagnosis->findings->silence;
+	if (!diagnosis->findings->count) why_cause(page, silence ? ROLE_TEXT : ROLE_GOOD, silence ? silence : "its plan shows nothing to advise");
 }
 
 static void paragraph(Page *page, Role role, const char *label, const char *text) {

@@ -8,8 +8,8 @@
 #include "pg/exchange.h"
 #include "pg/request.h"
 
-/* One read of the catalog in six queries; the later ones ask for what the first found. */
-typedef enum Stage { STAGE_TABLES, STAGE_COLUMNS, STAGE_INDEXES, STAGE_PARTITIONS, STAGE_FOREIGN_KEYS, STAGE_FUNCTIONS, STAGE_DONE } Stage;
+/* One read of the catalog in a few queries; the later ones ask for what the first found. */
+typedef enum Stage { STAGE_TABLES, STAGE_COLUMNS, STAGE_INDEXES, STAGE_PARTITIONS, STAGE_FOREIGN_KEYS, STAGE_FUNCTIONS, STAGE_CALLS, STAGE_DONE } Stage;
 
 typedef struct Load {
 	Arena *arena; /* of the reply */
@@ -19,6 +19,7 @@ typedef struct Load {
 	Facts *facts;
 	Stage stage;
 	const char *table_schemas, *table_names, *function_schemas, *function_names; /* array literals */
+	const char *queryid; /* NULL: not known */
 	LIST(int64_t) oids; /* of facts->tables */
 	const char *oid_array, *locked_array;
 	const char *params[3];
@@ -263,6 +264,18 @@ static void take_functions(Load *load, const Table *rows) {
 	}
 }
 
+/* ---- calls ---- */
+
+static void take_calls(Load *load, const Table *rows) {
+	if (!rows->row_count) return;
+	Row at = {rows, 0};
+	double calls = real(at, "calls"), since_s = real(at, "since_s"), since_reset_s = real(at, "since_reset_s");
+	if (!(calls > 0)) return;
+	StatementUse *use = ARENA_NEW(load->arena, StatementUse);
+	*use = (StatementUse){.calls = calls, .rows_per_call = real(at, "rows") / calls, .calls_per_s = calls / (isnan(since_s) ? since_reset_s : since_s)};
+	load->facts->use = use;
+}
+
 /* ---- one after the other ---- */
 
 static const struct {
@@ -275,6 +288,7 @@ static const struct {
 	[STAGE_PARTITIONS] = {"facts_partitions", take_partitions},
 	[STAGE_FOREIGN_KEYS] = {"facts_foreign_keys", take_foreign_keys},
 	[STAGE_FUNCTIONS] = {"facts_functions", take_functions},
+	[STAGE_CALLS] = {"facts_calls", take_calls},
 };
 
 /* What a stage asks for; false: nothing, so it is left out. */
@@ -301,6 +315,10 @@ static bool stage_params(Load *load, size_t *count) {
 		memcpy(load->params, (const char *[]){load->function_schemas, load->function_names, schemas}, sizeof load->params);
 		*count = 3;
 		return strcmp(load->function_names, "{}") != 0;
+	case STAGE_CALLS:
+		load->params[0] = load->queryid;
+		*count = 1;
+		return load->queryid && !conn_server(load->conn)->statements_problem;
 	case STAGE_DONE: break;
 	}
 	return false;
@@ -313,6 +331,12 @@ static void facts_tell(Load *load, Facts *facts, Err *err) {
 	arena_free(reply.arena);
 }
 
+static void facts_done(Load *load) {
+	Err none = ERR_INIT;
+	load->facts->server = server_copy(load->arena, conn_server(load->conn));
+	facts_tell(load, load->facts, &none);
+}
+
 static bool load_next(void *context, Reply *previous, CatalogCall *call) {
 	Load *load = context;
 	if (previous) stages[load->stage++].take(load, previous->table);
@@ -322,14 +346,15 @@ static bool load_next(void *context, Reply *previous, CatalogCall *call) {
 		*call = (CatalogCall){.name = stages[load->stage].query, .params = load->params, .param_count = count};
 		return true;
 	}
-	Err none = ERR_INIT;
-	load->facts->server = server_copy(load->arena, conn_server(load->conn));
-	facts_tell(load, load->facts, &none);
+	facts_done(load);
 	return false;
 }
 
+/* Calls are a thing to have, but not one that advice needs. */
 static void load_failed(void *context, Reply *reply) {
-	facts_tell(context, NULL, reply->err);
+	Load *load = context;
+	if (load->stage == STAGE_CALLS) facts_done(load);
+	else facts_tell(load, NULL, reply->err);
 }
 
 static void load_drop(void *context) {
@@ -340,25 +365,25 @@ static void load_drop(void *context) {
 
 static const CatalogReader load_reader = {.next = load_next, .failed = load_failed, .drop = load_drop};
 
-void facts_load(Conn *conn, const TableRef *tables, size_t table_count, const FunctionCall *functions, size_t function_count,
-                FactsFn reply, void *owner) {
+void facts_load(Conn *conn, const FactsWish *wish, FactsFn reply, void *owner) {
 	Load *load = calloc(1, sizeof *load);
 	if (!load) die("out of memory");
 	Arena *arena = arena_new();
-	size_t most = table_count > function_count ? table_count : function_count;
+	size_t most = wish->table_count > wish->function_count ? wish->table_count : wish->function_count;
 	const char **schemas = ARENA_ARRAY(arena, const char *, most), **names = ARENA_ARRAY(arena, const char *, most);
 	*load = (Load){.arena = arena, .conn = conn, .reply = reply, .owner = owner, .facts = ARENA_NEW(arena, Facts)};
-	for (size_t i = 0; i < table_count; i++) {
-		schemas[i] = tables[i].schema;
-		names[i] = tables[i].name;
+	for (size_t i = 0; i < wish->table_count; i++) {
+		schemas[i] = wish->tables[i].schema;
+		names[i] = wish->tables[i].name;
 	}
-	load->table_schemas = catalog_array(arena, schemas, table_count);
-	load->table_names = catalog_array(arena, names, table_count);
-	for (size_t i = 0; i < function_count; i++) {
-		schemas[i] = functions[i].schema;
-		names[i] = functions[i].name;
+	load->table_schemas = catalog_array(arena, schemas, wish->table_count);
+	load->table_names = catalog_array(arena, names, wish->table_count);
+	for (size_t i = 0; i < wish->function_count; i++) {
+		schemas[i] = wish->functions[i].schema;
+		names[i] = wish->functions[i].name;
 	}
-	load->function_schemas = catalog_array(arena, schemas, function_count);
-	load->function_names = catalog_array(arena, names, function_count);
+	load->function_schemas = catalog_array(arena, schemas, wish->function_count);
+	load->function_names = catalog_array(arena, names, wish->function_count);
+	if (wish->queryid) load->queryid = arena_printf(arena, "%" PRId64, wish->queryid);
 	catalog_read(conn, &load_reader, load, owner);
 }

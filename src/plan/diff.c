@@ -191,8 +191,8 @@ static bool same_words(const char *one, const char *other) {
 
 /* By the text, or by the identifier that the server made of it: another server may make another one. */
 static Known same_statement(const DiffSide *before, const DiffSide *after) {
-	const PlanValue *id = plan_field(before->plan->fields, "Query Identifier"), *other = plan_field(after->plan->fields, "Query Identifier");
-	if (id && other && id->kind == PLAN_INT && other->kind == PLAN_INT && id->integer == other->integer) return KNOWN_YES;
+	int64_t id = plan_queryid(before->plan);
+	if (id && id == plan_queryid(after->plan)) return KNOWN_YES;
 	if (!before->statement || !after->statement) return KNOWN_NOT;
 	return same_words(before->statement, after->statement) ? KNOWN_YES : KNOWN_NO;
 }

@@ -10,6 +10,11 @@ const PlanValue *plan_field(const PlanValue *object, const char *name) {
 	return NULL;
 }
 
+int64_t plan_queryid(const Plan *plan) {
+	const PlanValue *id = plan_field(plan->fields, "Query Identifier");
+	return id && id->kind == PLAN_INT ? id->integer : 0;
+}
+
 const char *node_text(const PlanNode *node, const char *name) {
 	return value_text(plan_field(node->fields, name));
 }

@@ -265,8 +265,10 @@ static const char *written(Arena *arena, Writer *writer) {
 
 static void add_beside(Writer *writer) {
 	BesideLines lines = beside_lines(writer->arena, writer->report->plan, writer->report->server_version);
-	if (lines.count) add_line(writer, "");
+	const char *calls = say_calls(writer->arena, writer->report->facts);
+	if (lines.count || calls) add_line(writer, "");
 	for (size_t i = 0; i < lines.count; i++) add_paragraph(writer, lines.items[i].label, lines.items[i].text);
+	if (calls) add_paragraph(writer, "calls", calls);
 }
 
 static void add_labelled(Writer *writer, const LabelledLines *lines) {
@@ -322,6 +324,7 @@ const char *report_plan_text(Arena *arena, const PlanReport *report, size_t widt
 		add_finding(&writer, &report->findings->items[i], i + 1);
 	}
 	if (report->findings && !report->findings->count) add_line(&writer, "\nnothing to advise");
+	if (report->findings && !report->findings->count && report->findings->silence) add_wrapped(&writer, "", report->findings->silence);
 	if (report->pretence) add_pretence(&writer, report->pretence);
 	for (size_t i = 0; i < report->why_count; i++) add_why(&writer, report->why[i]);
 	return written(arena, &writer);

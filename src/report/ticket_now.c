@@ -1,6 +1,7 @@
 /* ticket_now.c: chapters of the report: how fast the statement is, and the indexes there are. */
 #include <math.h>
 
+#include "advise/say.h"
 #include "core/format.h"
 #include "report/markdown.h"
 #include "report/ticket_parts.h"
@@ -18,15 +19,11 @@ static const char *spilled(Arena *arena, const Plan *plan, double block_bytes) {
 	return plan->buffers && written > 0 ? arena_printf(arena, "%s written", format_bytes(arena, written * block_bytes)) : NULL;
 }
 
-static const char *calls(Arena *arena, const StatementUse *use) {
-	if (!use || !(use->calls > 0)) return NULL;
-	return arena_printf(arena, "%s, %s rows each (pg_stat_statements)", format_rows(arena, use->calls), format_rows(arena, use->rows_per_call));
-}
-
 void ticket_add_performance(const Ticket *t) {
 	const Plan *plan = t->report->plan;
 	const Facts *facts = t->report->facts;
 	double block_bytes = facts && facts->server && facts->server->block_bytes ? (double)facts->server->block_bytes : 8192;
+	const char *called = say_calls(t->arena, facts);
 	if (!plan->root) return;
 	bool timed = plan->analyzed && !isnan(plan->execution_ms);
 	ticket_heading(t, "Current performance");
@@ -35,7 +32,7 @@ void ticket_add_performance(const Ticket *t) {
 	ticket_item(t, "buffers", blocks_words(t->arena, plan, block_bytes));
 	ticket_item(t, "temporary files", spilled(t->arena, plan, block_bytes));
 	ticket_item(t, "cost", !isnan(plan->root->total_cost) ? format_unit(t->arena, UNIT_NONE, plan->root->total_cost) : NULL);
-	ticket_item(t, "calls", facts ? calls(t->arena, facts->use) : NULL);
+	ticket_item(t, "calls", called ? arena_printf(t->arena, "%s (pg_stat_statements)", called) : NULL);
 	ticket_item(t, "basis", !plan->analyzed ? "estimated by the planner, not run" : t->report->repeated ? "measured under EXPLAIN ANALYZE, several runs" : "measured, one run under EXPLAIN ANALYZE");
 }
 

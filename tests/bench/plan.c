@@ -126,7 +126,7 @@ static void write_text(Subject *subject) {
 
 static void advise_on(Subject *subject) {
 	Arena *arena = arena_new();
-	const AdviseSettings settings = {.min_gain = 0.05};
+	const AdviseSettings settings = {.min_gain = 0.05, .min_ms = 5};
 	advise(arena, subject->plan, statement_parse(arena, ""), NULL, &settings);
 	arena_free(arena);
 }

@@ -1,4 +1,4 @@
-/* test_calls.c: the values a statement was called with are found in what sessions show, by whom may see them. */
+/* test_calls.c: how often a statement is called, and the values it was called with, are found by whom may see them. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -6,7 +6,11 @@
 
 #include <cmocka.h>
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "ground.h"
+#include "pg/explain.h"
 #include "sql/literals.h"
 
 static int set_up(void **state) {
@@ -101,8 +105,64 @@ static void who_may_not_see_the_session_sees_no_values(void **state) {
 	ground_leave(ground, reader);
 }
 
+/* ---- how often ---- */
+
+typedef struct Known {
+	Ground *ground;
+	bool here;
+	const Facts *facts;
+} Known;
+
+static void told(void *owner, FactsReply *reply) {
+	Known *known = owner;
+	if (!reply->facts) fail_msg("%s", reply->err->message.text);
+	*known = (Known){.ground = known->ground, .here = true, .facts = reply->facts};
+	*list_push(known->ground->arena, &known->ground->kept) = reply->arena;
+	reply->arena = NULL;
+}
+
+static const StatementUse *use_of(Ground *ground, Conn *conn, int64_t id) {
+	Known known = {.ground = ground};
+	const TableRef table = {.schema = "public", .name = "t"};
+	facts_load(conn, &(FactsWish){.tables = &table, .table_count = 1, .queryid = id}, told, &known);
+	UNTIL(ground, known.here);
+	assert_int_equal(known.facts->tables.count, 1);
+	return known.facts->use;
+}
+
+static void calls_are_counted_by_the_second(void **state) {
+	Ground *ground = *state;
+	int64_t id = strtoll(queryid(ground), NULL, 10);
+	Conn *conn = ground_connect(ground, NULL, NULL), *plain = ground_connect(ground, "plain", NULL);
+	const StatementUse *use = use_of(ground, conn, id);
+	double calls = use->calls;
+	assert_true(calls >= 1 && use->rows_per_call >= 0 && use->rows_per_call <= 1);
+	ground_run(ground, "postgres", "select pg_sleep(0) from public.t where a = 3 and b in ('p', 'q') limit 1");
+	use = use_of(ground, conn, id);
+	assert_true(use->calls == calls + 1);
+	if (server_has_column(conn_server(conn), "pg_stat_statements_info", "stats_reset")) assert_true(use->calls_per_s > 0 && use->calls_per_s < 1e6);
+	else assert_true(isnan(use->calls_per_s));
+	assert_null(use_of(ground, conn, id + 1));
+	assert_null(use_of(ground, conn, 0));
+	assert_null(use_of(ground, plain, id)); /* another role's, without pg_read_all_stats */
+	ground_leave(ground, conn);
+	ground_leave(ground, plain);
+}
+
+static void without_the_right_to_count_tables_are_known_all_the_same(void **state) {
+	Ground *ground = *state;
+	int64_t id = strtoll(queryid(ground), NULL, 10);
+	Conn *plain = ground_connect(ground, "plain", NULL);
+	ground_run(ground, "postgres", "revoke execute on function pg_stat_statements(boolean) from public");
+	assert_null(use_of(ground, plain, id));
+	ground_run(ground, "postgres", "grant execute on function pg_stat_statements(boolean) to public");
+	ground_leave(ground, plain);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(calls_are_counted_by_the_second),
+		cmocka_unit_test(without_the_right_to_count_tables_are_known_all_the_same),
 		cmocka_unit_test(a_call_under_way_is_seen_with_its_values),
 		cmocka_unit_test(the_last_call_of_an_idle_session_is_seen_too),
 		cmocka_unit_test(a_text_that_was_cut_is_not_taken),

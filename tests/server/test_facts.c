@@ -64,7 +64,7 @@ static void loaded(void *owner, FactsReply *reply) {
 
 static const Facts *load(Ground *ground, Conn *conn, const TableRef *tables, size_t table_count, const FunctionCall *functions, size_t function_count) {
 	Loaded result = {.ground = ground};
-	facts_load(conn, tables, table_count, functions, function_count, loaded, &result);
+	facts_load(conn, &(FactsWish){tables, table_count, functions, function_count, .queryid = 0}, loaded, &result);
 	assert_false(result.here);
 	UNTIL(ground, result.here);
 	if (!result.facts) fail_msg("%s", result.message);

@@ -48,7 +48,11 @@ static const Facts *facts_of(Ground *ground, Conn *conn, const Statement *statem
 	LIST(TableRef) tables = {0};
 	for (size_t b = 0; b < statement->blocks.count; b++)
 		for (size_t i = 0; i < statement->blocks.items[b].tables.count; i++) *list_push(ground->arena, &tables) = statement->blocks.items[b].tables.items[i];
-	facts_load(conn, tables.items, tables.count, statement->functions.items, statement->functions.count, loaded, &result);
+	const FactsWish wish = {.tables = tables.items,
+	                        .table_count = tables.count,
+	                        .functions = statement->functions.items,
+	                        .function_count = statement->functions.count};
+	facts_load(conn, &wish, loaded, &result);
 	UNTIL(ground, result.facts);
 	return result.facts;
 }

@@ -175,7 +175,7 @@ static void works_with(int major) {
 	rows_are_compared(ground, conn);
 	const TableRef tables[] = {{.name = "t"}, {.name = "p1"}};
 	bool here = false;
-	facts_load(conn, tables, 2, NULL, 0, loaded, &here);
+	facts_load(conn, &(FactsWish){.tables = tables, .table_count = 2}, loaded, &here);
 	UNTIL(ground, here);
 	ground_leave(ground, conn);
 	conn = ground_connect(ground, "plain", NULL);

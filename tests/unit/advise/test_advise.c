@@ -72,7 +72,7 @@ static void one_index_for_two_scans_is_one_finding(void **state) {
 static void too_small_a_gain_is_not_told(void **state) {
 	const char *plan = APPEND(SCAN("orders", "a", "(a.status = 'x')", 10, 12) ", " SCAN("orders", "b", "(b.customer_id = 5)", 10, 88), 101);
 	assert_int_equal(advice_on(*state, plan, NULL).count, 2);
-	AdviseSettings greedy = {.min_gain = 0.2};
+	AdviseSettings greedy = {.min_gain = 0.2, .min_ms = 5};
 	FindingList findings = advice_on(*state, plan, &greedy);
 	assert_int_equal(findings.count, 1);
 	assert_string_equal(findings.items[0].columns[0], "customer_id");
@@ -81,6 +81,36 @@ static void too_small_a_gain_is_not_told(void **state) {
 static void a_statement_under_five_milliseconds_gets_silence(void **state) {
 	assert_int_equal(advice_on(*state, APPEND(SCAN("orders", "a", "(a.customer_id = 5)", 10, 4.8), 4.9), NULL).count, 0);
 	assert_int_equal(advice_on(*state, APPEND(SCAN("orders", "a", "(a.customer_id = 5)", 10, 5.0), 5.1), NULL).count, 1);
+}
+
+/* What all calls of a second take, counts. */
+static void a_short_statement_called_often_gets_advice(void **state) {
+	World *world = *state;
+	const char *plan = APPEND(SCAN("orders", "a", "(a.customer_id = 5)", 10, 0.8), 0.9);
+	FindingList findings = advice_on(world, plan, NULL);
+	assert_int_equal(findings.count, 0);
+	assert_non_null(strstr(findings.silence, "takes less than 5"));
+	StatementUse use = {.calls = 100, .calls_per_s = 2};
+	world->facts->use = &use;
+	findings = advice_on(world, plan, NULL);
+	assert_int_equal(findings.count, 0);
+	assert_non_null(strstr(findings.silence, "Called 2 times a second"));
+	use.calls_per_s = NAN;
+	assert_int_equal(advice_on(world, plan, NULL).count, 0);
+	use.calls_per_s = 0.001;
+	assert_int_equal(advice_on(world, APPEND(SCAN("orders", "a", "(a.customer_id = 5)", 10, 50), 51), NULL).count, 1);
+	use.calls_per_s = 10;
+	findings = advice_on(world, plan, NULL);
+	assert_int_equal(findings.count, 1);
+	assert_null(findings.silence);
+	assert_int_equal(findings.items[0].severity, SEVERITY_INFO);
+}
+
+static void how_little_is_too_little_is_a_setting(void **state) {
+	const char *plan = APPEND(SCAN("orders", "a", "(a.customer_id = 5)", 10, 0.8), 0.9);
+	const AdviseSettings all = {.min_gain = 0.05, .min_ms = 0}, few = {.min_gain = 0.05, .min_ms = 100};
+	assert_int_equal(advice_on(*state, plan, &all).count, 1);
+	assert_int_equal(advice_on(*state, APPEND(SCAN("orders", "a", "(a.customer_id = 5)", 10, 90), 91), &few).count, 0);
 }
 
 static void a_small_table_gets_silence(void **state) {
@@ -241,6 +271,8 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(the_larger_gain_comes_first, begin, end),
 	    cmocka_unit_test_setup_teardown(one_index_for_two_scans_is_one_finding, begin, end),
 	    cmocka_unit_test_setup_teardown(too_small_a_gain_is_not_told, begin, end),
+	    cmocka_unit_test_setup_teardown(a_short_statement_called_often_gets_advice, begin, end),
+	    cmocka_unit_test_setup_teardown(how_little_is_too_little_is_a_setting, begin, end),
 	    cmocka_unit_test_setup_teardown(a_statement_under_five_milliseconds_gets_silence, begin, end),
 	    cmocka_unit_test_setup_teardown(a_small_table_gets_silence, begin, end),
 	    cmocka_unit_test_setup_teardown(different_indexes_never_share_a_name, begin, end),

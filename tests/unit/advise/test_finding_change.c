@@ -124,7 +124,7 @@ static const Plan *plan_of_text(Arena *arena, const char *text) {
 }
 
 static FindingChangeKind change_of_scan(Arena *arena, double scan_ms, double whole_ms, double fetches) {
-	const AdviseSettings telling_all = {.min_gain = 0.05, .tell_all = true};
+	const AdviseSettings telling_all = {.min_gain = 0.05, .min_ms = 5, .tell_all = true};
 	const Statement *statement = statement_parse(arena, "");
 	const Plan *after = plan_of_text(arena, with_scan(arena, scan_ms, whole_ms, fetches));
 	FindingList before = advise(arena, plan_of_text(arena, with_scan(arena, 90, 100, 50000)), statement, NULL, NULL);

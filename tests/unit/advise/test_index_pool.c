@@ -51,7 +51,7 @@ static void look_at(World *world, const char *plan, bool include) {
 	assert_true(plan_read_json(world->arena, json, strlen(json), &plans, NULL));
 	world->plan = plans.items[0];
 	const Statement *statement = statement_parse(world->arena, "select");
-	const AdviseSettings settings = {.min_gain = 0.05, .no_include = !include};
+	const AdviseSettings settings = {.min_gain = 0.05, .min_ms = 5, .no_include = !include};
 	world->scans = scans_of_plan(world->arena, world->plan, statement, world->facts);
 	world->uses = scan_uses(world->arena, world->plan, &world->scans);
 	world->pool = index_pool(world->arena, world->plan, statement, world->facts, &settings, &(FindingList){0});

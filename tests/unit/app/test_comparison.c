@@ -13,7 +13,7 @@ static Facts *facts_of(Arena *arena, double bytes) {
 }
 
 static Comparison compare(Arena *arena, double bytes_before, double bytes_after, const char *server_after) {
-	const AdviseSettings settings = {.min_gain = 0.05};
+	const AdviseSettings settings = {.min_gain = 0.05, .min_ms = 5};
 	static const FindingList none;
 	ComparedSide before = {.plan = plan_of(arena, SCAN), .statement = "select 1 from orders", .findings = &none, .facts = facts_of(arena, bytes_before), .server = "PostgreSQL 15.8, me@db/shop"};
 	ComparedSide after = {.plan = plan_of(arena, SCAN), .statement = "select 1 from orders", .findings = &none, .facts = facts_of(arena, bytes_after), .server = server_after};
@@ -36,7 +36,7 @@ static void another_server_is_told(void **state) {
 }
 
 static void a_finding_that_went_is_told(void **state) {
-	const AdviseSettings settings = {.min_gain = 0.05};
+	const AdviseSettings settings = {.min_gain = 0.05, .min_ms = 5};
 	FindingList had = {0};
 	*list_push((Arena *)*state, &had) = finding_new("missing-index");
 	had.items[0].relation = "public.orders";
