@@ -95,6 +95,11 @@ static long number_of(const char *name, long standard) {
 
 static void it_lives_whatever_is_pressed(void **state) {
 	uint32_t seed = (uint32_t)number_of("MONKEY_SEED", 7);
+	Shop *shop = *state;
+	char here[4096];
+	assert_non_null(getcwd(here, sizeof here));
+	if (*shop->program != '/') shop->program = arena_printf(shop->arena, "%s/%s", here, shop->program);
+	assert_int_equal(chdir(shop->home), 0); /* where it may write its exports */
 	Monkey monkey = {.t = shop_console_in(*state, 24, 80, (const char *const[]){"EDITOR=true", NULL}, NULL), .state = seed};
 	int64_t end = clock_ms() + 1000 * number_of("MONKEY_SECONDS", SECONDS);
 	print_message("seed %u\n", seed);
