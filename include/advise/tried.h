@@ -8,6 +8,7 @@ typedef struct Tried {
 	bool unseen; /* the transaction that built them could not see them: only build_ms and bytes are known */
 	double ms[2], blocks[2], cost[2]; /* of the statement without and with them, by EXPLAIN ANALYZE */
 	double build_ms, bytes; /* of all of them together */
+	const Plan *plans[2]; /* those two; NULL: not known */
 } Tried;
 
 const Tried *tried_copy(Arena *arena, const Tried *tried);

@@ -94,7 +94,8 @@ bool run_prove(Run *run, size_t finding, size_t runs, Err *err);
 /* Runs the statement again and again, in turn with itself under more settings where some are given: `repeated` says what came of it. The
  * plan shown stays. Asks as for the first run, whatever was answered then. */
 bool run_repeat(Run *run, size_t runs, const ExplainSetting *with, size_t with_count, Err *err);
-void run_tried(Run *run, size_t finding, const Tried *tried); /* what became of its indexes; while no job is under way */
+/* What became of its indexes; while no job is under way. Takes over the arena that its plans are in. */
+void run_tried(Run *run, size_t finding, const Tried *tried, Arena **arena);
 void run_cancel(Run *run); /* what was reached stays */
 bool run_busy(const Run *run); /* neither done nor asking */
 bool run_executing(const Run *run); /* the statement itself is running */

@@ -48,6 +48,7 @@ void ticket_add_performance(const Ticket *ticket); /* as it is now */
 void ticket_add_indexes(const Ticket *ticket); /* that are there; nothing without facts */
 void ticket_add_findings(const Ticket *ticket);
 void ticket_add_pretence(const Ticket *ticket); /* the plan with what is pretended; nothing without */
+void ticket_add_tried(const Ticket *ticket); /* the plans with what was built and rolled back; nothing without */
 void ticket_add_impact(const Ticket *ticket);
 void ticket_add_migration(const Ticket *ticket);
 void ticket_add_safety(const Ticket *ticket);

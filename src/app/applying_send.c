@@ -19,6 +19,7 @@ static bool read_plan(Applying *a, const TryoutPlan *text, size_t side) {
 	a->figures.ms[side] = plan_statement_ms(plan);
 	a->figures.blocks[side] = blocks_of(plan->root);
 	a->figures.cost[side] = plan->root->total_cost;
+	a->figures.plans[side] = plan;
 	return true;
 }
 
@@ -37,7 +38,7 @@ static void read_done(void *job) {
 	App *app = a->app;
 	if (!err_is(&a->err)) {
 		finding_try(&a->finding, &a->figures);
-		if (app->run == a->run && a->run->stage == RUN_DONE) run_tried(a->run, a->nth, &a->figures);
+		if (app->run == a->run && a->run->stage == RUN_DONE) run_tried(a->run, a->nth, &a->figures, &a->tried.arena);
 	}
 	applying_finish(a);
 }

@@ -22,8 +22,10 @@ static void tell_proof(Running *r, const Proof *proof) {
 	finding_prove(&renew_findings(r)->items[r->rewriting], proof_copy(r->arena, proof));
 }
 
-void run_tried(Run *run, size_t finding, const Tried *tried) {
+void run_tried(Run *run, size_t finding, const Tried *tried, Arena **arena) {
 	Running *r = run_parts(run);
+	*list_push(r->arena, &r->held) = *arena;
+	*arena = NULL;
 	if (run->findings && finding < run->findings->count) finding_try(&renew_findings(r)->items[finding], tried_copy(r->arena, tried));
 }
 

@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "advise/proof.h"
+#include "advise/tried.h"
 #include "base/str.h"
 #include "plan/copy.h"
 #include "plan/value.h"
@@ -95,6 +96,14 @@ static const Plan *plan_out(Arena *arena, const Plan *plan) {
 
 /* ---- findings ---- */
 
+static const Tried *tried_out(Arena *arena, const Tried *tried) {
+	Tried *copy = ARENA_NEW(arena, Tried);
+	*copy = *tried;
+	for (size_t i = 0; i < 2; i++)
+		if (tried->plans[i]) copy->plans[i] = plan_out(arena, tried->plans[i]);
+	return copy;
+}
+
 static const Proof *proof_out(Arena *arena, const Proof *proof) {
 	Proof *copy = ARENA_NEW(arena, Proof);
 	*copy = *proof;
@@ -118,6 +127,7 @@ static void finding_out(Arena *arena, Finding *finding) {
 	for (size_t i = 0; i < finding->forms.count; i++) forms[i] = (StatementForm){finding->forms.items[i].name, constants_out_of_sql(arena, finding->forms.items[i].sql)};
 	finding->forms.items = forms;
 	if (finding->proof) finding->proof = proof_out(arena, finding->proof);
+	if (finding->tried) finding->tried = tried_out(arena, finding->tried);
 }
 
 static const FindingList *findings_out(Arena *arena, const FindingList *findings) {

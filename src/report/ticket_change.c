@@ -87,7 +87,9 @@ void ticket_add_impact(const Ticket *t) {
 static const char *steps_text(const Ticket *t, const Migration *migration, const MigrationSteps *steps) {
 	MigrationLines statements = migration_statements(t->arena, migration, steps);
 	Str text = STR_INIT;
+	if (migration->transaction) str_add(&text, "BEGIN;\n");
 	for (size_t i = 0; i < statements.count; i++) str_printf(&text, "%s;\n", statements.items[i]);
+	if (migration->transaction) str_add(&text, "COMMIT;\n");
 	const char *copy = arena_copy_n(t->arena, text.text, text.len);
 	str_release(&text);
 	return copy;

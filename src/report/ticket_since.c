@@ -184,6 +184,27 @@ const char *ticket_since_basis(const PlanDiff *diff) {
 	return diff->repeated ? "measured: both were run several times under EXPLAIN ANALYZE" : "measured: both were run once under EXPLAIN ANALYZE";
 }
 
+/* ---- tried ---- */
+
+static void add_tried(const Ticket *t, const Finding *finding) {
+	const Tried *tried = finding->tried;
+	const char *statement = finding->rewrite ? NULL : t->report->statement;
+	const PlanDiff *diff = plan_diff(t->arena, tried->plans[0], statement, tried->plans[1], statement);
+	add_plan(t, "Plan after, tried", tried->plans[1]);
+	markdown_add_gap(t->out);
+	ticket_item(t, "verdict", diff_verdict_words(t->arena, diff));
+	ticket_item(t, "tried", say_tried(t->arena, finding));
+}
+
+void ticket_add_tried(const Ticket *t) {
+	for (size_t i = 0; ticket_finding(t, i); i++) {
+		const Tried *tried = ticket_finding(t, i)->tried;
+		if (tried && tried->plans[0] && tried->plans[1]) add_tried(t, ticket_finding(t, i));
+	}
+}
+
+/* ---- all of it ---- */
+
 void ticket_add_since(const Ticket *t) {
 	const Comparison *since = t->report->since;
 	ticket_heading(t, "Before and after");

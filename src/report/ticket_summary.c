@@ -69,7 +69,7 @@ static void add_change(const Ticket *t, const Finding *finding, size_t number) {
 	const char *sql = utf8_clean_lines(t->arena, finding->sql);
 	bool by_parts = finding->indexes.count && finding->indexes.items[0].partitioned;
 	bool fits = !strchr(sql, '\n') && utf8_cells(sql) <= MOST_CELLS && !finding->rewrite && !by_parts;
-	str_printf(t->out, "%zu. ", number);
+	str_printf(t->out, "- **%zu.** ", number);
 	if (fits) markdown_add_code(t->out, sql);
 	else if (by_parts) str_add(t->out, "add an index as the migration below does");
 	else str_add(t->out, finding->rewrite && finding->indexes.count ? "add an index and rewrite the statement" : kinds[finding->kind]);

@@ -98,11 +98,11 @@ static void the_statement_is_found_again(void **state) {
 static void it_begins_with_what_to_do(void **state) {
 	Cli *cli = *state;
 	const char *out = report_of(cli, "select * from orders where customer_id = 7");
-	const char *todo = strstr(out, "\n1. `CREATE INDEX CONCURRENTLY orders_customer_id_idx ON public.orders (customer_id)`: "), *statement = strstr(out, "### Statement");
+	const char *todo = strstr(out, "\n- **1.** `CREATE INDEX CONCURRENTLY orders_customer_id_idx ON public.orders (customer_id)`: "), *statement = strstr(out, "### Statement");
 	assert_true(todo && statement && todo < statement);
 	has(out, "Reads and writes go on while it is built");
 	has(out, "- server: PostgreSQL ");
-	has(report_of(cli, "select * from events where kind = 3 and pad <> 'x'"), "1. add an index as the migration below does: ");
+	has(report_of(cli, "select * from events where kind = 3 and pad <> 'x'"), "- **1.** add an index as the migration below does: ");
 	has(PGWHY(cli, 0, "explain", "--format", "markdown", "-c", "select 1").out, "\nNothing to advise.\n");
 }
 

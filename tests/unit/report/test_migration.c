@@ -82,6 +82,7 @@ static void only_what_lasts_is_a_migration(void **state) {
 	    {REMEDY_MAINTENANCE, "VACUUM (ANALYZE) t", NULL, 0, 0, true},
 	    {REMEDY_MAINTENANCE, "TRUNCATE t", NULL, 0, 0, true},
 	    {REMEDY_MAINTENANCE, "ALTER INDEX i SET (pages_per_range = 8);\nREINDEX INDEX CONCURRENTLY i", "ALTER INDEX i RESET (pages_per_range);\nREINDEX INDEX CONCURRENTLY i", 2, 2, false},
+	    {REMEDY_DROP_INDEX, "DROP INDEX CONCURRENTLY public.i", "CREATE INDEX CONCURRENTLY i ON public.t (a)", 1, 1, false},
 	    {REMEDY_REWRITE, "SELECT 1", NULL, 0, 0, true},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

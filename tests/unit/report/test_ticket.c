@@ -8,6 +8,7 @@
 
 #include "../../golden.h"
 #include "advise/proof.h"
+#include "advise/tried.h"
 #include "base/version.h"
 #include "plan/json.h"
 #include "report/constants.h"
@@ -157,6 +158,22 @@ static void what_was_done_is_told_with_both_plans(void **state) {
 	golden_check_text("report-since.md", printed(&report));
 }
 
+/* Built, run with, and rolled back: both plans are there. */
+static void what_was_tried_is_measured(void **state) {
+	(void)state;
+	const Tried tried = {.ms = {462, 9.8}, .blocks = {40121, 431}, .cost = {40690, 1904}, .build_ms = 1200, .bytes = 9.1e6, .plans = {plan_of(measured), plan_of(improved)}};
+	Finding finding = index_finding("orders", "orders_status_idx");
+	finding_try(&finding, &tried);
+	const FindingList findings = list_of(finding);
+	const char *text = report_of(measured, "select * from orders where status = 'open'", &findings, NULL);
+	static const char *const parts[] = {
+		"**462 ms → 9.8 ms (-98%), buffers 40.1k → 431, cost 40 690 → 1 904** (measured).", "### Plan after, tried\n\nPlan 9.8 ms", "- verdict: faster: buffers 40 121 → 431",
+		"| 1. missing-index | 462 ms → 9.8 ms (-98%) | 40.1k → 431 | 40 690 → 1 904 | +8.7 MB | measured |", "rolled back",
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (!strstr(text, parts[i])) fail_msg("no \"%s\" in:\n%s", parts[i], text);
+}
+
 static void has_not(const char *text, const char *part) {
 	if (strstr(text, part)) fail_msg("\"%s\" is in:\n%s", part, text);
 }
@@ -236,6 +253,7 @@ int main(void) {
 		cmocka_unit_test(a_rewrite_is_no_migration),
 		cmocka_unit_test(a_good_plan_is_short),
 		cmocka_unit_test(what_was_done_is_told_with_both_plans),
+		cmocka_unit_test(what_was_tried_is_measured),
 		cmocka_unit_test(constants_can_be_left_out),
 		cmocka_unit_test(strangers_names_stay_names),
 		cmocka_unit_test(the_same_report_has_the_same_id),
