@@ -3,7 +3,7 @@
  *     APPLYING_READING   what is there where it is to go (applying_site.c)
  *     APPLYING_ASKING    statements, locks, whom they would wait for; a name is typed (applying_look.c, applying.c)
  *     APPLYING_UNDER_WAY sent, watched, cancelled (applying_send.c, applying_look.c)
- *     APPLYING_AFTER     the connection was lost meanwhile: what became of it? (applying_after.c)
+ *     APPLYING_AFTER     what became of it, where the connection was lost, or parts make a whole? (applying_after.c)
  *     APPLYING_OVER      told */
 #ifndef PGWHY_APP_APPLYING_PARTS_H
 #define PGWHY_APP_APPLYING_PARTS_H
@@ -65,7 +65,7 @@ void applying_stop(Applying *a); /* what is under way is cancelled */
 void applying_look(Applying *a); /* when it is time to */
 
 /* applying_after.c */
-bool applying_wonders(const Applying *a); /* the connection was lost under a step that makes an index */
+bool applying_wonders(const Applying *a); /* is there an index of which nobody knows? */
 void applying_wonder(Applying *a); /* asks what became of it */
 
 #endif

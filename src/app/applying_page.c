@@ -11,16 +11,20 @@ enum { MOST_WAITS = 8, MOST_OF_QUERY = 150, BAR_CELLS = 30 };
 
 /* ---- the statements ---- */
 
+static bool is_removing(const ApplyingShown *shown) {
+	return shown->stage == APPLYING_UNDER_WAY && shown->state->stage == APPLY_REMOVING;
+}
+
 static void step_mark(Page *page, const ApplyingShown *shown, size_t nth) {
 	const ApplyState *state = shown->state;
 	bool under_way = !shown->trial && shown->stage == APPLYING_UNDER_WAY && state->ms && state->step == nth;
 	bool done = !shown->trial && state->ms && !isnan(state->ms[nth]);
-	bool failed = !shown->trial && shown->stage >= APPLYING_AFTER && state->ms && state->step == nth && !done;
+	bool failed = !shown->trial && (shown->stage >= APPLYING_AFTER || is_removing(shown)) && state->ms && state->step == nth && !done;
 	page_line(page);
 	page_printf(page, ROLE_STRONG, "%zu ", nth + 1);
 	if (done) page_printf(page, ROLE_GOOD, "done in %s", format_ms(page->arena, state->ms[nth]));
-	else if (under_way) page_printf(page, ROLE_WARNING, "under way for %s", format_age(page->arena, shown->elapsed_ms / 1000));
 	else if (failed) page_add(page, ROLE_ERROR, "not done");
+	else if (under_way) page_printf(page, ROLE_WARNING, "under way for %s", format_age(page->arena, shown->elapsed_ms / 1000));
 	else if (remedy_locks(&shown->steps->items[nth])) page_add(page, ROLE_DIM, remedy_locks(&shown->steps->items[nth]));
 	else page_add(page, ROLE_DIM, "locks no table");
 }
@@ -152,15 +156,23 @@ static void line(Page *page, Role role, const char *text) {
 	page_add(page, role, text);
 }
 
-static void progress(Page *page, const ApplyingShown *shown) {
+static const char *progress_heading(const ApplyingShown *shown, const char *phase) {
+	if (shown->stage == APPLYING_AFTER) return "what became of it";
+	if (is_removing(shown)) return "removing the INVALID index it left; it waits for who uses the table, ^C leaves it";
+	return *phase ? phase : "under way";
+}
+
+static void progress(Page *page, const ApplyingShown *shown, int width) {
 	const Table *table = shown->stage == APPLYING_UNDER_WAY && shown->progress && shown->progress->row_count ? shown->progress : NULL;
-	const char *phase = table ? text_at(table, 0, "phase") : "";
-	page_heading(page, *phase ? phase : shown->stage == APPLYING_AFTER ? "what became of it" : "under way");
+	const char *phase = table && !is_removing(shown) ? text_at(table, 0, "phase") : "";
+	page_heading(page, progress_heading(shown, phase));
+	if (is_removing(shown)) page_sql(page, shown->state->leftover, (size_t)width);
 	line(page, ROLE_WARNING, shown->silence);
 	line(page, ROLE_TEXT, shown->doing);
 	if (*phase) bar(page, table);
 	if (table) blockers(page, table);
-	if (shown->stage == APPLYING_UNDER_WAY) line(page, ROLE_DIM, any(shown->steps, builds) ? "^C cancels it and removes what is left INVALID, Esc lets it go on." : "^C cancels it, Esc lets it go on.");
+	if (shown->stage == APPLYING_AFTER || is_removing(shown)) return;
+	line(page, ROLE_DIM, any(shown->steps, builds) ? "^C cancels it and removes what is left INVALID, Esc lets it go on." : "^C cancels it, Esc lets it go on.");
 }
 
 /* ---- what became of it ---- */
@@ -204,16 +216,12 @@ void applying_page(Page *page, const ApplyingShown *shown, int width) {
 	page_printf(page, ROLE_TEXT, "%s database %s on %s", shown->trial ? "In" : "Changes", shown->database, shown->host);
 	if (finding->index_bytes > 0 && !shown->trial) page_printf(page, ROLE_DIM, "  ~%s", format_bytes(page->arena, finding->index_bytes));
 	if (shown->stage == APPLYING_OVER) outcome(page, shown, width);
-	if (shown->stage == APPLYING_AFTER) {
+	if (shown->stage == APPLYING_AFTER && err_is(shown->err)) {
 		page_heading(page, "the connection was lost");
 		page_line(page);
 		why_it_ended(page, shown->err);
 	}
-	if (shown->stage == APPLYING_UNDER_WAY || shown->stage == APPLYING_AFTER) progress(page, shown);
-	if (shown->stage == APPLYING_UNDER_WAY && shown->state->stage == APPLY_REMOVING) {
-		page_heading(page, "removing the INVALID index it left; it waits for older transactions, ^C leaves it");
-		page_sql(page, shown->state->leftover, (size_t)width);
-	}
+	if (shown->stage == APPLYING_UNDER_WAY || shown->stage == APPLYING_AFTER) progress(page, shown, width);
 	if (shown->stage == APPLYING_READING) {
 		page_line(page);
 		page_add(page, ROLE_DIM, "reading what is there …");

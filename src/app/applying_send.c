@@ -92,8 +92,9 @@ static void applied(void *owner, const ApplyState *state, Err *err) {
 		return;
 	}
 	a->stage = APPLYING_AFTER;
-	a->doing = "looking what became of it, as soon as the server answers …";
-	app_say_err(a->app, &a->err);
+	a->next_look_ms = 0;
+	a->doing = a->state.lost ? "looking what became of it, as soon as the server answers …" : "looking whether all of it is valid …";
+	if (err_is(&a->err)) app_say_err(a->app, &a->err);
 }
 
 void applying_send(Applying *a) {

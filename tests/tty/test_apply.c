@@ -126,6 +126,27 @@ static void what_was_half_built_is_gone_on_with(void **state) {
 	shop_quit(t);
 }
 
+/* Nobody knew of it when the statements were made. */
+static void a_partition_that_comes_meanwhile_is_told(void **state) {
+	Shop *shop = *state;
+	shop_run(shop, "shop", "create table days (day int, n int) partition by range (day); create table days_1 partition of days for values from (0) to (30);"
+	                       "insert into days select i % 30, i from generate_series(1, 300000) i; analyze days");
+	Terminal *t = with_finding_of(shop, FIND_DAY, 36, 120, NULL);
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "type the table's name, days,");
+	shop_run(shop, "shop", "create table days_2 partition of days for values from (30) to (60)");
+	terminal_keys(t, "days\r");
+	terminal_wait(t, "public.days_n_idx is INVALID yet");
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "CREATE INDEX CONCURRENTLY days_2_n_idx ON public.days_2");
+	terminal_wait(t, "type the table's name, days,");
+	terminal_keys(t, "days\r");
+	terminal_wait(t, "was applied");
+	assert_string_equal(shop_ask(shop, "shop", built), "days_1_n_idx, days_2_n_idx, days_n_idx");
+	shop_run(shop, "shop", "drop table days");
+	shop_quit(t);
+}
+
 static void what_became_of_a_build_is_told_when_the_connection_was_lost(void **state) {
 	Shop *shop = *state;
 	shop_run(shop, "shop", "begin; insert into orders values (-1); prepare transaction 'blocks'");
@@ -219,6 +240,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(what_is_applied_is_there),
 		cmocka_unit_test(a_build_that_waits_is_shown_and_cancelled_without_a_trace),
 		cmocka_unit_test(what_was_half_built_is_gone_on_with),
+		cmocka_unit_test(a_partition_that_comes_meanwhile_is_told),
 		cmocka_unit_test(what_became_of_a_build_is_told_when_the_connection_was_lost),
 		cmocka_unit_test(what_a_pane_advises_is_applied_from_its_why),
 		cmocka_unit_test(readonly_takes_both_away),

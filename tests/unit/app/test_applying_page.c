@@ -154,6 +154,20 @@ static void how_far_it_is_and_whom_it_waits_for_is_shown(void **state) {
 	assert_says(text_of(show), "has not answered");
 }
 
+static void a_removal_is_no_build(void **state) {
+	Show *show = *state;
+	under_way(show);
+	show->state.stage = APPLY_REMOVING;
+	show->state.leftover = "DROP INDEX CONCURRENTLY public.orders_customer_id_total_idx";
+	show->shown.progress = building(show->arena, "waiting for old snapshots", 1, 4, 4711);
+	const char *text = text_of(show);
+	assert_says(text, "removing the INVALID index it left");
+	assert_says(text, "4711 report");
+	assert_says(text, "2 not done");
+	assert_says_not(text, "^C cancels");
+	assert_says_not(text, "under way");
+}
+
 /* ---- after ---- */
 
 static void what_failed_is_told_with_what_is_left(void **state) {
@@ -203,6 +217,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(all_is_told_before_the_name_is_typed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_trial_tells_its_limits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(how_far_it_is_and_whom_it_waits_for_is_shown, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_removal_is_no_build, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_failed_is_told_with_what_is_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_lost_connection_is_not_the_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_done_can_be_undone, set_up, tear_down),
