@@ -4,6 +4,7 @@
 
 #include "advise/finding_change.h"
 #include "advise/proof.h"
+#include "advise/relation_change.h"
 #include "plan/diff_words.h"
 #include "view/page.h"
 
@@ -13,6 +14,7 @@ typedef struct Comparison {
 	const Proof *proof; /* both were run, their rows compared; NULL: they were not */
 	const char *servers[2]; /* "PostgreSQL 15.8, shop@db1/shop", before and after; NULL: not known */
 	const Repeated *repeated; /* several runs of both; NULL: there were none */
+	RelationChangeList relations; /* tables that grew or shrank, indexes that came or went; none where they are not known */
 	DiffNotes notes; /* what else differs: servers, sizes of tables */
 } Comparison;
 

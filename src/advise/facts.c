@@ -33,6 +33,12 @@ const IndexFacts *index_facts(const TableFacts *table, const char *name) {
 	return NULL;
 }
 
+const char *index_on(const IndexFacts *index) {
+	static const char word[] = " USING ";
+	const char *at = index->definition ? strstr(index->definition, word) : NULL;
+	return at ? at + strlen(word) : index->method ? index->method : "";
+}
+
 double table_index_bytes(const TableFacts *table) {
 	double bytes = table->indexes_unknown ? NAN : 0;
 	for (size_t i = 0; i < table->indexes.count; i++) bytes += table->indexes.items[i].bytes;

@@ -18,13 +18,19 @@ static const Facts *sizes_of(const ComparedSide *side) {
 	return side->sizes ? side->sizes : side->facts;
 }
 
-/* What has grown or shrunk beyond a tenth, of the tables that were looked up both times. */
-static void add_sizes(Arena *arena, DiffNotes *notes, const Facts *before, const Facts *after) {
-	for (size_t i = 0; before && i < before->tables.count; i++) {
-		const TableFacts *was = &before->tables.items[i], *is = table_facts(after, was->schema, was->name);
-		if (!is || !diff_counts(was->bytes, is->bytes, 8192)) continue;
-		add_note(arena, notes, "size", arena_printf(arena, "%s.%s: %s → %s", was->schema, was->name, format_bytes(arena, was->bytes), format_bytes(arena, is->bytes)));
-	}
+enum { MOST_TABLES = 10 }; /* a partitioned one has as many as it likes */
+
+static void add_relation(Arena *arena, DiffNotes *notes, const RelationChange *change) {
+	if (change->sizes) add_note(arena, notes, "size", change->sizes);
+	for (size_t i = 0; i < change->added.count; i++)
+		add_note(arena, notes, "index", arena_printf(arena, "new: %s", relation_index_words(arena, change->after, change->added.items[i])));
+	for (size_t i = 0; i < change->removed.count; i++)
+		add_note(arena, notes, "index", arena_printf(arena, "gone: %s", relation_index_words(arena, change->before, change->removed.items[i])));
+}
+
+static void add_relations(Arena *arena, DiffNotes *notes, const RelationChangeList *changes) {
+	for (size_t i = 0; i < changes->count && i < MOST_TABLES; i++) add_relation(arena, notes, &changes->items[i]);
+	if (changes->count > MOST_TABLES) add_note(arena, notes, "", arena_printf(arena, "and %zu more tables that changed", changes->count - MOST_TABLES));
 }
 
 static const Repeated *repeated_of(const ComparedSide *side) {
@@ -36,13 +42,19 @@ static void add_runs(Arena *arena, DiffNotes *notes, const Repeated *repeated) {
 	for (size_t i = 0; i < lines.count; i++) add_note(arena, notes, *lines.items[i].label ? lines.items[i].label : "runs", lines.items[i].text);
 }
 
-static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const ComparedSide *after) {
+static void add_problem(Arena *arena, DiffNotes *notes, const char *which, const char *problem) {
+	if (problem) add_note(arena, notes, "advice", arena_printf(arena, "what was advised %s cannot be read (%s): advised anew, without the catalog", which, problem));
+}
+
+static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const ComparedSide *after, const RelationChangeList *relations) {
 	DiffNotes notes = {0};
 	if (before->origin) add_note(arena, &notes, "before is", before->origin);
 	if (after->origin) add_note(arena, &notes, "after is", after->origin);
 	bool known = before->server && after->server;
 	if (known && strcmp(before->server, after->server) != 0) add_note(arena, &notes, "server", arena_printf(arena, "%s → %s", before->server, after->server));
-	add_sizes(arena, &notes, sizes_of(before), sizes_of(after));
+	add_relations(arena, &notes, relations);
+	add_problem(arena, &notes, "before", before->problem);
+	add_problem(arena, &notes, "after", after->problem);
 	if (after->proof) add_note(arena, &notes, "rows", say_compared(arena, &after->proof->compared));
 	add_runs(arena, &notes, repeated_of(after));
 	return notes;
@@ -78,5 +90,14 @@ Comparison compare_plans(Arena *arena, const ComparedSide *before, const Compare
 	const Repeated *repeated = repeated_of(after);
 	if (after->proof) heed_proof(diff, after->proof);
 	if (repeated) heed_runs(diff, repeated);
-	return (Comparison){.diff = diff, .proof = after->proof, .repeated = repeated, .findings = changes, .servers = {before->server, after->server}, .notes = notes_on(arena, before, after)};
+	RelationChangeList relations = relations_compare(arena, sizes_of(before), sizes_of(after));
+	return (Comparison){
+		.diff = diff,
+		.proof = after->proof,
+		.repeated = repeated,
+		.findings = changes,
+		.servers = {before->server, after->server},
+		.relations = relations,
+		.notes = notes_on(arena, before, after, &relations),
+	};
 }

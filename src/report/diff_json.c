@@ -45,6 +45,33 @@ static json_t *json_of_setting(const DiffSetting *setting) {
 	return object;
 }
 
+static json_t *json_of_sizes(const TableFacts *table) {
+	json_t *object = json_object();
+	json_put(object, "rows", table->rows < 0 ? json_null() : json_of_count(table->rows));
+	json_put(object, "table_bytes", json_of_count(table->bytes));
+	json_put(object, "index_bytes", json_of_count(table_index_bytes(table)));
+	return object;
+}
+
+static json_t *json_of_index(const IndexFacts *index) {
+	json_t *object = json_object();
+	json_put(object, "name", json_of_text(index->name));
+	json_put(object, "definition", json_of_text(index->definition));
+	return object;
+}
+
+static json_t *json_of_relation(const RelationChange *change) {
+	json_t *object = json_object(), *added = json_array(), *removed = json_array();
+	for (size_t i = 0; i < change->added.count; i++) json_push(added, json_of_index(change->added.items[i]));
+	for (size_t i = 0; i < change->removed.count; i++) json_push(removed, json_of_index(change->removed.items[i]));
+	json_put(object, "relation", json_of_qualified(change->after->schema, change->after->name));
+	json_put(object, "before", json_of_sizes(change->before));
+	json_put(object, "after", json_of_sizes(change->after));
+	json_put(object, "indexes_added", added);
+	json_put(object, "indexes_removed", removed);
+	return object;
+}
+
 static json_t *json_of_note(const DiffNote *note) {
 	json_t *object = json_object();
 	json_put(object, "what", json_of_text(note->label));
@@ -65,11 +92,12 @@ static json_t *json_of_change(const FindingChange *change) {
 
 const char *report_diff_json(Arena *arena, const Comparison *comparison) {
 	const PlanDiff *diff = comparison->diff;
-	json_t *object = json_object(), *nodes = json_array(), *settings = json_array(), *findings = json_array(), *notes = json_array();
+	json_t *object = json_object(), *nodes = json_array(), *settings = json_array(), *findings = json_array(), *notes = json_array(), *relations = json_array();
 	for (size_t i = 0; i < diff->pairs.count; i++) json_push(nodes, json_of_pair(arena, diff, &diff->pairs.items[i]));
 	for (size_t i = 0; i < diff->settings.count; i++) json_push(settings, json_of_setting(&diff->settings.items[i]));
 	for (size_t i = 0; comparison->findings && i < comparison->findings->count; i++) json_push(findings, json_of_change(&comparison->findings->items[i]));
 	for (size_t i = 0; i < comparison->notes.count; i++) json_push(notes, json_of_note(&comparison->notes.items[i]));
+	for (size_t i = 0; i < comparison->relations.count; i++) json_push(relations, json_of_relation(&comparison->relations.items[i]));
 	json_put(object, "before", json_of_side(&diff->before, comparison->servers[0]));
 	json_put(object, "after", json_of_side(&diff->after, comparison->servers[1]));
 	json_put(object, "verdict", json_of_text(diff_verdict_name(diff->verdict)));
@@ -83,6 +111,7 @@ const char *report_diff_json(Arena *arena, const Comparison *comparison) {
 	json_put(object, "rows", comparison->proof ? json_of_text(say_compared(arena, &comparison->proof->compared)) : json_null());
 	json_put(object, "runs", json_of_repeated(comparison->repeated));
 	json_put(object, "settings", settings);
+	json_put(object, "relations", relations);
 	json_put(object, "nodes", nodes);
 	json_put(object, "findings", findings);
 	json_put(object, "notes", notes);

@@ -11,6 +11,8 @@
 
 #include "cli.h"
 
+#include <glob.h>
+
 static int set_up(void **state) {
 	static const ClusterSpec spec = {.settings = "max_parallel_workers_per_gather = 0\njit = off\n"};
 	if (cli_set_up(state, &spec) != 0) return -1;
@@ -99,6 +101,42 @@ static void statements_are_found_again_wherever_they_stand(void **state) {
 	has(ran.out, ",1,new,,,false,");
 }
 
+/* The only file in it. */
+static const char *saved_in(Cli *cli, const char *dir) {
+	glob_t found;
+	assert_int_equal(glob(arena_printf(cli->arena, "%s/*.json", dir), 0, NULL, &found), 0);
+	assert_int_equal(found.gl_pathc, 1);
+	const char *path = arena_copy(cli->arena, found.gl_pathv[0]);
+	globfree(&found);
+	return path;
+}
+
+/* Findings, sizes and indexes of both sides are those of the catalog then, not of now. */
+static void saved_plans_are_compared_by_what_was_known_of_them(void **state) {
+	Cli *cli = *state;
+	const char *sql = sql_file(cli, "select id from wide where k = 5");
+	cli_sql(cli, "postgres", "create table wide as select n as id, n % 5000 as k, repeat('x', 50) as pad from generate_series(1, 100000) as n; analyze wide");
+	PGWHY(cli, 0, "explain", "-f", sql, "--save", folder(cli, "before"));
+	cli_sql(cli, "postgres", "insert into wide select n, n % 5000, 'x' from generate_series(1, 100000) as n; create index wide_k_idx on wide (k)");
+	cli_sql(cli, "postgres", "vacuum analyze wide");
+	PGWHY(cli, 0, "explain", "-f", sql, "--save", folder(cli, "after"));
+	cli_sql(cli, "postgres", "drop table wide");
+	const char *before = saved_in(cli, folder(cli, "before")), *after = saved_in(cli, folder(cli, "after"));
+	Ran ran = PGWHY(cli, 0, "diff", before, after);
+	has(ran.out, "size       public.wide: 100k → 200k rows, table ");
+	has(ran.out, "index      new: wide_k_idx on public.wide: btree (k)");
+	has(ran.out, "gone  missing-index: wide is read whole");
+	has(PGWHY(cli, 0, "diff", after, before).out, "gone: wide_k_idx on public.wide");
+	const json_t *relation = json_array_get(json_object_get(cli_json(cli, PGWHY(cli, 0, "diff", "--format", "json", before, after).out), "relations"), 0);
+	assert_string_equal(json_string_value(json_object_get(relation, "relation")), "public.wide");
+	assert_true(real(json_object_get(relation, "before"), "rows") == 100000 && real(json_object_get(relation, "after"), "rows") == 200000);
+	assert_true(real(json_object_get(relation, "after"), "index_bytes") > 8192);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(json_object_get(relation, "indexes_added"), 0), "name")), "wide_k_idx");
+	assert_int_equal(json_array_size(json_object_get(relation, "indexes_removed")), 0);
+	has(PGWHY(cli, 0, "plan", before).out, "No index on wide begins with (k).");
+	has(PGWHY(cli, 0, "plan", before).out, "saved on 20");
+}
+
 static void what_is_not_run_is_not_told_apart(void **state) {
 	Cli *cli = *state;
 	const char *sql = sql_file(cli, "insert into log values (1)"), *dir = folder(cli, "write");
@@ -180,6 +218,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(what_stays_as_it_was_is_fine),
 		cmocka_unit_test(what_got_worse_fails),
 		cmocka_unit_test(statements_are_found_again_wherever_they_stand),
+		cmocka_unit_test(saved_plans_are_compared_by_what_was_known_of_them),
 		cmocka_unit_test(what_is_not_run_is_not_told_apart),
 		cmocka_unit_test(what_cannot_be_had_says_so),
 		cmocka_unit_test(times_fail_beyond_the_noise_of_several_runs),

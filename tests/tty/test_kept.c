@@ -150,6 +150,9 @@ static void plans_are_compared_by_their_names(void **state) {
 		const char *words, *said;
 	} asked[] = {
 		{"diff @before @after", "Index Only Scan"}, {"diff @before @after", "Seq Scan"}, {"diff @before @after", "before is  @1 \"before\", kept on 20"},
+		{"diff @before @after", "index      new: orders_status_idx on public.orders: btree (status)"}, {"diff @after @before", "gone: orders_status_idx"},
+		{"diff @before @after", "gone  missing-index"}, {"diff --format markdown @before @after", "- index: new: orders"}, {"diff --format json @before @after", "\"indexes_added\": ["},
+		{"plan @before", "No index on orders begins with"}, {"plan --format markdown @before", "| orders_pkey |"},
 		{"diff --format json @before @after", "\"same_statement\": true"}, {"diff --format json @1 @2", "\"server\": \"PostgreSQL "},
 		{"diff --format markdown @before @2", "- after is: "}, {"diff @before @1", "no change"},
 		{"diff @before never", "cannot read never"}, {"diff @before never", "A kept plan of that name would be @never."},

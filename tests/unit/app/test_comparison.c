@@ -24,7 +24,7 @@ static void tables_that_grew_are_told(void **state) {
 	Comparison grown = compare(*state, 400e6, 900e6, "PostgreSQL 15.8, me@db/shop");
 	assert_int_equal(grown.notes.count, 1);
 	assert_string_equal(grown.notes.items[0].label, "size");
-	assert_string_equal(grown.notes.items[0].text, "public.orders: 381 MB → 858 MB");
+	assert_string_equal(grown.notes.items[0].text, "public.orders: table 381 MB → 858 MB");
 	assert_int_equal(compare(*state, 400e6, 420e6, "PostgreSQL 15.8, me@db/shop").notes.count, 0);
 	assert_int_equal(compare(*state, NAN, 420e6, NULL).notes.count, 0);
 }
@@ -59,13 +59,47 @@ static void a_kept_plan_tells_whence_it_comes_and_how_large_its_tables_were(void
 	assert_int_equal(comparison.notes.count, 2);
 	assert_string_equal(comparison.notes.items[0].label, "before is");
 	assert_string_equal(comparison.notes.items[0].text, "@12 \"before\", kept on some day");
-	assert_string_equal(comparison.notes.items[1].text, "public.orders: 381 MB → 858 MB");
+	assert_string_equal(comparison.notes.items[1].text, "public.orders: table 381 MB → 858 MB");
 	assert_string_equal(comparison.servers[1], shop);
 	ComparedSide copy = compared_side_copy(*state, &kept);
 	assert_true(copy.origin != kept.origin && copy.sizes == kept.sizes);
 }
 
+static Facts *tables(Arena *arena, size_t count, double bytes, const char *index) {
+	Facts *facts = ARENA_NEW(arena, Facts);
+	for (size_t i = 0; i < count; i++) {
+		TableFacts *table = list_push(arena, &facts->tables);
+		*table = (TableFacts){.schema = "public", .name = arena_printf(arena, "part%zu", i), .bytes = bytes};
+		if (index) *list_push(arena, &table->indexes) = (IndexFacts){.name = index, .method = "btree", .valid = true, .bytes = 1};
+	}
+	return facts;
+}
+
+static void indexes_that_came_are_told_and_very_many_tables_are_not(void **state) {
+	const AdviseSettings settings = {.min_gain = 0.05};
+	static const FindingList none;
+	ComparedSide before = {.plan = plan_of(*state, SCAN), .findings = &none, .sizes = tables(*state, 12, 1e6, NULL)};
+	ComparedSide after = {.plan = plan_of(*state, SCAN), .findings = &none, .facts = tables(*state, 12, 1e6, "odd\033[2J")};
+	Comparison comparison = compare_plans(*state, &before, &after, &settings);
+	assert_int_equal(comparison.relations.count, 12);
+	assert_int_equal(comparison.notes.count, 11);
+	assert_string_equal(comparison.notes.items[0].label, "index");
+	assert_string_equal(comparison.notes.items[0].text, "new: odd?[2J on public.part0: btree");
+	assert_string_equal(comparison.notes.items[10].text, "and 2 more tables that changed");
+	comparison = compare_plans(*state, &after, &before, &settings);
+	assert_string_equal(comparison.notes.items[9].text, "gone: odd?[2J on public.part9: btree");
+}
+
+static void what_cannot_be_read_of_a_side_is_told(void **state) {
+	const AdviseSettings settings = {.min_gain = 0.05};
+	ComparedSide before = {.plan = plan_of(*state, SCAN), .problem = "it is no JSON"}, after = {.plan = plan_of(*state, SCAN)};
+	Comparison comparison = compare_plans(*state, &before, &after, &settings);
+	assert_string_equal(comparison.notes.items[0].label, "advice");
+	assert_string_equal(comparison.notes.items[0].text, "what was advised before cannot be read (it is no JSON): advised anew, without the catalog");
+}
+
 int main(void) {
-	const struct CMUnitTest tests[] = {arena_test(a_kept_plan_tells_whence_it_comes_and_how_large_its_tables_were), arena_test(tables_that_grew_are_told), arena_test(another_server_is_told), arena_test(a_finding_that_went_is_told)};
+	const struct CMUnitTest tests[] = {arena_test(tables_that_grew_are_told), arena_test(a_kept_plan_tells_whence_it_comes_and_how_large_its_tables_were), arena_test(another_server_is_told), arena_test(a_finding_that_went_is_told),
+	                                   arena_test(indexes_that_came_are_told_and_very_many_tables_are_not), arena_test(what_cannot_be_read_of_a_side_is_told)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
