@@ -201,9 +201,15 @@ const char *applying_label(Arena *arena, const App *app, int width) {
 	return arena_printf(arena, "the %s's name: ", kind); /* the page names it */
 }
 
+/* As it is, or as it is shown, where it has what nobody can type. */
+static bool is_typed(const Applying *a) {
+	const char *text = a->app->entry.text;
+	return strcmp(text, a->expected) == 0 || strcmp(text, utf8_clean(a->arena, a->expected)) == 0;
+}
+
 static void accept(Applying *a) {
 	App *app = a->app;
-	if (strcmp(app->entry.text, a->expected) != 0) {
+	if (!is_typed(a)) {
 		app_say(app, ROLE_ERROR, "that is not its name: nothing was sent", NULL);
 		view_close(app);
 		return;

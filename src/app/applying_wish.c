@@ -78,13 +78,25 @@ static bool of_row(App *app, Arena *arena, size_t row, const char *rest, bool tr
 	return true;
 }
 
+/* Is what is on screen about a row, whatever page of ours lies over it? */
+static bool on_why(App *app, size_t *row) {
+	const View *view = app_subject(app);
+	return view && view->kind == VIEW_WHY && app_row(app, row);
+}
+
+/* Of a why in Queries: the run's, when that is of its row. */
+static bool found(App *app, Arena *arena, const char *rest, bool trial, ApplyingWish *wish, Err *err) {
+	size_t row;
+	if (!on_why(app, &row)) return of_run(app, arena, rest, trial, wish, err);
+	if (app_pane(app)->pane->findings) return of_row(app, arena, row, rest, trial, wish, err);
+	bool of_it = strcmp(app->run_row.text, pane_row_name(arena, app_pane(app), row)) == 0;
+	return of_it ? of_run(app, arena, rest, trial, wish, err) : err_set(err, ERR_REFUSED, "there is no finding on screen");
+}
+
 bool applying_allowed(App *app, Arena *arena, const char *rest, bool trial, ApplyingWish *wish, Err *err) {
 	*wish = (ApplyingWish){0};
-	const View *view = app_view(app);
-	size_t row;
-	bool on_why = view && view->kind == VIEW_WHY && app_pane(app)->pane->findings && app_pane(app)->table && app_row(app, &row);
 	if (app->options->readonly) return err_set(err, ERR_REFUSED, "pgwhy was started with --readonly");
-	if (on_why ? !of_row(app, arena, row, rest, trial, wish, err) : !of_run(app, arena, rest, trial, wish, err)) return false;
+	if (!found(app, arena, rest, trial, wish, err)) return false;
 	if (conn_state(wish->conn) != CONN_READY) return err_set(err, ERR_CONNECTION, "there is no connection to the server");
 	return trial ? apply_takes_writes(conn_server(wish->conn), err) : apply_possible(conn_server(wish->conn), err);
 }

@@ -185,6 +185,12 @@ static void what_a_pane_advises_is_applied_from_its_why(void **state) {
 	terminal_wait(t, "there is no statement here to try it with");
 	terminal_keys(t, "::apply\r");
 	terminal_wait(t, "type the index's name, stock_pkey_ccnew,");
+	terminal_keys(t, "stock\r");
+	terminal_wait(t, "that is not its name: nothing was sent");
+	terminal_keys(t, "::apply 2\r");
+	terminal_wait(t, "there is no finding 2");
+	terminal_keys(t, "::apply\r");
+	terminal_wait(t, "type the index's name, stock_pkey_ccnew,");
 	terminal_keys(t, "stock_pkey_ccnew\r");
 	terminal_wait(t, "was applied");
 	assert_string_equal(shop_ask(shop, "shop", "select count(*) from pg_index where not indisvalid"), "0");
