@@ -12,7 +12,8 @@ typedef struct ComparedSide {
 	const Facts *facts; /* NULL: not known */
 	const Facts *sizes; /* of its tables then, and nothing else of them; NULL: as `facts` say */
 	const Proof *proof; /* of the side after: both were run, and their rows compared; NULL */
-	const Repeated *repeated; /* of the side after: several runs of both; NULL: what the proof has */
+	const Repeated *repeated; /* of the side after: several runs of both, in turn; NULL: what the proof has */
+	const RepeatedSide *runs; /* its own, at some time; NULL: none are known */
 	const char *server; /* "PostgreSQL 15.8, shop@db1/shop"; NULL: not known */
 	const char *problem; /* why it is not known what was advised then, though it was kept; NULL */
 	const char *origin; /* whence it comes, where that has to be told: "@12 "before", kept on …"; NULL */

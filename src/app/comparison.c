@@ -33,8 +33,16 @@ static void add_relations(Arena *arena, DiffNotes *notes, const RelationChangeLi
 	if (changes->count > MOST_TABLES) add_note(arena, notes, "", arena_printf(arena, "and %zu more tables that changed", changes->count - MOST_TABLES));
 }
 
-static const Repeated *repeated_of(const ComparedSide *side) {
-	return side->repeated ? side->repeated : side->proof ? side->proof->repeated : NULL;
+/* Those made in turn; else each side's own, made at other times. */
+static const Repeated *repeated_of(Arena *arena, const ComparedSide *before, const ComparedSide *after) {
+	if (after->repeated) return after->repeated;
+	if (after->proof) return after->proof->repeated;
+	if (!before->runs || !after->runs) return NULL;
+	Repeated *repeated = ARENA_NEW(arena, Repeated);
+	*repeated = (Repeated){.wanted = before->runs->ms.count < after->runs->ms.count ? before->runs->ms.count : after->runs->ms.count, .count = 2, .sides = {*before->runs, *after->runs}};
+	repeated->sides[0].name = "before";
+	repeated->sides[1].name = "after";
+	return repeated;
 }
 
 static void add_runs(Arena *arena, DiffNotes *notes, const Repeated *repeated) {
@@ -46,17 +54,17 @@ static void add_problem(Arena *arena, DiffNotes *notes, const char *which, const
 	if (problem) add_note(arena, notes, "advice", arena_printf(arena, "what was advised %s cannot be read (%s): advised anew, without the catalog", which, problem));
 }
 
-static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const ComparedSide *after, const RelationChangeList *relations) {
+static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const ComparedSide *after, const Comparison *comparison) {
 	DiffNotes notes = {0};
 	if (before->origin) add_note(arena, &notes, "before is", before->origin);
 	if (after->origin) add_note(arena, &notes, "after is", after->origin);
 	bool known = before->server && after->server;
 	if (known && strcmp(before->server, after->server) != 0) add_note(arena, &notes, "server", arena_printf(arena, "%s → %s", before->server, after->server));
-	add_relations(arena, &notes, relations);
+	add_relations(arena, &notes, &comparison->relations);
 	add_problem(arena, &notes, "before", before->problem);
 	add_problem(arena, &notes, "after", after->problem);
 	if (after->proof) add_note(arena, &notes, "rows", say_compared(arena, &after->proof->compared));
-	add_runs(arena, &notes, repeated_of(after));
+	add_runs(arena, &notes, comparison->repeated);
 	return notes;
 }
 
@@ -87,17 +95,17 @@ Comparison compare_plans(Arena *arena, const ComparedSide *before, const Compare
 	FindingChangeList *changes = ARENA_NEW(arena, FindingChangeList);
 	*changes = findings_compare(arena, after->plan, was, is, look_for(arena, after, &all));
 	PlanDiff *diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement);
-	const Repeated *repeated = repeated_of(after);
+	const Repeated *repeated = repeated_of(arena, before, after);
 	if (after->proof) heed_proof(diff, after->proof);
 	if (repeated) heed_runs(diff, repeated);
-	RelationChangeList relations = relations_compare(arena, sizes_of(before), sizes_of(after));
-	return (Comparison){
+	Comparison comparison = {
 		.diff = diff,
 		.proof = after->proof,
 		.repeated = repeated,
 		.findings = changes,
 		.servers = {before->server, after->server},
-		.relations = relations,
-		.notes = notes_on(arena, before, after, &relations),
+		.relations = relations_compare(arena, sizes_of(before), sizes_of(after)),
 	};
+	comparison.notes = notes_on(arena, before, after, &comparison);
+	return comparison;
 }

@@ -16,8 +16,12 @@ static const char *place_of(Arena *arena, const StoredPlan *stored) {
 	return arena_printf(arena, "%s@%s/%s", or_unknown(stored->role), or_unknown(stored->host), or_unknown(stored->database));
 }
 
+static const char *version_words(Arena *arena, int version) {
+	return arena_printf(arena, "%d.%d", version / 10000, version % 10000);
+}
+
 const char *kept_plan_server(Arena *arena, const StoredPlan *stored) {
-	const char *version = stored->server_version ? arena_printf(arena, "%d.%d", stored->server_version / 10000, stored->server_version % 10000) : "?";
+	const char *version = stored->server_version ? version_words(arena, stored->server_version) : "?";
 	return arena_printf(arena, "PostgreSQL %s, %s", version, place_of(arena, stored));
 }
 
@@ -30,6 +34,7 @@ const char *kept_plan_origin(Arena *arena, const StoredPlan *stored) {
 static void take_advice(KeptPlan *kept, const KeptAdvice *advice) {
 	kept->side.findings = advice->findings;
 	kept->side.sizes = advice->relations;
+	kept->side.runs = advice->repeated ? &advice->repeated->sides[0] : NULL;
 }
 
 static const char *problem_of(Arena *arena, Err *err) {
@@ -73,6 +78,7 @@ KeptPlan kept_plan_of_text(Arena *arena, Plan *plan, const char *text, size_t le
 	if (!report_saved_read(arena, text, len, plan, &advice, &why)) kept.side.problem = problem_of(arena, &why);
 	take_advice(&kept, &advice);
 	kept.server_version = advice.server_version;
+	if (kept.server_version) kept.side.server = arena_printf(arena, "PostgreSQL %s", version_words(arena, kept.server_version));
 	kept.at_ms = advice.at_s * 1000;
 	return kept;
 }

@@ -217,8 +217,12 @@ static int direction(double before, double after, double least) {
 	return diff_counts(before, after, least) ? (after < before ? -1 : 1) : 0;
 }
 
+static const double clock_factor = 2; /* what a clock at each row of each node may cost */
+
 static int direction_of_time(const PlanDiff *diff) {
-	if (!diff->repeated) return direction(diff->before.ms, diff->after.ms, DIFF_LEAST_MS);
+	const DiffSide *before = &diff->before, *after = &diff->after;
+	bool clock_tells = before->plan->timed != after->plan->timed && fmax(before->ms, after->ms) < clock_factor * fmin(before->ms, after->ms);
+	if (!diff->repeated) return clock_tells ? 0 : direction(before->ms, after->ms, DIFF_LEAST_MS);
 	return diff->time == SPREAD_LESS ? -1 : diff->time == SPREAD_MORE ? 1 : 0;
 }
 

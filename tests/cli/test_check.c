@@ -188,6 +188,10 @@ static void times_fail_beyond_the_noise_of_several_runs(void **state) {
 	assert_int_equal(json_integer_value(json_object_get(side, "runs")), 4);
 	assert_true(real(side, "median_ms") == real(time, "before"));
 	json_decref(saved);
+	const char *path = json_string_value(json_object_get(time, "baseline"));
+	ran = PGWHY(cli, 0, "diff", path, path);
+	has(ran.out, ", 4 runs each (within noise); same plan"); /* each by its own runs */
+	has(ran.out, "before: 4 runs: ");
 	slow_down(cli, 60);
 	ran = PGWHY(cli, 1, "check", "-f", sql, "--baseline", dir, "--runs", "3", "--fail-if", "time>1.5x");
 	has(ran.out, "times as much, beyond noise: ");

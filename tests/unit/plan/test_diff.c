@@ -3,6 +3,7 @@
 #include "plan_of.h"
 
 #include <dirent.h>
+#include <time.h>
 
 #include "plan/diff_words.h"
 
@@ -420,6 +421,53 @@ static void strange_plans_are_survived(void **state) {
 	diff_of(state, rooted(state, "{'Node Type': 'ModifyTable', 'Relation Name': 't', 'Alias': 't'}"), rooted(state, AT("SubPlan", "SubPlan", ", 'Subplan Name': ''", "{'Node Type': ''}")));
 }
 
+static void add_scans(Str *text, int count, bool alike, const char *type) {
+	for (int i = 0; i < count; i++)
+		str_printf(text, "%s{'Node Type': '%s', 'Parent Relationship': 'Member', 'Relation Name': 'p%d', 'Alias': 'p%d'}", i ? ", " : "", type, alike ? 0 : i, alike ? 0 : i);
+}
+
+static Plan *append_of(void **state, int count, bool alike, const char *type) {
+	Str text = STR_INIT;
+	str_add(&text, "{'Node Type': 'Append', 'Plans': [");
+	add_scans(&text, count, alike, type);
+	str_add(&text, "]}");
+	Plan *plan = rooted(state, text.text);
+	str_release(&text);
+	return plan;
+}
+
+/* Each table joined to all those before it, or to all those behind it. */
+static Plan *joins_of(void **state, int count, const char *type, bool backwards) {
+	Str text = STR_INIT;
+	for (int i = 1; i < count; i++) str_printf(&text, "{'Node Type': '%s', 'Parent Relationship': 'Outer', 'Join Type': 'Inner', 'Plans': [", type);
+	for (int i = 0; i < count; i++) {
+		int table = backwards ? count - 1 - i : i;
+		str_printf(&text, "%s{'Node Type': 'Seq Scan', 'Parent Relationship': '%s', 'Relation Name': 't%d', 'Alias': 't%d'}%s", i ? ", " : "", i ? "Inner" : "Outer", table, table, i ? "]}" : "");
+	}
+	Plan *plan = rooted(state, text.text);
+	str_release(&text);
+	return plan;
+}
+
+static void assert_quick(void **state, const Plan *before, const Plan *after) {
+	clock_t began = clock();
+	diff_verdict_words(*state, plan_diff(*state, before, NULL, after, NULL));
+	double took = (double)(clock() - began) / CLOCKS_PER_SEC;
+	if (took > 2) fail_msg("%zu and %zu nodes took %g s", before->node_count, after->node_count, took); /* 0.02 s; what is quadratic takes minutes */
+}
+
+static void thousands_of_nodes_take_no_time(void **state) {
+	enum { MANY = 5000 };
+	assert_quick(state, append_of(state, MANY, false, "Seq Scan"), append_of(state, MANY + 7, false, "Index Scan"));
+	assert_quick(state, append_of(state, MANY, true, "Seq Scan"), append_of(state, MANY - 7, true, "Index Scan"));
+	assert_quick(state, joins_of(state, MANY / 2, "Hash Join", false), joins_of(state, MANY / 2, "Nested Loop", true));
+	assert_quick(state, joins_of(state, MANY / 2, "Hash Join", false), joins_of(state, MANY / 2, "Nested Loop", false));
+	Str deep = nested("Sort", MANY), other = nested("Limit", MANY);
+	assert_quick(state, rooted(state, deep.text), rooted(state, other.text));
+	str_release(&deep);
+	str_release(&other);
+}
+
 /* A hundred times the same plan, from a server, times aside: never anything else than no change. */
 static void a_plan_beside_itself_is_no_change(void **state) {
 	DIR *folder = opendir("tests/plans");
@@ -450,7 +498,7 @@ int main(void) {
 		arena_test(a_step_above_is_not_the_one_below), arena_test(self_joins_and_subqueries_stay_apart), arena_test(a_condition_is_told),
 		arena_test(noise_is_no_change), arena_test(of_several_runs_the_spread_decides), arena_test(what_counts_is_told), arena_test(estimates_compare_by_cost), arena_test(other_statements_are_told),
 		arena_test(each_node_says_what_changed_about_it), arena_test(the_line_tells_of_spread_and_spill), arena_test(what_makes_times_no_evidence_is_told),
-		arena_test(the_verdict_is_a_line), arena_test(what_else_differs_is_told), arena_test(a_plan_beside_itself_is_no_change), arena_test(strange_plans_are_survived),
+		arena_test(the_verdict_is_a_line), arena_test(what_else_differs_is_told), arena_test(a_plan_beside_itself_is_no_change), arena_test(strange_plans_are_survived), arena_test(thousands_of_nodes_take_no_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
