@@ -1,10 +1,12 @@
-/* plan_report.h: the last statement of the console, as its reports and migrations are made of it. */
+/* plan_report.h: a run, as its reports and migrations are made of it. */
 #ifndef PGWHY_APP_PLAN_REPORT_H
 #define PGWHY_APP_PLAN_REPORT_H
 
 #include "app/state.h"
 #include "report/plan.h"
 
-PlanReport plan_report(const App *app); /* it has a plan */
+/* It has a plan. Borrows it. */
+PlanReport run_report(const Run *run, const Settings *settings);
+PlanReport plan_report(const App *app); /* the last statement of the console, with what is pretended of it */
 
 #endif

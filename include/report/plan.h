@@ -17,6 +17,14 @@ typedef struct ValueReport {
 	const char *problem; /* why there is less than there might be; NULL */
 } ValueReport;
 
+/* What the statement was run in turn with: its rewrite, or itself under other settings. */
+typedef struct OtherReport {
+	const char *name; /* "its rewrite"; NULL: there is none */
+	const char *statement; /* NULL: the same */
+	const Plan *plans[2]; /* the statement's and the other's */
+	const Repeated *repeated; /* of both; NULL: each was run once */
+} OtherReport;
+
 typedef struct PlanReport {
 	const Plan *plan;
 	const FindingList *findings; /* best first; NULL: nobody looked for any */
@@ -28,6 +36,7 @@ typedef struct PlanReport {
 	const Pretence *pretence; /* how it would be planned with indexes that are not there; NULL: nobody asked */
 	const UnusedAnswer *const *why; /* indexes it was asked why they are not used */
 	size_t why_count;
+	OtherReport other;
 	const char *id; /* report_id(); NULL: its own */
 	const Comparison *since; /* with the plan before, when both were run: `plan` is the one after; NULL: there is none */
 	const Facts *facts; /* what the catalog said of its tables; NULL: nobody asked it */

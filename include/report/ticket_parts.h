@@ -38,6 +38,7 @@ void ticket_bold(const Ticket *ticket, const char *text);
 /* Of a report with a plan before: what was done since, with what is left to do, and the plan it was done about. */
 PlanReport ticket_done(Arena *arena, const PlanReport *report);
 void ticket_add_since_summary(const Ticket *ticket); /* title, verdict, what was done, the id */
+void ticket_add_plan(const Ticket *ticket, const char *title, const Plan *plan);
 void ticket_add_plans(const Ticket *ticket, const PlanDiff *diff);
 const char *ticket_since_basis(const PlanDiff *diff);
 void ticket_add_since(const Ticket *ticket); /* figures, nodes beside nodes, both plans */
@@ -48,7 +49,7 @@ void ticket_add_performance(const Ticket *ticket); /* as it is now */
 void ticket_add_indexes(const Ticket *ticket); /* that are there; nothing without facts */
 void ticket_add_findings(const Ticket *ticket);
 void ticket_add_pretence(const Ticket *ticket); /* the plan with what is pretended; nothing without */
-void ticket_add_tried(const Ticket *ticket); /* the plans with what was built and rolled back; nothing without */
+void ticket_add_other(const Ticket *ticket); /* the plans of what was run beside it; nothing without */
 void ticket_add_impact(const Ticket *ticket);
 void ticket_add_migration(const Ticket *ticket);
 void ticket_add_safety(const Ticket *ticket);

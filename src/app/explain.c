@@ -6,9 +6,9 @@
 #include "app/follow.h"
 #include "app/keeping.h"
 #include "app/migrating.h"
+#include "app/plan_report.h"
 #include "app/scenario.h"
 #include "app/trial_report.h"
-#include "base/clock.h"
 #include "base/utf8.h"
 #include "sql/literals.h"
 
@@ -152,17 +152,7 @@ static void ask_besides(Explaining *e, Run *run, PlanReport *report, Span span) 
 
 static PlanReport *add_report(Explaining *e, const Run *run) {
 	PlanReport *report = list_push(e->arena, &e->reports);
-	*report = (PlanReport){
-		.plan = run->plan,
-		.findings = run->findings,
-		.statement = run->statement->text,
-		.server_version = conn_server(e->session.conn)->version,
-		.notes = run->notes,
-		.repeated = run->repeated,
-		.facts = run->facts,
-		.at_s = clock_wall_ms() / 1000,
-		.naming = setting_text(&e->options->settings, SETTING_NAMING),
-	};
+	*report = run_report(run, &e->options->settings);
 	return report;
 }
 

@@ -215,6 +215,9 @@ PlanReport constants_out_of_report(Arena *arena, const PlanReport *report) {
 	copy.statement = constants_out_of_sql(arena, report->statement);
 	copy.pretence = pretence_out(arena, report->pretence);
 	copy.since = since_out(arena, report->since);
+	copy.other.statement = constants_out_of_sql(arena, report->other.statement);
+	for (size_t i = 0; i < 2; i++)
+		if (report->other.plans[i]) copy.other.plans[i] = plan_out(arena, report->other.plans[i]);
 	copy.values = NULL;
 	return copy;
 }

@@ -59,7 +59,7 @@ static void add_why(const Ticket *t, const UnusedAnswer *answer) {
 static void add_asked(const Ticket *t) {
 	add_values(t);
 	ticket_add_findings(t);
-	ticket_add_tried(t);
+	ticket_add_other(t);
 	ticket_add_pretence(t);
 	for (size_t i = 0; i < t->report->why_count; i++) add_why(t, t->report->why[i]);
 }

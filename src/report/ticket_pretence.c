@@ -39,7 +39,7 @@ static void add_index(const Ticket *t, const PretenceIndex *index) {
 void ticket_add_pretence(const Ticket *t) {
 	const Pretence *pretence = t->report->pretence;
 	if (!pretence) return;
-	ticket_heading(t, "Plan after, pretended");
+	ticket_heading(t, "Plan after: pretended");
 	ticket_item(t, "cost", pretence->plan ? pretence_costs(t->arena, pretence) : NULL);
 	for (size_t i = 0; i < pretence->indexes.count; i++) add_index(t, &pretence->indexes.items[i]);
 	if (pretence->rewrite) ticket_sql(t, pretence->rewrite);

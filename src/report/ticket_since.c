@@ -166,41 +166,23 @@ static void add_findings(const Ticket *t, const FindingChangeList *changes) {
 	}
 }
 
-static void add_plan(const Ticket *t, const char *title, const Plan *plan) {
+void ticket_add_plan(const Ticket *t, const char *title, const Plan *plan) {
 	const PlanReport report = {.plan = plan};
 	ticket_heading(t, title);
 	markdown_add_text(t->out, utf8_clean(t->arena, plan_words(t->arena, plan)));
 	str_add(t->out, "\n\n");
 	markdown_add_folded_fence(t->out, "The plan", "text", report_plan_tree(t->arena, &report, REPORT_WIDTH, t->ascii));
+	markdown_add_gap(t->out);
 }
 
 void ticket_add_plans(const Ticket *t, const PlanDiff *diff) {
-	add_plan(t, "Plan before", diff->before.plan);
-	add_plan(t, "Plan after", diff->after.plan);
+	ticket_add_plan(t, "Plan before", diff->before.plan);
+	ticket_add_plan(t, "Plan after", diff->after.plan);
 }
 
 const char *ticket_since_basis(const PlanDiff *diff) {
 	if (!diff->measured) return "estimated by the planner: not both were run";
 	return diff->repeated ? "measured: both were run several times under EXPLAIN ANALYZE" : "measured: both were run once under EXPLAIN ANALYZE";
-}
-
-/* ---- tried ---- */
-
-static void add_tried(const Ticket *t, const Finding *finding) {
-	const Tried *tried = finding->tried;
-	const char *statement = finding->rewrite ? NULL : t->report->statement;
-	const PlanDiff *diff = plan_diff(t->arena, tried->plans[0], statement, tried->plans[1], statement);
-	add_plan(t, "Plan after, tried", tried->plans[1]);
-	markdown_add_gap(t->out);
-	ticket_item(t, "verdict", diff_verdict_words(t->arena, diff));
-	ticket_item(t, "tried", say_tried(t->arena, finding));
-}
-
-void ticket_add_tried(const Ticket *t) {
-	for (size_t i = 0; ticket_finding(t, i); i++) {
-		const Tried *tried = ticket_finding(t, i)->tried;
-		if (tried && tried->plans[0] && tried->plans[1]) add_tried(t, ticket_finding(t, i));
-	}
 }
 
 /* ---- all of it ---- */

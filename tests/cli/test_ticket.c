@@ -106,12 +106,25 @@ static void it_begins_with_what_to_do(void **state) {
 	has(PGWHY(cli, 0, "explain", "--format", "markdown", "-c", "select 1").out, "\nNothing to advise.\n");
 }
 
+/* Both were run: its plan stands there, too. */
+static void a_proved_rewrite_shows_its_plan(void **state) {
+	Cli *cli = *state;
+	const char *out = PGWHY(cli, 0, "explain", "--prove", "--format", "markdown", "-c", "select * from orders where id::text = '4711'").out;
+	has(out, "### Plan after: its rewrite\n\nPlan ");
+	has(out, "(measured; same 1 row ✓)");
+	has(out, "- basis: measured: both were run once");
+	out = PGWHY(cli, 0, "explain", "--prove", "--set", "report.constants=off", "--format", "markdown", "-c", "select * from orders where id::text = '4711'").out;
+	has(out, "where id::text = ?;");
+	has_not(out, "4711");
+}
+
 int main(int argc, char **argv) {
 	(void)argc;
 	cli_find_program(argv[0]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_sql_in_it_runs),
 		cmocka_unit_test(the_statement_is_found_again),
+		cmocka_unit_test(a_proved_rewrite_shows_its_plan),
 		cmocka_unit_test(it_begins_with_what_to_do),
 	};
 	return cmocka_run_group_tests(tests, set_up, cli_tear_down);

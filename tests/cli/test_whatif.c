@@ -227,7 +227,7 @@ static void what_is_measured_stays_measured(void **state) {
 	has(ran.out, "times less");
 	has(ran.out, "at most, used: <");
 	ran = PGWHY(cli, 0, "explain", "--format", "markdown", "-c", "select * from customers where name = 'x'", "--whatif", "customers (name)");
-	has(ran.out, "### Plan after, pretended");
+	has(ran.out, "### Plan after: pretended");
 	has(ran.out, "- index: CREATE INDEX ON customers (name): used, ");
 }
 
