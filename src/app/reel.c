@@ -167,6 +167,10 @@ void reel_tick(App *app) {
 		run_next(reel);
 		return;
 	}
-	show_outcomes(reel, failed);
+	bool alone = reel->statements.count == 1; /* its plan tells more, and is on the screen */
+	bool kept = setting_on(&app->settings, SETTING_STORE);
+	if (!failed) str_clear(&app->message);
+	if (!alone) show_outcomes(reel, failed);
+	if (!alone && !failed) app_say(app, ROLE_DIM, "Esc shows the plan of the last one", kept ? ":plans has all of them." : NULL);
 	reel_free(reel);
 }
