@@ -103,13 +103,23 @@ asan:
 bless: all $(UNIT)
 	for test in $(UNIT); do BLESS=1 $$test >/dev/null 2>&1; done; git status --short tests/golden
 
-# Every reader of strangers' bytes has a fuzzer; each runs FUZZ_SECONDS on top of the corpus kept in tests/fuzz/corpus.
+# Every reader of strangers' bytes has a fuzzer; each runs FUZZ_SECONDS on top of the corpus kept in tests/fuzz/corpus. FUZZED_: the highest floor it needs.
 FUZZ_SECONDS ?= 60
+FUZZERS = $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZED_advise = report
+FUZZED_config = view
+FUZZED_input  = term
+FUZZED_saved  = report
+define fuzzer
+$(BUILD)/fuzz_$(1): tests/fuzz/fuzz_$(1).c $(call archives,$(2))
+	$(CC) $(ALL_CFLAGS) $(CFLAGS) -fsanitize=fuzzer -o $$@ $$< $(call link,$(2))
+endef
+$(foreach f,$(FUZZERS),$(eval $(call fuzzer,$(f),$(or $(FUZZED_$(f)),plan))))
+fuzzers: $(FUZZERS:%=$(BUILD)/fuzz_%)
 fuzz: deps-lint
-	@for f in tests/fuzz/fuzz_*.c; do n=$$(basename $$f .c); mkdir -p build/fuzz/$$n; \
-	clang $(filter-out -MMD -MP,$(ALL_CFLAGS)) -g -O1 -fsanitize=fuzzer,address,undefined -o build/fuzz/$$n/run $$f \
-	$(wildcard src/base/*.c src/core/*.c src/sql/*.c src/plan/*.c) $(foreach f,$(KNOWS_plan),$(LIBS_$(f))) -lm && \
-	build/fuzz/$$n/run -max_total_time=$(FUZZ_SECONDS) -close_fd_mask=3 -artifact_prefix=build/fuzz/$$n/ build/fuzz/$$n tests/fuzz/corpus/$${n#fuzz_} || exit 1; done
+	$(MAKE) -s fuzzers BUILD=build/fuzz CC=clang CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined'
+	@for f in $(FUZZERS); do mkdir -p build/fuzz/found/$$f; \
+	build/fuzz/fuzz_$$f -max_total_time=$(FUZZ_SECONDS) -close_fd_mask=3 -artifact_prefix=build/fuzz/found/$$f/ build/fuzz/found/$$f tests/fuzz/corpus/$$f || exit 1; done
 # BENCH=small|large|both ROUNDS=3: the servers the console is measured on. The peer it is measured beside may be missing.
 bench: all $(BENCHES) $(BUILD)/tests/bench/floor
 	@.ci/deps bench || true
@@ -143,5 +153,5 @@ install: all man
 	for t in themes/*.theme; do install -Dm644 $$t $(DESTDIR)$(PREFIX)/share/pgwhy/$$t || exit 1; done
 clean:
 	rm -rf build compile_commands.json
-.PHONY: all check asan bless fuzz bench lint man deps demo install clean
+.PHONY: all check asan bless fuzz fuzzers bench lint man deps demo install clean
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/rules/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)
