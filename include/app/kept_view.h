@@ -4,7 +4,7 @@
 
 #include "app/state.h"
 
-void kept_run(App *app); /* the run is done: its plan goes into the store */
+void kept_run(App *app); /* the run is done: its plan goes into the store, or what was proved and tried of it since */
 void kept_settings_changed(App *app, const Settings *before); /* by :set */
 void kept_view_open(App *app);
 /* The plan under the cursor of that list, or the one on screen. */

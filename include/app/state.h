@@ -165,6 +165,7 @@ struct App {
 	int64_t run_queryid; /* 0: none is known */
 	Keeper *keeper; /* NULL: nothing was kept yet, or may be */
 	const Plan *kept_plan; /* of the run, given to the store; NULL: not yet */
+	const FindingList *kept_findings; /* with what was advised on it so far */
 	int64_t kept_id; /* of the plan on screen, in the store; 0: it is not there (yet) */
 	Parameters *parameters; /* of the statements that were run with values; NULL: none was */
 	Str wait_event; /* of the backend that runs it */

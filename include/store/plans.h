@@ -33,6 +33,7 @@ bool store_list(Store *store, Arena *arena, StoredPlans *plans, Err *err);
 bool store_fetch(Store *store, Arena *arena, int64_t id, StoredPlan *plan, Err *err);
 bool store_fetch_named(Store *store, Arena *arena, const char *name, StoredPlan *plan, Err *err);
 bool store_fetch_marked(Store *store, Arena *arena, const char *fingerprint, StoredPlan *plan, Err *err);
+bool store_advise(Store *store, int64_t id, const char *findings, Err *err); /* what is advised on it, now that it was proved or tried */
 bool store_name(Store *store, int64_t id, const char *name, Err *err); /* taken from whichever plan had it; NULL: no name any more */
 bool store_mark(Store *store, int64_t id, Err *err); /* in the place of the one of its statement that was marked */
 bool store_unmark(Store *store, const char *fingerprint, Err *err);

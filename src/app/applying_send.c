@@ -38,7 +38,10 @@ static void read_done(void *job) {
 	App *app = a->app;
 	if (!err_is(&a->err)) {
 		finding_try(&a->finding, &a->figures);
-		if (app->run == a->run && a->run->stage == RUN_DONE) run_tried(a->run, a->nth, &a->figures, &a->tried.arena);
+		if (app->run == a->run && a->run->stage == RUN_DONE) {
+			run_tried(a->run, a->nth, &a->figures, &a->tried.arena);
+			app->run_done(app);
+		}
 	}
 	applying_finish(a);
 }

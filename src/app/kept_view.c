@@ -10,6 +10,7 @@
 #include "app/runs.h"
 #include "app/views.h"
 #include "panes/kept_list.h"
+#include "report/kept.h"
 
 typedef struct KeptView {
 	App *app;
@@ -27,11 +28,11 @@ typedef struct Ask {
 	Arena *arena;
 	KeptView *view; /* that asks; NULL: the plan on screen */
 	int64_t id;
-	const char *name, *statement;
+	const char *name, *statement, *findings;
 	Table *table;
 	StoredPlan stored;
 	KeptPlan plan;
-	const Plan *on_screen; /* that is being kept while it is named */
+	const Plan *on_screen; /* that is being kept while more is asked about it */
 } Ask;
 
 /* ---- asking ---- */
@@ -137,12 +138,47 @@ static void kept(void *owner, const Run *run, Kept *kept) {
 	kept->arena = NULL;
 }
 
-/* Once: what is proved of it later changes no plan. */
+/* The plan that is being kept has no number yet. */
+static void find_id(KeeperTask *task) {
+	Ask *ask = (Ask *)task;
+	if (!ask->id && ask->on_screen == ask->app->kept_plan) ask->id = ask->app->kept_id;
+}
+
+static Ask *ask_of_shown(App *app, int64_t id, bool (*run)(KeeperTask *task, Store *store, Err *err), void (*done)(KeeperTask *task)) {
+	Ask *ask = ask_new(app, NULL, run, done);
+	ask->task.begin = find_id;
+	ask->on_screen = app->kept_plan;
+	ask->id = id;
+	return ask;
+}
+
+static void ask_done(KeeperTask *task) {
+	ask_free((Ask *)task);
+}
+
+static bool advise_job(KeeperTask *task, Store *store, Err *err) {
+	Ask *ask = (Ask *)task;
+	return store_advise(store, ask->id, ask->findings, err);
+}
+
+/* What is proved and tried of it changes no plan, but what is advised. */
+static void keep_findings(App *app) {
+	Ask *ask = ask_of_shown(app, app->kept_id, advise_job, ask_done);
+	ask->findings = report_findings_json(ask->arena, app->run->findings);
+	app->kept_findings = app->run->findings;
+	keeper_post(app->keeper, &ask->task);
+}
+
 void kept_run(App *app) {
 	Run *run = app->run;
-	if (run->given || !run->plan || run->plan == app->kept_plan || !kept_store(app)) return;
+	if (run->given || !run->plan || !kept_store(app)) return;
+	if (run->plan == app->kept_plan) {
+		if (run->findings != app->kept_findings) keep_findings(app);
+		return;
+	}
 	const char *told = parameters_told(app);
 	app->kept_plan = run->plan;
+	app->kept_findings = run->findings;
 	keeping_start(app->keeper, run, (Filled){told ? parameters_statement(app) : NULL, told}, kept, app);
 }
 
@@ -242,12 +278,6 @@ static int64_t id_at_hand(App *app) {
 	return view->kind == VIEW_PLAN ? app->kept_id : 0;
 }
 
-/* The plan on screen was being kept when it was named. */
-static void find_id(KeeperTask *task) {
-	Ask *ask = (Ask *)task;
-	if (!ask->id && ask->on_screen == ask->app->kept_plan) ask->id = ask->app->kept_id;
-}
-
 static bool name_job(KeeperTask *task, Store *store, Err *err) {
 	Ask *ask = (Ask *)task;
 	return store_name(store, ask->id, ask->name, err);
@@ -259,10 +289,6 @@ static bool forget_job(KeeperTask *task, Store *store, Err *err) {
 
 static bool mark_job(KeeperTask *task, Store *store, Err *err) {
 	return store_mark(store, ((Ask *)task)->id, err);
-}
-
-static void mark_done(KeeperTask *task) {
-	ask_free((Ask *)task);
 }
 
 static void told(Ask *ask, const char *what) {
@@ -293,10 +319,7 @@ static void change(App *app, const char *name, bool (*run)(KeeperTask *task, Sto
 		app_say(app, ROLE_ERROR, busy ? "the statement is still under way" : "there is no kept plan at hand", busy ? "Its plan is kept when it is done." : ":plans lists them.");
 		return;
 	}
-	Ask *ask = ask_new(app, NULL, run, done);
-	ask->task.begin = find_id;
-	ask->on_screen = app->kept_plan;
-	ask->id = id;
+	Ask *ask = ask_of_shown(app, id, run, done);
 	ask->name = arena_copy(ask->arena, name);
 	keeper_post(app->keeper, &ask->task);
 }
@@ -311,5 +334,5 @@ void kept_name(App *app, const char *name) {
 void kept_forget(App *app) { change(app, NULL, forget_job, forget_done); }
 
 void kept_mark(App *app) {
-	if (kept_store(app) && (app->kept_id || app->kept_plan)) change(app, NULL, mark_job, mark_done);
+	if (kept_store(app) && (app->kept_id || app->kept_plan)) change(app, NULL, mark_job, ask_done);
 }

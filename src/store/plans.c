@@ -153,6 +153,14 @@ static bool run(StoreQuery query, Err *err) {
 	return query_end(&query, err);
 }
 
+bool store_advise(Store *store, int64_t id, const char *findings, Err *err) {
+	StoreQuery query = query_begin(store, "update plans set bytes = bytes - coalesce(length(cast(findings as blob)), 0) + ?1, findings = ?2 where id = ?3");
+	query_int(&query, (int64_t)length(findings));
+	query_text(&query, findings);
+	query_int(&query, id);
+	return run(query, err);
+}
+
 static bool set_name(Store *store, int64_t id, const char *name, Err *err) {
 	StoreQuery taken = query_begin(store, "update plans set name = null where name = ?");
 	query_text(&taken, name);

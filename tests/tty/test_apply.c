@@ -41,6 +41,11 @@ static void a_trial_wants_the_database_by_name_once(void **state) {
 	terminal_keys(t, "\033");
 	terminal_wait(t, "nothing was sent");
 	assert_string_equal(shop_ask(shop, "shop", indexes), "1");
+	terminal_keys(t, "::plans\r"); /* what was tried is kept with the plan */
+	terminal_wait(t, "select id, total from orders");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "as of 20");
+	terminal_wait(t, " buffers · built in");
 	shop_quit(t);
 }
 

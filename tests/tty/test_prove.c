@@ -40,6 +40,27 @@ static void pages_are_proved_and_the_saving_is_measured(void **state) {
 	}
 }
 
+/* What was proved of a plan is kept with it. */
+static void a_kept_plan_tells_what_was_proved(void **state) {
+	Shop *shop = *state;
+	Terminal *t = shop_console_in(shop, 36, 120, WORDS(arena_printf(shop->arena, "XDG_STATE_HOME=%s/proved", shop->home)), NULL);
+	terminal_wait(t, "select");
+	terminal_keys(t, ":" PAGE ";\r");
+	terminal_wait(t, "offset-pagination");
+	terminal_wait(t, "5→5");
+	terminal_wait(t, "V prove");
+	press_v(t);
+	terminal_wait(t, "same 5 rows ✓");
+	terminal_wait_gone(t, "Esc cancels");
+	terminal_keys(t, "::plans\r");
+	terminal_wait(t, "select id, total from orders");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "as of 20");
+	terminal_wait(t, "same 5 rows ✓");
+	terminal_wait(t, "measured");
+	shop_quit(t);
+}
+
 static void a_plan_that_was_not_run_can_be_proved(void **state) {
 	Terminal *t = shop_console(*state, 24, 120);
 	terminal_keys(t, "::explain " PAGE ";\r");
@@ -173,6 +194,7 @@ int main(int argc, char **argv) {
 	shop_begin(argv[0]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pages_are_proved_and_the_saving_is_measured),
+		cmocka_unit_test(a_kept_plan_tells_what_was_proved),
 		cmocka_unit_test(a_plan_that_was_not_run_can_be_proved),
 		cmocka_unit_test(on_the_smallest_screen_too),
 		cmocka_unit_test(other_rows_are_shown),

@@ -101,6 +101,27 @@ static void a_name_belongs_to_one_plan(void **state) {
 	store_close(store);
 }
 
+/* And counts as much as it takes then. */
+static void what_is_advised_changes_when_it_was_tried(void **state) {
+	Place *place = *state;
+	Store *store = open_with(place, (StoreBounds){.days = 90, .bytes = 1000, .rows = 1e4});
+	int64_t first = keep(place, store, plan_of("select 1")), second = keep(place, store, plan_of("select 2"));
+	char *findings = arena_alloc(place->arena, 1000);
+	assert_fine(place, store_advise(store, second, "[\"é\"]", &place->err));
+	assert_string_equal(fetch(place, store, second).findings, "[\"é\"]");
+	assert_null(fetch(place, store, first).findings);
+	assert_fine(place, store_advise(store, 77, "[]", &place->err));
+	assert_fine(place, store_advise(store, first, memset(findings, 'x', 950), &place->err));
+	assert_fine(place, store_advise(store, first, "[]", &place->err));
+	keep(place, store, plan_of("select 3"));
+	assert_int_equal(list(place, store).count, 3);
+	assert_fine(place, store_advise(store, first, findings, &place->err));
+	keep(place, store, plan_of("select 4"));
+	assert_int_equal(fetch(place, store, first).id, 0);
+	assert_int_equal(list(place, store).count, 3);
+	store_close(store);
+}
+
 static void a_statement_has_one_plan_marked(void **state) {
 	Place *place = *state;
 	Store *store = open_store(place);
@@ -405,6 +426,7 @@ int main(void) {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(a_plan_comes_back_as_it_was_put_in), T(what_is_not_known_stays_unknown), T(the_newest_stands_first), T(a_name_belongs_to_one_plan),
+		T(what_is_advised_changes_when_it_was_tried), T(what_is_deleted_leaves_no_trace), T(the_oldest_go_when_there_are_too_many),
 		T(a_statement_has_one_plan_marked), T(what_is_deleted_leaves_no_trace), T(the_oldest_go_when_there_are_too_many),
 		T(the_file_does_not_grow_beyond_its_bytes), T(what_is_larger_than_the_store_is_refused), T(narrower_bounds_are_applied_when_asked_for), T(what_is_too_old_goes), T(only_its_owner_can_read_it),
 		T(several_programs_write_at_once), T(a_kill_in_the_middle_loses_nothing_that_was_kept), T(a_full_disk_is_told_and_what_is_there_stays),
