@@ -14,6 +14,8 @@ typedef struct DeltaSpec {
 	 * rows match in order. A restart stamp (stats_since) belongs here: with another stamp it is another row. */
 	const char *const *keys;
 	const char *const *counters; /* NULL-terminated; absent from `after`: skipped; from `before` only: null, not known */
+	const char *const *rounded; /* counters too, but reckoned ones: a rounding may take them back, so they tell of nothing, and stop at 0; NULL */
+	const char *fresh; /* name of one more column of bools, the last: nothing was taken off the row, it is new or began anew; NULL: none */
 	const char *steady; /* the counter without which no other moves (e.g. "calls"), or NULL: any may tell that a row moved */
 	bool keep_still; /* rows that did not move are kept too: the delta has after's rows, one for one */
 } DeltaSpec;

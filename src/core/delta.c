@@ -230,6 +230,17 @@ static void subtract(TableColumn *to, const Pair *counter, const uint32_t *match
 	}
 }
 
+static void stop_at_nothing(TableColumn *column, size_t count) {
+	for (size_t i = 0; column->type == CELL_REAL && i < count; i++)
+		if (column->reals[i] < 0) column->reals[i] = 0;
+}
+
+static void tell_fresh(Arena *arena, Table *delta, const char *name, const uint32_t *match, const uint32_t *rows, size_t count) {
+	size_t column = delta->column_count - 1;
+	table_name(delta, arena, column, name, CELL_BOOL);
+	for (size_t i = 0; i < count; i++) delta->columns[column].bools[i] = match[rows[i]] == NO_ROW;
+}
+
 /* A key that only the later sample has tells nothing about the earlier one's rows. Without any, rows match in order. */
 static bool comparable(const Pairs *keys) {
 	for (size_t i = 0; i < keys->count; i++)
@@ -240,6 +251,7 @@ static bool comparable(const Pairs *keys) {
 Table *delta_make(Arena *arena, const Table *before, const Table *after, const DeltaSpec *spec) {
 	Arena *scratch = arena_new();
 	Pairs keys = pair_up(scratch, before, after, spec->keys), counters = pair_up(scratch, before, after, spec->counters);
+	Pairs rounded = pair_up(scratch, before, after, spec->rounded);
 	Pairs steady = pair_up(scratch, before, after, (const char *const[]){spec->steady, NULL});
 	const Pairs *telling = steady.count ? &steady : &counters;
 	size_t before_rows = before && comparable(&keys) ? before->row_count : 0, count = after->row_count;
@@ -248,13 +260,18 @@ Table *delta_make(Arena *arena, const Table *before, const Table *after, const D
 	drop_restarted(&counters, match, rows, count);
 	if (!spec->keep_still) count = keep_moved(telling, match, rows, count); /* began anew, with nothing so far */
 
-	Table *delta = table_new(arena, after->column_count, count);
+	Table *delta = table_new(arena, after->column_count + (spec->fresh ? 1 : 0), count);
 	for (size_t i = 0; i < after->column_count; i++) {
 		table_name(delta, arena, i, after->columns[i].name, after->columns[i].type);
 		copy_column(&delta->columns[i], &after->columns[i], rows, count);
 	}
 	for (size_t i = 0; i < counters.count; i++)
 		subtract(&delta->columns[counters.items[i].place], &counters.items[i], match, rows, count);
+	for (size_t i = 0; i < rounded.count; i++) {
+		subtract(&delta->columns[rounded.items[i].place], &rounded.items[i], match, rows, count);
+		stop_at_nothing(&delta->columns[rounded.items[i].place], count);
+	}
+	if (spec->fresh) tell_fresh(arena, delta, spec->fresh, match, rows, count);
 	delta->row_count = count;
 	arena_free(scratch);
 	return delta;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "core/delta.h"
 #include "core/hidden.h"
 
 #define DEVIATION "stddev_exec_time"
@@ -13,7 +14,7 @@
 
 const char *const statement_keys[] = {KEYS, NULL};
 const char *const statement_counters[] = {COUNTERS, NULL};
-static const char *const kept[] = {KEYS, COUNTERS, DEVIATION, NULL};
+static const char *const wanted[] = {KEYS, COUNTERS, DEVIATION, NULL};
 static const char *const added_up[] = {COUNTERS, STATEMENT_SQUARES, NULL};
 
 /* In the place of the deviations, which cannot be added up. */
@@ -27,6 +28,13 @@ static void make_squares(Table *counters) {
 	}
 }
 
+/* Of many hidden statements together nobody can say since when. */
+static void forget_since_of_hidden(Table *counters) {
+	size_t since = table_column(counters, "since_s"), queryid = table_column(counters, "queryid");
+	for (size_t row = 0; since != TABLE_NO_COLUMN && row < counters->row_count; row++)
+		if (table_null(counters, row, queryid)) table_set_real(counters, row, since, NAN);
+}
+
 StatementSample *statement_sample_adopt(Arena *arena, const Table *counters) {
 	StatementSample *sample = ARENA_NEW(arena, StatementSample);
 	*sample = (StatementSample){.counters = counters, .reset_at_s = NAN, .arena = arena, .holders = 1};
@@ -35,8 +43,9 @@ StatementSample *statement_sample_adopt(Arena *arena, const Table *counters) {
 
 StatementSample *statement_sample_new(const Table *statements, const Table *info, double started_at_s, int64_t at_ms, int64_t wall_ms) {
 	Arena *arena = arena_new(), *scratch = arena_new();
-	Table *picked = table_pick(scratch, statements, kept);
+	Table *picked = table_pick(scratch, statements, wanted);
 	make_squares(picked);
+	forget_since_of_hidden(picked);
 	StatementSample *sample = statement_sample_adopt(arena, table_copy(arena, hidden_merge(scratch, picked, added_up)));
 	arena_free(scratch);
 	sample->at_ms = at_ms;
@@ -67,10 +76,23 @@ static double all_calls(const StatementSample *sample) {
 	return calls;
 }
 
+/* The calls that were counted earlier and still are: those of rows of which no counter went back. */
+static double calls_kept(const StatementSample *earlier, const StatementSample *later) {
+	static const DeltaSpec spec = {.keys = statement_keys, .counters = statement_counters, .fresh = "fresh", .keep_still = true};
+	Arena *arena = arena_new();
+	const Table *delta = delta_make(arena, earlier->counters, later->counters, &spec);
+	size_t calls = table_column(delta, "calls"), fresh = table_column(delta, spec.fresh), there = table_column(later->counters, "calls");
+	double kept = 0;
+	for (size_t row = 0; row < delta->row_count; row++)
+		if (!table_bool(delta, row, fresh, true)) kept += table_real(later->counters, row, there, 0) - table_real(delta, row, calls, 0);
+	arena_free(arena);
+	return kept;
+}
+
 bool statement_sample_follows(const StatementSample *earlier, const StatementSample *later) {
 	if (isnan(earlier->reset_at_s) != isnan(later->reset_at_s)) return false;
 	if (!isnan(earlier->reset_at_s)) return fabs(earlier->reset_at_s - later->reset_at_s) < 1e-3;
-	return all_calls(later) >= all_calls(earlier) / 2;
+	return calls_kept(earlier, later) >= all_calls(earlier) / 2;
 }
 
 /* A letter for every six bits of what a row is told by: quickly made, and short, since there may be very many. */

@@ -55,6 +55,37 @@ static void row_is(const Table *table, size_t row, int64_t id, int64_t calls, do
 	assert_true(table_real(table, row, TIME, -1) == time);
 }
 
+static void what_is_fresh_is_told(void **state) {
+	(void)state;
+	DeltaSpec telling = spec;
+	telling.fresh = "fresh";
+	Table *before = sample(), *after = sample();
+	add(before, 1, "a", 10, 1);
+	add(before, 2, "a", 10, 1);
+	add(after, 1, "a", 12, 2);
+	add(after, 2, "a", 3, 2);
+	add(after, 3, "a", 1, 1);
+	const Table *delta = delta_make(arena, before, after, &telling);
+	assert_int_equal(delta->column_count, COLUMNS + 1);
+	static const bool wanted[] = {false, true, true};
+	for (size_t row = 0; row < 3; row++) assert_int_equal(table_bool(delta, row, table_column(delta, "fresh"), !wanted[row]), wanted[row]);
+}
+
+static void a_rounded_counter_gone_back_stops_at_nothing(void **state) {
+	(void)state;
+	DeltaSpec rounding = spec;
+	rounding.counters = (const char *const[]){"calls", NULL};
+	rounding.rounded = (const char *const[]){"time", NULL};
+	Table *before = sample(), *after = sample();
+	add(before, 1, "a", 10, 5.0000001);
+	add(before, 2, "a", 10, 5);
+	add(after, 1, "a", 12, 5);
+	add(after, 2, "a", 11, 7);
+	const Table *delta = delta_make(arena, before, after, &rounding);
+	row_is(delta, 0, 1, 2, 0);
+	row_is(delta, 1, 2, 1, 2);
+}
+
 static void counters_become_their_difference_and_the_rest_stays(void **state) {
 	(void)state;
 	Table *before = sample(), *after = sample();
@@ -313,6 +344,8 @@ int main(void) {
 	    cmocka_unit_test(rows_that_did_not_move_can_be_kept),
 	    cmocka_unit_test(without_a_steady_counter_any_counts),
 	    cmocka_unit_test(a_new_row_counts_in_full_and_a_gone_one_not_at_all),
+	    cmocka_unit_test(what_is_fresh_is_told),
+	    cmocka_unit_test(a_rounded_counter_gone_back_stops_at_nothing),
 	    cmocka_unit_test(a_counter_that_went_back_starts_its_row_anew),
 	    cmocka_unit_test(all_keys_count_and_null_is_a_value),
 	    cmocka_unit_test(what_is_not_known_is_null),
