@@ -49,6 +49,8 @@ typedef struct PaneState {
 	const Cost *cost; /* the App's */
 	const WaitProfile *waits; /* the App's */
 	const Settings *settings; /* the App's */
+	const StatementMark *mark; /* of a list that compares, with what is held against it */
+	const StatementSample *now;
 } PaneState;
 
 /* In a file of the user's. */
@@ -72,11 +74,12 @@ struct View {
 	ViewKind kind;
 	const char *title;
 	Arena *arena; /* of title and page */
-	Page *page; /* VIEW_PAGE, VIEW_WHY, VIEW_VALUES */
+	Page *page; /* VIEW_PAGE, VIEW_WHY, VIEW_VALUES; above the rows of a VIEW_LIST */
 	PageView scroll;
 	Box body; /* where the page was drawn last */
 	PaneState *rows; /* VIEW_LIST, VIEW_VALUES: its maker's; without a sampler */
-	Str row_key; /* VIEW_WHY: the row it is about */
+	Str row_key; /* VIEW_WHY: the row it is about, and */
+	PaneState *about; /* the list that has it */
 	void *maker; /* what makes the page; NULL */
 	void (*maker_free)(void *maker); /* called when it is closed */
 	void (*pick)(App *app); /* VIEW_LIST: Enter on a row */
@@ -150,6 +153,8 @@ struct App {
 	const Plan *plan_viewed; /* plan_view belongs to it */
 	Mark *mark; /* the plan before (app/diffs.h); NULL: none */
 	const RunOther *other_offered; /* of the run at hand: D was offered for it; NULL: none was */
+	History *history; /* of the statements; NULL: none was read yet */
+	StatementMark *statement_mark; /* the statements before (app/traffic_view.h); NULL: none */
 	Scenario *scenario; /* its plan is shown in the place of the run's; NULL */
 	Scenario *scenario_next; /* to be shown once it has one; NULL */
 	PlanView plan_view_real; /* of the run's plan, while a scenario is shown */

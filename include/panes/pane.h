@@ -9,6 +9,7 @@
 #include "core/cost.h"
 #include "core/delta.h"
 #include "core/server.h"
+#include "core/statement_mark.h"
 #include "core/texts.h"
 #include "core/wait_profile.h"
 #include "view/list.h"
@@ -32,6 +33,8 @@ typedef struct PaneInput {
 	const Texts *texts; /* what `texts_query` has brought so far */
 	const Cost *cost; /* pgwhy's own; NULL: not known */
 	const WaitProfile *waits; /* of the last minute; NULL: nobody sampled them */
+	const StatementMark *mark; /* of the statements, for panes that compare; NULL: there is none */
+	const StatementSample *now; /* what is held against it; NULL as well */
 	PaneAge age; /* that a pane with ages is to show */
 	bool idle; /* show sessions that run nothing, too */
 	bool own_statements; /* show what pgwhy itself asks, too */
@@ -99,6 +102,8 @@ typedef struct Pane {
 	void (*why)(Page *page, const PaneInput *input, const Table *rows, size_t row, const Diagnosis *diagnosis, int width);
 	PaneStatement (*statement)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* NULL: its rows have none */
 	PaneSession (*session)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* rows are sessions, to be cancelled or ended; NULL */
+	bool marks; /* its rows are statements, to be marked as before */
+	bool compares; /* its rows hold what PaneInput.mark has against what there is now */
 	bool has_ages; /* PaneInput.age and idle mean something */
 	bool why_plans; /* its statement is planned with the why; not where the plan might have to wait, as behind locks */
 	FindingList (*findings)(Arena *arena, const PaneInput *input, const Table *rows, size_t row); /* as its why numbers them; NULL: it has none of its own */

@@ -17,6 +17,7 @@ typedef struct ListColumn {
 	bool descending; /* first way to sort */
 	bool named; /* names, which differ at their ends: what has no room is left out inside */
 	bool rough; /* a figure that is only an estimate in rows whose COLUMN_ROUGH (a hidden bool column) says so: ~412MB */
+	bool change; /* a difference: with its sign, sorted by its size; its bar tells by its role which way it goes, less being good */
 	const char *help; /* one sentence, for help and the manual */
 } ListColumn;
 

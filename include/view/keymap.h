@@ -74,15 +74,15 @@ typedef enum Context {
 	X(ACTION_FINDING_PREVIOUS, "finding-previous", "plan", "previous finding", "back in the finding, then the one before") \
 	X(ACTION_PROVE, "prove", "plan", "prove", "run the statement and this finding's rewrite: are the rows the same, and how much faster is it; Esc cancels") \
 	X(ACTION_TREE, "tree", "list", "tree/list", "rows below those they belong to, or all in one order") \
-	X(ACTION_TAG, "tag", "list", "tag", "tag the session of this row, or take the tag off: C and K mean all that are tagged") \
+	X(ACTION_TAG, "tag", "list", "tag", "tag the session or statement of this row, or take the tag off: C and K, or m, mean all that are tagged") \
 	X(ACTION_AGE, "age", "list", "age", "age by statement, by transaction, by connection") \
 	X(ACTION_IDLE, "idle", "list", "idle", "show sessions that run nothing, or leave them out") \
 	X(ACTION_CANCEL_SESSION, "cancel-session", "act", "cancel", "cancel what the session runs (or all that are tagged); asks first, and says what that frees and what is lost") \
 	X(ACTION_TERMINATE, "terminate-session", "act", "terminate", "end the session (or all that are tagged); asks first, and says what that frees and what is lost") \
 	X(ACTION_FOLD, "fold", "move", "fold", "fold or unfold what stands below this row")                 \
 	X(ACTION_WHATIF, "whatif", "plan", "what if", "plan it as if the finding's indexes were there, and those of :whatif (HypoPG); again: the real plan") \
-	X(ACTION_MARK, "mark", "plan", "mark before", "keep this plan as the one before") \
-	X(ACTION_DIFF, "diff", "plan", "diff", "lay this plan beside the one before, what it was run in turn with, or the real one when it is pretended: what changed, what came of it, is it noise") \
+	X(ACTION_MARK, "mark", "ask", "mark before", "keep this plan as the one before; in Queries: what all statements (or those tagged) have done so far") \
+	X(ACTION_DIFF, "diff", "ask", "diff", "lay this plan beside the one before, what it was run in turn with, or the real one when it is pretended; in Queries: all since they were marked, against before") \
 	X(ACTION_BAR, "bar", "plan", "bar", "what the bar shows: self time, rows, buffers, I/O time, cost")           \
 	X(ACTION_VALUES, "values", "plan", "by values", "of a statement with $1: its plans for common, typical and rare values, and which a prepared statement keeps") \
 	X(ACTION_WORKERS, "workers", "plan", "workers", "a row for each process that ran a node, or none")       \

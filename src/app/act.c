@@ -21,6 +21,7 @@
 #include "app/pretending.h"
 #include "app/runs.h"
 #include "app/stage.h"
+#include "app/traffic_view.h"
 #include "app/value_view.h"
 #include "app/views.h"
 #include "app/words.h"
@@ -211,7 +212,7 @@ static bool search_plan(App *app, int direction) {
 void act_search(App *app, int direction) {
 	View *view = app_view(app);
 	if (direction && !act_entry_text(app)->len) app_say(app, ROLE_DIM, "nothing is looked for", "/ asks for what.");
-	if (!view || !act_entry_text(app)->len) return;
+	if (!view || app_context(app) == CONTEXT_LIST || !act_entry_text(app)->len) return;
 	bool found = true;
 	if (on_plan(app)) found = search_plan(app, direction);
 	else if (view->kind == VIEW_DIFF) found = !diff_comparison(view) || diff_view_search(diff_view_of(view), diff_comparison(view), view->scroll.search.text, direction);
@@ -228,12 +229,13 @@ static void act_zoom(App *app) {
 
 static void act_since(App *app) {
 	PaneState *state = app_list(app);
-	if (!state->pane->delta) {
+	if (!state->pane->delta && !state->pane->compares) {
 		app_say(app, ROLE_DIM, "this pane shows the present: it has no interval", NULL);
 		return;
 	}
 	state->since_reset = !state->since_reset;
 	pane_make_rows(state);
+	app->stale = true;
 }
 
 static bool has_tree(App *app, const PaneState *state) {
@@ -258,7 +260,7 @@ static void fold_row(App *app) {
 
 static void act_tag(App *app) {
 	PaneState *state = app_list(app);
-	if (!state->pane->session) app_say(app, ROLE_DIM, "only sessions are tagged", "4 and 5 show sessions.");
+	if (!state->pane->session && !state->pane->marks) app_say(app, ROLE_DIM, "only sessions and statements are tagged", "1 shows statements, 4 and 5 sessions.");
 	else if (state->table) list_tag(&state->list, state->table, state->rows);
 }
 
@@ -328,13 +330,15 @@ static void act_bar(App *app) {
 
 static void act_mark(App *app) {
 	if (on_plan(app)) mark_take(app);
-	else app_say(app, ROLE_DIM, "no plan is on screen that could be kept as the one before", NULL);
+	else if (traffic_at_hand(app)) traffic_mark(app);
+	else app_say(app, ROLE_DIM, "nothing is on screen that could be marked as before", "Plans can, and in Queries (1) the statements.");
 	if (on_plan(app) && app->mark && app->mark->run == app->run) kept_mark(app);
 }
 
 static void act_diff(App *app) {
 	if (on_plan(app)) diff_open(app);
-	else app_say(app, ROLE_DIM, "no plan is on screen that could be compared", NULL);
+	else if (traffic_at_hand(app)) traffic_open(app);
+	else app_say(app, ROLE_DIM, "nothing is on screen that could be compared", "Plans can, and in Queries (1) the statements.");
 }
 
 static void act_prove(App *app) {

@@ -19,6 +19,7 @@
 #include "app/stage.h"
 #include "app/switching.h"
 #include "app/taste.h"
+#include "app/traffic_view.h"
 #include "app/views.h"
 #include "app/words.h"
 #include "base/clock.h"
@@ -29,6 +30,7 @@ static void sampled(void *owner, Sampler *sampler) {
 	App *app = owner;
 	for (size_t i = 0; i < app->panes.count; i++) {
 		PaneState *state = &app->panes.items[i];
+		if (state->sampler == sampler) traffic_sampled(app, state);
 		if (state->sampler == sampler && state->on_screen) pane_make_rows(state);
 	}
 	app->stale = true;
@@ -155,6 +157,7 @@ void app_free(App *app) {
 	ending_free(app);
 	while (app->views.count) view_close(app);
 	mark_drop(app);
+	traffic_free(app);
 	abroad_free(app->abroad);
 	for (size_t i = 0; i < app->panes.count; i++) {
 		sampler_free(app->panes.items[i].sampler);

@@ -15,6 +15,7 @@
 #include "app/runs.h"
 #include "app/stage.h"
 #include "app/status.h"
+#include "app/traffic_view.h"
 #include "app/value_view.h"
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -57,6 +58,8 @@ static const char **pane_notes(Arena *arena, const App *app, const PaneState *st
 	const char *age = age_text(arena, app, state);
 	if (age) notes[count++] = age;
 	if (state->table && state->pane->delta) notes[count++] = span_text(arena, state);
+	const char *marked = traffic_note(arena, app, state);
+	if (marked) notes[count++] = marked;
 	if (state->list.filter.len) notes[count++] = arena_printf(arena, "/%s", state->list.filter.text);
 	if (state->table && state->list.filter.len) notes[count++] = arena_printf(arena, "%zu of %zu", state->rows.count, state->table->row_count);
 	if (state->texts_missing) notes[count++] = arena_printf(arena, "%zu still to read", state->texts_missing);
@@ -133,12 +136,25 @@ static void draw_page_view(Canvas *canvas, Box box, View *view, Arena *arena) {
 	page_draw(canvas, view->body, view->page, &view->scroll);
 }
 
+/* What stands above the rows takes at most a third, and the frame then is that of the box returned. */
+static Box draw_above_rows(Canvas *canvas, Box box, View *view) {
+	if (!view->page) return box;
+	Box inside = layout_inside(box);
+	int height = (int)page_height(view->page, inside.width), most = inside.height / 3;
+	if (height > most) height = most;
+	page_draw(canvas, (Box){inside.x, inside.y, inside.width, height}, view->page, &(PageView)PAGE_VIEW_INIT);
+	return (Box){box.x, box.y + height, box.width, box.height - height};
+}
+
 /* A list of plans, or how far it has come. */
 static void draw_list_view(Canvas *canvas, Box box, App *app, View *view, Arena *arena) {
 	PaneState *state = view->rows;
 	Frame frame = {.title = view->title, .notes = state->table ? pane_notes(arena, app, state) : NULL, .focused = true};
-	Box inside = frame_draw(canvas, state->box = box, &frame);
+	frame_draw(canvas, box, &frame);
+	state->box = draw_above_rows(canvas, box, view);
+	Box inside = layout_inside(state->box);
 	state->height = inside.height - 1;
+	pane_want_texts(state);
 	if (!state->table) {
 		ViewNews news = view->news(arena, view);
 		say_instead(canvas, inside, news.what, news.hint, news.failed ? ROLE_ERROR : ROLE_DIM, arena);
@@ -212,7 +228,7 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 
 /* ---- foot and prompt ---- */
 
-static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_CANCEL_SESSION, ACTION_TERMINATE, ACTION_TAG, ACTION_AGE, ACTION_IDLE, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
+static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_DIFF, ACTION_CANCEL_SESSION, ACTION_TERMINATE, ACTION_TAG, ACTION_AGE, ACTION_IDLE, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_MARK, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
                                     ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_CLOSE};
 static const Action values_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_BACK, ACTION_ANALYZE, ACTION_PAGE_DOWN, ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_SORT_NEXT,
                                       ACTION_PROMPT};
@@ -246,11 +262,13 @@ static bool means_something(App *app, Action action) {
 	if (action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT) return on_plan || pane->statement;
 	if (action == ACTION_COPY) return on_plan || pane->statement || pane->remedy;
 	if (action == ACTION_AGE || action == ACTION_IDLE) return pane->has_ages;
+	if (action == ACTION_TAG && pane->marks) return true;
 	if (action == ACTION_CANCEL_SESSION || action == ACTION_TERMINATE || action == ACTION_TAG)
 		return pane->session && !app->options->readonly && (!app_view(app) || app_view(app)->kind == VIEW_WHY);
-	if (action == ACTION_DIFF) return diff_possible(app);
+	if (action == ACTION_MARK) return on_plan || pane->marks;
+	if (action == ACTION_DIFF) return on_plan ? diff_possible(app) : pane->marks && !pane->compares && app->statement_mark;
 	if (action == ACTION_PROVE) return has_rewrite(app);
-	if (action == ACTION_SINCE) return pane->delta != NULL;
+	if (action == ACTION_SINCE) return pane->delta || pane->compares;
 	if (action == ACTION_PAUSE || action == ACTION_ZOOM) return !subject || !subject->rows;
 	if (action == ACTION_FINDING_NEXT) return has_more_advice(app);
 	if (action == ACTION_WHATIF) return pretending_possible(app);

@@ -43,16 +43,22 @@ static const char *pane_object(Arena *arena, const App *app) {
 	return pane_json(arena, state->pane, &state->input, state->table, &rows, false);
 }
 
+/* What stands above the rows on the screen does so in a text, too. */
+static const char *with_verdict(Arena *arena, const App *app, const char *rows) {
+	const View *view = app->views.count ? &app->views.items[app->views.count - 1] : NULL;
+	return view && view->kind == VIEW_LIST && view->page ? arena_printf(arena, "%s\n%s", page_plain(arena, view->page), rows) : rows;
+}
+
 static const char *pane_markdown(Arena *arena, const App *app) {
 	const PaneState *state = app_list(app);
 	ListRows rows = whole_rows(arena, state);
-	return report_table_markdown(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
+	return with_verdict(arena, app, report_table_markdown(arena, state->table, &rows, state->pane->columns, state->pane->column_count));
 }
 
 static const char *pane_text(Arena *arena, const App *app) {
 	const PaneState *state = app_list(app);
 	ListRows rows = whole_rows(arena, state);
-	return report_table_text(arena, state->table, &rows, state->pane->columns, state->pane->column_count);
+	return with_verdict(arena, app, report_table_text(arena, state->table, &rows, state->pane->columns, state->pane->column_count));
 }
 
 static PlanReport shown_report(Arena *arena, const App *app) {

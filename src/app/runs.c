@@ -116,7 +116,7 @@ bool run_has_text(App *app) {
 
 bool run_row(App *app, RunMode mode) {
 	View *view = app_subject(app);
-	if (view && view->kind == VIEW_LIST) {
+	if (view && view->kind == VIEW_LIST && !view->rows->pane->statement) {
 		app_say(app, ROLE_DIM, "a plan of this list is planned again once it is open", "Enter opens it.");
 		return false;
 	}
@@ -127,15 +127,15 @@ bool run_row(App *app, RunMode mode) {
 	}
 	size_t row;
 	if (!app_row(app, &row)) return false;
-	const char *name = pane_row_name(app->arena, app_pane(app), row);
+	const char *name = pane_row_name(app->arena, app_list(app), row);
 	bool known = app->run && mode == RUN_PLAN && strcmp(app->run_row.text, name) == 0 && !err_is(&app->run->err);
 	if (known) return true;
-	PaneStatement statement = pane_statement(app->arena, app_pane(app), row);
+	PaneStatement statement = pane_statement(app->arena, app_list(app), row);
 	if (!statement.text) {
 		app_say(app, ROLE_ERROR, statement.problem, NULL);
 		return false;
 	}
-	const Table *table = app_pane(app)->table;
+	const Table *table = app_list(app)->table;
 	app->run_queryid = table_int(table, row, table_column(table, "queryid"), 0);
 	app->run_use = statement.use ? statement_use_copy(app->arena, statement.use) : NULL;
 	run_statement(app, statement.text, statement.database, name, mode, role_note(app, statement.user));

@@ -15,7 +15,7 @@ PaneState *app_pane(const App *app) {
 
 PaneState *app_list(const App *app) {
 	const View *view = app_subject(app);
-	return view && view->rows ? view->rows : app_pane(app);
+	return !view ? app_pane(app) : view->rows ? view->rows : view->about ? view->about : app_pane(app);
 }
 
 Context app_context(const App *app) {
@@ -45,6 +45,8 @@ bool app_running(const App *app) {
 
 void pane_make_rows(PaneState *state) {
 	if (!sampler_input(state->sampler, state->since_reset, &state->input)) return;
+	state->input.mark = state->mark;
+	state->input.now = state->now;
 	state->input.cost = state->cost;
 	state->input.waits = state->waits;
 	state->input.age = state->age;

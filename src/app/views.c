@@ -32,7 +32,7 @@ void view_close(App *app) {
 
 static Diagnosis diagnosis_of(App *app, const View *view, size_t row) {
 	Diagnosis diagnosis = {0};
-	if (!app->run || strcmp(app->run_row.text, pane_row_name(view->arena, app_pane(app), row)) != 0) return diagnosis;
+	if (!app->run || strcmp(app->run_row.text, pane_row_name(view->arena, view->about, row)) != 0) return diagnosis;
 	diagnosis.plan = app->run->plan;
 	diagnosis.findings = app->run->findings;
 	if (run_busy(app->run)) diagnosis.state = run_stage_text(view->arena, app->run);
@@ -50,7 +50,7 @@ static int page_width(App *app) {
 
 /* The page is made again with each new sample; when its row is gone, what was last known stays. */
 static void rebuild_why(App *app, View *view) {
-	PaneState *state = app_pane(app);
+	PaneState *state = view->about;
 	size_t row;
 	if (!state->table || !pane_row_of(state, view->row_key.text, &row)) return;
 	arena_clear(view->arena);
@@ -69,10 +69,11 @@ void view_rebuild(App *app) {
 }
 
 bool view_why(App *app) {
-	PaneState *state = app_pane(app);
+	PaneState *state = app_list(app);
 	if (!state->rows.count) return false;
 	view_open(app, VIEW_WHY, "why");
 	View *view = app_view(app);
+	view->about = state;
 	str_add(&view->row_key, state->list.key.text);
 	if (!view->row_key.len) {
 		size_t column = table_column(state->table, LIST_ROW_KEY);

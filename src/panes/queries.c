@@ -3,7 +3,7 @@
 
 #include "core/hidden.h"
 #include "core/statement_sample.h"
-#include "panes/pane.h"
+#include "panes/statements.h"
 #include "panes/waits.h"
 #include "panes/why.h"
 
@@ -51,9 +51,6 @@ static const ListColumn columns[COLUMN_COUNT] = {
 	[COLUMN_QUERY] = {"query", "query", CELL_TEXT, UNIT_NONE, 0, .help = "the statement, its constants replaced by $1, $2 …"},
 };
 
-enum { PART_INFO, PART_NAMES };
-static const char *const part_queries[] = {[PART_INFO] = "statements_info", [PART_NAMES] = "names", NULL};
-
 static const DeltaSpec delta = {.keys = statement_keys, .counters = statement_counters, .steady = "calls"};
 
 /* The sample's columns, looked up once. */
@@ -92,7 +89,7 @@ static double real(const Source *source, size_t row, size_t column) {
 
 /* Seconds since the counters began, by the info row; NaN before 14. */
 static double seconds_since_reset(const PaneInput *input) {
-	const Table *info = input->parts[PART_INFO];
+	const Table *info = input->parts[STATEMENT_PART_INFO];
 	if (!info || !info->row_count) return NAN;
 	return table_real(info, 0, table_column(info, "since_reset_s"), NAN);
 }
@@ -108,29 +105,11 @@ static Source source_for(Arena *arena, const PaneInput *input) {
 }
 
 static const char *text_of(const PaneInput *input, const Source *source, size_t row) {
-	if (table_null(source->table, row, source->queryid)) return "hidden: what another role ran";
-	const char *text = input->texts ? texts_get(input->texts, table_int(source->table, row, source->queryid, 0)) : NULL;
-	return text;
+	return statement_text(input, table_int(source->table, row, source->queryid, 0));
 }
 
 static double ratio(double part, double whole) {
 	return whole > 0 ? part / whole : NAN;
-}
-
-/* Names of roles and databases by what stands in a sample. */
-typedef struct Names {
-	Texts roles, databases;
-} Names;
-
-static Names names_of(Arena *arena, const PaneInput *input) {
-	Names names = {0};
-	const Table *table = input->parts[PART_NAMES];
-	if (!table) return names;
-	size_t oid = table_column(table, "oid"), name = table_column(table, "name"), database = table_column(table, "database");
-	for (size_t row = 0; row < table->row_count; row++)
-		texts_put(arena, table_bool(table, row, database, false) ? &names.databases : &names.roles, table_int(table, row, oid, 0),
-		          table_text(table, row, name, ""));
-	return names;
 }
 
 static const char *row_key(Arena *arena, const Source *source, size_t row) {
@@ -139,7 +118,7 @@ static const char *row_key(Arena *arena, const Source *source, size_t row) {
 	                     table_bool(table, row, source->toplevel, true));
 }
 
-static void fill_row(Arena *arena, Table *shown, const PaneInput *input, const Source *source, const Names *names, size_t row, double all_ms) {
+static void fill_row(Arena *arena, Table *shown, const PaneInput *input, const Source *source, const StatementNames *names, size_t row, double all_ms) {
 	const double block = input->server && input->server->block_bytes ? (double)input->server->block_bytes : 8192;
 	const bool timed = !input->server || input->server->track_io_timing;
 	double calls = real(source, row, source->calls), exec_ms = real(source, row, source->exec_ms);
@@ -163,19 +142,9 @@ static void fill_row(Arena *arena, Table *shown, const PaneInput *input, const S
 	table_set_int(shown, at, HIDDEN_SAMPLE, (int64_t)row);
 }
 
-static bool begins(const char *text, const char *with) {
-	return strncmp(text, with, strlen(with)) == 0;
-}
-
-/* All that pgwhy itself asks begins with its mark. It is known once the text has come. */
-static bool is_our_own(const PaneInput *input, const Source *source, size_t row) {
-	const char *text = text_of(input, source, row);
-	return text && begins(text, "/* pgwhy: ");
-}
-
 static Table *rows(Arena *arena, const PaneInput *input) {
 	Source source = source_for(arena, input);
-	Names names = names_of(arena, input);
+	StatementNames names = statement_names(arena, input);
 	double all_ms = 0;
 	for (size_t row = 0; row < source.table->row_count; row++) all_ms += table_real(source.table, row, source.exec_ms, 0);
 	Table *shown = table_new(arena, TABLE_WIDTH, source.table->row_count);
@@ -183,17 +152,13 @@ static Table *rows(Arena *arena, const PaneInput *input) {
 	table_name(shown, arena, HIDDEN_KEY, LIST_ROW_KEY, CELL_TEXT);
 	table_name(shown, arena, HIDDEN_SAMPLE, "sample_row", CELL_INT);
 	for (size_t row = 0; row < source.table->row_count; row++)
-		if (input->own_statements || !is_our_own(input, &source, row)) fill_row(arena, shown, input, &source, &names, row, all_ms);
+		if (input->own_statements || !statement_is_ours(text_of(input, &source, row))) fill_row(arena, shown, input, &source, &names, row, all_ms);
 	return shown;
 }
 
 static Keys texts_missing(Arena *arena, const PaneInput *input, const Table *table, const size_t *shown, size_t count) {
-	Keys keys = {0};
 	(void)input;
-	for (size_t i = 0; i < count; i++)
-		if (table_null(table, shown[i], COLUMN_QUERY) && !table_null(table, shown[i], COLUMN_QUERYID))
-			*list_push(arena, &keys) = table_int(table, shown[i], COLUMN_QUERYID, 0);
-	return keys;
+	return statement_texts_missing(arena, table, shown, count);
 }
 
 /* ---- who calls it ---- */
@@ -204,7 +169,7 @@ enum { ASKED_LEAST = 100, ASKER_ROWS_LEAST = 5 }; /* calls; rows of the asker fo
 static bool is_a_read(const char *text) {
 	static const char *const words[] = {"select", "with", "SELECT", "WITH", "Select", "fetch", "FETCH"};
 	for (size_t i = 0; text && i < sizeof words / sizeof *words; i++)
-		if (begins(text, words[i])) return true;
+		if (strncmp(text, words[i], strlen(words[i])) == 0) return true;
 	return false;
 }
 
@@ -234,29 +199,14 @@ static const StatementUse *use_of(Arena *arena, const PaneInput *input, const So
 }
 
 static PaneStatement statement_of(Arena *arena, const PaneInput *input, const Table *shown, size_t row, const Source *source) {
-	PaneStatement statement = {
-		.text = table_text(shown, row, COLUMN_QUERY, NULL),
-		.database = table_text(shown, row, COLUMN_DATABASE, NULL),
-		.user = table_text(shown, row, COLUMN_USER, NULL),
-		.use = use_of(arena, input, source, (size_t)table_int(shown, row, HIDDEN_SAMPLE, 0)),
-	};
-	if (table_null(shown, row, COLUMN_QUERYID)) {
-		statement.text = NULL;
-		statement.problem = arena_printf(arena, "the statements of role %s are hidden from role %s", statement.user ? statement.user : "?", input->server->user);
-	} else if (!statement.text) {
-		statement.problem = "the statement's text has not arrived yet";
-	}
+	PaneStatement statement = statement_of_row(arena, input, shown, row);
+	statement.use = use_of(arena, input, source, (size_t)table_int(shown, row, HIDDEN_SAMPLE, 0));
 	return statement;
 }
 
 static PaneStatement statement(Arena *arena, const PaneInput *input, const Table *shown, size_t row) {
 	Source source = source_for(arena, input);
 	return statement_of(arena, input, shown, row, &source);
-}
-
-static const char *problem(const Server *server, const char **remedy) {
-	*remedy = server->statements_remedy;
-	return server->statements_problem;
 }
 
 /* ---- why ---- */
@@ -355,11 +305,7 @@ static void why(Page *page, const PaneInput *input, const Table *shown, size_t r
 	Figures f = figures_of(input, shown, row, &source);
 	PaneStatement what = statement_of(page->arena, input, shown, row, &source);
 	f.asked = what.use && what.use->asker;
-	page_heading(page, "what");
-	if (what.text) page_sql(page, what.text, (size_t)width);
-	else page_printf(page, ROLE_WARNING, "%s", what.problem);
-	page_line(page);
-	page_printf(page, ROLE_DIM, "role %s, database %s", what.user ? what.user : "?", what.database ? what.database : "?");
+	statement_what(page, &what, width);
 	page_heading(page, "evidence");
 	evidence(page, input, &f, &source);
 	waits_figures(page, "waits", wait_profile_of_query(page->arena, input->waits, table_int(shown, row, COLUMN_QUERYID, 0)));
@@ -381,14 +327,15 @@ const Pane pane_queries = {
 	.column_count = COLUMN_COUNT,
 	.sort = COLUMN_LOAD,
 	.query = "statements",
-	.part_queries = part_queries,
+	.part_queries = statement_parts,
 	.texts_query = "statements_texts",
-	.no_text = "-- the server has no text for this statement (any more)",
+	.no_text = STATEMENT_NO_TEXT,
 	.texts_missing = texts_missing,
 	.delta = &delta,
-	.problem = problem,
+	.problem = statement_pane_problem,
 	.rows = rows,
 	.why = why,
 	.statement = statement,
 	.why_plans = true,
+	.marks = true,
 };

@@ -107,9 +107,12 @@ static const char *figure_that_fits(Arena *arena, const char *figure, double val
 	return figure;
 }
 
+#define LEAST_CHANGE 0.005 /* less is written 0% */
+
 static void draw_figure(Canvas *canvas, int x, int y, Place place, const ListColumn *column, const char *figure, double value) {
 	int bar = column->bar ? place.width - FIGURE_CELLS - BAR_GAP : 0;
-	if (bar > 0) canvas_bar(canvas, x, y, bar, value, ROLE_BAR);
+	if (bar > 0 && !column->change) canvas_bar(canvas, x, y, bar, value, ROLE_BAR);
+	else if (bar > 0) canvas_bar(canvas, x, y, bar, fabs(value) < LEAST_CHANGE ? 0 : fabs(value), value < 0 ? ROLE_GOOD : ROLE_WARNING);
 	int width = bar > 0 ? FIGURE_CELLS : place.width;
 	figure = figure_that_fits(canvas->arena, figure, value, width);
 	canvas_field(canvas, x + place.width - width, y, width, figure, ALIGN_RIGHT, ROLE_TEXT);

@@ -60,7 +60,8 @@ static void sort_rows(const List *list, const Table *table, const ListColumn *co
 	Sorted *sorted = ARENA_ARRAY(arena, Sorted, rows.count);
 	for (size_t i = 0, row; i < rows.count; i++) {
 		row = rows.rows[i];
-		sorted[i] = (Sorted){&order, row, table_real(table, row, column, NAN), table_real(table, row, place, NAN), beginning(table_text(table, row, key, ""))};
+		double figure = table_real(table, row, column, NAN);
+		sorted[i] = (Sorted){&order, row, columns[column].change ? fabs(figure) : figure, table_real(table, row, place, NAN), beginning(table_text(table, row, key, ""))};
 	}
 	qsort(sorted, rows.count, sizeof *sorted, compare_rows);
 	for (size_t i = 0; i < rows.count; i++) rows.rows[i] = sorted[i].row;

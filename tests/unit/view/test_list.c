@@ -79,6 +79,29 @@ static void rows_are_sorted_with_nulls_last_both_ways(void **state) {
 	assert_string_equal(order_of(f), "524013");
 }
 
+static void changes_are_sorted_by_their_size_and_tell_their_way(void **state) {
+	Fixture *f = *state;
+	static const ListColumn columns[] = {{.id = "change", .title = "change", .type = CELL_REAL, .unit = UNIT_SHARE, .width = 11, .bar = true, .descending = true, .change = true}};
+	static const double changes[] = {0.02, -0.47, 0.12, 0, 0.001, NAN};
+	Table *table = table_new(f->arena, 2, 0);
+	table_name(table, f->arena, 0, "change", CELL_REAL);
+	table_name(table, f->arena, 1, LIST_ROW_KEY, CELL_TEXT);
+	for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+		size_t row = table_add_row(f->arena, table);
+		table_set_real(table, row, 0, changes[i]);
+		table_set_text(table, row, 1, arena_printf(f->arena, "%zu", i));
+	}
+	f->rows = list_rows(f->arena, &f->list, table, columns, 1, NULL);
+	assert_string_equal(order_of(f), "120435");
+	Canvas *canvas = canvas_new(f->arena, 14, 7, false);
+	list_draw(canvas, (Box){0, 0, 14, 7}, &f->list, table, f->rows, columns, 1, false);
+	assert_non_null(strstr(line(f, canvas, 1), "-47%"));
+	assert_non_null(strstr(line(f, canvas, 2), "+12%"));
+	assert_string_equal(line(f, canvas, 4), "          0%");
+	assert_int_equal(canvas_cell(canvas, 1, 1)->role, ROLE_GOOD);
+	assert_int_equal(canvas_cell(canvas, 1, 2)->role, ROLE_WARNING);
+}
+
 static void equal_rows_stand_in_the_order_of_their_keys(void **state) {
 	Fixture *f = *state;
 	f->list.sort = 8;
@@ -471,6 +494,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 	    TEST(rows_are_sorted_with_nulls_last_both_ways),
+	    TEST(changes_are_sorted_by_their_size_and_tell_their_way),
 	    TEST(equal_rows_stand_in_the_order_of_their_keys),
 	    TEST(a_sort_beyond_the_columns_leaves_the_order_alone),
 	    TEST(a_tag_stays_with_its_row),

@@ -1,0 +1,159 @@
+/* traffic_view.c: the statements marked as before, and what they did since. */
+#include "app/traffic_view.h"
+
+#include <stdlib.h>
+
+#include "app/runs.h"
+#include "app/views.h"
+#include "base/clock.h"
+#include "panes/traffic.h"
+
+typedef struct TrafficView {
+	App *app;
+	PaneState rows;
+	StatementSample *now; /* held: the rows are of it */
+} TrafficView;
+
+/* ---- the past ---- */
+
+static PaneState *statements_pane(const App *app) {
+	for (size_t i = 0; i < app->panes.count; i++)
+		if (app->panes.items[i].pane->marks) return &app->panes.items[i];
+	return NULL;
+}
+
+void traffic_sampled(App *app, const PaneState *state) {
+	PaneInput input;
+	int64_t at_ms = sampler_taken_at_ms(state->sampler);
+	if (!state->pane->marks || !sampler_input(state->sampler, true, &input) || !input.server) return;
+	if (!app->history) app->history = history_new();
+	const StatementSample *newest = history_newest(app->history);
+	if (newest && newest->at_ms == at_ms) return; /* only texts came */
+	StatementSample *sample = statement_sample_new(input.after, input.parts[0], input.server->started_at_s, at_ms, clock_wall_ms() - (clock_ms() - at_ms));
+	history_add(app->history, sample, input.server->host);
+}
+
+void traffic_free(App *app) {
+	statement_mark_free(app->statement_mark);
+	history_free(app->history);
+}
+
+/* ---- the view ---- */
+
+static void leave(void *maker) {
+	TrafficView *view = maker;
+	list_release(&view->rows.list);
+	arena_free(view->rows.arena);
+	arena_free(view->rows.order);
+	statement_sample_let_go(view->now);
+	free(view);
+}
+
+static View *traffic_view(const App *app) {
+	for (size_t i = 0; i < app->views.count; i++)
+		if (app->views.items[i].maker_free == leave) return &app->views.items[i];
+	return NULL;
+}
+
+static void rebuild(View *view) {
+	TrafficView *traffic = view->maker;
+	App *app = traffic->app;
+	StatementSample *before = traffic->now;
+	traffic->now = statement_sample_hold(history_newest(app->history));
+	statement_sample_let_go(before);
+	traffic->rows.mark = app->statement_mark;
+	traffic->rows.now = traffic->now;
+	pane_make_rows(&traffic->rows);
+	arena_clear(view->arena);
+	view->title = "before and after";
+	view->page = page_new(view->arena);
+	traffic_verdict_page(view->page, &traffic->rows.input);
+}
+
+/* Since the database was changed. */
+static ViewNews news(Arena *arena, const View *view) {
+	(void)arena;
+	(void)view;
+	return (ViewNews){.what = "reading …"};
+}
+
+static void pick(App *app) {
+	if (!view_why(app)) return;
+	run_row(app, RUN_PLAN);
+	app->stale = true;
+}
+
+static void open_list(App *app, const char *row_key) {
+	TrafficView *traffic = calloc(1, sizeof *traffic);
+	if (!traffic) die("out of memory");
+	traffic->app = app;
+	traffic->rows = (PaneState){.pane = &traffic_pane, .sampler = statements_pane(app)->sampler, .list = LIST_INIT(traffic_pane.sort), .arena = arena_new(), .order = arena_new(),
+	                            .cost = &app->cost, .settings = &app->settings, .waits = app->waits};
+	str_add(&traffic->rows.list.key, row_key);
+	view_open(app, VIEW_LIST, "");
+	View *view = app_view(app);
+	view->maker = traffic;
+	view->maker_free = leave;
+	view->rows = &traffic->rows;
+	view->pick = pick;
+	view->news = news;
+	view->rebuild = rebuild;
+	rebuild(view);
+}
+
+static bool can_compare(App *app) {
+	const Server *server = app_server(app);
+	const char *remedy;
+	const char *problem = server ? statements_pane(app)->pane->problem(server, &remedy) : NULL;
+	if (problem) app_say(app, ROLE_ERROR, problem, remedy);
+	else if (!app->history || !history_newest(app->history)) app_say(app, ROLE_DIM, "no statement was read yet", NULL);
+	else return true;
+	return false;
+}
+
+void traffic_open(App *app) {
+	if (!can_compare(app)) return;
+	if (!app->statement_mark) {
+		app_say(app, ROLE_DIM, "no statements are marked as before", "m marks them all, or those tagged by Space; D then shows what became of them.");
+		return;
+	}
+	const View *why = app_view(app);
+	Arena *arena = arena_new();
+	const char *key = why && why->kind == VIEW_WHY ? arena_copy(arena, why->row_key.text) : "";
+	while (traffic_view(app)) view_close(app);
+	open_list(app, key);
+	arena_free(arena);
+}
+
+/* ---- the mark ---- */
+
+bool traffic_at_hand(const App *app) {
+	const View *subject = app_subject(app);
+	return (!subject || subject->rows || subject->kind == VIEW_WHY) && app_list(app)->pane->marks;
+}
+
+static void say_marked(App *app, bool again) {
+	Arena *arena = arena_new();
+	size_t tagged = app->statement_mark->tags.count;
+	const char *what = tagged ? arena_printf(arena, "%zu statement%s", tagged, tagged == 1 ? "" : "s") : "all statements";
+	const char *now = again ? "marked anew: %s are from now on what the time after is held against" : "marked: %s, as they are counted now";
+	if (again && tagged == 1) now = "marked anew: %s is from now on what the time after is held against";
+	app_say(app, ROLE_GOOD, arena_printf(arena, now, what), app->paused ? "It is paused: p goes on, then D shows what came of them." : "Change something, let it run, then D shows what came of them.");
+	arena_free(arena);
+}
+
+void traffic_mark(App *app) {
+	if (!can_compare(app)) return;
+	const List *list = &app_list(app)->list;
+	StatementMark *before = app->statement_mark;
+	app->statement_mark = statement_mark_take(app->history, list->tags.items, list->tags.count);
+	View *view = traffic_view(app);
+	if (view) rebuild(view);
+	say_marked(app, before != NULL);
+	statement_mark_free(before);
+	app->stale = true;
+}
+
+const char *traffic_note(Arena *arena, const App *app, const PaneState *state) {
+	return app->statement_mark && state->pane->marks && !state->pane->compares ? traffic_marked_words(arena, app->statement_mark, clock_ms()) : NULL;
+}
