@@ -82,7 +82,8 @@ static void drop(Applying *a) {
 	if (view) { /* its page goes with us */
 		view->maker = NULL;
 		view->rebuild = NULL;
-		view->page = NULL;
+		view->page = page_new(view->arena);
+		page_add(view->page, ROLE_DIM, "another one took the place of this");
 	}
 	leave_conns(a);
 	if (app->applying == a) app->applying = NULL;

@@ -258,7 +258,7 @@ static bool means_something(App *app, Action action) {
 	bool on_plan = subject && subject->kind == VIEW_PLAN, on_page = app_context(app) == CONTEXT_PAGE;
 	if (app_lacks_row(app, action)) return false;
 	if (action == ACTION_SEARCH_NEXT) return !on_page || app_view(app)->scroll.search.len > 0;
-	if (action == ACTION_PAGE_DOWN && on_page) return page_height(app_view(app)->page, app_view(app)->body.width) > (size_t)app_view(app)->body.height;
+	if (action == ACTION_PAGE_DOWN && on_page) return app_view(app)->page && page_height(app_view(app)->page, app_view(app)->body.width) > (size_t)app_view(app)->body.height;
 	if (action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT) return on_plan || pane->statement;
 	if (action == ACTION_COPY) return on_plan || pane->statement || pane->remedy;
 	if (action == ACTION_AGE || action == ACTION_IDLE) return pane->has_ages;

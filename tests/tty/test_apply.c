@@ -49,6 +49,26 @@ static void a_trial_wants_the_database_by_name_once(void **state) {
 	shop_quit(t);
 }
 
+/* Its page may lie below others when another takes its place. */
+static void a_page_left_below_says_so(void **state) {
+	Terminal *t = with_finding(*state, 24, 100, NULL);
+	terminal_keys(t, "::try\r");
+	terminal_wait(t, "type the database's name, shop");
+	terminal_keys(t, "shop\r");
+	terminal_wait(t, "it was rolled back");
+	terminal_keys(t, "?");
+	terminal_wait(t, "j, Down");
+	terminal_keys(t, "::try\r");
+	terminal_wait(t, "type y to try it");
+	terminal_keys(t, "\033");
+	terminal_wait(t, "nothing was sent");
+	terminal_keys(t, "q");
+	terminal_wait(t, "another one took the place of this");
+	terminal_keys(t, "q");
+	terminal_wait(t, "tried");
+	shop_quit(t);
+}
+
 static void what_is_applied_is_there(void **state) {
 	static const int sizes[][2] = {{24, 80}, {50, 200}, {10, 40}};
 	Shop *shop = *state;
@@ -248,6 +268,7 @@ int main(int argc, char **argv) {
 	shop_begin(argv[0]);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_trial_wants_the_database_by_name_once),
+		cmocka_unit_test(a_page_left_below_says_so),
 		cmocka_unit_test(what_is_applied_is_there),
 		cmocka_unit_test(a_build_that_waits_is_shown_and_cancelled_without_a_trace),
 		cmocka_unit_test(what_was_half_built_is_gone_on_with),
