@@ -71,8 +71,11 @@ typedef struct PlanDiff {
 /* Borrows both plans. The statements: NULL for what the plans say themselves. */
 PlanDiff *plan_diff(Arena *arena, const Plan *before, const char *statement_before, const Plan *after, const char *statement_after);
 
-/* Both were run several times: their medians are what is compared, and their spreads say what is noise. */
-void plan_diff_repeated(PlanDiff *diff, const Spread *before, const Spread *after);
+typedef struct DiffRuns {
+	Spread ms, blocks; /* blocks of none: what the plan says */
+} DiffRuns;
+/* Both were run several times: their medians are what is compared, and the spreads of their times say what is noise. */
+void plan_diff_repeated(PlanDiff *diff, const DiffRuns *before, const DiffRuns *after);
 
 /* The node does its work in another way, or is there on one side only; other conditions are no other way. */
 enum { DIFF_OTHER_WAY = 1 << DIFF_TYPE | 1 << DIFF_INDEX | 1 << DIFF_ADDED | 1 << DIFF_REMOVED };

@@ -74,8 +74,9 @@ static void heed_proof(PlanDiff *diff, const Proof *proof) {
 }
 
 static void heed_runs(PlanDiff *diff, const Repeated *repeated) {
-	const RepeatedSide *sides = repeated->sides;
-	if (sides[0].ms.count && sides[1].ms.count) plan_diff_repeated(diff, &sides[0].ms, &sides[1].ms);
+	const RepeatedSide *before = &repeated->sides[0], *after = &repeated->sides[1];
+	if (!before->ms.count || !after->ms.count) return;
+	plan_diff_repeated(diff, &(DiffRuns){before->ms, before->blocks}, &(DiffRuns){after->ms, after->blocks});
 }
 
 ComparedSide compared_side_copy(Arena *arena, const ComparedSide *side) {

@@ -4,6 +4,7 @@
 #include "app/follow.h"
 #include "app/prove.h"
 #include "app/repeat.h"
+#include "plan/shape.h"
 #include "sql/split.h"
 
 typedef struct Comparing {
@@ -12,6 +13,8 @@ typedef struct Comparing {
 	Arena *arena;
 	const char *texts[2];
 	Run *runs[2];
+	const Plan *plans[2]; /* of runs that count, where they are there; else of those alone */
+	LIST(Arena *) held; /* that they live in */
 	ExplainSpec specs[2];
 	ProofTask task;
 	Proof proof; /* what came of running both; proved: it is known */
@@ -117,6 +120,12 @@ static void repeated(void *owner, const Repeated *repeated, Err *err) {
 	c->waiting = false;
 }
 
+/* The first run may have found a cold cache. One of another shape is not what the findings are about. */
+static void take_plan(Comparing *c, size_t side, const Plan *plan, Arena *arena) {
+	if (arena) *list_push(c->arena, &c->held) = arena;
+	if (plan && plan_shape(plan) == plan_shape(c->runs[side]->plan)) c->plans[side] = plan;
+}
+
 static void went_on(void *owner) {
 	(void)owner;
 }
@@ -138,6 +147,11 @@ static void compare_rows(Comparing *c) {
 		loop_turn(c->session.loop, -1);
 		if (heed_signals(c)) prove_cancel(prove);
 	}
+	for (size_t i = 0; i < 2; i++) {
+		Arena *arena;
+		const Plan *plan = prove_plan(prove, i, &arena);
+		take_plan(c, i, plan, arena);
+	}
 	prove_free(prove);
 }
 
@@ -148,6 +162,11 @@ static void repeat_only(Comparing *c) {
 	while (c->waiting) {
 		loop_turn(c->session.loop, -1);
 		if (heed_signals(c)) repeat_cancel(repeat);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		Arena *arena;
+		const Plan *plan = repeat_plan(repeat, i, &arena);
+		take_plan(c, i, plan, arena);
 	}
 	repeat_free(repeat);
 }
@@ -174,7 +193,7 @@ static void compare_job(void *job) {
 	ComparedSide sides[2];
 	AdviseSettings settings = settings_advise(&c->options->settings);
 	for (size_t i = 0; i < 2; i++)
-		sides[i] = (ComparedSide){.plan = c->runs[i]->plan, .statement = c->texts[i], .findings = c->runs[i]->findings, .facts = c->runs[i]->facts};
+		sides[i] = (ComparedSide){.plan = c->plans[i] ? c->plans[i] : c->runs[i]->plan, .statement = c->texts[i], .findings = c->runs[i]->findings, .facts = c->runs[i]->facts};
 	sides[1].proof = c->proved ? &c->proof : NULL;
 	c->comparison = compare_plans(c->arena, &sides[0], &sides[1], &settings);
 }
@@ -222,6 +241,7 @@ int diff_statements(const Options *options) {
 	for (size_t i = 0; i < 2; i++) run_free(c.runs[i]);
 	session_close(&c.session);
 	err_release(&c.proof_err);
+	for (size_t i = 0; i < c.held.count; i++) arena_free(c.held.items[i]);
 	arena_free(c.arena);
 	return c.status;
 }

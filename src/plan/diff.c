@@ -271,14 +271,19 @@ PlanDiff *plan_diff(Arena *arena, const Plan *before, const char *statement_befo
 	return diff;
 }
 
-void plan_diff_repeated(PlanDiff *diff, const Spread *before, const Spread *after) {
+static void heed_runs(DiffSide *side, const DiffRuns *runs) {
+	side->runs = runs->ms;
+	side->ms = runs->ms.median;
+	if (runs->blocks.count && !isnan(side->blocks)) side->blocks = runs->blocks.median;
+}
+
+void plan_diff_repeated(PlanDiff *diff, const DiffRuns *before, const DiffRuns *after) {
 	diff->repeated = true;
-	diff->time = spread_compare(before, after);
-	diff->before.runs = *before;
-	diff->after.runs = *after;
-	diff->before.ms = before->median;
-	diff->after.ms = after->median;
+	diff->time = spread_compare(&before->ms, &after->ms);
+	heed_runs(&diff->before, before);
+	heed_runs(&diff->after, after);
 	diff->time_ratio = ratio(diff->before.ms, diff->after.ms);
+	diff->blocks_ratio = ratio(diff->before.blocks, diff->after.blocks);
 	diff->verdict = verdict_of(diff);
 	if (diff->verdict == DIFF_NO_CHANGE) forget_times(diff);
 }

@@ -293,7 +293,7 @@ static void noise_is_no_change(void **state) {
 
 static const char *verdict_of_runs(void **state, const char *before, const char *after, Spread one, Spread other) {
 	PlanDiff *diff = diff_of(state, plan_of(*state, before), plan_of(*state, after));
-	plan_diff_repeated(diff, &one, &other);
+	plan_diff_repeated(diff, &(DiffRuns){.ms = one}, &(DiffRuns){.ms = other});
 	return arena_printf(*state, "%s %.1f", diff_verdict_name(diff->verdict), diff->time_ratio);
 }
 
@@ -306,6 +306,10 @@ static void of_several_runs_the_spread_decides(void **state) {
 	assert_string_equal(verdict_of_runs(state, plan, plan, wild, fast), "no-change 0.5");
 	assert_string_equal(verdict_of_runs(state, plan, fewer, slow, slow), "faster 1.0"); /* by its buffers */
 	assert_string_equal(verdict_of_runs(state, plan, fewer, fast, slow), "mixed 2.0");
+	PlanDiff *diff = diff_of(state, plan_of(*state, plan), plan_of(*state, fewer)); /* whose first run was another */
+	plan_diff_repeated(diff, &(DiffRuns){slow, spread_of((const double[]){10, 10, 10}, 3)}, &(DiffRuns){slow, spread_of((const double[]){10, 10, 10}, 3)});
+	assert_int_equal(diff->verdict, DIFF_NO_CHANGE);
+	assert_true(diff->blocks_ratio == 1);
 }
 
 static void what_counts_is_told(void **state) {
@@ -368,9 +372,9 @@ static void the_line_tells_of_spread_and_spill(void **state) {
 	Spread slow = spread_of((const double[]){100, 101, 99, 100, 102}, 5), fast = spread_of((const double[]){50, 51, 49, 52, 50}, 5);
 	PlanDiff *diff = diff_of(state, plan_of(*state, SAID(400.0, 100, 20, DISK)), plan_of(*state, SAID(400.0, 100, 20, "")));
 	assert_string_equal(diff_verdict_words(*state, diff), "no change: buffers 100, temp blocks 600 → 0, time 400 ms; same plan");
-	plan_diff_repeated(diff, &slow, &fast);
+	plan_diff_repeated(diff, &(DiffRuns){.ms = slow}, &(DiffRuns){.ms = fast});
 	assert_string_equal(diff_verdict_words(*state, diff), "faster: buffers 100, temp blocks 600 → 0, time 100 ms ±1% → 50 ms ±1%, 5 runs each (2× faster); same plan");
-	plan_diff_repeated(diff, &slow, &slow);
+	plan_diff_repeated(diff, &(DiffRuns){.ms = slow}, &(DiffRuns){.ms = slow});
 	assert_string_equal(diff_verdict_words(*state, diff), "no change: buffers 100, temp blocks 600 → 0, time 100 ms ±1% → 100 ms ±1%, 5 runs each (within noise); same plan");
 }
 
