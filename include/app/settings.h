@@ -10,6 +10,7 @@
 #define SETTINGS(X)                                                                                                               \
 	X(SETTING_INTERVAL, "interval_s", "2", 0.25, 3600, "seconds between refreshes of a pane")                                  \
 	X(SETTING_MAX_COST, "analyze.max_cost", "1e6", 0, 1e30, "a read planned dearer than this asks before it is run")           \
+	X(SETTING_WAITS, "analyze.waits", "on", 0, 0, "off: explain opens no second connection, to see what a statement waits for that runs longer than a second") \
 	X(SETTING_STATEMENT_TIMEOUT, "statement_timeout_ms", "30000", 1, 86400000, "longest run of a statement under EXPLAIN")     \
 	X(SETTING_LOCK_TIMEOUT, "lock_timeout_ms", "1000", 1, 86400000, "longest wait of such a run for one lock")                 \
 	X(SETTING_MIN_GAIN, "advice.min_gain", "0.05", 0, 1, "advice that saves less than this share of the statement is not given") \

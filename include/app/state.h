@@ -7,7 +7,7 @@
 #include "app/loop.h"
 #include "app/options.h"
 #include "app/pulse.h"
-#include "app/run.h"
+#include "app/run_waits.h"
 #include "app/sampler.h"
 #include "app/scenario.h"
 #include "panes/pane.h"
@@ -173,11 +173,7 @@ struct App {
 	const FindingList *kept_findings; /* with what was advised on it so far */
 	int64_t kept_id; /* of the plan on screen, in the store; 0: it is not there (yet) */
 	Parameters *parameters; /* of the statements that were run with values; NULL: none was */
-	Str wait_event; /* of the backend that runs it */
-	WaitTally run_waits; /* of it and its workers, in run_waits_arena */
-	Arena *run_waits_arena;
-	int64_t next_wait_look_ms;
-	bool looking;
+	RunWaits run_waits; /* of the backend that runs it, by the panes' connection */
 	bool serialize, memory, no_timing; /* EXPLAIN options chosen with O */
 	LIST(ExplainSetting) with; /* :with */
 

@@ -114,12 +114,11 @@ App *app_new(const Options *options, Demo *demo, Err *err) {
 	App *app = ARENA_NEW(arena, App);
 	*app = (App){
 		.arena = arena, .options = options, .demo = demo, .settings = options->settings, .password = STR_INIT, .run_row = STR_INIT, .run_text = STR_INIT,
-		.wait_event = STR_INIT, .entry = STR_INIT, .entered = STR_INIT, .message = STR_INIT, .message_hint = STR_INIT, .plan_view = {.advice = PAGE_VIEW_INIT, .search = STR_INIT},
+		.run_waits = RUN_WAITS_INIT, .entry = STR_INIT, .entered = STR_INIT, .message = STR_INIT, .message_hint = STR_INIT, .plan_view = {.advice = PAGE_VIEW_INIT, .search = STR_INIT},
 	};
 	app->conn_changed = connection_changed;
 	app->run_done = kept_run;
 	app->cost_arena = arena_new();
-	app->run_waits_arena = arena_new();
 	app->waits = wait_profile_new();
 	app->waits_cost = (CostRead){.name = "wait events"};
 	app->started_at_ms = clock_ms();
@@ -175,12 +174,12 @@ void app_free(App *app) {
 	if (app->loop) let_jobs_end(loop_work(app->loop));
 	keeper_free(app->keeper);
 	loop_free(app->loop);
-	Str *texts[] = {&app->password, &app->run_row, &app->run_text, &app->wait_event, &app->entry, &app->entered, &app->message, &app->message_hint};
+	Str *texts[] = {&app->password, &app->run_row, &app->run_text, &app->entry, &app->entered, &app->message, &app->message_hint};
 	memset(app->password.text, 0, app->password.len);
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) str_release(texts[i]);
 	plan_view_release(&app->plan_view);
 	wait_profile_free(app->waits);
-	arena_free(app->run_waits_arena);
+	run_waits_release(&app->run_waits);
 	arena_free(app->cost_arena);
 	arena_free(app->arena);
 }

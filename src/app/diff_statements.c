@@ -56,7 +56,7 @@ static void run_alone(Comparing *c, size_t side) {
 	const char *path = c->options->words[side];
 	const RunOptions options = {.mode = RUN_MEASURE};
 	Run *run = c->runs[side] = run_start(loop_work(c->session.loop), c->session.conn, &c->options->settings, c->texts[side], &options, changed, c);
-	if (!follow_run(&c->session, c->options, run, path)) c->stopped = true;
+	if (!follow_run(&c->session, c->options, run, path, NULL)) c->stopped = true;
 	complain(c, run, path);
 }
 

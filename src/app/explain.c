@@ -23,6 +23,7 @@ typedef struct Explaining {
 	const Options *options;
 	const Source *source;
 	Session session;
+	Watch watch;
 	Arena *arena;
 	LIST(Run *) runs; /* kept to the end: the reports point into them */
 	LIST(size_t) lines; /* that they begin in, of each */
@@ -67,7 +68,7 @@ static bool heed_signals(Explaining *e) {
 }
 
 static void follow(Explaining *e, Run *run, Span span) {
-	if (!follow_run(&e->session, e->options, run, place(e, span, 0))) e->stopped = true;
+	if (!follow_run(&e->session, e->options, run, place(e, span, 0), &e->watch)) e->stopped = true;
 }
 
 /* Each rewrite that is advised; what cannot be proved is said, and the others go on. */
@@ -153,6 +154,7 @@ static void ask_besides(Explaining *e, Run *run, PlanReport *report, Span span) 
 static PlanReport *add_report(Explaining *e, const Run *run) {
 	PlanReport *report = list_push(e->arena, &e->reports);
 	*report = run_report(run, &e->options->settings);
+	report->notes = run_waits_notes(e->arena, &e->watch.waits, run, run->notes);
 	return report;
 }
 
@@ -177,6 +179,7 @@ static void complain(Explaining *e, const Run *run, Span span) {
 
 static void run_one(Explaining *e, Span span, const char *text) {
 	RunOptions options = {.mode = e->options->no_analyze ? RUN_PLAN : RUN_MEASURE};
+	run_waits_forget(&e->watch.waits);
 	Run *run = run_start(loop_work(e->session.loop), e->session.conn, &e->options->settings, text, &options, changed, e);
 	*list_push(e->arena, &e->runs) = run;
 	*list_push(e->arena, &e->lines) = line_of(e, span, 0);
@@ -329,6 +332,7 @@ static void end(Explaining *e) {
 	for (size_t i = 0; i < e->scenarios.count; i++) scenario_free(e->scenarios.items[i]);
 	for (size_t i = 0; i < e->runs.count; i++) run_free(e->runs.items[i]);
 	for (size_t i = 0; i < e->trials.count; i++) trial_free(e->trials.items[i]);
+	watch_end(&e->watch);
 	session_close(&e->session);
 	arena_free(e->arena);
 }
@@ -337,6 +341,7 @@ static int explain_all(const Options *options, bool (*print)(Explaining *e, Err 
 	Err err = ERR_INIT;
 	Source source = {0};
 	Explaining e = {.options = options, .source = &source, .arena = arena_new()};
+	e.watch = watch_of(&e.session);
 	bool fine = find_source(e.arena, options, &source, &err) && batch_begin(options, &err) && session_open(&e.session, options, &err);
 	if (fine) {
 		const SpanList *statements = &source.statements;

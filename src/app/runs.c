@@ -4,7 +4,6 @@
 #include "app/connections.h"
 #include "app/marks.h"
 #include "app/stage.h"
-#include "app/waits.h"
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "core/format.h"
@@ -60,6 +59,7 @@ static void run_changed(void *owner, Run *run) {
 
 void runs_forget(App *app) {
 	stage_clear(app);
+	run_waits_forget(&app->run_waits);
 	run_free(app->run);
 	app->run = NULL;
 	app->other_offered = NULL;
@@ -88,7 +88,6 @@ void run_statement(App *app, const char *text, const char *database, const char 
 	if (!row_key) app->run_queryid = 0;
 	if (!row_key) app->run_use = NULL;
 	str_clear(&app->message);
-	wait_forget_run(app);
 	RunOptions options = {
 		.mode = mode, .serialize = app->serialize, .memory = app->memory, .no_timing = app->no_timing, .elsewhere = row_key != NULL,
 		.settings = app->with.items, .setting_count = app->with.count, .notes = notes, .use = app->run_use,
@@ -98,12 +97,11 @@ void run_statement(App *app, const char *text, const char *database, const char 
 
 void run_given_plan(App *app, Arena *arena, const KeptPlan *given, const char *notes) {
 	runs_forget(app);
-	Str *texts[] = {&app->run_text, &app->run_row, &app->wait_event};
+	Str *texts[] = {&app->run_text, &app->run_row};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) str_clear(texts[i]);
 	str_add(&app->run_text, given->side.statement ? given->side.statement : "");
 	app->run_database = NULL;
 	app->run_queryid = 0;
-	wait_forget_run(app);
 	app->run = run_given(loop_work(app->loop), &app->settings, arena, given, notes, run_changed, app);
 	show_plan(app);
 }
@@ -152,12 +150,12 @@ static void show_given(Arena *arena, const KeptPlan *given, PlanShown *shown) {
 PlanShown run_shown(Arena *arena, const App *app) {
 	const Run *run = app->run;
 	const Pretence *pretence = stage_pretence(app);
-	PlanShown shown = {.plan = run->plan, .findings = run->findings, .notes = wait_notes(arena, app, run->notes), .repeated = run->repeated};
+	PlanShown shown = {.plan = run->plan, .findings = run->findings, .notes = run_waits_notes(arena, &app->run_waits, run, run->notes), .repeated = run->repeated};
 	if (run->given) show_given(arena, run->given, &shown);
 	if (pretence) shown = (PlanShown){.plan = pretence->plan, .pretence = pretence};
 	if (run->stage == RUN_MEASURING)
 		shown.state = arena_printf(arena, "running %s%s%s   ^C cancels", format_age(arena, (double)(clock_ms() - run->measuring_since_ms) / 1000),
-		                           app->wait_event.len ? " · " : "", app->wait_event.text);
+		                           app->run_waits.event.len ? " · " : "", app->run_waits.event.text);
 	else if (run_busy(run)) shown.state = run_stage_text(arena, run);
 	else shown.state = stage_state(app);
 	return shown;

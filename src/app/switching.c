@@ -22,7 +22,7 @@ static void forget_all(App *app) {
 	abroad_stay(app->abroad);
 	dashboard_forget(app);
 	app->cost_before = (ConnCost){0};
-	app->looking = app->waits_asked = false;
+	app->run_waits.looking = app->waits_asked = false;
 	wait_profile_forget(app->waits);
 }
 

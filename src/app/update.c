@@ -258,7 +258,7 @@ void app_tick(App *app) {
 	}
 	if (app_conn_state(app) == CONN_READY && clock_ms() >= app->next_tick_ms) tick(app);
 	dashboard_settle(app);
-	wait_look_at_run(app);
+	if (app->run && app->pane_conn) run_waits_look(&app->run_waits, app->pane_conn, app->run);
 	ending_tick(app);
 	reel_tick(app);
 	namer_tick(app->namer);

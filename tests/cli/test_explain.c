@@ -425,6 +425,15 @@ static void until_it_runs(Cli *cli) {
 	cli_until_true(cli, "select count(*) = 1 from pg_stat_activity where application_name = 'pgwhy' and state = 'active' and wait_event = 'PgSleep'");
 }
 
+static void what_a_long_statement_waits_for_is_seen(void **state) {
+	Cli *cli = *state;
+	Program *seen = cli_start(cli, NULL, ARGS("explain", "-c", "select pg_sleep(2.5)"));
+	Program *unseen = cli_start(cli, NULL, ARGS("explain", "--set", "analyze.waits=off", "-c", "select pg_sleep(2.5)"));
+	has(cli_finish(cli, seen).out, "While it ran: 100% Timeout:PgSleep (");
+	assert_null(strstr(cli_finish(cli, unseen).out, "While it ran"));
+	assert_null(strstr(PGWHY(cli, 0, "explain", "-c", "select pg_sleep(0.1)").out, "While it ran")); /* over before anybody looks */
+}
+
 static void a_lock_is_not_waited_for_long(void **state) {
 	Cli *cli = *state;
 	static const char holding[] = "with held as (update t set a = a where id = 1 returning 1) select pg_sleep(60) from held";
@@ -558,6 +567,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(one_that_fails_leaves_the_others),
 		cmocka_unit_test(findings_decide_the_status_when_asked_to),
 		cmocka_unit_test(a_timeout_leaves_the_plan),
+		cmocka_unit_test(what_a_long_statement_waits_for_is_seen),
 		cmocka_unit_test(a_lock_is_not_waited_for_long),
 		cmocka_unit_test(an_interrupt_leaves_the_plan_and_ends_it_all),
 		cmocka_unit_test(a_backend_that_is_ended_leaves_the_plan),
