@@ -34,7 +34,7 @@ static Finding finding_of(RemedyKind kind, const char *sql, const char *undo) {
 	return finding;
 }
 
-static Finding index_on(const char *name, const char *table) {
+static Finding index_advised(const char *name, const char *table) {
 	static const char *columns[] = {"a"};
 	Finding finding = finding_of(REMEDY_INDEX, NULL, NULL);
 	const IndexAdvice index = {.schema = "public", .table = table, .name = name, .columns = columns, .column_count = 1, .bytes = 1e6};
@@ -98,7 +98,7 @@ static void only_what_lasts_is_a_migration(void **state) {
 
 static void an_extension_comes_first_and_stays(void **state) {
 	(void)state;
-	Finding finding = index_on("t_a_idx", "t");
+	Finding finding = index_advised("t_a_idx", "t");
 	finding.before = "CREATE EXTENSION IF NOT EXISTS pg_trgm";
 	const MigrationList list = list_of(&finding, 1);
 	assert_int_equal(list.count, 2);
@@ -114,7 +114,7 @@ static void an_extension_comes_first_and_stays(void **state) {
 /* Names out of which nothing may break: of comments, marks, Python, dollar quotes, folders. */
 static void names_break_out_of_nothing(void **state) {
 	(void)state;
-	const Finding finding = index_on("../x\"\"\"$$;'\\%", "a'$$ \"t\"\n+goose Down");
+	const Finding finding = index_advised("../x\"\"\"$$;'\\%", "a'$$ \"t\"\n+goose Down");
 	const MigrationList list = list_of(&finding, 1);
 	assert_string_equal(list.items[0].name, "add_x");
 	const char *python = files_with("alembic", &list, (MigrationFiles){0}).items[0].text;
@@ -125,14 +125,14 @@ static void names_break_out_of_nothing(void **state) {
 	for (const char *at = goose; (at = strstr(at, "+goose Down")); at++)
 		if (at > goose + 3 && strncmp(at - 3, "-- ", 3) == 0 && at[-4] == '\n') downs++;
 	assert_int_equal(downs, 1);
-	const Finding escape = index_on("t_\033[2J_idx", "t");
+	const Finding escape = index_advised("t_\033[2J_idx", "t");
 	const MigrationList none = list_of(&escape, 1);
 	assert_int_equal(none.count, 0);
 	has(none.notes.items[0], "cannot be seen");
 }
 
 static void is_refused(const char *format, const char *table, const char *why) {
-	const Finding finding = index_on("i", table);
+	const Finding finding = index_advised("i", table);
 	const MigrationList list = list_of(&finding, 1);
 	const MigrationPlace place = {0};
 	MigrationFiles files = {0};
@@ -150,7 +150,7 @@ static void what_a_tool_would_misread_is_refused(void **state) {
 
 static void flyway_is_told_what_takes_no_transaction(void **state) {
 	(void)state;
-	Finding finding = index_on("i", "t");
+	Finding finding = index_advised("i", "t");
 	finding.evidence = "read ${HOME} in vain";
 	const MigrationList list = list_of(&finding, 1);
 	MigrationFiles before = {0};
@@ -171,7 +171,7 @@ static void flyway_is_told_what_takes_no_transaction(void **state) {
 
 static void rails_has_a_class_by_the_name_of_the_file(void **state) {
 	(void)state;
-	const Finding finding = index_on("t_a_idx", "t#{exit}\"\\");
+	const Finding finding = index_advised("t_a_idx", "t#{exit}\"\\");
 	const MigrationList list = list_of(&finding, 1);
 	MigrationFiles files = files_with("rails", &list, (MigrationFiles){0}), before = {0};
 	assert_string_equal(files.items[0].name, "20261121193200_add_t_a_idx.rb");
@@ -185,7 +185,7 @@ static void rails_has_a_class_by_the_name_of_the_file(void **state) {
 
 static void goose_numbers_go_on(void **state) {
 	(void)state;
-	const Finding finding = index_on("i", "t");
+	const Finding finding = index_advised("i", "t");
 	const MigrationList list = list_of(&finding, 1);
 	static const char *const cases[][3] = {{"00009_a.sql", "00010_b.sql", "00011_add_i.sql"}, {"20250101000000_a.sql", "x.sql", "20261121193200_add_i.sql"},
 	                                       {"readme", "99999999999999999999_a.sql", "20261121193200_add_i.sql"}};
@@ -198,7 +198,7 @@ static void goose_numbers_go_on(void **state) {
 
 static void alembic_finds_the_one_head(void **state) {
 	(void)state;
-	const Finding finding = index_on("i", "t");
+	const Finding finding = index_advised("i", "t");
 	const MigrationList list = list_of(&finding, 1);
 	MigrationFiles before = {0};
 	*list_push(arena, &before) = (MigrationFile){"a.py", "revision: str = 'aaa'\ndown_revision: Union[str, None] = None\n"};
@@ -212,6 +212,24 @@ static void alembic_finds_the_one_head(void **state) {
 	err_release(&err);
 	*list_push(arena, &before) = (MigrationFile){"d.py", "revision = 'ddd'\ndown_revision = (\n    'bbb',\n    'ccc',\n)\n"};
 	has(files_with("alembic", &list, before).items[0].text, "down_revision = \"ddd\"\n");
+}
+
+/* What others would wait behind waits 2 s itself, what nobody waits behind as long as it takes; the session is left as it was. */
+static void waiting_is_bounded_where_others_would_wait(void **state) {
+	(void)state;
+	const Finding finding = index_advised("t_a_idx", "t");
+	const MigrationList list = list_of(&finding, 1);
+	const char *text = files_with("sql", &list, (MigrationFiles){0}).items[0].text;
+	static const char *const order[] = {"SET statement_timeout = 0;", "SET lock_timeout = '2s';\nDO ", "SET lock_timeout = 0;\nCREATE INDEX CONCURRENTLY IF NOT EXISTS t_a_idx ", "SET lock_timeout = '2s';\nDO ",
+	                                    "RESET lock_timeout;\nRESET statement_timeout;\n"};
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+		const char *at = strstr(text, order[i]);
+		if (!at) fail_msg("no \"%s\" in:\n%s", order[i], text);
+		text = at + 1;
+	}
+	const Finding setting = finding_of(REMEDY_STATISTICS, "CREATE STATISTICS s ON a, b FROM t", "DROP STATISTICS s");
+	const MigrationList inside = list_of(&setting, 1);
+	has(files_with("goose", &inside, (MigrationFiles){0}).items[0].text, "SET LOCAL lock_timeout = '2s';\nCREATE STATISTICS");
 }
 
 static void foreign_or_unknown_partitions_are_built_at_once(void **state) {
@@ -236,6 +254,7 @@ int main(void) {
 		cmocka_unit_test(rails_has_a_class_by_the_name_of_the_file),
 		cmocka_unit_test(goose_numbers_go_on),
 		cmocka_unit_test(alembic_finds_the_one_head),
+		cmocka_unit_test(waiting_is_bounded_where_others_would_wait),
 		cmocka_unit_test(foreign_or_unknown_partitions_are_built_at_once),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
