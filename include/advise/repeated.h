@@ -4,6 +4,7 @@
 
 #include "advise/labelled_lines.h"
 #include "core/spread.h"
+#include "plan/diff.h"
 
 typedef struct RepeatedSide {
 	const char *name; /* "as it is", "work_mem=64MB", "rewrite"; bytes of strangers */
@@ -18,6 +19,8 @@ typedef struct Repeated {
 } Repeated;
 
 const Repeated *repeated_copy(Arena *arena, const Repeated *repeated); /* NULL of NULL */
+/* What their plans are compared by from then on, where both sides were run. */
+void repeated_compare(const Repeated *repeated, PlanDiff *diff);
 bool repeated_within_noise(const Repeated *repeated);
 /* "faster", "slower", "no-change": the second beside the first; NULL: one alone, or too few runs to tell. */
 const char *repeated_verdict(const Repeated *repeated);

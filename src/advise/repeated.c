@@ -15,6 +15,12 @@ const char *repeated_verdict(const Repeated *repeated) {
 	return names[compare(repeated)];
 }
 
+void repeated_compare(const Repeated *repeated, PlanDiff *diff) {
+	const RepeatedSide *before = &repeated->sides[0], *after = &repeated->sides[1];
+	if (!before->ms.count || !after->ms.count) return;
+	plan_diff_repeated(diff, &(DiffRuns){before->ms, before->blocks}, &(DiffRuns){after->ms, after->blocks});
+}
+
 bool repeated_within_noise(const Repeated *repeated) {
 	return compare(repeated) == SPREAD_NOISE;
 }

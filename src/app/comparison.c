@@ -73,12 +73,6 @@ static void heed_proof(PlanDiff *diff, const Proof *proof) {
 	if (proof->compared.verdict == ROWS_DIFFERENT) diff->same_rows = KNOWN_NO;
 }
 
-static void heed_runs(PlanDiff *diff, const Repeated *repeated) {
-	const RepeatedSide *before = &repeated->sides[0], *after = &repeated->sides[1];
-	if (!before->ms.count || !after->ms.count) return;
-	plan_diff_repeated(diff, &(DiffRuns){before->ms, before->blocks}, &(DiffRuns){after->ms, after->blocks});
-}
-
 ComparedSide compared_side_copy(Arena *arena, const ComparedSide *side) {
 	ComparedSide copy = *side;
 	copy.statement = arena_copy(arena, side->statement);
@@ -98,7 +92,7 @@ Comparison compare_plans(Arena *arena, const ComparedSide *before, const Compare
 	PlanDiff *diff = plan_diff(arena, before->plan, before->statement, after->plan, after->statement);
 	const Repeated *repeated = repeated_of(arena, before, after);
 	if (after->proof) heed_proof(diff, after->proof);
-	if (repeated) heed_runs(diff, repeated);
+	if (repeated) repeated_compare(repeated, diff);
 	Comparison comparison = {
 		.diff = diff,
 		.proof = after->proof,

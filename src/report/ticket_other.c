@@ -7,8 +7,7 @@
 static void add_both(const Ticket *t, const char *title, const OtherReport *other) {
 	const char *own = t->report->statement;
 	PlanDiff *diff = plan_diff(t->arena, other->plans[0], own, other->plans[1], other->statement ? other->statement : own);
-	const RepeatedSide *sides = other->repeated ? other->repeated->sides : NULL;
-	if (sides) plan_diff_repeated(diff, &(DiffRuns){sides[0].ms, sides[0].blocks}, &(DiffRuns){sides[1].ms, sides[1].blocks});
+	if (other->repeated) repeated_compare(other->repeated, diff);
 	ticket_add_plan(t, title, other->plans[1]);
 	ticket_item(t, "verdict", diff_verdict_words(t->arena, diff));
 	ticket_item(t, "basis", ticket_since_basis(diff));
