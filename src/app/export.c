@@ -153,23 +153,28 @@ static Forms forms_of(const App *app) {
 	return view->page ? FORMS(page_forms) : (Forms){0};
 }
 
-/* A page of migrations is of one tool, a plan's advice can go to any. */
+/* A plan's advice can go to any tool. */
 static const MigrationFormat *tool_at(const App *app, size_t nth) {
 	const View *view = top_view(app);
-	const MigrationRequest *shown = migration_view_request(view);
-	if (shown) return nth ? NULL : shown->wish.format;
 	if (!view || view->kind != VIEW_PLAN || !app->run || !app->run->findings) return NULL;
 	for (size_t i = 0; i < nth; i++)
 		if (!migration_formats[i]) return NULL;
 	return migration_formats[nth];
 }
 
+static bool choose_tool(Arena *arena, const MigrationFormat *tool, ExportChoice *choice) {
+	if (tool) *choice = (ExportChoice){.label = arena_printf(arena, "migration %s", tool->name), .help = tool->help, .migration = tool};
+	return tool;
+}
+
 bool export_choice(Arena *arena, const App *app, size_t nth, ExportChoice *choice) {
 	Forms forms = forms_of(app);
-	const MigrationFormat *tool = nth < forms.count ? NULL : tool_at(app, nth - forms.count);
-	if (nth < forms.count) *choice = (ExportChoice){.label = forms.items[nth].label, .help = forms.items[nth].help, .form = &forms.items[nth]};
-	else if (tool) *choice = (ExportChoice){.label = arena_printf(arena, "migration %s", tool->name), .help = tool->help, .migration = tool};
-	return nth < forms.count || tool;
+	const MigrationRequest *page = migration_view_request(top_view(app)); /* of one tool, whose files come first */
+	if (page && nth == 0) return choose_tool(arena, page->wish.format, choice);
+	nth -= page != NULL;
+	if (nth >= forms.count) return !page && choose_tool(arena, tool_at(app, nth - forms.count), choice);
+	*choice = (ExportChoice){.label = forms.items[nth].label, .help = forms.items[nth].help, .form = &forms.items[nth]};
+	return true;
 }
 
 bool export_any(const App *app) {

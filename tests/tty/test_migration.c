@@ -54,8 +54,7 @@ static void x_writes_and_y_copies(void **state) {
 	terminal_wait(t, "the migration copied");
 	terminal_keys(t, "x");
 	terminal_wait(t, "migration flyway");
-	terminal_keys(t, "jk");
-	terminal_keys(t, "j\r");
+	terminal_keys(t, "\r");
 	terminal_wait(t, "written");
 	terminal_wait(t, "sql and ");
 	assert_int_equal(files_in(shop, folder, "V*__add_*.sql.conf"), 0);
