@@ -92,7 +92,7 @@ static void what_writes_is_asked_about(void **state) {
 	Terminal *t = shop_console(*state, 24, 120);
 	terminal_keys(t, "::explain update stock set product_id = product_id;\r");
 	terminal_wait(t, "not run");
-	terminal_wait(t, "The estimates show");
+	terminal_wait(t, "nothing to advise");
 	terminal_keys(t, "::runs 3\r");
 	terminal_wait(t, "Run it 3 times under EXPLAIN");
 	terminal_keys(t, "n");
@@ -110,7 +110,7 @@ static void nonsense_is_refused(void **state) {
 	terminal_keys(t, "::runs 3\r");
 	terminal_wait(t, "there is no plan on screen");
 	terminal_keys(t, "::explain select 1;\r");
-	terminal_wait(t, "The estimates show");
+	terminal_wait(t, "nothing to advise");
 	static const char *const nonsense[] = {"0", "1001", "-3", "3 work_mem", "3 =1MB", "x"};
 	for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
 		terminal_keys(t, "::runs ");
