@@ -14,6 +14,7 @@ typedef struct BaselineRun {
 	const char *path; /* its file in the folder */
 	const Plan *before; /* NULL: there is none */
 	const Repeated *repeated_before; /* its several runs; NULL: it was run once */
+	const FindingList *findings_before; /* what was advised on it; NULL: not known */
 } BaselineRun;
 typedef LIST(BaselineRun) BaselineRuns;
 

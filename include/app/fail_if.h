@@ -2,25 +2,26 @@
 #ifndef PGWHY_APP_FAIL_IF_H
 #define PGWHY_APP_FAIL_IF_H
 
+#include "advise/finding.h"
 #include "advise/repeated.h"
-#include "plan/plan.h"
 
 typedef struct FailMetric FailMetric;
 
 typedef struct FailIf {
 	const char *text; /* "buffers>1.2x", as given */
-	const FailMetric *metric; /* NULL: shape or new */
+	const FailMetric *metric; /* NULL: shape, new or advice */
 	double times; /* of the figure before */
-	bool shape, new; /* the plan does something else; there was none before */
+	bool shape, new, advice; /* the plan does something else; there was none before; something is advised that was not */
 } FailIf;
 typedef LIST(FailIf) FailIfs;
 
-/* "buffers>1.2x", "time>2x", "shape", "new"; what is none of these is an error (ERR_USAGE) that says what there is. */
+/* "buffers>1.2x", "time>2x", "shape", "new", "advice"; what is none of these is an error (ERR_USAGE) that says what there is. */
 bool fail_if_read(Arena *arena, const char *text, FailIf *condition, Err *err);
 
 typedef struct FailSide {
 	const Plan *plan; /* NULL: there is none */
 	const RepeatedSide *runs; /* their medians count, not the plan's own figures; NULL: it was run once */
+	const FindingList *findings; /* what is advised on it; NULL: not known */
 } FailSide;
 
 typedef struct FailVerdict {

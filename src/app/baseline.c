@@ -90,6 +90,7 @@ static bool read_before(Arena *arena, BaselineRun *run, Err *err) {
 	}
 	run->before = plans.items[0];
 	run->repeated_before = kept.repeated;
+	run->findings_before = kept.findings;
 	return true;
 }
 
@@ -134,7 +135,7 @@ static const RepeatedSide *side_of(const Repeated *repeated) {
 
 /* Returns whether it failed. */
 static bool add_row(Arena *arena, Table *table, const BaselineRun *run, const FailIf *condition) {
-	const FailSide before = {run->before, side_of(run->repeated_before)}, after = {run->run->plan, side_of(run->run->repeated)};
+	const FailSide before = {run->before, side_of(run->repeated_before), run->findings_before}, after = {run->run->plan, side_of(run->run->repeated), run->run->findings};
 	FailVerdict verdict = fail_if_judge(arena, condition, &before, &after);
 	size_t row = table_add_row(arena, table);
 	table_set_text(table, row, FILE_NAME, run->file);

@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "advise/finding.h"
 #include "core/format.h"
 #include "plan/diff.h"
 #include "plan/shape.h"
+#include "view/diff_said.h"
 
 struct FailMetric {
 	const char *name;
@@ -37,13 +37,13 @@ static const FailMetric metrics[] = {
 
 static bool refuse(const char *text, Err *err) {
 	err_set(err, ERR_USAGE, "\"%s\" is no condition", text);
-	err_hint(err, "It takes shape, new, or buffers, time, cost, temp, rows or planning with a factor: buffers>1.2x.");
+	err_hint(err, "It takes shape, new, advice, or buffers, time, cost, temp, rows or planning with a factor: buffers>1.2x.");
 	return false;
 }
 
 bool fail_if_read(Arena *arena, const char *text, FailIf *condition, Err *err) {
-	*condition = (FailIf){.text = arena_copy(arena, text), .shape = strcmp(text, "shape") == 0, .new = strcmp(text, "new") == 0};
-	if (condition->shape || condition->new) return true;
+	*condition = (FailIf){.text = arena_copy(arena, text), .shape = strcmp(text, "shape") == 0, .new = strcmp(text, "new") == 0, .advice = strcmp(text, "advice") == 0};
+	if (condition->shape || condition->new || condition->advice) return true;
 	size_t name = strcspn(text, "> ");
 	const char *at = text + name + strspn(text + name, " ");
 	for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++)
@@ -62,6 +62,34 @@ static FailVerdict judge_shape(Arena *arena, const Plan *before, const Plan *aft
 	if (verdict.failed) verdict.note = shape_difference_words(arena, &differences.items[0]);
 	if (differences.count > 1) verdict.note = arena_printf(arena, "%s; %zu more", verdict.note, differences.count - 1);
 	return verdict;
+}
+
+/* ---- advice ---- */
+
+/* What saves little is above the least that is told in one run, and below it in the next. */
+static bool is_grave(const FindingChange *change) {
+	return (change->after ? change->after : change->before)->severity > SEVERITY_INFO;
+}
+
+/* "new: missing-index: orders is read whole …; 2 more"; NULL: none became of that kind. */
+static const char *changes_words(Arena *arena, const FindingChangeList *changes, FindingChangeKind kind, const char *label) {
+	const char *words = NULL;
+	size_t count = 0;
+	for (size_t i = 0; i < changes->count; i++)
+		if (changes->items[i].kind == kind && is_grave(&changes->items[i]) && !count++) words = arena_printf(arena, "%s: %s", label, diff_finding_words(arena, &changes->items[i]));
+	return count > 1 ? arena_printf(arena, "%s; %zu more", words, count - 1) : words;
+}
+
+static FailVerdict judge_advice(Arena *arena, const FailSide *before, const FailSide *after) {
+	if (!before->findings || !after->findings) return (FailVerdict){.before = NAN, .after = NAN, .note = after->findings ? "the baseline tells no advice" : "not advised"};
+	FindingChangeList changes = findings_compare(arena, after->plan, before->findings, after->findings, after->findings);
+	const char *new = changes_words(arena, &changes, FINDING_NEW, "new"), *gone = changes_words(arena, &changes, FINDING_GONE, "gone");
+	return (FailVerdict){
+		.before = (double)before->findings->count,
+		.after = (double)after->findings->count,
+		.failed = new != NULL,
+		.note = new && gone ? arena_printf(arena, "%s; %s", new, gone) : new ? new : gone,
+	};
 }
 
 /* ---- figures ---- */
@@ -118,5 +146,6 @@ static FailVerdict judge_figure(Arena *arena, const FailIf *condition, const Fai
 FailVerdict fail_if_judge(Arena *arena, const FailIf *condition, const FailSide *before, const FailSide *after) {
 	bool found = before->plan != NULL;
 	if (condition->new || !found) return (FailVerdict){.before = NAN, .after = NAN, .failed = condition->new && !found, .note = found ? NULL : "it has no baseline"};
+	if (condition->advice) return judge_advice(arena, before, after);
 	return condition->shape ? judge_shape(arena, before->plan, after->plan) : judge_figure(arena, condition, before, after);
 }

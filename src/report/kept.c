@@ -51,6 +51,8 @@ static json_t *json_of_figures(const Plan *plan) {
 	return object;
 }
 
+#define PLAN_KEY ",\n  \"plan\": "
+
 /* The plan goes in as it came; but bytes that are no text would make the file no JSON for others. */
 static void add_plan(Str *out, const SavedPlan *saved) {
 	uint32_t point;
@@ -77,7 +79,7 @@ const char *report_saved_plan(Arena *arena, const SavedPlan *saved) {
 	const char *head = json_print(arena, object, JSON_INDENT(2));
 	Str out = STR_INIT;
 	str_add_n(&out, head, strlen(head) - strlen("\n}"));
-	str_add(&out, ",\n  \"plan\": ");
+	str_add(&out, PLAN_KEY);
 	add_plan(&out, saved);
 	str_add(&out, "\n}\n");
 	const char *text = arena_copy_n(arena, out.text, out.len);
@@ -121,10 +123,20 @@ static bool is_saved(const char *text, size_t len) {
 	return saved;
 }
 
+/* The plan comes last, as add_plan() left it, and may nest deeper than jansson reads: what stands before it is all there is to know. */
+static json_t *parse_saved(const char *text, size_t len, Err *err) {
+	Arena *arena = arena_new();
+	char *copy = arena_copy_n(arena, text, len), *plan = strstr(copy, PLAN_KEY);
+	if (plan) memcpy(plan, "}", sizeof "}");
+	json_t *saved = json_parse(copy, plan ? strlen(copy) : len, err);
+	arena_free(arena);
+	return saved;
+}
+
 bool report_saved_read(Arena *arena, const char *text, size_t len, const Plan *plan, KeptAdvice *kept, Err *err) {
 	*kept = (KeptAdvice){0};
 	if (!is_saved(text, len)) return true;
-	json_t *saved = json_parse(text, len, err);
+	json_t *saved = parse_saved(text, len, err);
 	if (!saved) return false;
 	JsonReader reader = {.arena = arena, .err = err};
 	double version = json_read_number(&reader, saved, "server_version"), at_s = json_read_number(&reader, saved, "at_s");

@@ -120,6 +120,9 @@ static void saved_plans_are_compared_by_what_was_known_of_them(void **state) {
 	cli_sql(cli, "postgres", "insert into wide select n, n % 5000, 'x' from generate_series(1, 100000) as n; create index wide_k_idx on wide (k)");
 	cli_sql(cli, "postgres", "vacuum analyze wide");
 	PGWHY(cli, 0, "explain", "-f", sql, "--save", folder(cli, "after"));
+	has(PGWHY(cli, 0, "check", "-f", sql, "--baseline", folder(cli, "before"), "--fail-if", "advice").out, "gone: missing-index: wide is read whole");
+	cli_sql(cli, "postgres", "drop index wide_k_idx");
+	has(PGWHY(cli, 1, "check", "-f", sql, "--baseline", folder(cli, "after"), "--fail-if", "advice").out, "new: missing-index: wide is read whole");
 	cli_sql(cli, "postgres", "drop table wide");
 	const char *before = saved_in(cli, folder(cli, "before")), *after = saved_in(cli, folder(cli, "after"));
 	Ran ran = PGWHY(cli, 0, "diff", before, after);

@@ -97,6 +97,41 @@ static RepeatedSide runs_of(const double *ms, size_t count) {
 }
 #define RUNS(...) runs_of((const double[]){__VA_ARGS__}, sizeof(double[]){__VA_ARGS__} / sizeof(double))
 
+static FailVerdict verdict_of_advice(const FindingList *before, const FindingList *after) {
+	FailIf condition;
+	Plan *plan = plan_with("Seq Scan", 290, 1, 0);
+	assert_true(fail_if_read(arena, "advice", &condition, NULL));
+	return fail_if_judge(arena, &condition, &(FailSide){.plan = plan, .findings = before}, &(FailSide){.plan = plan, .findings = after});
+}
+
+static void add_finding(FindingList *findings, const char *rule, Severity severity) {
+	Finding *finding = list_push(arena, findings);
+	*finding = finding_new(rule);
+	finding->severity = severity;
+	finding->title = "as it is";
+}
+
+static void advice_that_was_not_there_fails(void **state) {
+	(void)state;
+	FindingList none = {0}, had = {0}, has = {0}, slight = {0};
+	add_finding(&had, "sort-spill", SEVERITY_WARNING);
+	add_finding(&has, "missing-index", SEVERITY_CRITICAL);
+	add_finding(&has, "not-in", SEVERITY_WARNING);
+	add_finding(&slight, "wide-rows", SEVERITY_INFO);
+	FailVerdict verdict = verdict_of_advice(&had, &has);
+	assert_true(verdict.failed && verdict.before == 1 && verdict.after == 2);
+	assert_string_equal(verdict.note, "new: missing-index: as it is; 1 more; gone: sort-spill: as it is");
+	assert_false(verdict_of_advice(&had, &had).failed);
+	assert_null(verdict_of_advice(&had, &had).note);
+	assert_false(verdict_of_advice(&none, &slight).failed);
+	verdict = verdict_of_advice(&had, &none);
+	assert_false(verdict.failed);
+	assert_string_equal(verdict.note, "gone: sort-spill: as it is");
+	assert_string_equal(verdict_of_advice(NULL, &has).note, "the baseline tells no advice");
+	assert_string_equal(verdict_of_advice(&had, NULL).note, "not advised");
+	assert_false(verdict_of_advice(NULL, &has).failed);
+}
+
 static FailVerdict verdict_of_runs(const char *text, const FailSide *before, const FailSide *after) {
 	FailIf condition;
 	assert_true(fail_if_read(arena, text, &condition, NULL));
@@ -107,7 +142,7 @@ static void a_time_fails_beyond_the_noise_only(void **state) {
 	(void)state;
 	const Plan *plan = plan_with("Seq Scan", 500, 4000, 0);
 	const RepeatedSide steady = RUNS(100, 101, 99, 100, 102), slower = RUNS(200, 201, 199, 202, 200), wild = RUNS(20, 60, 180, 240, 300), two = RUNS(200, 210);
-	const FailSide once = {.plan = plan}, before = {plan, &steady}, after = {plan, &slower}, noisy = {plan, &wild}, few = {plan, &two};
+	const FailSide once = {.plan = plan}, before = {.plan = plan, .runs = &steady}, after = {.plan = plan, .runs = &slower}, noisy = {.plan = plan, .runs = &wild}, few = {.plan = plan, .runs = &two};
 	FailVerdict verdict = verdict_of_runs("time>1.5x", &before, &after);
 	assert_true(verdict.failed && verdict.noise_known && !verdict.within_noise && verdict.before == 100 && verdict.after == 200);
 	assert_string_equal(verdict.note, "2 times as much, beyond noise: 100 ms ±1% → 200 ms ±1%");
@@ -130,6 +165,7 @@ int main(void) {
 		cmocka_unit_test(next_to_nothing_is_no_news),
 		cmocka_unit_test(another_way_is_another_shape),
 		cmocka_unit_test(what_is_not_known_does_not_fail),
+		cmocka_unit_test(advice_that_was_not_there_fails),
 		cmocka_unit_test(a_time_fails_beyond_the_noise_only),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);

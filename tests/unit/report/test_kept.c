@@ -129,6 +129,26 @@ static void a_saved_plan_tells_what_was_advised(void **state) {
 	assert_false(report_saved_read(arena, text, strlen(text) / 2, plan, &kept, NULL));
 }
 
+/* Deeper than jansson reads. */
+static void a_plan_of_any_depth_tells_what_was_advised(void **state) {
+	(void)state;
+	enum { DEPTH = 3000 };
+	static const char node[] = "\"Node Type\": \"Limit\", \"Startup Cost\": 0.00, \"Total Cost\": 1.00, \"Plan Rows\": 1, \"Plan Width\": 4";
+	Str json = STR_INIT;
+	str_add(&json, "[{\"Plan\": ");
+	for (int i = 0; i < DEPTH; i++) str_printf(&json, "{%s, \"Plans\": [", node);
+	str_printf(&json, "{%s}", node);
+	str_add_repeat(&json, "]}", DEPTH);
+	str_add(&json, "}]");
+	static const FindingList none;
+	KeptAdvice kept;
+	SavedPlan saved = {.statement = "select 1", .plan = plan_of(json.text, json.len), .findings = &none, .json = json.text, .json_len = json.len};
+	const char *text = report_saved_plan(arena, &saved);
+	assert_true(report_saved_read(arena, text, strlen(text), saved.plan, &kept, NULL));
+	assert_non_null(kept.findings);
+	str_release(&json);
+}
+
 static void a_saved_plan_is_json_and_a_plan_again(void **state) {
 	(void)state;
 	Plan *plan = plan_of(sent, sizeof sent - 1);
@@ -170,6 +190,7 @@ int main(void) {
 		cmocka_unit_test(sizes_are_read_as_written),
 		cmocka_unit_test(sizes_that_cannot_be_meant_are_refused),
 		cmocka_unit_test(a_saved_plan_tells_what_was_advised),
+		cmocka_unit_test(a_plan_of_any_depth_tells_what_was_advised),
 		cmocka_unit_test(a_saved_plan_is_json_and_a_plan_again),
 		cmocka_unit_test(what_was_not_measured_is_null),
 	};
