@@ -37,7 +37,7 @@ static inline void changed(void *owner, const ApplyState *state, Err *err) {
 	outcome->hint = arena_copy(outcome->ground->arena, err->hint.text);
 }
 
-static inline IndexAdvice index_on(const char *table, const char **columns, size_t count, const char *name) {
+static inline IndexAdvice advised_on(const char *table, const char **columns, size_t count, const char *name) {
 	return (IndexAdvice){.schema = "public", .table = table, .name = name, .method = "btree", .columns = columns, .column_count = count, .bytes = NAN};
 }
 
@@ -78,6 +78,21 @@ static inline bool index_there(Ground *ground, const char *name, const char *val
 static inline void done_well(const Outcome *outcome) {
 	if (outcome->kind != ERR_NONE) fail_msg("%s", outcome->message);
 	assert_null(outcome->leftover);
+}
+
+/* The tests anew, on a server of that version. */
+static inline void applied_on(int major, const char *settings, const char *tables, void (*const *tests)(void **state), size_t count) {
+	char directory[PATH_MAX], path[64];
+	snprintf(path, sizeof path, "build/servers/%d/bin", major);
+	if (!realpath(path, directory)) {
+		print_message("skip: the_same_on_%d: build/servers/%d is not there (tests/server/fetch.sh %d)\n", major, major, major);
+		skip();
+	}
+	void *state = NULL;
+	assert_int_equal(ground_set_up(&state, &(ClusterSpec){.bin_dir = directory, .settings = settings}), 0);
+	ground_run(state, "postgres", tables);
+	for (size_t i = 0; i < count; i++) tests[i](&state);
+	ground_tear_down(&state);
 }
 
 #endif

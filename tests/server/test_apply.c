@@ -20,8 +20,10 @@ static const char shop[] =
 	"create table waits (id int, a int); insert into waits select i, i from generate_series(1, 1000) i;"
 	"analyze";
 
+static const char settings[] = "jit = off\nmax_prepared_transactions = 2\n";
+
 static int set_up(void **state) {
-	if (ground_set_up(state, &(ClusterSpec){.settings = "jit = off\nmax_prepared_transactions = 2\n"}) != 0) return -1;
+	if (ground_set_up(state, &(ClusterSpec){.settings = settings}) != 0) return -1;
 	ground_run(*state, "postgres", shop);
 	return 0;
 }
@@ -31,7 +33,7 @@ static int set_up(void **state) {
 static void the_index_is_built_and_valid(void **state) {
 	Ground *ground = *state;
 	const char *columns[] = {"status", "total DESC"};
-	Finding finding = finding_of(ground, index_on("orders", columns, 2, "orders_status_total_idx"));
+	Finding finding = finding_of(ground, advised_on("orders", columns, 2, "orders_status_total_idx"));
 	RemedySteps steps = steps_of(ground, &finding);
 	Outcome outcome = apply_all(ground, &steps);
 	done_well(&outcome);
@@ -47,7 +49,7 @@ static void the_index_is_built_and_valid(void **state) {
 static void an_expression_is_analyzed_and_names_are_quoted(void **state) {
 	Ground *ground = *state;
 	const char *columns[] = {"lower(\"Status\")"};
-	Finding finding = finding_of(ground, index_on("Order Lines", columns, 1, "Order Lines idx"));
+	Finding finding = finding_of(ground, advised_on("Order Lines", columns, 1, "Order Lines idx"));
 	RemedySteps steps = steps_of(ground, &finding);
 	assert_int_equal(steps.count, 2);
 	Outcome outcome = apply_all(ground, &steps);
@@ -80,7 +82,7 @@ static PartitionFacts partitions[] = {
 static void a_partitioned_index_is_built_leaf_by_leaf_and_valid_in_the_end(void **state) {
 	Ground *ground = *state;
 	const char *columns[] = {"n"};
-	IndexAdvice index = index_on("days", columns, 1, "days_n_idx");
+	IndexAdvice index = advised_on("days", columns, 1, "days_n_idx");
 	index.partitioned = true;
 	Finding finding = finding_of(ground, index);
 	Err err = ERR_INIT;
@@ -151,7 +153,7 @@ static const char *indexes(Ground *ground, const char *table) {
 static void a_tried_index_is_used_and_gone(void **state) {
 	Ground *ground = *state;
 	const char *columns[] = {"total"}, *before = indexes(ground, "orders");
-	Trial trial = try_it(ground, "select * from orders where total = 7", index_on("orders", columns, 1, "x"), 1e9);
+	Trial trial = try_it(ground, "select * from orders where total = 7", advised_on("orders", columns, 1, "x"), 1e9);
 	if (trial.kind != ERR_NONE) fail_msg("%s", trial.message);
 	assert_false(trial.unseen);
 	assert_non_null(strstr(trial.without, "Seq Scan"));
@@ -164,7 +166,7 @@ static void a_tried_index_is_used_and_gone(void **state) {
 static void a_partitioned_table_is_tried_as_a_whole(void **state) {
 	Ground *ground = *state;
 	const char *columns[] = {"day"};
-	IndexAdvice index = index_on("days", columns, 1, "x");
+	IndexAdvice index = advised_on("days", columns, 1, "x");
 	index.partitioned = true;
 	Trial trial = try_it(ground, "select * from days where day = 7 order by day limit 1", index, 1e9);
 	if (trial.kind != ERR_NONE) fail_msg("%s", trial.message);
@@ -187,7 +189,7 @@ static void an_index_its_own_transaction_cannot_see_is_told(void **state) {
 	if (answer.kind) fail_msg("%s", answer.message);
 	ground_run(ground, "postgres", "update hot set a = a + 1");
 	const char *columns[] = {"a"};
-	Trial trial = try_it(ground, "select * from hot where a = 7", index_on("hot", columns, 1, "x"), 1e9);
+	Trial trial = try_it(ground, "select * from hot where a = 7", advised_on("hot", columns, 1, "x"), 1e9);
 	ground_leave(ground, old);
 	if (trial.kind != ERR_NONE) fail_msg("%s", trial.message);
 	assert_true(trial.unseen);
@@ -196,7 +198,7 @@ static void an_index_its_own_transaction_cannot_see_is_told(void **state) {
 
 static void a_table_that_is_too_large_is_not_tried(void **state) {
 	const char *columns[] = {"total"};
-	Trial trial = try_it(*state, "select * from orders where total = 7", index_on("orders", columns, 1, "x"), 1000);
+	Trial trial = try_it(*state, "select * from orders where total = 7", advised_on("orders", columns, 1, "x"), 1000);
 	assert_int_equal(trial.kind, ERR_REFUSED);
 	assert_null(trial.without);
 }
@@ -205,12 +207,12 @@ static void a_trial_waits_a_moment_only_and_can_be_cancelled(void **state) {
 	Ground *ground = *state;
 	const char *columns[] = {"a"};
 	ground_run(ground, "postgres", "begin; insert into chained values (0, 0); prepare transaction 'blocks'");
-	Trial trial = try_it(ground, "select * from chained where a = 7", index_on("chained", columns, 1, "x"), 1e9);
+	Trial trial = try_it(ground, "select * from chained where a = 7", advised_on("chained", columns, 1, "x"), 1e9);
 	ground_run(ground, "postgres", "rollback prepared 'blocks'");
 	assert_int_equal(trial.kind, ERR_TIMEOUT);
 	Conn *conn = ground_connect(ground, NULL, NULL);
 	Trial slow = {.ground = ground};
-	Tryout *tryout = begin_trial(conn, &slow, "select pg_sleep(30) from chained where a = 7", index_on("chained", columns, 1, "x"), 1e9);
+	Tryout *tryout = begin_trial(conn, &slow, "select pg_sleep(30) from chained where a = 7", advised_on("chained", columns, 1, "x"), 1e9);
 	UNTIL(ground, slow.said > 0);
 	tryout_cancel(tryout);
 	UNTIL(ground, slow.done);
@@ -222,7 +224,7 @@ static void a_write_in_disguise_is_refused_by_the_server(void **state) {
 	Ground *ground = *state;
 	ground_run(ground, "postgres", "create function sneaks() returns int language sql volatile as $$ insert into orders values (-1, 'sneaked', 0) returning 1 $$");
 	const char *columns[] = {"total"};
-	Trial trial = try_it(ground, "select sneaks()", index_on("orders", columns, 1, "x"), 1e9);
+	Trial trial = try_it(ground, "select sneaks()", advised_on("orders", columns, 1, "x"), 1e9);
 	assert_int_equal(trial.kind, ERR_SERVER);
 	assert_non_null(strstr(trial.message, "read-only"));
 	assert_string_equal(ground_ask(ground, "postgres", "select count(*) from orders where id = -1"), "0");
@@ -238,21 +240,15 @@ static void standbys_and_poolers_are_left_alone(void **state) {
 
 /* ---- other servers ---- */
 
+static void (*const everywhere[])(void **state) = {
+	the_index_is_built_and_valid,
+	a_partitioned_index_is_built_leaf_by_leaf_and_valid_in_the_end,
+	a_tried_index_is_used_and_gone,
+	an_index_its_own_transaction_cannot_see_is_told,
+};
+
 static void the_same_on(int major) {
-	char directory[PATH_MAX], path[64];
-	snprintf(path, sizeof path, "build/servers/%d/bin", major);
-	if (!realpath(path, directory)) {
-		print_message("skip: the_same_on_%d: build/servers/%d is not there (tests/server/fetch.sh %d)\n", major, major, major);
-		skip();
-	}
-	void *state = NULL;
-	assert_int_equal(ground_set_up(&state, &(ClusterSpec){.bin_dir = directory, .settings = "jit = off\nmax_prepared_transactions = 2\n"}), 0);
-	ground_run(state, "postgres", shop);
-	the_index_is_built_and_valid(&state);
-	a_partitioned_index_is_built_leaf_by_leaf_and_valid_in_the_end(&state);
-	a_tried_index_is_used_and_gone(&state);
-	an_index_its_own_transaction_cannot_see_is_told(&state);
-	ground_tear_down(&state);
+	applied_on(major, settings, shop, everywhere, sizeof everywhere / sizeof *everywhere);
 }
 
 static void the_same_on_13(void **state) {

@@ -20,8 +20,10 @@ static const char tables[] =
 	"do $$ begin if current_setting('server_version_num')::int >= 170000 then alter role hurried set transaction_timeout = '300ms'; end if; end $$;"
 	"analyze";
 
+static const char settings[] = "jit = off\nmax_prepared_transactions = 2\nmax_parallel_maintenance_workers = 0\n";
+
 static int set_up(void **state) {
-	if (ground_set_up(state, &(ClusterSpec){.settings = "jit = off\nmax_prepared_transactions = 2\nmax_parallel_maintenance_workers = 0\n"}) != 0) return -1;
+	if (ground_set_up(state, &(ClusterSpec){.settings = settings}) != 0) return -1;
 	ground_run(*state, "postgres", tables);
 	return 0;
 }
@@ -29,7 +31,7 @@ static int set_up(void **state) {
 static RemedySteps index_steps(Ground *ground, const char *table, const char *key, const char *name) {
 	const char **columns = ARENA_ARRAY(ground->arena, const char *, 1);
 	columns[0] = key;
-	Finding finding = finding_of(ground, index_on(table, columns, 1, name));
+	Finding finding = finding_of(ground, advised_on(table, columns, 1, name));
 	return steps_of(ground, &finding);
 }
 
@@ -38,7 +40,7 @@ static RemedySteps index_steps(Ground *ground, const char *table, const char *ke
 static void a_cancelled_build_leaves_no_invalid_index(void **state) {
 	Ground *ground = *state;
 	const char *columns[] = {"a"};
-	Finding finding = finding_of(ground, index_on("waits", columns, 1, "waits_a_idx"));
+	Finding finding = finding_of(ground, advised_on("waits", columns, 1, "waits_a_idx"));
 	RemedySteps steps = steps_of(ground, &finding);
 	ground_run(ground, "postgres", "begin; insert into waits values (0, 0); prepare transaction 'blocks'");
 	Conn *conn = ground_connect(ground, NULL, NULL);
@@ -61,7 +63,7 @@ static void a_cancelled_build_leaves_no_invalid_index(void **state) {
 static void a_removal_that_is_cancelled_tells_what_is_left(void **state) {
 	Ground *ground = *state;
 	const char *columns[] = {"id"};
-	Finding finding = finding_of(ground, index_on("waits", columns, 1, "waits_id_idx"));
+	Finding finding = finding_of(ground, advised_on("waits", columns, 1, "waits_id_idx"));
 	RemedySteps steps = steps_of(ground, &finding);
 	ground_run(ground, "postgres", "begin; insert into waits values (0, 0); prepare transaction 'blocks'");
 	Conn *conn = ground_connect(ground, NULL, NULL);
@@ -134,7 +136,7 @@ static void what_others_would_wait_behind_waits_a_moment_only(void **state) {
 static void a_build_that_fails_by_itself_leaves_nothing(void **state) {
 	Ground *ground = *state;
 	const char *columns[] = {"(1 / (total - 7))"};
-	Finding finding = finding_of(ground, index_on("orders", columns, 1, "orders_fails_idx"));
+	Finding finding = finding_of(ground, advised_on("orders", columns, 1, "orders_fails_idx"));
 	RemedySteps steps = steps_of(ground, &finding);
 	Outcome outcome = apply_all(ground, &steps);
 	assert_int_equal(outcome.kind, ERR_SERVER);
@@ -269,23 +271,17 @@ static void an_invalid_index_is_built_anew(void **state) {
 
 /* ---- on all of them ---- */
 
+static void (*const everywhere[])(void **state) = {
+	a_cancelled_build_leaves_no_invalid_index,
+	it_can_be_cancelled_while_it_builds,
+	it_can_be_cancelled_while_it_waits_for_a_snapshot,
+	timeouts_of_the_role_do_not_end_a_build,
+	only_what_is_still_invalid_makes_way,
+	an_invalid_index_is_built_anew,
+};
+
 static void the_same_on(int major) {
-	char directory[PATH_MAX], path[64];
-	snprintf(path, sizeof path, "build/servers/%d/bin", major);
-	if (!realpath(path, directory)) {
-		print_message("skip: the_same_on_%d: build/servers/%d is not there (tests/server/fetch.sh %d)\n", major, major, major);
-		skip();
-	}
-	void *state = NULL;
-	assert_int_equal(ground_set_up(&state, &(ClusterSpec){.bin_dir = directory, .settings = "jit = off\nmax_prepared_transactions = 2\nmax_parallel_maintenance_workers = 0\n"}), 0);
-	ground_run(state, "postgres", tables);
-	a_cancelled_build_leaves_no_invalid_index(&state);
-	it_can_be_cancelled_while_it_builds(&state);
-	it_can_be_cancelled_while_it_waits_for_a_snapshot(&state);
-	timeouts_of_the_role_do_not_end_a_build(&state);
-	only_what_is_still_invalid_makes_way(&state);
-	an_invalid_index_is_built_anew(&state);
-	ground_tear_down(&state);
+	applied_on(major, settings, tables, everywhere, sizeof everywhere / sizeof *everywhere);
 }
 
 static void the_same_on_13(void **state) {
