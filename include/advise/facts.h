@@ -101,7 +101,7 @@ typedef struct Facts {
 const TableFacts *table_facts(const Facts *facts, const char *schema, const char *name);
 const ColumnFacts *column_facts(const TableFacts *table, const char *name); /* table may be NULL */
 const IndexFacts *index_facts(const TableFacts *table, const char *name); /* table and name may be NULL */
-const char *index_on(const IndexFacts *index); /* "btree (status, total DESC)", or its method alone */
+const char *index_facts_text(const IndexFacts *index); /* "btree (status, total DESC)", or its method alone */
 double table_index_bytes(const TableFacts *table); /* of all its indexes; NaN: not known */
 /* A valid btree over all rows that begins with the column; NULL. */
 const IndexFacts *index_led_by(Arena *arena, const TableFacts *table, const char *column);

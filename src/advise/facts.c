@@ -33,7 +33,7 @@ const IndexFacts *index_facts(const TableFacts *table, const char *name) {
 	return NULL;
 }
 
-const char *index_on(const IndexFacts *index) {
+const char *index_facts_text(const IndexFacts *index) {
 	static const char word[] = " USING ";
 	const char *at = index->definition ? strstr(index->definition, word) : NULL;
 	return at ? at + strlen(word) : index->method ? index->method : "";

@@ -56,5 +56,5 @@ RelationChangeList relations_compare(Arena *arena, const Facts *before, const Fa
 }
 
 const char *relation_index_words(Arena *arena, const TableFacts *table, const IndexFacts *index) {
-	return arena_printf(arena, "%s on %s: %s", index->name, say_relation(arena, table->schema, table->name), index_on(index));
+	return arena_printf(arena, "%s on %s: %s", index->name, say_relation(arena, table->schema, table->name), index_facts_text(index));
 }

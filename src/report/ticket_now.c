@@ -44,7 +44,7 @@ static const char *kind_of(const IndexFacts *index) {
 
 static void add_index_row(Str *out, Arena *arena, const IndexFacts *index) {
 	const char *const cells[] = {
-		index->name, index_on(index), kind_of(index),
+		index->name, index_facts_text(index), kind_of(index),
 		isnan(index->bytes) ? "" : format_bytes(arena, index->bytes), isnan(index->scans) ? "" : format_rows(arena, index->scans),
 	};
 	markdown_add_row(out, arena, cells, sizeof cells / sizeof *cells);
