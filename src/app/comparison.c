@@ -2,6 +2,7 @@
 #include "app/comparison.h"
 
 #include "base/utf8.h"
+#include "sql/quote.h"
 
 static const FindingList *look_for(Arena *arena, const ComparedSide *side, const AdviseSettings *settings) {
 	const char *text = side->statement ? side->statement : side->plan->statement ? side->plan->statement : "";
@@ -20,16 +21,28 @@ static const Facts *sizes_of(const ComparedSide *side) {
 
 enum { MOST_TABLES = 10 }; /* a partitioned one has as many as it likes */
 
-static void add_relation(Arena *arena, DiffNotes *notes, const RelationChange *change) {
+static bool reads_by(const Plan *plan, const char *index) {
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (plan->nodes[i]->index && strcmp(plan->nodes[i]->index, index) == 0) return true;
+	return false;
+}
+
+/* Somebody made it for this statement, maybe. */
+static void add_new_index(Arena *arena, DiffNotes *notes, const RelationChange *change, const IndexFacts *index, const Plan *plan) {
+	const char *words = relation_index_words(arena, change->after, index);
+	const char *unused = reads_by(plan, index->name) ? "" : arena_printf(arena, "; the plan does without it, :why %s (--why) tells the cause", sql_identifier(arena, index->name));
+	add_note(arena, notes, "index", arena_printf(arena, "new: %s%s", words, unused));
+}
+
+static void add_relation(Arena *arena, DiffNotes *notes, const RelationChange *change, const Plan *plan) {
 	if (change->sizes) add_note(arena, notes, "size", change->sizes);
-	for (size_t i = 0; i < change->added.count; i++)
-		add_note(arena, notes, "index", arena_printf(arena, "new: %s", relation_index_words(arena, change->after, change->added.items[i])));
+	for (size_t i = 0; i < change->added.count; i++) add_new_index(arena, notes, change, change->added.items[i], plan);
 	for (size_t i = 0; i < change->removed.count; i++)
 		add_note(arena, notes, "index", arena_printf(arena, "gone: %s", relation_index_words(arena, change->before, change->removed.items[i])));
 }
 
-static void add_relations(Arena *arena, DiffNotes *notes, const RelationChangeList *changes) {
-	for (size_t i = 0; i < changes->count && i < MOST_TABLES; i++) add_relation(arena, notes, &changes->items[i]);
+static void add_relations(Arena *arena, DiffNotes *notes, const RelationChangeList *changes, const Plan *plan) {
+	for (size_t i = 0; i < changes->count && i < MOST_TABLES; i++) add_relation(arena, notes, &changes->items[i], plan);
 	if (changes->count > MOST_TABLES) add_note(arena, notes, "", arena_printf(arena, "and %zu more tables that changed", changes->count - MOST_TABLES));
 }
 
@@ -60,7 +73,7 @@ static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const Compar
 	if (after->origin) add_note(arena, &notes, "after is", after->origin);
 	bool known = before->server && after->server;
 	if (known && strcmp(before->server, after->server) != 0) add_note(arena, &notes, "server", arena_printf(arena, "%s → %s", before->server, after->server));
-	add_relations(arena, &notes, &comparison->relations);
+	add_relations(arena, &notes, &comparison->relations, after->plan);
 	add_problem(arena, &notes, "before", before->problem);
 	add_problem(arena, &notes, "after", after->problem);
 	if (after->proof) add_note(arena, &notes, "rows", say_compared(arena, &after->proof->compared));

@@ -84,7 +84,7 @@ static void indexes_that_came_are_told_and_very_many_tables_are_not(void **state
 	assert_int_equal(comparison.relations.count, 12);
 	assert_int_equal(comparison.notes.count, 11);
 	assert_string_equal(comparison.notes.items[0].label, "index");
-	assert_string_equal(comparison.notes.items[0].text, "new: odd?[2J on public.part0: btree");
+	assert_string_equal(comparison.notes.items[0].text, "new: odd?[2J on public.part0: btree; the plan does without it, :why \"odd?[2J\" (--why) tells the cause");
 	assert_string_equal(comparison.notes.items[10].text, "and 2 more tables that changed");
 	comparison = compare_plans(*state, &after, &before, &settings);
 	assert_string_equal(comparison.notes.items[9].text, "gone: odd?[2J on public.part9: btree");

@@ -312,6 +312,21 @@ static void of_several_runs_the_spread_decides(void **state) {
 	assert_true(diff->blocks_ratio == 1);
 }
 
+/* A tenth of the greater one, and 1 ms or 16 blocks: what reaches both limits does not pass them. */
+static void what_lies_on_the_limit_is_noise(void **state) {
+	assert_false(diff_counts(100, 90, DIFF_LEAST_MS));
+	assert_true(diff_counts(100, 89.9, DIFF_LEAST_MS) && diff_counts(89.9, 100, DIFF_LEAST_MS));
+	assert_false(diff_counts(1, 1.99, DIFF_LEAST_MS));
+	assert_true(diff_counts(1, 2, DIFF_LEAST_MS));
+	assert_false(diff_counts(144, 160, DIFF_LEAST_BLOCKS) || diff_counts(20, 35, DIFF_LEAST_BLOCKS));
+	assert_true(diff_counts(143, 160, DIFF_LEAST_BLOCKS) && diff_counts(20, 36, DIFF_LEAST_BLOCKS));
+	assert_false(diff_counts(NAN, 5, 1) || diff_counts(5, NAN, 1) || diff_counts(0, 0, 0));
+	assert_string_equal(verdict(state, SAID(100.0, 1000, 20, ", 'Filter': 'a'"), SAID(90.0, 1000, 20, ", 'Filter': 'b'")), "no-change: condition");
+	assert_string_equal(verdict(state, SAID(100.0, 1000, 20, ", 'Filter': 'a'"), SAID(89.0, 1000, 20, ", 'Filter': 'b'")), "faster: condition time");
+	assert_string_equal(verdict(state, SAID(100.0, 1000, 20, ""), SAID(100.0, 900, 20, "")), "no-change:");
+	assert_string_equal(verdict(state, SAID(100.0, 1000, 20, ""), SAID(100.0, 899, 20, "")), "faster: buffers");
+}
+
 static void what_counts_is_told(void **state) {
 	assert_string_equal(verdict(state, SAID(462.0, 12400, 20, ""), INDEXED(0.4, 84)), "faster: type index time buffers");
 	assert_string_equal(verdict(state, INDEXED(0.4, 84), SAID(462.0, 12400, 20, "")), "slower: type index time buffers");
@@ -500,7 +515,7 @@ int main(void) {
 		arena_test(workers_come_and_go), arena_test(partitions_are_told_by_their_names), arena_test(a_cte_that_is_inlined_leaves_what_it_read),
 		arena_test(a_join_stays_the_join_where_a_cte_is_inlined), arena_test(branches_of_a_union_come_and_go), arena_test(sorts_and_bitmaps_change_their_kind), arena_test(subplans_are_hashed_or_not),
 		arena_test(a_step_above_is_not_the_one_below), arena_test(self_joins_and_subqueries_stay_apart), arena_test(a_condition_is_told),
-		arena_test(noise_is_no_change), arena_test(of_several_runs_the_spread_decides), arena_test(what_counts_is_told), arena_test(estimates_compare_by_cost), arena_test(other_statements_are_told),
+		arena_test(noise_is_no_change), arena_test(of_several_runs_the_spread_decides), arena_test(what_lies_on_the_limit_is_noise), arena_test(what_counts_is_told), arena_test(estimates_compare_by_cost), arena_test(other_statements_are_told),
 		arena_test(each_node_says_what_changed_about_it), arena_test(the_line_tells_of_spread_and_spill), arena_test(what_makes_times_no_evidence_is_told),
 		arena_test(the_verdict_is_a_line), arena_test(what_else_differs_is_told), arena_test(a_plan_beside_itself_is_no_change), arena_test(strange_plans_are_survived), arena_test(thousands_of_nodes_take_no_time),
 	};
