@@ -17,6 +17,7 @@ const char *say_part(Arena *arena, double ratio);
 const char *say_columns(Arena *arena, const char *const *columns, size_t count);
 /* "public.orders", unquoted; schema and name may be NULL */
 const char *say_relation(Arena *arena, const char *schema, const char *name);
+const char *say_table(Arena *arena, const TableFacts *table); /* "public.orders (~1.2M rows, 381 MB)" */
 /* "Seq Scan on orders" */
 const char *say_node(Arena *arena, const PlanNode *node);
 /* "4.8k, 12 a second, 20 rows each"; NULL: not known. Of the statement, by pg_stat_statements. */

@@ -58,6 +58,12 @@ const char *say_relation(Arena *arena, const char *schema, const char *name) {
 	return schema && name ? arena_printf(arena, "%s.%s", schema, name) : name;
 }
 
+const char *say_table(Arena *arena, const TableFacts *table) {
+	const char *rows = table->rows >= 0 ? arena_printf(arena, "~%s rows", format_rows(arena, table->rows)) : "never analyzed";
+	const char *size = isnan(table->bytes) ? "" : arena_printf(arena, ", %s", format_bytes(arena, table->bytes));
+	return arena_printf(arena, "%s (%s%s)", say_relation(arena, table->schema, table->name), rows, size);
+}
+
 const char *say_node(Arena *arena, const PlanNode *node) {
 	const char *label = node->label ? node->label : node->type;
 	return node->relation ? arena_printf(arena, "%s on %s", label, node->relation) : label;

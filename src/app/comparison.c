@@ -67,12 +67,19 @@ static void add_problem(Arena *arena, DiffNotes *notes, const char *which, const
 	if (problem) add_note(arena, notes, "advice", arena_printf(arena, "what was advised %s cannot be read (%s): advised anew, without the catalog", which, problem));
 }
 
+/* Of a saved plan the version alone is known. */
+static bool same_server(const char *one, const char *other) {
+	size_t len = strlen(one), other_len = strlen(other);
+	if (other_len < len) return same_server(other, one);
+	return strncmp(one, other, len) == 0 && (!other[len] || other[len] == ',');
+}
+
 static DiffNotes notes_on(Arena *arena, const ComparedSide *before, const ComparedSide *after, const Comparison *comparison) {
 	DiffNotes notes = {0};
 	if (before->origin) add_note(arena, &notes, "before is", before->origin);
 	if (after->origin) add_note(arena, &notes, "after is", after->origin);
 	bool known = before->server && after->server;
-	if (known && strcmp(before->server, after->server) != 0) add_note(arena, &notes, "server", arena_printf(arena, "%s → %s", before->server, after->server));
+	if (known && !same_server(before->server, after->server)) add_note(arena, &notes, "server", arena_printf(arena, "%s → %s", before->server, after->server));
 	add_relations(arena, &notes, &comparison->relations, after->plan);
 	add_problem(arena, &notes, "before", before->problem);
 	add_problem(arena, &notes, "after", after->problem);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "advise/say.h"
 #include "base/utf8.h"
 #include "panes/kept_list.h"
 #include "plan/json.h"
@@ -93,10 +94,20 @@ const char *kept_plan_basis(Arena *arena, const KeptPlan *kept) {
 	return arena_printf(arena, "What was advised then cannot be read (%s): advised anew, without that server's catalog.", kept->side.problem);
 }
 
+/* " Its tables then: public.orders (~1.2M rows, 381 MB) and 2 more."; "" where that is not known. */
+static const char *tables_words(Arena *arena, const Facts *sizes) {
+	enum { MOST = 3 };
+	size_t count = sizes ? sizes->tables.count : 0;
+	const char *words = "";
+	for (size_t i = 0; i < count && i < MOST; i++) words = arena_printf(arena, "%s%s%s", words, i ? ", " : "", say_table(arena, &sizes->tables.items[i]));
+	const char *more = count > MOST ? arena_printf(arena, " and %zu more", count - MOST) : "";
+	return count ? arena_printf(arena, " %s then: %s%s.", count == 1 ? "Its table" : "Its tables", utf8_clean(arena, words), more) : "";
+}
+
 const char *kept_plan_words(Arena *arena, const KeptPlan *kept) {
 	const char *time = kept_plan_time(arena, kept), *whence = kept->side.origin;
 	if (!whence && time) whence = arena_printf(arena, "saved on %s", time);
-	if (whence) return arena_printf(arena, "%s. %s", whence, kept_plan_basis(arena, kept));
+	if (whence) return arena_printf(arena, "%s. %s%s", whence, kept_plan_basis(arena, kept), tables_words(arena, kept->side.sizes));
 	return kept->side.problem ? kept_plan_basis(arena, kept) : NULL;
 }
 

@@ -78,8 +78,9 @@ static void read_job(void *job) {
 static void show_plan(Opening *opening) {
 	const KeptPlan given = opening->given;
 	Arena *arena = opening->plan_arena;
-	const char *time = kept_plan_time(arena, &given), *when = time ? arena_printf(arena, ", saved on %s", time) : "";
-	const char *notes = arena_printf(arena, "Read from %s%s: nothing says which server it is of. %s", opening->path, when, kept_plan_basis(arena, &given));
+	const char *known = given.at_ms ? kept_plan_words(arena, &given) : NULL;
+	const char *notes = known ? arena_printf(arena, "Read from %s, %s", opening->path, known)
+	                          : arena_printf(arena, "Read from %s: nothing says which server it is of. %s", opening->path, kept_plan_basis(arena, &given));
 	opening->given = (KeptPlan){0};
 	opening->plan_arena = NULL;
 	run_given_plan(opening->app, arena, &given, notes);

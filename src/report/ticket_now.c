@@ -50,12 +50,6 @@ static void add_index_row(Str *out, Arena *arena, const IndexFacts *index) {
 	markdown_add_row(out, arena, cells, sizeof cells / sizeof *cells);
 }
 
-static const char *table_words(Arena *arena, const TableFacts *table) {
-	const char *rows = table->rows >= 0 ? arena_printf(arena, "~%s rows", format_rows(arena, table->rows)) : "never analyzed";
-	const char *size = isnan(table->bytes) ? "" : arena_printf(arena, ", %s", format_bytes(arena, table->bytes));
-	return arena_printf(arena, "%s.%s (%s%s)", table->schema, table->name, rows, size);
-}
-
 /* A partition's indexes are those of its table, which comes along. */
 static bool is_partition(const Facts *facts, const TableFacts *table) {
 	for (size_t i = 0; i < facts->tables.count; i++)
@@ -69,7 +63,7 @@ static bool is_partition(const Facts *facts, const TableFacts *table) {
 static void add_table(const Ticket *t, const TableFacts *table) {
 	static const char *const titles[] = {"index", "on", "kind", "size", "scans since reset"};
 	markdown_add_gap(t->out);
-	ticket_bold(t, table_words(t->arena, table));
+	ticket_bold(t, say_table(t->arena, table));
 	str_add(t->out, table->indexes.count ? "\n\n" : table->indexes_unknown ? ": not known\n" : ": no index\n");
 	if (!table->indexes.count) return;
 	markdown_add_row(t->out, t->arena, titles, sizeof titles / sizeof *titles);

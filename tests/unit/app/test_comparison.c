@@ -33,6 +33,8 @@ static void another_server_is_told(void **state) {
 	Comparison moved = compare(*state, 1e6, 1e6, "PostgreSQL 17.2, me@other/shop");
 	assert_int_equal(moved.notes.count, 1);
 	assert_string_equal(moved.notes.items[0].text, "PostgreSQL 15.8, me@db/shop → PostgreSQL 17.2, me@other/shop");
+	assert_int_equal(compare(*state, 1e6, 1e6, "PostgreSQL 15.8").notes.count, 0); /* of a saved plan that is all there is to know */
+	assert_int_equal(compare(*state, 1e6, 1e6, "PostgreSQL 15.81").notes.count, 1);
 }
 
 static void a_finding_that_went_is_told(void **state) {

@@ -27,6 +27,7 @@ static void a_stored_plan_tells_what_was_advised_then(void **state) {
 	assert_null(kept.side.problem);
 	assert_string_equal(kept_plan_basis(*state, &kept), "The advice is of then.");
 	assert_string_equal(kept.place, "shop@db1/shop");
+	assert_non_null(strstr(kept_plan_words(*state, &kept), "of PostgreSQL 15.20, shop@db1/shop. The advice is of then. Its table then: public.orders (~1.2k rows, 8.0 kB)."));
 }
 
 static void nobody_looked_and_nothing_to_say_are_told_apart(void **state) {
