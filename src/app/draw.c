@@ -301,7 +301,7 @@ static void draw_hints(Canvas *canvas, Box box, App *app) {
 	size_t count = 0;
 	for (size_t i = 0; i < wanted->count; i++)
 		if (means_something(app, wanted->actions[i])) shown[count++] = wanted->actions[i];
-	bool chosen = view && (view->kind == VIEW_LIST || view->kind == VIEW_VALUES);
+	bool chosen = view && (view->kind == VIEW_LIST || view->kind == VIEW_VALUES) && !app_list(app)->pane->why;
 	hints_draw(canvas, box, app->keymap, context, shown, count, chosen ? chosen_hint : action_hint);
 }
 
