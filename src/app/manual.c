@@ -17,10 +17,24 @@ typedef struct Face {
 	bool mdoc;
 } Face;
 
+enum { CELLS = 80 }; /* of a line: a terminal would break it within words, and begin the next one at its edge */
+
+/* Goes on in the line there is; those after it are indented. */
+static void add_prose(Str *text, int indent, const char *prose) {
+	while (*prose) {
+		size_t len = format_line(prose, CELLS - (size_t)indent);
+		str_add_n(text, prose, len);
+		str_add_char(text, '\n');
+		prose += len + strspn(prose + len, " ");
+		if (*prose) str_printf(text, "%*s", indent, "");
+	}
+}
+
 /* "  left      right"; a left side that is too long has the line to itself. */
 static void add_row(Str *text, int width, const char *left, const char *right) {
-	if (strlen(left) > (size_t)width) str_printf(text, "  %s\n  %-*s  %s\n", left, width, "", right);
-	else str_printf(text, "  %-*s  %s\n", width, left, right);
+	if (strlen(left) > (size_t)width) str_printf(text, "  %s\n  %-*s  ", left, width, "");
+	else str_printf(text, "  %-*s  ", width, left);
+	add_prose(text, width + 4, right);
 }
 
 /* In mdoc a line may not begin with . or ', a backslash escapes, and each sentence begins a line. */
@@ -209,32 +223,25 @@ static void help_overview(Arena *arena, Str *text) {
 	for (const Command *command = commands; command->run; command++)
 		add_row(text, 34, arena_printf(arena, "pgwhy %s%s%s", command->name ? command->name : "[OPTION]...", *command->arguments ? " " : "", command->arguments),
 		        command->help);
-	str_add(text, "\nConnecting is psql's: the options below, PG* variables, service and pass files, URIs.\n\nOptions:\n");
+	str_add_char(text, '\n');
+	add_prose(text, 0, "Connecting is psql's: the options below, PG* variables, service and pass files, URIs.");
+	str_add(text, "\nOptions:\n");
 	help_options(text, NULL);
 	for (const Command *command = commands + 1; command->run; command++) help_options_of(text, command);
-	str_add(text, "\nExit status: 0 fine, 1 a finding at or above --fail-on, 2 usage, 3 connection or server, 4 unreadable input.\n");
+	str_add_char(text, '\n');
+	add_prose(text, 0, "Exit status: 0 fine, 1 a finding at or above --fail-on, 2 usage, 3 connection or server, 4 unreadable input.");
 }
 
 static void help_command(Str *text, const Command *command) {
-	str_printf(text, "pgwhy %s %s\n  %s\n", command->name, command->arguments, command->help);
+	str_printf(text, "pgwhy %s %s\n  ", command->name, command->arguments);
+	add_prose(text, 2, command->help);
 	help_options_of(text, command);
 	str_add(text, "\nThose of every command: pgwhy --help\n");
 }
 
-/* A terminal would break it within words. */
-static void add_prose(Str *text, const char *prose) {
-	enum { CELLS = 100 };
-	while (*prose) {
-		size_t len = format_line(prose, CELLS);
-		str_add_n(text, prose, len);
-		str_add_char(text, '\n');
-		prose += len + strspn(prose + len, " ");
-	}
-}
-
 static void help_rule(Str *text, const Rule *rule) {
 	str_printf(text, "%s: %s\n\n", rule->id, rule->summary);
-	add_prose(text, rule->fires);
+	add_prose(text, 0, rule->fires);
 }
 
 const char *manual_help(Arena *arena, const char *topic, Err *err) {

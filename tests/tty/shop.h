@@ -193,9 +193,9 @@ static inline void shop_end_at(Terminal *t, const char *file, int line) {
 	size_t len;
 	const char *output = terminal_output(t, &len);
 	Str last_words = STR_INIT;
-	str_add_n(&last_words, output + (len > 4000 ? len - 4000 : 0), len > 4000 ? 4000 : len);
+	str_add_n(&last_words, output + (len > 20000 ? len - 20000 : 0), len > 20000 ? 20000 : len);
 	int status = terminal_close(t);
-	if (status) print_error("exit status %d, last words: %s\n", status, last_words.text);
+	if (status) fprintf(stderr, "exit status %d, last words: %s\n", status, last_words.text); /* cmocka cuts off what is long */
 	str_release(&last_words);
 	if (status) _fail(file, line);
 }

@@ -95,18 +95,6 @@ static void what_makes_no_sense_is_refused_with_a_reason(void **state) {
 	assert_non_null(strstr(err.message.text, "explain"));
 }
 
-static void help_names_every_option_command_and_setting(void **state) {
-	(void)state;
-	const char *help = manual_help(arena, "", &err);
-	OptionHelp option;
-	for (size_t i = 0; option_help(i, &option); i++) assert_non_null(strstr(help, option.name));
-	for (const Command *command = commands; command->run; command++) assert_non_null(strstr(help, command->help));
-	const char *settings = manual_help(arena, "settings", &err);
-	for (Setting s = 0; s < SETTING_COUNT; s++) assert_non_null(strstr(settings, setting_name(s)));
-	for (const Command *command = commands + 1; command->run; command++) assert_non_null(manual_help(arena, command->name, &err));
-	assert_null(manual_help(arena, "nonsense", &err));
-}
-
 /* Lines may be broken anywhere between words. */
 static bool begins_with_words(const char *text, const char *words) {
 	while (*words) {
@@ -120,6 +108,28 @@ static bool begins_with_words(const char *text, const char *words) {
 static bool holds_words(const char *text, const char *words) {
 	while (*text && !begins_with_words(text, words)) text++;
 	return *text;
+}
+
+/* In bytes, which are at least as many. */
+static size_t longest_line(const char *text) {
+	size_t longest = 0;
+	for (; *text; text += strcspn(text, "\n") + 1)
+		if (strcspn(text, "\n") > longest) longest = strcspn(text, "\n");
+	return longest;
+}
+
+static void help_names_every_option_command_and_setting(void **state) {
+	(void)state;
+	const char *help = manual_help(arena, "", &err);
+	OptionHelp option;
+	for (size_t i = 0; option_help(i, &option); i++) assert_non_null(strstr(help, option.name));
+	for (const Command *command = commands; command->run; command++) assert_true(holds_words(help, command->help));
+	assert_in_range(longest_line(help), 40, 80);
+	const char *settings = manual_help(arena, "settings", &err);
+	assert_in_range(longest_line(settings), 40, 80);
+	for (Setting s = 0; s < SETTING_COUNT; s++) assert_non_null(strstr(settings, setting_name(s)));
+	for (const Command *command = commands + 1; command->run; command++) assert_non_null(manual_help(arena, command->name, &err));
+	assert_null(manual_help(arena, "nonsense", &err));
 }
 
 static void help_on_keys_columns_and_rules_comes_from_their_tables(void **state) {
