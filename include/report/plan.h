@@ -39,6 +39,7 @@ typedef struct PlanReport {
 	OtherReport other;
 	const char *id; /* report_id(); NULL: its own */
 	const Comparison *since; /* with the plan before, when both were run: `plan` is the one after; NULL: there is none */
+	const Facts *facts_before; /* what the catalog said then; NULL: not known */
 	const Facts *facts; /* what the catalog said of its tables; NULL: nobody asked it */
 	int64_t at_s; /* when, since 1970; 0: not known */
 	const char *naming; /* of the indexes of partitions (AdviseSettings); NULL: as the names that are there */

@@ -50,6 +50,7 @@ static void compare_first(App *app, Arena *arena, const PlanReport *report, cons
 	r->sides[0] = compared_side_copy(arena, &app->mark->side);
 	r->sides[1] = mark_side(arena, app);
 	r->report.facts = r->sides[1].facts;
+	r->report.facts_before = r->sides[0].facts;
 	for (size_t i = 0; i < 2; i++) run_hold(r->runs[i]);
 	work_post(loop_work(app->loop), compare, compared, r);
 }

@@ -76,7 +76,7 @@ const char *report_diff_text(Arena *arena, const Comparison *comparison, size_t 
 /* ---- Markdown ---- */
 
 static void add_item(Str *out, const char *label, const char *text) {
-	str_printf(out, "- %s: ", label);
+	str_printf(out, "- %s: ", *label ? label : "note");
 	markdown_add_text(out, text);
 	str_add(out, "\n");
 }

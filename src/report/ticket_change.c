@@ -1,6 +1,7 @@
 /* ticket_change.c: chapters of the report: what the change is worth, how it is made, and the way back. */
 #include <math.h>
 
+#include "advise/tried.h"
 #include "core/format.h"
 #include "report/markdown.h"
 #include "report/migration_parts.h"
@@ -20,7 +21,7 @@ static const char *cost_words(const Ticket *t, const Finding *finding, const Tic
 
 static const char *storage_words(const Ticket *t, const Finding *finding) {
 	if (!finding->indexes.count) return "none";
-	return isnan(finding->index_bytes) ? "not known" : arena_printf(t->arena, "+%s%s", finding->tried ? "" : "~", format_bytes(t->arena, finding->index_bytes));
+	return isnan(finding->index_bytes) ? "not known" : arena_printf(t->arena, "+%s%s", finding->tried && finding->tried->bytes > 0 ? "" : "~", format_bytes(t->arena, finding->index_bytes));
 }
 
 static void add_worth(const Ticket *t, const Finding *finding, size_t number) {

@@ -63,6 +63,7 @@ static Finding done_finding(Arena *arena, const PlanReport *report, const Findin
 	take_names(arena, report->facts, &done);
 	finding_try(&done, tried);
 	done.basis = BASIS_MEASURED;
+	if (!(tried->bytes > 0)) done.index_bytes = finding->index_bytes; /* a partitioned one has none itself */
 	return done;
 }
 
@@ -79,6 +80,7 @@ PlanReport ticket_done(Arena *arena, const PlanReport *report) {
 	done.id = report_id(arena, report);
 	done.findings = findings;
 	done.plan = report->since->diff->before.plan;
+	if (report->facts_before) done.facts = report->facts_before; /* in which the names of its indexes are free */
 	return done;
 }
 
@@ -166,6 +168,18 @@ static void add_findings(const Ticket *t, const FindingChangeList *changes) {
 	}
 }
 
+/* Settings, sizes, indexes; of a table with many partitions they are many. */
+static void add_differences(const Ticket *t, const Comparison *since) {
+	enum { FOLDED_FROM = 8 };
+	DiffNotes all = diff_all_notes(t->arena, since), notes = {0};
+	for (size_t i = 0; i < all.count; i++)
+		if (strcmp(all.items[i].label, "before") != 0 && strcmp(all.items[i].label, "after") != 0) *list_push(t->arena, &notes) = all.items[i]; /* stand in the table */
+	bool folded = notes.count >= FOLDED_FROM;
+	if (folded) str_printf(t->out, "\n<details><summary>What else differs: %zu lines</summary>\n\n", notes.count);
+	for (size_t i = 0; i < notes.count; i++) ticket_item(t, *notes.items[i].label ? notes.items[i].label : "note", notes.items[i].text);
+	if (folded) str_add(t->out, "\n</details>\n\n");
+}
+
 void ticket_add_plan(const Ticket *t, const char *title, const Plan *plan) {
 	const PlanReport report = {.plan = plan};
 	ticket_heading(t, title);
@@ -193,9 +207,7 @@ void ticket_add_since(const Ticket *t) {
 	add_figures(t, since->diff);
 	markdown_add_gap(t->out);
 	ticket_item(t, "basis", ticket_since_basis(since->diff));
-	DiffNotes notes = diff_all_notes(t->arena, since);
-	for (size_t i = 0; i < notes.count; i++)
-		if (strcmp(notes.items[i].label, "before") != 0 && strcmp(notes.items[i].label, "after") != 0) ticket_item(t, notes.items[i].label, notes.items[i].text);
+	add_differences(t, since);
 	add_findings(t, since->findings);
 	ticket_add_plans(t, since->diff);
 	ticket_heading(t, "Node beside node");
