@@ -84,6 +84,8 @@ static inline bool diff_has(const DiffPair *pair, DiffChange change) {
 	return pair->changes >> change & 1;
 }
 enum { DIFF_LEAST_MS = 1, DIFF_LEAST_BLOCKS = 16 }; /* smaller differences are noise, whatever their share */
+/* Word for word, or as servers before and since 17 write it. */
+bool diff_same_condition(Arena *scratch, const PlanValue *before, const PlanValue *after);
 double diff_blocks(const Blocks *blocks); /* shared and local, hit and read; NaN: not known */
 double diff_read_blocks(const Blocks *blocks); /* of these what came from outside the cache; 0: none, or not known */
 double diff_temp_blocks(const Blocks *blocks); /* read and written; 0: none, or not known */

@@ -88,7 +88,7 @@ static bool is_condition(const PlanValue *field) {
 static bool has_conditions_of(Arena *scratch, const PlanNode *node, const PlanNode *other) {
 	for (const PlanValue *field = node->fields ? node->fields->members.first : NULL; field; field = field->next) {
 		const PlanValue *twin = is_condition(field) ? plan_field(other->fields, field->name) : field;
-		if (!twin || (twin != field && strcmp(value_words(scratch, field), value_words(scratch, twin)) != 0)) return false;
+		if (!twin || (twin != field && !diff_same_condition(scratch, field, twin))) return false;
 	}
 	return true;
 }

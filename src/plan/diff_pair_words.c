@@ -40,8 +40,8 @@ Conditions diff_condition_lines(Arena *arena, const DiffPair *pair) {
 		for (const PlanValue *field = nodes[side]->fields ? nodes[side]->fields->members.first : NULL; field; field = field->next) {
 			const PlanValue *twin = plan_field(nodes[!side]->fields, field->name);
 			if (!node_condition_field(field->name) || strcmp(field->name, "Sort Method") == 0 || (side && twin)) continue;
+			if (twin && diff_same_condition(arena, field, twin)) continue;
 			const char *is = value_words(arena, field), *other = twin ? value_words(arena, twin) : "none";
-			if (strcmp(is, other) == 0) continue;
 			const char *words = arena_printf(arena, "%s: %s → %s", field->name, side ? other : is, side ? is : other);
 			*list_push(arena, &lines) = utf8_clean(arena, words);
 		}

@@ -266,6 +266,26 @@ static void a_condition_is_told(void **state) {
 	assert_string_equal(diff_mark(&diff->pairs.items[0]), "~");
 }
 
+static void assert_condition(void **state, const char *before, const char *after, bool same) {
+#define FILTERED "{'Node Type': 'Seq Scan', 'Relation Name': 't', 'Alias': 't', 'Filter': '%s'}"
+	const char *one = arena_printf(*state, FILTERED, before), *other = arena_printf(*state, FILTERED, after);
+	assert_int_equal(diff_of(state, rooted(state, one), rooted(state, other))->same_plan, same);
+	assert_int_equal(diff_of(state, rooted(state, other), rooted(state, one))->same_plan, same);
+}
+
+static void versions_write_conditions_in_their_own_ways(void **state) {
+	assert_condition(state, "(total > $0)", "(total > (InitPlan 1).col1)", true);
+	assert_condition(state, "(NOT (hashed SubPlan 1))", "(NOT (ANY (id = (hashed SubPlan 1).col1)))", true);
+	assert_condition(state, "((SubPlan 1) AND (a = 1))", "((ANY (id = (SubPlan 1).col1)) AND (a = 1))", true);
+	assert_condition(state, "(hashed SubPlan 2)", "(ANY ((a = (hashed SubPlan 1).col1) AND (b = (hashed SubPlan 1).col2)))", true);
+	assert_condition(state, "(SubPlan 1)", "EXISTS(SubPlan 1)", true);
+	assert_condition(state, "(total > $0)", "(total < (InitPlan 1).col1)", false);
+	assert_condition(state, "(SubPlan 1)", "(ANY (id = (hashed SubPlan 1).col1))", false); /* hashed is another way */
+	assert_condition(state, "(a = $1)", "(a = $2)", false);
+	assert_condition(state, "(a = ANY (x))", "(ANY (", false);
+	assert_condition(state, "(InitPlan ).col", "(InitPlan 1).col1 EXISTS( (ALL ((", false);
+}
+
 /* ---- what counts ---- */
 
 #define RUN(ms, hit, rows, more) "{'Node Type': 'Seq Scan', 'Relation Name': 't', 'Alias': 't', 'Total Cost': 100, 'Plan Rows': 10, 'Actual Startup Time': 0, 'Actual Total Time': " #ms \
@@ -514,7 +534,7 @@ int main(void) {
 		arena_test(what_comes_in_between_shifts_nothing), arena_test(joins_are_told_by_what_they_join), arena_test(an_index_in_place_of_all_of_a_table_is_the_same_work),
 		arena_test(workers_come_and_go), arena_test(partitions_are_told_by_their_names), arena_test(a_cte_that_is_inlined_leaves_what_it_read),
 		arena_test(a_join_stays_the_join_where_a_cte_is_inlined), arena_test(branches_of_a_union_come_and_go), arena_test(sorts_and_bitmaps_change_their_kind), arena_test(subplans_are_hashed_or_not),
-		arena_test(a_step_above_is_not_the_one_below), arena_test(self_joins_and_subqueries_stay_apart), arena_test(a_condition_is_told),
+		arena_test(a_step_above_is_not_the_one_below), arena_test(self_joins_and_subqueries_stay_apart), arena_test(a_condition_is_told), arena_test(versions_write_conditions_in_their_own_ways),
 		arena_test(noise_is_no_change), arena_test(of_several_runs_the_spread_decides), arena_test(what_lies_on_the_limit_is_noise), arena_test(what_counts_is_told), arena_test(estimates_compare_by_cost), arena_test(other_statements_are_told),
 		arena_test(each_node_says_what_changed_about_it), arena_test(the_line_tells_of_spread_and_spill), arena_test(what_makes_times_no_evidence_is_told),
 		arena_test(the_verdict_is_a_line), arena_test(what_else_differs_is_told), arena_test(a_plan_beside_itself_is_no_change), arena_test(strange_plans_are_survived), arena_test(thousands_of_nodes_take_no_time),
