@@ -108,6 +108,7 @@ static const char *closing_words(Applying *a) {
 
 void applying_finish(Applying *a) {
 	a->stage = APPLYING_OVER;
+	if (a->app->modal == MODAL_NAME) a->app->modal = MODAL_NONE;
 	a->doing = NULL;
 	a->apply = NULL;
 	a->tryout = NULL;
@@ -188,9 +189,15 @@ void applying_ask(Applying *a) {
 	applying_refresh(a);
 }
 
+/* Nothing is accepted before the page says what would be done, and who would be waited for. */
+static bool is_told(const Applying *a) {
+	return a->stage == APPLYING_ASKING && (a->waits || a->waits_problem);
+}
+
 const char *applying_label(Arena *arena, const App *app, int width) {
 	const Applying *a = app->applying;
 	if (!a) return "";
+	if (!is_told(a)) return "asking the server … ";
 	const char *name = utf8_clean(arena, a->expected), *kind = a->trial ? "database" : named_kind(a);
 	if (a->trial && is_safe(a)) return "type y to try it, rolled back: ";
 	const char *const labels[] = {
@@ -225,6 +232,7 @@ static void accept(Applying *a) {
 void applying_key(App *app, EntryResult result) {
 	Applying *a = app->applying;
 	if (result != ENTRY_ACCEPTED && result != ENTRY_LEFT) return;
+	if (a && result == ENTRY_ACCEPTED && !is_told(a)) return;
 	app->modal = MODAL_NONE;
 	if (!a) return;
 	if (result == ENTRY_ACCEPTED) {
@@ -235,11 +243,11 @@ void applying_key(App *app, EntryResult result) {
 	}
 }
 
-/* The line opens by itself while its page is on top, once that says whom it would wait for. */
+/* The line opens by itself while its page is on top: who types ahead types there, and gives no commands. */
 static void open_line(Applying *a) {
 	App *app = a->app;
 	View *view = app_view(app);
-	if (a->stage != APPLYING_ASKING || (!a->waits && !a->waits_problem) || app->modal || app->prompt_open || !view || view->maker != a) return;
+	if (a->stage > APPLYING_ASKING || app->modal || app->prompt_open || !view || view->maker != a) return;
 	str_clear(&app->entry);
 	app->modal = MODAL_NAME;
 }
@@ -305,6 +313,7 @@ static void start(App *app, Arena *arena, bool trial, const ApplyingWish *wish) 
 	}
 	a->watch = applying_connect(a, wish->conn, watch_changed);
 	open_view(a);
+	open_line(a);
 }
 
 static void take_word(App *app, const char *rest, bool trial) {

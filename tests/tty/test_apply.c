@@ -222,6 +222,19 @@ static void what_a_pane_advises_is_applied_from_its_why(void **state) {
 	shop_quit(t);
 }
 
+/* What is typed before the page says what it would do is a name all the same, and no Enter counts. */
+static void who_types_ahead_gives_no_commands(void **state) {
+	Shop *shop = *state;
+	Terminal *t = with_finding(shop, 24, 100, NULL);
+	terminal_keys(t, "::apply\rorders\r");
+	terminal_wait(t, "to run it: orders");
+	assert_string_equal(shop_ask(shop, "shop", indexes), "1");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "was applied");
+	shop_run(shop, "shop", "drop index orders_customer_id_total_idx");
+	shop_quit(t);
+}
+
 static void readonly_takes_both_away(void **state) {
 	Terminal *t = with_finding(*state, 24, 100, "--readonly");
 	terminal_keys(t, "::apply\r");
@@ -275,6 +288,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(a_partition_that_comes_meanwhile_is_told),
 		cmocka_unit_test(what_became_of_a_build_is_told_when_the_connection_was_lost),
 		cmocka_unit_test(what_a_pane_advises_is_applied_from_its_why),
+		cmocka_unit_test(who_types_ahead_gives_no_commands),
 		cmocka_unit_test(readonly_takes_both_away),
 		cmocka_unit_test(a_plan_out_of_a_file_and_a_write_are_refused),
 	};
