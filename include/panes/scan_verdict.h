@@ -20,10 +20,12 @@ typedef struct ScanVerdict {
 	bool (*holds)(const ScanCase *scan);
 	const char *(*because)(Arena *arena, const ScanCase *scan);
 	void (*advise)(Arena *arena, FindingList *findings, const ScanCase *scan); /* NULL: nothing to run */
+	const char *means; /* for the manual */
 } ScanVerdict;
 
 ScanCase scan_case(const PaneInput *input, const TableUses *uses, size_t place, const Table *info);
 const ScanVerdict *scan_verdict(const ScanCase *scan); /* the gravest that holds; NULL: none does */
+const ScanVerdict *scan_verdict_at(size_t nth); /* of all there are, the gravest first; NULL: there is none */
 void scan_why(Page *page, const ScanCase *scan, int width);
 FindingList scan_findings(Arena *arena, const ScanCase *scan); /* SQL to run for the table itself; an index comes from its statements */
 

@@ -8,6 +8,7 @@
 #include "core/format.h"
 #include "panes/pane.h"
 #include "panes/pane_rules.h"
+#include "panes/scan_verdict.h"
 #include "view/keymap.h"
 #include "view/role.h"
 
@@ -120,6 +121,14 @@ static void add_causes(Arena *arena, const Face *face) {
 	end(face);
 }
 
+static void add_verdicts(Arena *arena, const Face *face) {
+	(void)arena;
+	begin(face);
+	const ScanVerdict *verdict;
+	for (size_t i = 0; (verdict = scan_verdict_at(i)); i++) item(face, verdict->word, verdict->means);
+	end(face);
+}
+
 static void add_options(Arena *arena, const Face *face) {
 	OptionHelp option;
 	begin(face);
@@ -169,7 +178,7 @@ static const struct {
 	void (*add)(Arena *arena, const Face *face);
 } tables[] = {
 	{"words", true, add_words},      {"keys", true, add_keys},        {"columns", true, add_columns},    {"rules", true, add_rules},  {"settings", true, add_settings},
-	{"options", false, add_options}, {"commands", false, add_commands}, {"roles", false, add_roles}, {"causes", false, add_causes},
+	{"options", false, add_options}, {"commands", false, add_commands}, {"roles", false, add_roles}, {"causes", false, add_causes}, {"verdicts", false, add_verdicts},
 };
 
 void manual_topics(Str *words) {

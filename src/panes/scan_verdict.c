@@ -240,17 +240,21 @@ static void advise_fillfactor(Arena *arena, FindingList *findings, const ScanCas
 
 /* The gravest first: the list shows one. */
 static const ScanVerdict verdicts[] = {
-	{"full scans", ROLE_WARNING, full_scans, because_full, NULL},
-	{"never analyzed", ROLE_WARNING, never_analyzed, because_never_analyzed, advise_analyze},
-	{"dead rows", ROLE_WARNING, many_dead, because_dead, advise_vacuum},
-	{"stale stats", ROLE_WARNING, stale, because_stale, advise_analyze},
-	{"seldom scanned", ROLE_TEXT, seldom_scanned, because_seldom, NULL},
-	{"scanned whole", ROLE_TEXT, scanned_whole, because_whole, NULL},
-	{"not HOT", ROLE_TEXT, seldom_hot, because_not_hot, advise_fillfactor},
-	{"stops early", ROLE_TEXT, few_rows, because_few, NULL},
-	{"small", ROLE_TEXT, small, because_small, NULL},
+	{"full scans", ROLE_WARNING, full_scans, because_full, NULL, "scans read 10 000 rows or more, and more than a tenth, of a table of 1000 pages or more"},
+	{"never analyzed", ROLE_WARNING, never_analyzed, because_never_analyzed, advise_analyze, "10 000 rows or more, and the planner guesses what they hold"},
+	{"dead rows", ROLE_WARNING, many_dead, because_dead, advise_vacuum, "10 000 or more, and a fifth of all"},
+	{"stale stats", ROLE_WARNING, stale, because_stale, advise_analyze, "so many have changed since ANALYZE"},
+	{"seldom scanned", ROLE_TEXT, seldom_scanned, because_seldom, NULL, "full scans, but less than one an hour for a day or more"},
+	{"scanned whole", ROLE_TEXT, scanned_whole, because_whole, NULL, "full scans since the reset; whether they go on is not known yet"},
+	{"not HOT", ROLE_TEXT, seldom_hot, because_not_hot, advise_fillfactor, "of more than 10 000 updates most had to change every index"},
+	{"stops early", ROLE_TEXT, few_rows, because_few, NULL, "scans of a large table that read few rows, as with LIMIT"},
+	{"small", ROLE_TEXT, small, because_small, NULL, "its scans are quick, each by itself"},
 };
 enum { VERDICTS = sizeof verdicts / sizeof *verdicts };
+
+const ScanVerdict *scan_verdict_at(size_t nth) {
+	return nth < VERDICTS ? &verdicts[nth] : NULL;
+}
 
 const ScanVerdict *scan_verdict(const ScanCase *scan) {
 	for (size_t i = 0; i < VERDICTS; i++)

@@ -150,7 +150,7 @@ static void help_on_keys_columns_and_rules_comes_from_their_tables(void **state)
 
 static void the_manual_has_its_tables(void **state) {
 	(void)state;
-	static const char *const names[] = {"options", "commands", "settings", "keys", "columns", "rules", "roles", "causes"};
+	static const char *const names[] = {"options", "commands", "settings", "keys", "columns", "rules", "roles", "causes", "verdicts"};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *table = manual_table(arena, names[i]);
 		assert_non_null(table);
