@@ -47,7 +47,7 @@ static RemedySite *site_of(Arena *arena, const PartitionFacts *partitions, size_
 
 static const char *columns[] = {"status", "created_at DESC"}, *expression[] = {"lower(email)"};
 
-static IndexAdvice plain_index(const char *schema, const char *table) {
+static IndexAdvice index_on(const char *schema, const char *table) {
 	return (IndexAdvice){.schema = schema, .table = table, .name = "an_index", .method = "btree", .columns = columns, .column_count = 2, .bytes = NAN};
 }
 
@@ -103,7 +103,7 @@ static void all_else_is_text_to_read(void **state) {
 
 static void an_index_is_built_concurrently(void **state) {
 	Arena *arena = *state;
-	Finding finding = of_index(arena, plain_index("public", "orders"));
+	Finding finding = of_index(arena, index_on("public", "orders"));
 	RemedySteps steps = remedy_steps(arena, &finding, NULL, NULL);
 	assert_int_equal(steps.count, 1);
 	assert_string_equal(steps.items[0].sql, "CREATE INDEX CONCURRENTLY an_index ON public.orders (status, created_at DESC)");
@@ -128,7 +128,7 @@ static void an_extension_comes_first_and_an_expression_is_analyzed(void **state)
 
 static void a_rewrite_beside_an_index_is_never_a_step(void **state) {
 	Arena *arena = *state;
-	IndexAdvice index = plain_index("public", "orders");
+	IndexAdvice index = index_on("public", "orders");
 	Finding finding = finding_new("leading-wildcard");
 	finding.kind = REMEDY_INDEX;
 	finding.rewrite = "select 1";
@@ -140,7 +140,7 @@ static void a_rewrite_beside_an_index_is_never_a_step(void **state) {
 
 static void an_index_without_a_schema_is_refused(void **state) {
 	Arena *arena = *state;
-	Finding finding = of_index(arena, plain_index(NULL, "orders"));
+	Finding finding = of_index(arena, index_on(NULL, "orders"));
 	assert_int_equal(remedy_steps(arena, &finding, NULL, NULL).count, 0);
 }
 
@@ -148,7 +148,7 @@ static void partitions_are_built_first_and_attached_from_below(void **state) {
 	Arena *arena = *state;
 	static const PartitionFacts parts[] = {
 		{"public", "days_1", 'r', "public", "days"}, {"public", "days_2", 'p', "public", "days"}, {"other", "days_2a", 'r', "public", "days_2"}};
-	IndexAdvice index = plain_index("public", "days");
+	IndexAdvice index = index_on("public", "days");
 	index.partitioned = true;
 	Finding finding = of_index(arena, index);
 	RemedySteps steps = remedy_steps(arena, &finding, site_of(arena, parts, 3), NULL);
@@ -169,7 +169,7 @@ static void partitions_with_long_names_get_indexes_of_their_own(void **state) {
 	Arena *arena = *state;
 	static const char one[] = "a_very_long_name_of_a_partition_that_fills_all_there_is_to_it_1", two[] = "a_very_long_name_of_a_partition_that_fills_all_there_is_to_it_2";
 	const PartitionFacts parts[] = {{"public", one, 'r', "public", "days"}, {"public", two, 'r', "public", "days"}};
-	IndexAdvice index = plain_index("public", "days");
+	IndexAdvice index = index_on("public", "days");
 	index.partitioned = true;
 	Finding finding = of_index(arena, index);
 	RemedySteps steps = remedy_steps(arena, &finding, site_of(arena, parts, 2), NULL);
@@ -197,16 +197,16 @@ static void are(Arena *arena, Finding *finding, const RemedySite *site, const ch
 
 static void an_index_that_is_there_is_not_built_again(void **state) {
 	Arena *arena = *state;
-	Finding finding = of_index(arena, plain_index("public", "orders"));
+	Finding finding = of_index(arena, index_on("public", "orders"));
 	RemedySite *site = site_of(arena, NULL, 0);
 	*list_push(arena, &site->indexes) = there(arena, "orders", "by_status", "(status, created_at DESC)", NULL, true);
 	are(arena, &finding, site, "public.by_status is there already, and valid");
 	site->indexes.items[0] = there(arena, "orders", "by_status", "(status, created_at)", NULL, true); /* another order */
-	finding = of_index(arena, plain_index("public", "orders"));
+	finding = of_index(arena, index_on("public", "orders"));
 	are(arena, &finding, site, "CREATE INDEX CONCURRENTLY an_index ON public.orders (status, created_at DESC)");
 	site->indexes.items[0] = there(arena, "orders", "by_status", "(status, created_at DESC) WHERE (status = 'x'::text)", NULL, true);
 	are(arena, &finding, site, "CREATE INDEX CONCURRENTLY an_index ON public.orders (status, created_at DESC)");
-	IndexAdvice partial = plain_index("public", "orders");
+	IndexAdvice partial = index_on("public", "orders");
 	partial.where = "status = 'x'";
 	finding = of_index(arena, partial);
 	are(arena, &finding, site, "public.by_status is there already, and valid");
@@ -214,14 +214,14 @@ static void an_index_that_is_there_is_not_built_again(void **state) {
 
 static void what_is_left_invalid_makes_way(void **state) {
 	Arena *arena = *state;
-	Finding finding = of_index(arena, plain_index("public", "orders"));
+	Finding finding = of_index(arena, index_on("public", "orders"));
 	RemedySite *site = site_of(arena, NULL, 0);
 	*list_push(arena, &site->indexes) = there(arena, "orders", "an_old_try", "(status, created_at DESC)", NULL, false);
 	are(arena, &finding, site, "DROP INDEX CONCURRENTLY public.an_old_try\nCREATE INDEX CONCURRENTLY an_old_try ON public.orders (status, created_at DESC)");
 	assert_string_equal(finding.undo, "DROP INDEX CONCURRENTLY public.an_old_try");
 	site->indexes.items[0].being_built = true;
 	are(arena, &finding, site, "public.an_old_try is being built, or worked on, by another session");
-	finding = of_index(arena, plain_index("public", "orders"));
+	finding = of_index(arena, index_on("public", "orders"));
 	site->indexes.items[0] = there(arena, "orders", "an_index", "(status)", NULL, false); /* the name is the one */
 	are(arena, &finding, site, "DROP INDEX CONCURRENTLY public.an_index\nCREATE INDEX CONCURRENTLY an_index ON public.orders (status, created_at DESC)");
 }
@@ -234,10 +234,10 @@ static void a_name_that_is_taken_is_gone_round(void **state) {
 	*list_push(arena, &taken->tables) = (TableFacts){.schema = "public", .name = "orders_status_created_at_idx1"};
 	RemedySite *site = site_of(arena, NULL, 0);
 	site->taken = taken;
-	Finding finding = of_index(arena, plain_index("public", "orders"));
+	Finding finding = of_index(arena, index_on("public", "orders"));
 	are(arena, &finding, site, "CREATE INDEX CONCURRENTLY orders_status_created_at_idx2 ON public.orders (status, created_at DESC)");
 	assert_string_equal(finding.undo, "DROP INDEX CONCURRENTLY public.orders_status_created_at_idx2");
-	Finding advised = of_index(arena, plain_index("public", "orders")), applied = advised;
+	Finding advised = of_index(arena, index_on("public", "orders")), applied = advised;
 	assert_int_equal(remedy_steps(arena, &applied, site, NULL).count, 1);
 	assert_string_equal(advised.indexes.items[0].name, "an_index"); /* what is on screen stays */
 }
@@ -245,7 +245,7 @@ static void a_name_that_is_taken_is_gone_round(void **state) {
 static void a_half_built_whole_is_gone_on_with(void **state) {
 	static const char keys[] = "(status, created_at DESC)";
 	Arena *arena = *state;
-	IndexAdvice index = plain_index("public", "days");
+	IndexAdvice index = index_on("public", "days");
 	index.partitioned = true;
 	Finding finding = of_index(arena, index);
 	RemedySite *site = site_of(arena, two_days, 2);
@@ -266,7 +266,7 @@ static void a_half_built_whole_is_gone_on_with(void **state) {
 static void a_foreign_partition_is_refused(void **state) {
 	Arena *arena = *state;
 	static const PartitionFacts parts[] = {{"public", "far", 'f', "public", "days"}};
-	IndexAdvice index = plain_index("public", "days");
+	IndexAdvice index = index_on("public", "days");
 	index.partitioned = true;
 	Finding finding = of_index(arena, index);
 	Err err = ERR_INIT;
@@ -292,7 +292,7 @@ static void a_trial_builds_without_a_name_and_not_concurrently(void **state) {
 
 static void what_was_tried_is_measured_unless_it_could_not_be_seen(void **state) {
 	Arena *arena = *state;
-	Finding finding = of_index(arena, plain_index("public", "orders"));
+	Finding finding = of_index(arena, index_on("public", "orders"));
 	finding.basis = BASIS_HYPOTHETICAL;
 	const Tried unseen = {.unseen = true, .ms = {10, NAN}, .build_ms = 5, .bytes = 8192};
 	finding_try(&finding, &unseen);
