@@ -69,7 +69,7 @@ void diff_view_page(Page *page, const DiffView *view, const Comparison *shown) {
 
 /* ---- the whole ---- */
 
-enum { HEADING_FROM_ROWS = 9, PANEL_FROM_ROWS = 14, LEAST_ROWS = 3 };
+enum { HEADING_FROM_ROWS = 9, PANEL_FROM_ROWS = 14, LEAST_ROWS = 3, BOTH_FROM_CELLS = 160 };
 
 typedef struct Places {
 	Box verdict, heading, rows, panel;
@@ -121,6 +121,13 @@ int diff_view_at(Box box, const DiffView *view, const Comparison *shown, int y) 
 	return inside ? (int)view->top + y - rows.y : DIFF_NONE;
 }
 
+/* The one that was chosen, and where there is room the other one of blocks and time. */
+static void choose_bars(DiffLook *look, PlanBar wanted, const PlanDiff *diff, int width) {
+	PlanBar bar = diff_bar_of(wanted, diff), other = bar == PLAN_BAR_SELF ? PLAN_BAR_BLOCKS : PLAN_BAR_SELF;
+	look->bars[look->bar_count++] = bar;
+	if (width >= BOTH_FROM_CELLS && diff_bar_of(other, diff) == other) look->bars[look->bar_count++] = other;
+}
+
 void diff_view_draw(Canvas *canvas, Box box, DiffView *view, const Comparison *shown, Arena *arena) {
 	if (box.height < LEAST_ROWS) return;
 	Box before = canvas_clip(canvas, box);
@@ -129,7 +136,8 @@ void diff_view_draw(Canvas *canvas, Box box, DiffView *view, const Comparison *s
 	Places places = places_in(box, shown, verdict);
 	view->height = places.rows.height;
 	view->top = top_of(view, shown, places.rows.height);
-	DiffLook look = {.bars = {diff_bar_of(view->bar, shown->diff)}, .bar_count = 1, .first = view->top, .selected = (int)view->pair};
+	DiffLook look = {.first = view->top, .selected = (int)view->pair};
+	choose_bars(&look, view->bar, shown->diff, box.width);
 	look.left = diff_left(shown->diff, &look, box.width);
 	page_draw(canvas, places.verdict, verdict, &top);
 	if (places.heading.height) diff_headings_draw(canvas, places.heading, shown->diff, &look);
