@@ -21,6 +21,8 @@ Keys statement_texts_missing(Arena *arena, const Table *rows, const size_t *show
 PaneStatement statement_of_row(Arena *arena, const PaneInput *input, const Table *rows, size_t row);
 const char *statement_pane_problem(const Server *server, const char **remedy);
 void statement_what(Page *page, const PaneStatement *statement, int width); /* the first part of a why */
+void statement_hidden_because(Page *page); /* of one that is hidden from us: why that is, and what to do about it */
+void statement_hidden_do(Page *page, const PaneInput *input, int width);
 
 #define STATEMENT_NO_TEXT "-- the server has no text for this statement (any more)"
 

@@ -136,11 +136,11 @@ static void draw_page_view(Canvas *canvas, Box box, View *view, Arena *arena) {
 	page_draw(canvas, view->body, view->page, &view->scroll);
 }
 
-/* What stands above the rows takes at most a third, and the frame then is that of the box returned. */
+/* What stands above the rows takes at most half, and the frame then is that of the box returned. */
 static Box draw_above_rows(Canvas *canvas, Box box, View *view) {
 	if (!view->page) return box;
 	Box inside = layout_inside(box);
-	int height = (int)page_height(view->page, inside.width), most = inside.height / 3;
+	int height = (int)page_height(view->page, inside.width), most = inside.height / 2;
 	if (height > most) height = most;
 	page_draw(canvas, (Box){inside.x, inside.y, inside.width, height}, view->page, &(PageView)PAGE_VIEW_INIT);
 	return (Box){box.x, box.y + height, box.width, box.height - height};
@@ -228,7 +228,7 @@ static void draw_view(Canvas *canvas, Box box, App *app, View *view, Arena *aren
 
 /* ---- foot and prompt ---- */
 
-static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_DIFF, ACTION_CANCEL_SESSION, ACTION_TERMINATE, ACTION_TAG, ACTION_AGE, ACTION_IDLE, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_MARK, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
+static const Action list_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_BACK, ACTION_DIFF, ACTION_CANCEL_SESSION, ACTION_TERMINATE, ACTION_TAG, ACTION_AGE, ACTION_IDLE, ACTION_EXPLAIN, ACTION_PROMPT, ACTION_ZOOM, ACTION_MARK, ACTION_FILTER, ACTION_SORT_NEXT, ACTION_SINCE, ACTION_PAUSE,
                                     ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_CLOSE};
 static const Action values_hints[] = {ACTION_WHY, ACTION_HELP, ACTION_BACK, ACTION_ANALYZE, ACTION_PAGE_DOWN, ACTION_EDIT, ACTION_COPY, ACTION_EXPORT, ACTION_SORT_NEXT,
                                       ACTION_PROMPT};
@@ -261,6 +261,7 @@ static bool means_something(App *app, Action action) {
 	if (action == ACTION_PAGE_DOWN && on_page) return app_view(app)->page && page_height(app_view(app)->page, app_view(app)->body.width) > (size_t)app_view(app)->body.height;
 	if (action == ACTION_EXPLAIN || action == ACTION_ANALYZE || action == ACTION_EDIT) return on_plan || pane->statement;
 	if (action == ACTION_COPY) return on_plan || pane->statement || pane->remedy;
+	if (action == ACTION_BACK) return app_view(app) != NULL;
 	if (action == ACTION_AGE || action == ACTION_IDLE) return pane->has_ages;
 	if (action == ACTION_TAG && pane->marks) return true;
 	if (action == ACTION_CANCEL_SESSION || action == ACTION_TERMINATE || action == ACTION_TAG)
@@ -301,7 +302,7 @@ static void draw_hints(Canvas *canvas, Box box, App *app) {
 	size_t count = 0;
 	for (size_t i = 0; i < wanted->count; i++)
 		if (means_something(app, wanted->actions[i])) shown[count++] = wanted->actions[i];
-	bool chosen = view && (view->kind == VIEW_LIST || view->kind == VIEW_VALUES) && !app_list(app)->pane->why;
+	bool chosen = view && view->rows && !view->rows->pane->why;
 	hints_draw(canvas, box, app->keymap, context, shown, count, chosen ? chosen_hint : action_hint);
 }
 

@@ -117,12 +117,15 @@ void traffic_open(App *app) {
 		app_say(app, ROLE_DIM, "no statements are marked as before", "m marks them all, or those tagged by Space; D then shows what became of them.");
 		return;
 	}
+	if (traffic_view(app)) {
+		while (app_view(app) != traffic_view(app)) view_close(app); /* it lies below */
+		return;
+	}
 	const View *why = app_view(app);
-	Arena *arena = arena_new();
-	const char *key = why && why->kind == VIEW_WHY ? arena_copy(arena, why->row_key.text) : "";
-	while (traffic_view(app)) view_close(app);
-	open_list(app, key);
-	arena_free(arena);
+	Str key = STR_INIT; /* opening one moves the others */
+	if (why && why->kind == VIEW_WHY) str_add(&key, why->row_key.text);
+	open_list(app, key.text);
+	str_release(&key);
 }
 
 /* ---- the mark ---- */

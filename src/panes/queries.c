@@ -312,10 +312,10 @@ static void why(Page *page, const PaneInput *input, const Table *shown, size_t r
 	page_heading(page, "because");
 	bool hidden = table_null(shown, row, COLUMN_QUERYID);
 	if (!hidden) because(page, &f, diagnosis);
-	else why_cause(page, ROLE_TEXT, "without pg_read_all_stats (pg_monitor has it) a role reads its own statements only");
+	else statement_hidden_because(page);
 	page_heading(page, "do");
 	if (!hidden) why_findings_do(page, diagnosis, width);
-	else page_sql(page, arena_printf(page->arena, "GRANT pg_read_all_stats TO %s", sql_identifier(page->arena, input->server->user)), (size_t)width);
+	else statement_hidden_do(page, input, width);
 }
 
 const Pane pane_queries = {

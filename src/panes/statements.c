@@ -1,6 +1,9 @@
 /* statements.c: what the panes of statements know of each. */
 #include "panes/statements.h"
 
+#include "panes/why.h"
+#include "sql/quote.h"
+
 const char *const statement_parts[] = {[STATEMENT_PART_INFO] = "statements_info", [STATEMENT_PART_NAMES] = "names", NULL};
 
 StatementNames statement_names(Arena *arena, const PaneInput *input) {
@@ -58,4 +61,12 @@ void statement_what(Page *page, const PaneStatement *statement, int width) {
 	else page_printf(page, ROLE_WARNING, "%s", statement->problem);
 	page_line(page);
 	page_printf(page, ROLE_DIM, "role %s, database %s", statement->user ? statement->user : "?", statement->database ? statement->database : "?");
+}
+
+void statement_hidden_because(Page *page) {
+	why_cause(page, ROLE_TEXT, "without pg_read_all_stats (pg_monitor has it) a role reads its own statements only");
+}
+
+void statement_hidden_do(Page *page, const PaneInput *input, int width) {
+	page_sql(page, arena_printf(page->arena, "GRANT pg_read_all_stats TO %s", sql_identifier(page->arena, input->server->user)), (size_t)width);
 }

@@ -164,10 +164,11 @@ static void why(Page *page, const PaneInput *input, const Table *table, size_t r
 	const PaneStatement what = statement_of_row(page->arena, input, table, row);
 	statement_what(page, &what, width);
 	traffic_why(page, traffic, about, verdicts[about->verdict].word, block_bytes(input));
-	why_findings_because(page, diagnosis);
+	if (about->queryid) why_findings_because(page, diagnosis);
+	else statement_hidden_because(page);
 	page_heading(page, "do");
 	if (about->queryid) why_findings_do(page, diagnosis, width);
-	else why_cause(page, ROLE_TEXT, what.problem);
+	else statement_hidden_do(page, input, width);
 }
 
 /* ---- the verdict ---- */

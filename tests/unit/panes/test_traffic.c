@@ -182,6 +182,18 @@ static void a_reset_since_the_mark_is_told(void **state) {
 	assert_string_equal(verdict_of(f, rows_of(f), 1), "faster");
 }
 
+static void what_has_to_be_known_with_the_figures_is_said(void **state) {
+	Fixture *f = *state;
+	deploy(f, false);
+	assert_says_not(verdict_page(f), "restarted");
+	StatementSample *now = history_newest(f->history);
+	now->started_at_s += 3600;
+	now->evictions = 3;
+	const char *said = verdict_page(f);
+	assert_says(said, "The server was restarted since the mark: its caches were empty.");
+	assert_says(said, "statements were forgotten 3 times since");
+}
+
 static void tagged_statements_are_all_there_is(void **state) {
 	Fixture *f = *state;
 	deploy(f, false);
@@ -221,7 +233,10 @@ static void hidden_statements_cannot_be_asked_about(void **state) {
 	const Table *table = rows_of(f);
 	assert_int_equal(table->row_count, 1);
 	assert_null(traffic_pane.statement(f->arena, &f->input, table, 0).text);
-	assert_says(paper_why(f->arena, &traffic_pane, &f->input, table, 0, NULL, 100), "the statements of role web are hidden from role me");
+	const char *said = paper_why(f->arena, &traffic_pane, &f->input, table, 0, NULL, 100);
+	assert_says(said, "the statements of role web are hidden from role me");
+	assert_says(said, "GRANT pg_read_all_stats TO me");
+	assert_says_not(said, "E plans it");
 }
 
 static void before_14_load_before_is_not_known(void **state) {
@@ -311,6 +326,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(the_verdict_is_a_sentence, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(against_all_since_the_reset_when_that_is_wanted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_reset_since_the_mark_is_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_has_to_be_known_with_the_figures_is_said, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(tagged_statements_are_all_there_is, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(another_server_and_too_early_are_said_not_shown, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(hidden_statements_cannot_be_asked_about, set_up, tear_down),
