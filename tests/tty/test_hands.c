@@ -351,7 +351,7 @@ static void every_word_there_is_has_a_row(void **unused) {
 	char line[512], name[64];
 	size_t listed = 0;
 	while (fgets(line, sizeof line, help)) {
-		if (sscanf(line, "  :%63s", name) != 1) continue;
+		if (strncmp(line, "  :", 3) != 0 || sscanf(line, "  :%63s", name) != 1) continue; /* the rest of a help may begin so, further in */
 		listed++;
 		bool walked = false;
 		for (size_t i = 0; i < sizeof words / sizeof *words; i++) walked = walked || strcmp(words[i].name, name) == 0;
