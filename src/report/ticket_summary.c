@@ -100,8 +100,11 @@ void ticket_add_summary(const Ticket *t) {
 	if (ticket_advises(t)) {
 		add_worth(t);
 		add_changes(t);
+	} else if (t->report->findings && t->report->findings->count) {
+		str_add(t->out, "What was found has no remedy that could be told in SQL.\n");
 	} else if (t->report->findings) {
-		str_add(t->out, t->report->findings->count ? "What was found has no remedy that could be told in SQL.\n" : "Nothing to advise.\n");
+		const char *silence = t->report->findings->silence;
+		str_printf(t->out, "Nothing to advise.%s%s\n", silence ? " " : "", silence ? silence : "");
 	}
 	ticket_add_id(t);
 }
