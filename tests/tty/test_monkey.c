@@ -3,9 +3,10 @@
  * Keys come at random from a seed that is told when something fails: MONKEY_SEED=N plays them again, MONKEY_SECONDS=N goes on for longer. */
 #include "shop.h"
 
+#include <signal.h>
 #include <sys/stat.h>
 
-enum { SECONDS = 3, MOST_ESCAPES = 40, LOOK_HOME_EVERY = 60 };
+enum { SECONDS = 3, MOST_ESCAPES = 40, LOOK_HOME_EVERY = 60, LAST_WORDS = 20000 };
 
 /* What a hand may do. Quitting, psql and suspending are left out, and have no keys here: others test them. */
 static const char keys[] = "[all]\nQ = none\n~ = none\n^Z = none\n[list]\nq = none\n";
@@ -32,6 +33,7 @@ static const char *const noises[] = {
 };
 
 typedef struct Monkey {
+	Shop *shop;
 	Terminal *t;
 	uint32_t state;
 	size_t pressed;
@@ -78,14 +80,32 @@ static bool shows_help(Terminal *t, void *unused) {
 /* Out of whatever is open; then it does what it is told. */
 static void go_home(Monkey *monkey) {
 	terminal_resize(monkey->t, 24, 80);
-	for (int i = 0; i < MOST_ESCAPES; i++) {
+	for (int i = 0; i < MOST_ESCAPES && !terminal_ended(monkey->t); i++) {
 		terminal_keys(monkey->t, "\033");
 		let_it_draw(monkey, 30); /* or it would be Alt and the next key */
 		if (i % 10 == 9 && terminal_try(monkey->t, shows_help, (terminal_keys(monkey->t, "?"), NULL), 1000)) break;
 	}
+	if (terminal_ended(monkey->t)) return;
 	terminal_wait(monkey->t, "j, Down ");
 	terminal_keys(monkey->t, "\033");
 	terminal_wait_gone(monkey->t, "j, Down ");
+}
+
+static void open_one(Monkey *monkey) {
+	monkey->t = shop_console_in(monkey->shop, 24, 80, (const char *const[]){"EDITOR=true", NULL}, NULL);
+	terminal_wait(monkey->t, "select");
+}
+
+/* It may have typed \q: then it ends well, or by a ^C that comes when the terminal is itself again. */
+static void close_one(Monkey *monkey) {
+	assert_given_back(monkey->t);
+	size_t len;
+	const char *output = terminal_output(monkey->t, &len);
+	const char *last_words = arena_copy_n(monkey->shop->arena, output + (len > LAST_WORDS ? len - LAST_WORDS : 0), len > LAST_WORDS ? LAST_WORDS : len);
+	int status = terminal_close(monkey->t);
+	if (status == 0 || status == 128 + SIGINT) return;
+	fprintf(stderr, "%s\n", last_words); /* a sanitizer's, say: cmocka would cut them off */
+	fail_msg("exit status %d", status);
 }
 
 static long number_of(const char *name, long standard) {
@@ -100,18 +120,21 @@ static void it_lives_whatever_is_pressed(void **state) {
 	assert_non_null(getcwd(here, sizeof here));
 	if (*shop->program != '/') shop->program = arena_printf(shop->arena, "%s/%s", here, shop->program);
 	assert_int_equal(chdir(shop->home), 0); /* where it may write its exports */
-	Monkey monkey = {.t = shop_console_in(*state, 24, 80, (const char *const[]){"EDITOR=true", NULL}, NULL), .state = seed};
+	Monkey monkey = {.shop = shop, .state = seed};
 	int64_t end = clock_ms() + 1000 * number_of("MONKEY_SECONDS", SECONDS);
 	print_message("seed %u\n", seed);
-	terminal_wait(monkey.t, "select");
-	while (clock_ms() < end && !terminal_ended(monkey.t)) {
+	open_one(&monkey);
+	while (clock_ms() < end) {
 		press(&monkey);
 		let_it_draw(&monkey, any(&monkey, 8));
 		if (monkey.pressed % LOOK_HOME_EVERY == 0) go_home(&monkey);
+		if (!terminal_ended(monkey.t)) continue;
+		close_one(&monkey);
+		open_one(&monkey);
 	}
 	go_home(&monkey);
 	terminal_keys(monkey.t, ":\003:q\r");
-	shop_end(monkey.t);
+	close_one(&monkey);
 	print_message("%zu times\n", monkey.pressed);
 }
 
