@@ -151,11 +151,13 @@ static bool add_row(Arena *arena, Table *table, const BaselineRun *run, const Fa
 	return verdict.failed;
 }
 
+/* Of one run the time is noise. */
 static FailIfs conditions_of(Arena *arena, const Options *options) {
-	static const char *const usual[] = {"shape", "buffers>1.2x"};
+	static const char *const usual[] = {"shape", "buffers>1.2x", "time>1.5x"};
+	size_t usual_count = options->fail_if.count ? 0 : options->runs ? 3 : 2;
 	FailIfs conditions = {0};
 	for (size_t i = 0; i < options->fail_if.count; i++) *list_push(arena, &conditions) = options->fail_if.items[i];
-	for (size_t i = 0; !options->fail_if.count && i < sizeof usual / sizeof *usual; i++) fail_if_read(arena, usual[i], list_push(arena, &conditions), NULL);
+	for (size_t i = 0; i < usual_count; i++) fail_if_read(arena, usual[i], list_push(arena, &conditions), NULL);
 	return conditions;
 }
 

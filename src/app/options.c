@@ -195,7 +195,7 @@ static const OptionRow rows[] = {
 	{"migration", 0, "FORMAT[:FOLDER]", "explain plan", "print the advice as migrations for sql (psql), goose, alembic, flyway or rails in place of the plan, or write them to the folder", set_migration},
 	{"save", 0, "DIR", "explain", "put each plan into a file of its own there, for check; with --runs its spread, too", set_save},
 	{"baseline", 0, "DIR", "check", "the folder with the plans of explain --save", set_baseline},
-	{"fail-if", 0, "CONDITION", "check", "exit with status 1 when it is so: shape, new, advice, or buffers>1.2x, also of time, cost, temp, rows, planning; several; without one shape and buffers>1.2x", set_fail_if},
+	{"fail-if", 0, "CONDITION", "check", "exit with status 1 when it is so: shape, new, advice, or buffers>1.2x, also of time, cost, temp, rows, planning; several; without one shape and buffers>1.2x, with --runs time>1.5x, too", set_fail_if},
 	{"fail-on", 0, "SEVERITY", "explain plan", "exit with status 1 when a finding is info, warning or critical, or worse", set_fail_on},
 	{"pick", 0, "N", "plan diff", "of several plans, as in a log, the one with this number; without it plan lists those of a log, longest first; of diff also N,M: the Nth before, the Mth after", set_pick},
 	{"every", 0, "SECONDS", "show", "show again and again, figures over that interval; in JSON one line each, in CSV one heading", set_every},
