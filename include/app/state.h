@@ -155,6 +155,7 @@ struct App {
 	const RunOther *other_offered; /* of the run at hand: D was offered for it; NULL: none was */
 	History *history; /* of the statements; NULL: none was read yet */
 	StatementMark *statement_mark; /* the statements before (app/traffic_view.h); NULL: none */
+	const char *mark_sought; /* the server whose mark the store was asked for (app/kept_statements.h); NULL: none yet */
 	Scenario *scenario; /* its plan is shown in the place of the run's; NULL */
 	Scenario *scenario_next; /* to be shown once it has one; NULL */
 	PlanView plan_view_real; /* of the run's plan, while a scenario is shown */

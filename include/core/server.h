@@ -52,6 +52,7 @@ typedef struct Server {
 	struct { ServerColumn *items; size_t count, room; } columns;
 } Server;
 
+const char *server_place(Arena *arena, const Server *server); /* "db1:5432": tells it from others, as far as we can see */
 const Extension *server_extension(const Server *server, const char *name); /* NULL: not even available */
 bool server_has_extension(const Server *server, const char *name); /* created in this database */
 Server *server_copy(Arena *arena, const Server *server); /* a connection's own goes with it; NULL of NULL */

@@ -113,7 +113,10 @@ static void lists_again(App *app) {
 /* Numbers of another store mean nothing in this one. */
 void kept_settings_changed(App *app, const Settings *before) {
 	if (!kept_store_set(app, before)) return;
-	if (strcmp(setting_text(before, SETTING_STORE_PATH), setting_text(&app->settings, SETTING_STORE_PATH)) != 0) app->kept_id = 0;
+	if (strcmp(setting_text(before, SETTING_STORE_PATH), setting_text(&app->settings, SETTING_STORE_PATH)) != 0) {
+		app->kept_id = 0;
+		app->mark_sought = NULL;
+	}
 	if (kept_store(app)) lists_again(app);
 }
 

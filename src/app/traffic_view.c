@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/kept_statements.h"
 #include "app/runs.h"
 #include "app/views.h"
 #include "base/clock.h"
@@ -22,6 +23,38 @@ static PaneState *statements_pane(const App *app) {
 	return NULL;
 }
 
+/* Of statements that the server may have forgotten. */
+static void add_texts(Sampler *sampler, const Texts *texts) {
+	Arena *arena = arena_new();
+	int64_t *keys = ARENA_ARRAY(arena, int64_t, texts->count);
+	const char **all = ARENA_ARRAY(arena, const char *, texts->count);
+	size_t count = 0;
+	for (size_t i = 0; i < texts->room; i++) {
+		if (!texts->entries[i].text) continue;
+		keys[count] = texts->entries[i].key;
+		all[count++] = texts->entries[i].text;
+	}
+	sampler_add_texts(sampler, keys, all, count);
+	arena_free(arena);
+}
+
+/* Another console's mark. What was marked here meanwhile is newer. */
+static void take_up(App *app, StatementMark *mark, const Texts *texts) {
+	const StatementMark *ours = app->statement_mark;
+	if (ours && strcmp(ours->server, mark->server) == 0) {
+		statement_mark_free(mark);
+		return;
+	}
+	statement_mark_free(app->statement_mark);
+	app->statement_mark = mark;
+	add_texts(statements_pane(app)->sampler, texts);
+	app->stale = true;
+	Arena *arena = arena_new();
+	const char *when = traffic_marked_words(arena, mark, clock_ms());
+	if (!app->message.len) app_say(app, ROLE_DIM, arena_printf(arena, "Queries: %s by an earlier console", when), "D there shows what became of them.");
+	arena_free(arena);
+}
+
 void traffic_sampled(App *app, const PaneState *state) {
 	PaneInput input;
 	int64_t at_ms = sampler_taken_at_ms(state->sampler);
@@ -30,7 +63,10 @@ void traffic_sampled(App *app, const PaneState *state) {
 	const StatementSample *newest = history_newest(app->history);
 	if (newest && newest->at_ms == at_ms) return; /* only texts came */
 	StatementSample *sample = statement_sample_new(input.after, input.parts[0], input.server->started_at_s, at_ms, clock_wall_ms() - (clock_ms() - at_ms));
-	history_add(app->history, sample, input.server->host);
+	Arena *arena = arena_new();
+	history_add(app->history, sample, server_place(arena, input.server));
+	arena_free(arena);
+	kept_statements_find(app, history_server(app->history), take_up);
 }
 
 void traffic_free(App *app) {
@@ -138,10 +174,13 @@ bool traffic_at_hand(const App *app) {
 static void say_marked(App *app, bool again) {
 	Arena *arena = arena_new();
 	size_t tagged = app->statement_mark->tags.count;
+	PaneInput input;
+	const Texts *texts = sampler_input(statements_pane(app)->sampler, true, &input) ? input.texts : NULL;
 	const char *what = tagged ? arena_printf(arena, "%zu statement%s", tagged, tagged == 1 ? "" : "s") : "all statements";
 	const char *now = again ? "marked anew: %s are from now on what the time after is held against" : "marked: %s, as they are counted now";
 	if (again && tagged == 1) now = "marked anew: %s is from now on what the time after is held against";
-	app_say(app, ROLE_GOOD, arena_printf(arena, now, what), app->paused ? "It is paused: p goes on, then D shows what came of them." : "Change something, let it run, then D shows what came of them.");
+	const char *hint = app->paused ? "It is paused: p goes on, then D shows what came of them." : "Change something, let it run, then D shows what came of them.";
+	kept_statements_put(app, app->statement_mark, texts, arena_printf(arena, now, what), hint);
 	arena_free(arena);
 }
 

@@ -1,6 +1,10 @@
 /* server.c: what was found out about a server. */
 #include "core/server.h"
 
+const char *server_place(Arena *arena, const Server *server) {
+	return server->port && *server->port ? arena_printf(arena, "%s:%s", server->host, server->port) : server->host;
+}
+
 const Extension *server_extension(const Server *server, const char *name) {
 	for (size_t i = 0; i < server->extensions.count; i++)
 		if (strcmp(server->extensions.items[i].name, name) == 0) return &server->extensions.items[i];

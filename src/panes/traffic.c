@@ -76,7 +76,7 @@ static const struct {
 };
 
 static Traffic *traffic_of(Arena *arena, const PaneInput *input) {
-	const char *server = input->server ? input->server->host : "";
+	const char *server = input->server ? server_place(arena, input->server) : "";
 	return input->mark && input->now ? traffic_compare(arena, input->mark, input->now, server, input->since_reset) : NULL;
 }
 

@@ -209,8 +209,13 @@ static void write_script(Shop *shop, const char *name, const char *text) {
 	assert_int_equal(chmod(path, 0755), 0);
 }
 
+/* Each with a state of its own: what one has marked the next would find. */
 static Terminal *open_console(Shop *shop) {
-	const char *const env[] = {arena_printf(shop->arena, "PATH=%s:/usr/bin:/bin", shop->home), arena_printf(shop->arena, "EDITOR=%s/editor", shop->home), NULL};
+	static int consoles;
+	const char *const env[] = {
+		arena_printf(shop->arena, "PATH=%s:/usr/bin:/bin", shop->home), arena_printf(shop->arena, "EDITOR=%s/editor", shop->home),
+		arena_printf(shop->arena, "XDG_STATE_HOME=%s/state-%d", shop->home, consoles++), NULL,
+	};
 	Terminal *t = shop_console_in(shop, ROWS, COLUMNS, env, NULL);
 	terminal_wait(t, "select");
 	terminal_wait(t, "public.orders"); /* two panes, both with rows */

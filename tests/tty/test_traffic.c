@@ -13,11 +13,13 @@ static void run_traffic(Shop *shop, int each) {
 	str_release(&script);
 }
 
-/* On statistics of its own, and no index. It reads when R is pressed. */
+/* On statistics of its own, and no index; no other console's mark. It reads when R is pressed. */
 static Terminal *console(Shop *shop, int rows, int columns) {
 	shop_run(shop, "shop", "drop index if exists orders_by_customer; analyze orders");
 	shop_run(shop, "shop", shop_load);
-	return shop_console(shop, rows, columns);
+	Terminal *t = shop_console_in(shop, rows, columns, NULL, WORDS("--no-store"));
+	terminal_wait(t, "select");
+	return t;
 }
 
 static void read_again(Terminal *t) {
