@@ -283,6 +283,11 @@ static void a_trial_builds_without_a_name_and_not_concurrently(void **state) {
 	assert_string_equal(steps.items[0].sql, "CREATE INDEX ON s.t (lower(email))");
 	assert_non_null(strstr(remedy_locks(&steps.items[0]), "writes to the table wait"));
 	assert_string_equal(steps.items[1].sql, "ANALYZE s.t");
+	const IndexAdvice both[] = {finding.indexes.items[0], {.schema = "s", .table = "u", .name = "j", .method = "gin", .columns = columns, .column_count = 1}};
+	finding_set_indexes(arena, &finding, both, 2); /* that only work together */
+	steps = remedy_trial(arena, &finding, NULL);
+	assert_int_equal(steps.count, 3);
+	assert_string_equal(steps.items[2].sql, "CREATE INDEX ON s.u USING gin (status)");
 	Finding none = finding_new("sort-spill");
 	Err err = ERR_INIT;
 	assert_int_equal(remedy_trial(arena, &none, &err).count, 0);

@@ -1,4 +1,4 @@
-/* remedy.c: what keeps pg_stat_statements from answering, and what to do about it, in the words of whoever runs the server. */
+/* statements_check.c: what keeps pg_stat_statements from answering, and what to do about it, in the words of whoever runs the server. */
 #include "pg/discover.h"
 #include "sql/predicate.h"
 
