@@ -202,6 +202,7 @@ void screen_suspend(Screen *screen) {
 	rescue_write(modes_off, sizeof modes_off - 1);
 	endwin();
 	rescue_arm(NULL, 0);
+	if (!capability("rmcup")) rescue_write("\r\n", 2); /* as on the way out */
 }
 
 void screen_resume(Screen *screen) {

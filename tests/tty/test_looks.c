@@ -91,6 +91,8 @@ static void an_old_terminal_is_served_too(void **state) {
 	terminal_keys(t, "Q");
 	terminal_wait_until(t, has_ended, NULL);
 	assert_true(terminal_modes_kept(t));
+	assert_non_null(strstr(terminal_row(t, 38), "? help")); /* it has one screen only: the shell goes on below ours */
+	assert_string_equal(terminal_row(t, 39), "");
 	assert_int_equal(terminal_close(t), 0);
 }
 
