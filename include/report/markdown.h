@@ -11,8 +11,8 @@
 void markdown_add_text(Str *out, const char *text);
 /* Lines as they stand, in a fence longer than any they hold; cleaned (base/utf8.h) they have to be already. */
 void markdown_add_fence(Str *out, const char *language, const char *lines);
-/* The same, closed behind its summary, which is no stranger's, when it is long. */
-void markdown_add_folded_fence(Str *out, const char *summary, const char *language, const char *lines);
+/* The same, closed behind its summary, which is no stranger's, when it is long, and cut when it is longer than tickets are. */
+void markdown_add_folded_fence(Str *out, Arena *arena, const char *summary, const char *language, const char *lines);
 void markdown_add_code(Str *out, const char *text); /* within a line; without line breaks, cleaned already */
 void markdown_add_gap(Str *out); /* one blank line, where there is none yet */
 /* All of these clean what they are given, and take NULL for "". */

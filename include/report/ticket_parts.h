@@ -43,6 +43,7 @@ void ticket_add_plans(const Ticket *ticket, const PlanDiff *diff);
 const char *ticket_since_basis(const PlanDiff *diff);
 void ticket_add_since(const Ticket *ticket); /* figures, nodes beside nodes, both plans */
 
+void ticket_add_remedy(const Ticket *ticket, const Finding *finding); /* to the line's end */
 void ticket_add_id(const Ticket *ticket);
 void ticket_add_summary(const Ticket *ticket); /* title, what it is worth, what to do, the id */
 void ticket_add_performance(const Ticket *ticket); /* as it is now */

@@ -61,11 +61,25 @@ static size_t count_lines(const char *text) {
 	return lines;
 }
 
-void markdown_add_folded_fence(Str *out, const char *summary, const char *language, const char *lines) {
+/* Of whole lines, as many as fit: tickets take 64 kB in all. */
+static size_t fitting(const char *lines) {
+	enum { MOST_BYTES = 16000 };
+	size_t len = strlen(lines);
+	if (len <= MOST_BYTES) return len;
+	size_t whole = MOST_BYTES;
+	while (whole && lines[whole - 1] != '\n') whole--;
+	if (whole) return whole;
+	for (len = MOST_BYTES; len && ((unsigned char)lines[len] & 0xC0) == 0x80;) len--; /* within one line: at a character's end */
+	return len;
+}
+
+void markdown_add_folded_fence(Str *out, Arena *arena, const char *summary, const char *language, const char *lines) {
 	enum { FOLDED_FROM = 24 };
-	bool folded = count_lines(lines) >= FOLDED_FROM;
-	if (folded) str_printf(out, "<details><summary>%s, %zu lines</summary>\n\n", summary, count_lines(lines));
-	markdown_add_fence(out, language, lines);
+	size_t count = count_lines(lines), len = fitting(lines);
+	bool folded = count >= FOLDED_FROM, cut = lines[len] != '\0';
+	if (folded) str_printf(out, "<details><summary>%s, %zu lines</summary>\n\n", summary, count);
+	markdown_add_fence(out, language, cut ? arena_copy_n(arena, lines, len) : lines);
+	if (cut) str_add(out, "\nThe rest is too long for a ticket.\n");
 	if (folded) str_add(out, "\n</details>\n");
 }
 

@@ -10,7 +10,7 @@ static void add_statement(const Ticket *t) {
 	const char *statement = t->report->statement ? t->report->statement : t->report->plan->statement;
 	if (!statement || !*statement) return;
 	ticket_heading(t, "Statement");
-	markdown_add_folded_fence(t->out, "The statement", "sql", report_sql(t->arena, statement));
+	markdown_add_folded_fence(t->out, t->arena, "The statement", "sql", report_sql(t->arena, statement));
 }
 
 static void add_labelled(const Ticket *t, const char *title, const LabelledLines *lines) {
@@ -34,7 +34,7 @@ static void add_plan(const Ticket *t) {
 	ticket_heading(t, ticket_advises(t) ? "Plan before" : "Plan");
 	markdown_add_text(t->out, utf8_clean(t->arena, plan_words(t->arena, t->report->plan)));
 	str_add(t->out, "\n\n");
-	markdown_add_folded_fence(t->out, "The plan", "text", report_plan_tree(t->arena, t->report, REPORT_WIDTH, t->ascii));
+	markdown_add_folded_fence(t->out, t->arena, "The plan", "text", report_plan_tree(t->arena, t->report, REPORT_WIDTH, t->ascii));
 }
 
 static void add_values(const Ticket *t) {

@@ -103,8 +103,11 @@ static void add_steps(const Ticket *t, const char *undo, const Migration *migrat
 		str_printf(t->out, ": %s\n", migration->reversible);
 		return;
 	}
-	str_printf(t->out, ", %s:\n\n", migration->transaction ? "in a transaction" : "statement by statement, outside of a transaction");
-	markdown_add_folded_fence(t->out, "The statements", "sql", steps_text(t, migration, steps));
+	enum { MOST_BYTES = 15000 }; /* of half a migration nobody should run a part */
+	const char *text = steps_text(t, migration, steps), *how = migration->transaction ? "in a transaction" : "statement by statement, outside of a transaction";
+	if (strlen(text) > MOST_BYTES) str_printf(t->out, ", %s: %zu steps, too many for a ticket. `pgwhy explain --migration sql` prints them.\n", how, steps->count);
+	else str_printf(t->out, ", %s:\n\n", how);
+	if (strlen(text) <= MOST_BYTES) markdown_add_folded_fence(t->out, t->arena, "The statements", "sql", text);
 }
 
 void ticket_add_migration(const Ticket *t) {

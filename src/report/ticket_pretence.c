@@ -46,5 +46,5 @@ void ticket_add_pretence(const Ticket *t) {
 	if (!pretence->plan) return;
 	PlanReport pretended = {.plan = renamed(t->arena, pretence)};
 	markdown_add_gap(t->out);
-	markdown_add_folded_fence(t->out, "The plan", "text", report_plan_tree(t->arena, &pretended, REPORT_WIDTH, t->ascii));
+	markdown_add_folded_fence(t->out, t->arena, "The plan", "text", report_plan_tree(t->arena, &pretended, REPORT_WIDTH, t->ascii));
 }

@@ -99,10 +99,7 @@ static void add_done(const Ticket *t) {
 		const Finding *finding = &report.findings->items[i];
 		if (!finding->sql) continue;
 		str_printf(t->out, "- %s: ", ticket_is_done(t, finding) ? "done" : "left to do");
-		markdown_add_code(t->out, utf8_clean(t->arena, finding->sql));
-		str_add(t->out, ": ");
-		markdown_add_text(t->out, utf8_clean(t->arena, finding->title ? finding->title : finding->rule));
-		str_add(t->out, "\n");
+		ticket_add_remedy(t, finding);
 	}
 }
 
@@ -185,7 +182,7 @@ void ticket_add_plan(const Ticket *t, const char *title, const Plan *plan) {
 	ticket_heading(t, title);
 	markdown_add_text(t->out, utf8_clean(t->arena, plan_words(t->arena, plan)));
 	str_add(t->out, "\n\n");
-	markdown_add_folded_fence(t->out, "The plan", "text", report_plan_tree(t->arena, &report, REPORT_WIDTH, t->ascii));
+	markdown_add_folded_fence(t->out, t->arena, "The plan", "text", report_plan_tree(t->arena, &report, REPORT_WIDTH, t->ascii));
 	markdown_add_gap(t->out);
 }
 
@@ -211,7 +208,7 @@ void ticket_add_since(const Ticket *t) {
 	add_findings(t, since->findings);
 	ticket_add_plans(t, since->diff);
 	ticket_heading(t, "Node beside node");
-	markdown_add_folded_fence(t->out, "What became of each node", "text", report_diff_tree(t->arena, since->diff, REPORT_WIDTH, t->ascii));
+	markdown_add_folded_fence(t->out, t->arena, "What became of each node", "text", report_diff_tree(t->arena, since->diff, REPORT_WIDTH, t->ascii));
 	markdown_add_gap(t->out);
 	DiffNotes nodes = diff_node_notes(t->arena, since->diff);
 	for (size_t i = 0; i < nodes.count; i++) ticket_item(t, "changed", nodes.items[i].text);

@@ -60,7 +60,7 @@ static void add_worth(const Ticket *t) {
 /* ---- what to do ---- */
 
 /* What fits a line stands there as it is to be run. */
-static void add_change(const Ticket *t, const Finding *finding, size_t number) {
+void ticket_add_remedy(const Ticket *t, const Finding *finding) {
 	enum { MOST_CELLS = 160 };
 	static const char *const kinds[] = {
 		[REMEDY_NONE] = "look at it", [REMEDY_INDEX] = "add indexes", [REMEDY_DROP_INDEX] = "drop an index", [REMEDY_REWRITE] = "rewrite the statement", [REMEDY_SETTING] = "set it",
@@ -69,7 +69,6 @@ static void add_change(const Ticket *t, const Finding *finding, size_t number) {
 	const char *sql = utf8_clean_lines(t->arena, finding->sql);
 	bool by_parts = finding->indexes.count && finding->indexes.items[0].partitioned;
 	bool fits = !strchr(sql, '\n') && utf8_cells(sql) <= MOST_CELLS && !finding->rewrite && !by_parts;
-	str_printf(t->out, "- **%zu.** ", number);
 	if (fits) markdown_add_code(t->out, sql);
 	else if (by_parts) str_add(t->out, "add an index as the migration below does");
 	else str_add(t->out, finding->rewrite && finding->indexes.count ? "add an index and rewrite the statement" : kinds[finding->kind]);
@@ -79,8 +78,11 @@ static void add_change(const Ticket *t, const Finding *finding, size_t number) {
 }
 
 static void add_changes(const Ticket *t) {
-	for (size_t i = 0; ticket_finding(t, i); i++)
-		if (ticket_finding(t, i)->sql) add_change(t, ticket_finding(t, i), i + 1);
+	for (size_t i = 0; ticket_finding(t, i); i++) {
+		if (!ticket_finding(t, i)->sql) continue;
+		str_printf(t->out, "- **%zu.** ", i + 1);
+		ticket_add_remedy(t, ticket_finding(t, i));
+	}
 }
 
 void ticket_add_id(const Ticket *t) {

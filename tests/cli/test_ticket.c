@@ -103,7 +103,7 @@ static void it_begins_with_what_to_do(void **state) {
 	has(out, "Reads and writes go on while it is built");
 	has(out, "- server: PostgreSQL ");
 	has(report_of(cli, "select * from events where kind = 3 and pad <> 'x'"), "- **1.** add an index as the migration below does: ");
-	has(PGWHY(cli, 0, "explain", "--format", "markdown", "-c", "select 1").out, "\nNothing to advise.\n");
+	has(PGWHY(cli, 0, "explain", "--format", "markdown", "-c", "select 1").out, "\n\nNothing to advise.");
 }
 
 /* Both were run: its plan stands there, too. */

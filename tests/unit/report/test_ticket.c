@@ -9,6 +9,7 @@
 #include "../../golden.h"
 #include "advise/proof.h"
 #include "advise/tried.h"
+#include "base/utf8.h"
 #include "base/version.h"
 #include "plan/json.h"
 #include "report/constants.h"
@@ -236,6 +237,33 @@ static void strangers_names_stay_names(void **state) {
 	}
 }
 
+/* A ticket takes 64 kB: what is longer is cut at a line, and half a migration is not shown at all. */
+static void very_long_things_are_cut(void **state) {
+	(void)state;
+	enum { MANY = 2000, MOST_BYTES = 65536 };
+	Str plan = STR_INIT, statement = STR_INIT;
+	str_add(&plan, "[{\"Plan\": {\"Node Type\": \"Append\", \"Startup Cost\": 0, \"Total Cost\": 9, \"Plan Rows\": 1, \"Plan Width\": 4, \"Plans\": [");
+	for (int i = 0; i < MANY; i++)
+		str_printf(&plan, "%s{\"Node Type\": \"Seq Scan\", \"Relation Name\": \"p%d\", \"Alias\": \"p%d\", \"Startup Cost\": 0, \"Total Cost\": 1, \"Plan Rows\": 1, \"Plan Width\": 4}", i ? "," : "", i, i);
+	str_add(&plan, "]}}]");
+	str_add(&statement, "select '");
+	str_add_repeat(&statement, "ä", 40000);
+	str_add(&statement, "'");
+	Facts *facts = facts_of("orders", "orders_pkey");
+	for (int i = 0; i < MANY; i++)
+		*list_push(arena, &facts->tables.items[0].partitions) = (PartitionFacts){.schema = "public", .name = arena_printf(arena, "orders_%d", i), .kind = 'r', .parent_schema = "public", .parent = "orders"};
+	Finding finding = index_finding("orders", "orders_status_idx");
+	finding.indexes.items[0].partitioned = true;
+	const FindingList findings = list_of(finding);
+	const char *text = report_of(plan.text, statement.text, &findings, facts);
+	if (strlen(text) > MOST_BYTES) fail_msg("%zu bytes", strlen(text));
+	assert_non_null(strstr(text, "ä\n```\n\nThe rest is too long for a ticket.\n"));
+	assert_non_null(strstr(text, "too many for a ticket. `pgwhy explain --migration sql` prints them."));
+	assert_true(utf8_valid(text, strlen(text)));
+	str_release(&plan);
+	str_release(&statement);
+}
+
 static void the_same_report_has_the_same_id(void **state) {
 	(void)state;
 	PlanReport report = {.plan = plan_of(measured), .statement = "select 1"};
@@ -256,6 +284,7 @@ int main(void) {
 		cmocka_unit_test(what_was_tried_is_measured),
 		cmocka_unit_test(constants_can_be_left_out),
 		cmocka_unit_test(strangers_names_stay_names),
+		cmocka_unit_test(very_long_things_are_cut),
 		cmocka_unit_test(the_same_report_has_the_same_id),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
