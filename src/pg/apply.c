@@ -174,7 +174,8 @@ static bool looked_before(Apply *apply, PGresult *result) {
 	if (PQntuples(result) == 0) return run_it(apply);
 	const char *name = PQgetvalue(result, 0, PQfnumber(result, "name"));
 	err_set(&apply->err, ERR_REFUSED, "there is already something called %s", name);
-	err_hint(&apply->err, "It came just now. :apply looks again.");
+	if (step_of(apply)->kind == STEP_REINDEX) err_hint(&apply->err, "An earlier REINDEX left it: its why in Sizes says what to do.");
+	else err_hint(&apply->err, "It came just now. :apply looks again.");
 	return finish(apply);
 }
 
