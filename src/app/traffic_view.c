@@ -7,6 +7,7 @@
 #include "app/runs.h"
 #include "app/views.h"
 #include "base/clock.h"
+#include "core/format.h"
 #include "panes/traffic.h"
 
 typedef struct TrafficView {
@@ -36,37 +37,6 @@ static void add_texts(Sampler *sampler, const Texts *texts) {
 	}
 	sampler_add_texts(sampler, keys, all, count);
 	arena_free(arena);
-}
-
-/* Another console's mark. What was marked here meanwhile is newer. */
-static void take_up(App *app, StatementMark *mark, const Texts *texts) {
-	const StatementMark *ours = app->statement_mark;
-	if (ours && strcmp(ours->server, mark->server) == 0) {
-		statement_mark_free(mark);
-		return;
-	}
-	statement_mark_free(app->statement_mark);
-	app->statement_mark = mark;
-	add_texts(statements_pane(app)->sampler, texts);
-	app->stale = true;
-	Arena *arena = arena_new();
-	const char *when = traffic_marked_words(arena, mark, clock_ms());
-	if (!app->message.len) app_say(app, ROLE_DIM, arena_printf(arena, "Queries: %s by an earlier console", when), "D there shows what became of them.");
-	arena_free(arena);
-}
-
-void traffic_sampled(App *app, const PaneState *state) {
-	PaneInput input;
-	int64_t at_ms = sampler_taken_at_ms(state->sampler);
-	if (!state->pane->marks || !sampler_input(state->sampler, true, &input) || !input.server) return;
-	if (!app->history) app->history = history_new();
-	const StatementSample *newest = history_newest(app->history);
-	if (newest && newest->at_ms == at_ms) return; /* only texts came */
-	StatementSample *sample = statement_sample_new(input.after, input.parts[0], input.server->started_at_s, at_ms, clock_wall_ms() - (clock_ms() - at_ms));
-	Arena *arena = arena_new();
-	history_add(app->history, sample, server_place(arena, input.server));
-	arena_free(arena);
-	kept_statements_find(app, history_server(app->history), take_up);
 }
 
 void traffic_free(App *app) {
@@ -166,34 +136,73 @@ void traffic_open(App *app) {
 
 /* ---- the mark ---- */
 
+static void set_mark(App *app, StatementMark *mark) {
+	StatementMark *before = app->statement_mark;
+	app->statement_mark = mark;
+	if (traffic_view(app)) rebuild(traffic_view(app)); /* its rows are of the one before */
+	statement_mark_free(before);
+	app->stale = true;
+}
+
+/* Another console's mark. What was marked here meanwhile is newer. */
+static void take_up(App *app, StatementMark *mark, const Texts *texts) {
+	const StatementMark *ours = app->statement_mark;
+	if (ours && strcmp(ours->server, mark->server) == 0) {
+		statement_mark_free(mark);
+		return;
+	}
+	set_mark(app, mark);
+	add_texts(statements_pane(app)->sampler, texts);
+	Arena *arena = arena_new();
+	const char *when = traffic_marked_words(arena, mark, clock_ms());
+	if (!app->message.len) app_say(app, ROLE_DIM, arena_printf(arena, "Queries: %s by an earlier console", when), "D there shows what became of them.");
+	arena_free(arena);
+}
+
+void traffic_sampled(App *app, const PaneState *state) {
+	PaneInput input;
+	int64_t at_ms = sampler_taken_at_ms(state->sampler);
+	if (!state->pane->marks || !sampler_input(state->sampler, true, &input) || !input.server) return;
+	if (!app->history) app->history = history_new();
+	const StatementSample *newest = history_newest(app->history);
+	if (newest && newest->at_ms == at_ms) return; /* only texts came */
+	StatementSample *sample = statement_sample_new(input.after, input.parts[0], input.server->started_at_s, at_ms, clock_wall_ms() - (clock_ms() - at_ms));
+	Arena *arena = arena_new();
+	history_add(app->history, sample, server_place(arena, input.server));
+	arena_free(arena);
+	kept_statements_find(app, history_server(app->history), take_up);
+}
+
 bool traffic_at_hand(const App *app) {
 	const View *subject = app_subject(app);
 	return (!subject || subject->rows || subject->kind == VIEW_WHY) && app_list(app)->pane->marks;
 }
 
+/* A pane that is paused, or costly, was read a while ago. */
+static const char *when_words(Arena *arena, const StatementMark *mark) {
+	enum { FRESH_S = 10 };
+	double age_s = (double)(clock_ms() - mark->sample->at_ms) / 1000;
+	return age_s < FRESH_S ? "as they are counted now" : arena_printf(arena, "as they were counted %s ago", format_age(arena, age_s));
+}
+
 static void say_marked(App *app, bool again) {
 	Arena *arena = arena_new();
-	size_t tagged = app->statement_mark->tags.count;
 	PaneInput input;
 	const Texts *texts = sampler_input(statements_pane(app)->sampler, true, &input) ? input.texts : NULL;
-	const char *what = tagged ? arena_printf(arena, "%zu statement%s", tagged, tagged == 1 ? "" : "s") : "all statements";
-	const char *now = again ? "marked anew: %s are from now on what the time after is held against" : "marked: %s, as they are counted now";
-	if (again && tagged == 1) now = "marked anew: %s is from now on what the time after is held against";
+	const StatementMark *mark = app->statement_mark;
+	const char *what = mark->tags.count ? arena_printf(arena, "%zu statement%s", mark->tags.count, mark->tags.count == 1 ? "" : "s") : "all statements";
+	const char *said = arena_printf(arena, "%s: %s, %s", again ? "marked anew" : "marked", what, when_words(arena, mark));
 	const char *hint = app->paused ? "It is paused: p goes on, then D shows what came of them." : "Change something, let it run, then D shows what came of them.";
-	kept_statements_put(app, app->statement_mark, texts, arena_printf(arena, now, what), hint);
+	kept_statements_put(app, mark, texts, said, hint);
 	arena_free(arena);
 }
 
 void traffic_mark(App *app) {
 	if (!can_compare(app)) return;
 	const List *list = &app_list(app)->list;
-	StatementMark *before = app->statement_mark;
-	app->statement_mark = statement_mark_take(app->history, list->tags.items, list->tags.count);
-	View *view = traffic_view(app);
-	if (view) rebuild(view);
-	say_marked(app, before != NULL);
-	statement_mark_free(before);
-	app->stale = true;
+	bool again = app->statement_mark != NULL;
+	set_mark(app, statement_mark_take(app->history, list->tags.items, list->tags.count));
+	say_marked(app, again);
 }
 
 const char *traffic_note(Arena *arena, const App *app, const PaneState *state) {

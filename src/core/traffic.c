@@ -193,11 +193,12 @@ static bool reaches_back(const Traffic *traffic) {
 	return traffic->before_s * 1000 >= TRAFFIC_LEAST_MS && !(traffic->before_s < least_share * traffic->after_s);
 }
 
+/* Both by the server's clock: ours may have slept meanwhile. */
 static void choose_before(Traffic *traffic, bool since_reset) {
 	const StatementSample *marked = traffic->mark->sample;
 	double after_ms = traffic->after_s * 1000, since_reset_s = marked->server_s - marked->reset_at_s;
 	traffic->base = since_reset ? NULL : statement_mark_before(traffic->mark, isnan(after_ms) ? 0 : after_ms);
-	if (traffic->base) traffic->before_s = (double)(marked->at_ms - traffic->base->at_ms) / 1000;
+	if (traffic->base) traffic->before_s = marked->server_s - traffic->base->server_s;
 	if (traffic->base && !reaches_back(traffic) && since_reset_s > traffic->before_s) traffic->base = NULL;
 	if (!traffic->base) traffic->before_s = since_reset_s;
 }
@@ -207,7 +208,7 @@ static void choose_after(Traffic *traffic) {
 	traffic->reset = !statement_sample_follows(marked, now);
 	traffic->restarted = fabs(now->started_at_s - marked->started_at_s) > 1;
 	traffic->evictions = traffic->reset ? now->evictions : now->evictions - marked->evictions;
-	traffic->after_s = traffic->reset ? now->server_s - now->reset_at_s : (double)(now->at_ms - marked->at_ms) / 1000;
+	traffic->after_s = traffic->reset ? now->server_s - now->reset_at_s : now->server_s - marked->server_s;
 }
 
 Traffic *traffic_compare(Arena *arena, const StatementMark *mark, const StatementSample *now, const char *server, bool since_reset) {

@@ -167,6 +167,8 @@ static void why(Page *page, const PaneInput *input, const Table *table, size_t r
 	if (about->queryid) why_findings_because(page, diagnosis);
 	else statement_hidden_because(page);
 	page_heading(page, "do");
+	if (about->verdict == TRAFFIC_SLOWER && about->queryid)
+		why_cause(page, ROLE_TEXT, "E shows its plan of today; when :plans has one from before, as @12, :diff @12 then lays both side by side");
 	if (about->queryid) why_findings_do(page, diagnosis, width);
 	else statement_hidden_do(page, input, width);
 }

@@ -89,6 +89,7 @@ static void why_it_is_faster_is_told_and_its_plan_shown(void **state) {
 	terminal_keys(t, "E");
 	terminal_wait(t, "Plan estimated, not run");
 	terminal_wait(t, "Bitmap Heap Scan orders");
+	terminal_wait(t, "nothing to advise"); /* nothing is under way: ^C means the prompt */
 	terminal_keys(t, "\033");
 	terminal_wait(t, "why: Traffic");
 	terminal_keys(t, "\033");

@@ -88,7 +88,7 @@ static void a_newer_mark_takes_its_place(void **state) {
 	terminal_keys(t, " ");
 	terminal_wait(t, "│●");
 	terminal_keys(t, "m");
-	terminal_wait(t, "marked anew: 1 statement is");
+	terminal_wait(t, "marked anew: 1 statement,");
 	terminal_kill(t, SIGKILL);
 	terminal_close(t);
 	t = console(shop, "anew", NULL);
