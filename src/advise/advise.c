@@ -64,7 +64,7 @@ static const char *silence(Arena *arena, const Plan *plan, const Facts *facts, c
 	if (isnan(plan_statement_ms(plan))) return "So little is expected of it that no advice is looked for (advice.min_ms).";
 	double calls_per_s = facts_calls_per_s(facts);
 	if (!isnan(calls_per_s))
-		return arena_printf(arena, "Called %s times a second, it takes less than %s of each: no advice is looked for (advice.min_ms).",
+		return arena_printf(arena, "Called %s times a second, it takes less than %s of each second: no advice is looked for (advice.min_ms).",
 		                    format_unit(arena, UNIT_RATE, calls_per_s), least);
 	return arena_printf(arena, "It takes less than %s: no advice is looked for (advice.min_ms). How often it is called is not known (pg_stat_statements).", least);
 }

@@ -38,7 +38,8 @@ static bool keep_job(KeeperTask *task, Store *store, Err *err) {
 	stored->fingerprint = statement_fingerprint(arena, keeping->unfilled ? keeping->unfilled : stored->statement);
 	stored->settings = report_settings_json(arena, keeping->plan);
 	stored->relations = report_relations_json(arena, keeping->run->facts);
-	stored->findings = report_findings_json(arena, keeping->findings);
+	bool looked = keeping->findings && !keeping->findings->silence;
+	stored->findings = report_findings_json(arena, looked ? keeping->findings : NULL);
 	return store_keep(store, stored, err) && (!keeping->kept || find_marked(keeping, store, err));
 }
 

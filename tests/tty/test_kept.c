@@ -30,6 +30,19 @@ static void run_two(Terminal *t) {
 	wait_row_has(t, 4, "select ");
 }
 
+/* For what was not looked for no plan is praised. */
+static void a_short_one_is_kept_without_a_verdict(void **state) {
+	Terminal *t = console(*state, "short", 24, 120, NULL);
+	terminal_keys(t, STOCK);
+	terminal_wait(t, "So little is expected of it that no advice is");
+	terminal_keys(t, "q:plans\r");
+	wait_row_has(t, 3, "select * from stock");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "kept on ");
+	terminal_wait(t, "So little is expected of it that no advice is");
+	shop_quit(t);
+}
+
 static void a_plan_is_found_again_by_the_next_console(void **state) {
 	Shop *shop = *state;
 	Terminal *t = console(shop, "next", 24, 120, NULL);
@@ -384,6 +397,7 @@ int main(int argc, char **argv) {
 	(void)argc;
 	shop_begin(argv[0]);
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_short_one_is_kept_without_a_verdict),
 		cmocka_unit_test(a_plan_is_found_again_by_the_next_console),
 		cmocka_unit_test(a_plan_is_named_and_forgotten),
 		cmocka_unit_test(plans_are_compared_by_their_names),
