@@ -412,6 +412,21 @@ static void names_are_as_wanted(void **state) {
 	has(PGWHY(cli, 2, "explain", "--set", "naming=idx", "-c", "select 1").err, "table and cols");
 }
 
+/* Where tools are told by name. */
+static void help_names_each_tool(void **state) {
+	Cli *cli = *state;
+	const char *texts[] = {PGWHY(cli, 0, "--help").out, PGWHY(cli, 0, "--help", "settings").out, PGWHY(cli, 2, "explain", "--migration", "x", "-c", "select 1").err};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		for (size_t k = 0; k < sizeof tools / sizeof *tools; k++) has(texts[i], tools[k].format);
+}
+
+static void the_setting_is_checked(void **state) {
+	Cli *cli = *state;
+	has(PGWHY(cli, 2, "explain", "--set", "migration=liquibase", "-c", "select 1").err, "there are migrations for sql, ");
+	has(PGWHY(cli, 2, "explain", "--set", "migration=goose:", "-c", "select 1").err, "there is no folder");
+	PGWHY(cli, 0, "explain", "--no-analyze", "--set", "migration=rails:db/migrate", "-c", "select 1");
+}
+
 static void what_cannot_be_written_leaves_nothing(void **state) {
 	Cli *cli = *state;
 	has(PGWHY(cli, 2, "explain", "--migration", "liquibase", "-c", "select 1").err, "there are migrations for sql, goose, alembic, flyway or rails, not \"liquibase\"");
@@ -435,6 +450,8 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(goose_counts_on),
 		cmocka_unit_test(comments_tell_why_and_keep_data_to_themselves),
 		cmocka_unit_test(names_are_as_wanted),
+		cmocka_unit_test(help_names_each_tool),
+		cmocka_unit_test(the_setting_is_checked),
 		cmocka_unit_test(what_cannot_be_written_leaves_nothing),
 	};
 	return cmocka_run_group_tests(tests, set_up, cli_tear_down);
