@@ -90,8 +90,8 @@ static void add_line(Page *page, const char *label, const char *before, const ch
 
 static void evidence(Page *page, const Pair *pair) {
 	Arena *arena = page->arena;
-	add_line(page, "", arena_printf(arena, "%s before", traffic_span_words(arena, pair->traffic->before_s)),
-	         arena_printf(arena, "%s since", traffic_span_words(arena, pair->traffic->after_s)), "", ROLE_DIM);
+	add_line(page, "", "before", "since", "", ROLE_DIM);
+	add_line(page, "time", or_dash(traffic_span_words(arena, pair->traffic->before_s)), or_dash(traffic_span_words(arena, pair->traffic->after_s)), "", ROLE_STRONG);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		double before = figure_at(&pair->before, &lines[i]), after = figure_at(&pair->after, &lines[i]);
 		if (lines[i].optional && !(before > 0) && !(after > 0)) continue;

@@ -282,7 +282,7 @@ static void the_cause_follows_from_both_spans(void **state) {
 	deploy(f, false);
 	for (size_t i = 0; i < sizeof causes / sizeof *causes; i++) assert_says(why_of(f, causes[i].queryid), causes[i].says);
 	assert_says_not(why_of(f, 9), "locks, a busy CPU");
-	assert_says(why_of(f, 1), "30m before");
+	assert_says(why_of(f, 1), "time             30m        30m");
 	assert_says(why_of(f, 9), ":diff @12 then lays both side by side");
 	assert_says_not(why_of(f, 1), ":diff");
 }
