@@ -40,12 +40,17 @@ static void diff(Arena *arena, const Plan *one, const Plan *other) {
 		before += pair->before != NULL;
 		after += pair->after != NULL;
 		if (pair->parent >= (int)i || (one == other && pair->before != pair->after)) abort();
-		if (i < 100) check_text(diff_guides(arena, diff, i, 0, false)), check_text(diff_pair_words(arena, pair)), diff_condition_lines(arena, pair);
+		if (i >= 100) continue;
+		const char *changes = diff_change_words(arena, diff, pair);
+		check_text(diff_guides(arena, diff, i, 0, false));
+		check_text(diff_pair_words(arena, pair));
+		if (changes) check_text(changes);
 	}
 	if (before != one->node_count || after != other->node_count) abort();
 	if (one == other && diff->verdict != DIFF_NO_CHANGE) abort();
 	check_text(diff_verdict_words(arena, diff));
-	diff_notes(arena, diff);
+	DiffNotes notes = diff_notes(arena, diff);
+	for (size_t i = 0; i < notes.count; i++) check_text(notes.items[i].text);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
