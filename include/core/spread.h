@@ -24,8 +24,8 @@ typedef enum SpreadVerdict {
 enum { SPREAD_LEAST_RUNS = 3 };
 
 /* More than noise is what sets the middle halves (q1 to q3) of both apart, the medians by a tenth, and, of few runs, by more than
- * these stray. The same thing run five times and five times again, however it strays, is taken for two once in twenty; ten and ten times,
- * once in a hundred. */
+ * these stray; or when each run of one took twice as long as any of the other. The same thing run five times and five times again,
+ * however it strays, is taken for two once in twenty; ten and ten times, once in a hundred. */
 SpreadVerdict spread_compare(const Spread *before, const Spread *after);
 
 #endif

@@ -6,6 +6,7 @@
 #include "plan/diff.h"
 #include "plan/words.h"
 
+const char *diff_plan_words(Arena *arena, const PlanDiff *diff); /* "plan: Seq Scan → Index Scan on orders and 2 more", "same plan" */
 /* "faster: buffers 12 400 → 84 (148× less), time 462 → 0.4 ms (1 155× faster); plan: Seq Scan → Index Scan on orders" */
 const char *diff_verdict_words(Arena *arena, const PlanDiff *diff);
 

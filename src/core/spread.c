@@ -50,6 +50,11 @@ const char *spread_words(Arena *arena, const Spread *ms) {
 	return isnan(strays) ? median : arena_printf(arena, "%s ±%.0f%%", median, ceil(strays * 100 - 1e-6));
 }
 
+/* Each run of one took twice as long as any of the other: however they stray, that is no chance. */
+static bool is_far_above(const Spread *one, const Spread *other) {
+	return one->least >= 2 * other->most && one->median > other->median;
+}
+
 /* The fewer the runs, the further apart: of five the medians by as much as both boxes together are wide, of twenty by half of that. */
 SpreadVerdict spread_compare(const Spread *before, const Spread *after) {
 	if (before->count < SPREAD_LEAST_RUNS || after->count < SPREAD_LEAST_RUNS) return SPREAD_TOO_FEW;
@@ -57,6 +62,6 @@ SpreadVerdict spread_compare(const Spread *before, const Spread *after) {
 	double few = sqrt(5 / fmin((double)before->count, (double)after->count));
 	bool overlap = before->q1 <= after->q3 && after->q1 <= before->q3;
 	bool counts = !overlap && fabs(change) > width * few && fabs(change) > least_change * fmax(before->median, after->median);
-	if (!counts) return SPREAD_NOISE;
+	if (!counts && !is_far_above(before, after) && !is_far_above(after, before)) return SPREAD_NOISE;
 	return change < 0 ? SPREAD_LESS : SPREAD_MORE;
 }

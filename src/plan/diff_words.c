@@ -46,7 +46,7 @@ static bool any_has(const PlanDiff *diff, DiffChange change) {
 	return false;
 }
 
-static const char *plan_change_words(Arena *arena, const PlanDiff *diff) {
+const char *diff_plan_words(Arena *arena, const PlanDiff *diff) {
 	size_t changed;
 	const DiffPair *first = foremost(diff, &changed);
 	if (!first && any_has(diff, DIFF_CONDITION)) return "same plan, other conditions";
@@ -126,7 +126,7 @@ const char *diff_verdict_words(Arena *arena, const PlanDiff *diff) {
 		[DIFF_NO_CHANGE] = "no change", [DIFF_FASTER] = "faster", [DIFF_SLOWER] = "slower", [DIFF_MIXED] = "mixed", [DIFF_CHEAPER] = "cheaper",
 		[DIFF_DEARER] = "dearer", [DIFF_OTHER_STATEMENT] = "other statement",
 	};
-	const char *plan = diff->verdict == DIFF_OTHER_STATEMENT ? "no table is read by both" : plan_change_words(arena, diff);
+	const char *plan = diff->verdict == DIFF_OTHER_STATEMENT ? "no table is read by both" : diff_plan_words(arena, diff);
 	Str figures = STR_INIT;
 	add_figures(arena, &figures, diff);
 	const char *words = arena_printf(arena, "%s: %s%s%s", verdicts[diff->verdict], figures.len ? figures.text : "", figures.len ? "; " : "", plan);

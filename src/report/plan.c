@@ -13,6 +13,7 @@
 #include "plan/words.h"
 #include "report/beside.h"
 #include "view/canvas.h"
+#include "view/diff_said.h"
 
 enum { LEAST_WIDTH = 80, FIGURE_CELLS = 7, BAR_CELLS = 8, ROWS_CELLS = 14, LABEL_CELLS = 10, MOST_GUIDES = 12 };
 
@@ -279,8 +280,19 @@ static void add_labelled(Writer *writer, const LabelledLines *lines) {
 	}
 }
 
-static void add_repeated(Writer *writer, const Repeated *repeated) {
-	LabelledLines lines = repeated_lines(writer->arena, repeated);
+/* Why one of them took longer. */
+static void add_changed_nodes(Arena *arena, LabelledLines *lines, const OtherReport *other) {
+	if (!other->plans[0] || !other->plans[1]) return;
+	PlanDiff *diff = plan_diff(arena, other->plans[0], NULL, other->plans[1], NULL);
+	if (other->repeated) repeated_compare(other->repeated, diff);
+	DiffNotes nodes = diff_node_notes(arena, diff);
+	labelled_add(arena, lines, "", diff_plan_words(arena, diff));
+	for (size_t i = 0; i < nodes.count; i++) labelled_add(arena, lines, "", nodes.items[i].text);
+}
+
+static void add_repeated(Writer *writer, const PlanReport *report) {
+	LabelledLines lines = repeated_lines(writer->arena, report->repeated);
+	add_changed_nodes(writer->arena, &lines, &report->other);
 	add_line(writer, "");
 	add_labelled(writer, &lines);
 }
@@ -314,7 +326,7 @@ const char *report_plan_text(Arena *arena, const PlanReport *report, size_t widt
 	if (statement) add_line(&writer, fitted(&writer, utf8_clean(writer.arena, statement), writer.width));
 	add_line(&writer, fitted(&writer, plan_words(writer.arena, report->plan), writer.width));
 	if (report->notes) add_wrapped(&writer, "", report->notes);
-	if (report->repeated) add_repeated(&writer, report->repeated);
+	if (report->repeated) add_repeated(&writer, report);
 	add_line(&writer, "");
 	add_tree(&writer);
 	add_beside(&writer);

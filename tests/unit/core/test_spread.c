@@ -98,6 +98,14 @@ static void what_strays_further_than_it_changed_is_noise(void **state) {
 	assert_int_equal(spread_compare(&before, &after), SPREAD_NOISE);
 }
 
+static void what_always_takes_twice_as_long_is_no_noise(void **state) {
+	(void)state;
+	Spread quick = SPREAD(0.02, 0.02, 0.025), slow = SPREAD(3.7, 4.9, 7.9), twice = SPREAD(0.04, 0.9, 0.2);
+	assert_int_equal(spread_compare(&quick, &slow), SPREAD_MORE); /* however these three stray */
+	assert_int_equal(spread_compare(&slow, &quick), SPREAD_LESS);
+	assert_int_equal(spread_compare(&quick, &twice), SPREAD_NOISE);
+}
+
 static void many_runs_tell_a_smaller_difference_than_few(void **state) {
 	(void)state;
 	static const double slow[] = {90, 95, 100, 105, 110}, fast[] = {75, 80, 85, 88, 90};
@@ -134,6 +142,7 @@ int main(void) {
 		cmocka_unit_test(outliers_do_not_decide),
 		cmocka_unit_test(less_than_a_tenth_is_noise_however_steady_the_runs),
 		cmocka_unit_test(what_strays_further_than_it_changed_is_noise),
+		cmocka_unit_test(what_always_takes_twice_as_long_is_no_noise),
 		cmocka_unit_test(many_runs_tell_a_smaller_difference_than_few),
 		cmocka_unit_test(what_takes_one_of_two_times_by_chance_is_noise_however_often_it_runs),
 		cmocka_unit_test(two_runs_tell_nothing),
