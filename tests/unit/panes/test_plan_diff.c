@@ -146,11 +146,29 @@ static void it_is_drawn(void **state) {
 	golden_check("plan-diff-120x36-next", drawn(f, 120, 36, false), false);
 }
 
+/* Where two columns stand, and where one tree of both does. */
+static void what_else_differs_is_drawn_below(void **state) {
+	static DiffNote notes[] = {
+		{"before is", "@12 \"before\", kept on 2026-11-20 14:02 of PostgreSQL 15.20, shop@db1/shop"},
+		{"size", "public.orders: 1.2M → 2.4M rows, table 381 MB → 858 MB, indexes 85.8 MB → 191 MB"},
+		{"index", "new: orders_status_total_idx on public.orders: btree (status, total DESC)"},
+	};
+	Fixture *f = *state;
+	f->shown.notes.items = notes;
+	f->shown.notes.count = sizeof notes / sizeof *notes;
+	golden_check("plan-diff-notes-120x36", drawn(f, 120, 36, false), false);
+	golden_check("plan-diff-notes-80x24", drawn(f, 80, 24, false), false);
+	golden_check("plan-diff-notes-40x10", drawn(f, 40, 10, false), false);
+	Page *page = page_new(f->arena);
+	diff_view_page(page, &f->view, &f->shown);
+	assert_non_null(strstr(page_plain(f->arena, page), "2.4M rows, table 381 MB"));
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 		TEST(it_begins_where_most_changed), TEST(the_cursor_stays_within), TEST(nodes_are_found_on_either_side), TEST(a_click_finds_its_pair),
-		TEST(all_of_a_pair_can_be_read), TEST(deep_trees_can_be_read_in_forty_columns), TEST(no_size_is_too_small), TEST(it_is_drawn),
+		TEST(all_of_a_pair_can_be_read), TEST(deep_trees_can_be_read_in_forty_columns), TEST(no_size_is_too_small), TEST(it_is_drawn), TEST(what_else_differs_is_drawn_below),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -386,6 +386,8 @@ static void advice_of_another_day_says_so(void **state) {
 	draw(f, "plan-kept-80x24", 80, 24, false);
 	draw(f, "plan-kept-120x36", 120, 36, false);
 	draw(f, "plan-kept-40x10", 40, 10, false);
+	draw(f, "plan-kept-80x24-ascii", 80, 24, true);
+	golden_check("plan-kept-80x24-roles", drawn(f, 80, 24, false), true);
 	assert_says(text_of(f, 200, 50), "Advice  1 of 3  as of 2026-11-20 14:02, of shop@db1/shop");
 	assert_says(text_of(f, 120, 36), "as of 2026-11-20 14:02");
 	assert_says(text_of(f, 40, 10), "as of 2026-11-20 14:02");
