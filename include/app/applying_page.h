@@ -16,6 +16,7 @@ typedef struct ApplyingShown {
 	const Finding *finding; /* with what was found out about it */
 	const char *database, *host;
 	const RemedySteps *steps;
+	const char *note; /* what to know about them; NULL */
 	double lock_timeout_ms, statement_timeout_ms;
 	double most_bytes; /* of a trial: no table larger than that is indexed */
 	const Table *waits; /* queries/apply_waits.sql; NULL: not known (yet) */

@@ -24,6 +24,7 @@ struct Applying {
 	RemedySite site;
 	Facts *taken; /* names; the site's */
 	RemedySteps steps;
+	const char *note; /* about its steps; NULL */
 	const char *expected; /* to be typed */
 	const char *database, *host;
 	Conn *watch; /* for looking, before, meanwhile and after */

@@ -37,7 +37,7 @@ static void make_page(View *view) {
 	view->page = page_new(a->page_arena);
 	int64_t since_ms = a->state.since_ms;
 	const ApplyingShown shown = {
-		.stage = a->stage, .trial = a->trial, .finding = &a->finding, .database = a->database, .host = a->host, .steps = &a->steps,
+		.stage = a->stage, .trial = a->trial, .finding = &a->finding, .database = a->database, .host = a->host, .steps = &a->steps, .note = a->note,
 		.lock_timeout_ms = setting_number(&a->app->settings, a->trial ? SETTING_LOCK_TIMEOUT : SETTING_APPLY_LOCK_TIMEOUT),
 		.statement_timeout_ms = setting_number(&a->app->settings, SETTING_STATEMENT_TIMEOUT),
 		.most_bytes = setting_number(&a->app->settings, SETTING_TRY_MB) * 1024 * 1024, .measurable = a->run != NULL, .silence = silence(a),

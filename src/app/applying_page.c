@@ -228,6 +228,7 @@ void applying_page(Page *page, const ApplyingShown *shown, int width) {
 		return;
 	}
 	if (shown->stage == APPLYING_ASKING) waits(page, shown);
+	line(page, ROLE_WARNING, shown->note);
 	statements(page, shown, width);
 	if (shown->stage == APPLYING_ASKING) timeouts(page, shown);
 }

@@ -2,6 +2,8 @@
 #include "app/applying_parts.h"
 #include "pg/catalog.h"
 
+enum { MOST_NOTED = 3 };
+
 static void read_names(Applying *a);
 
 static const char *text_at(const Applying *a, const Table *table, size_t row, const char *column) {
@@ -39,11 +41,16 @@ static bool makes_way(const Applying *a, const RemedyStep *step) {
 	return false;
 }
 
+static void note_taken(Applying *a, const Table *table, size_t row) {
+	a->note = arena_printf(a->arena, "%s%s%s is %s", a->note ? a->note : "", a->note ? ", " : "Under another name than advised: ", text_at(a, table, row, "qualified"), text_at(a, table, row, "kind"));
+}
+
 /* As if they were tables: no index is called like one of them. */
 static void names_came(void *owner, Reply *reply) {
 	Applying *a = owner;
 	if (!arrived(a, reply)) return;
 	size_t count = reply->table->row_count;
+	for (size_t i = 0; i < count && i < MOST_NOTED; i++) note_taken(a, reply->table, i);
 	for (size_t i = 0; i < count; i++)
 		*list_push(a->arena, &a->taken->tables) = (TableFacts){.schema = text_at(a, reply->table, i, "schema"), .name = text_at(a, reply->table, i, "name")};
 	if (count) take_steps(a);

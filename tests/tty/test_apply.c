@@ -138,6 +138,7 @@ static void what_was_half_built_is_gone_on_with(void **state) {
 	terminal_wait(t, "left INVALID by an earlier try");
 	terminal_wait(t, "DROP INDEX CONCURRENTLY public.days_2_n_idx");
 	terminal_wait(t, "CREATE INDEX CONCURRENTLY days_3_n_idx1 ON public.days_3");
+	terminal_wait(t, "Under another name than advised: public.days_3_n_idx is a table");
 	terminal_wait(t, "ALTER INDEX public.days_n_idx ATTACH PARTITION public.days_2_n_idx");
 	assert_false(terminal_find(t, "days_1_n_idx", NULL, NULL));
 	terminal_wait(t, "type the table's name, days,");
