@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "app/tact.h"
 #include "base/utf8.h"
-#include "report/constants.h"
 #include "report/json.h"
 #include "term/charset.h"
 
@@ -69,7 +69,7 @@ const char *batch_read_sql(Arena *arena, const char *path, Err *err) {
 static const char *one_plan(Arena *arena, const Options *options, const PlanReport *report) {
 	bool ascii = setting_on(&options->settings, SETTING_ASCII) || !charset_is_utf8();
 	if (options->format != FORMAT_MARKDOWN) return report_plan_text(arena, report, REPORT_WIDTH, ascii);
-	PlanReport shown = setting_on(&options->settings, SETTING_CONSTANTS) ? *report : constants_out_of_report(arena, report);
+	PlanReport shown = report_for_others(arena, &options->settings, report);
 	return report_plan_markdown(arena, &shown, ascii);
 }
 

@@ -9,7 +9,7 @@
 #include "app/kept_word.h"
 #include "app/loop.h"
 #include "app/plan_file.h"
-#include "report/constants.h"
+#include "app/tact.h"
 #include "report/diff.h"
 #include "term/charset.h"
 
@@ -91,7 +91,7 @@ static size_t output_width(void) {
 }
 
 static const char *markdown(const Options *options, Arena *arena, const Comparison *comparison, bool ascii) {
-	Comparison shown = setting_on(&options->settings, SETTING_CONSTANTS) ? *comparison : constants_out_of_comparison(arena, comparison);
+	Comparison shown = comparison_for_others(arena, &options->settings, comparison);
 	return report_diff_markdown(arena, &shown, ascii);
 }
 

@@ -3,14 +3,14 @@
 
 #include "app/diffs.h"
 #include "app/migration_view.h"
-#include "app/pane_json.h"
 #include "app/new_file.h"
+#include "app/pane_json.h"
 #include "app/plan_report.h"
 #include "app/reporting.h"
 #include "app/runs.h"
+#include "app/tact.h"
 #include "app/value_view.h"
 #include "plan/write.h"
-#include "report/constants.h"
 #include "report/diff.h"
 #include "report/json.h"
 #include "report/table.h"
@@ -72,8 +72,8 @@ static const char *plan_text(Arena *arena, const App *app) {
 }
 
 static const char *plan_markdown(Arena *arena, const App *app) {
-	PlanReport report = shown_report(arena, app);
-	return report_plan_markdown(arena, &report, app->ascii);
+	PlanReport report = shown_report(arena, app), shown = report_for_others(arena, &app->settings, &report);
+	return report_plan_markdown(arena, &shown, app->ascii);
 }
 
 static const char *plan_json(Arena *arena, const App *app) {
@@ -94,8 +94,7 @@ static const char *diff_text(Arena *arena, const App *app) {
 }
 
 static const char *diff_markdown(Arena *arena, const App *app) {
-	Comparison shown = *comparison_on_top(app);
-	if (!setting_on(&app->settings, SETTING_CONSTANTS)) shown = constants_out_of_comparison(arena, &shown);
+	Comparison shown = comparison_for_others(arena, &app->settings, comparison_on_top(app));
 	return report_diff_markdown(arena, &shown, app->ascii);
 }
 

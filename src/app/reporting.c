@@ -5,8 +5,8 @@
 #include "app/new_file.h"
 #include "app/path.h"
 #include "app/plan_report.h"
+#include "app/tact.h"
 #include "app/word.h"
-#include "report/constants.h"
 
 typedef struct Reporting {
 	App *app;
@@ -20,7 +20,7 @@ typedef struct Reporting {
 } Reporting;
 
 static void print(App *app, Arena *arena, const PlanReport *report, const char *path) {
-	PlanReport shown = setting_on(&app->settings, SETTING_CONSTANTS) ? *report : constants_out_of_report(arena, report);
+	PlanReport shown = report_for_others(arena, &app->settings, report);
 	new_file_write(app, arena, path, report_plan_markdown(arena, &shown, app->ascii));
 }
 

@@ -118,6 +118,13 @@ static void a_proved_rewrite_shows_its_plan(void **state) {
 	has_not(out, "4711");
 }
 
+static void a_password_is_never_told(void **state) {
+	Cli *cli = *state;
+	const char *out = report_of(cli, "select * from orders where customer_id = 7 and note <> 'host=db1 password=sesame'");
+	has_not(out, "sesame");
+	has(out, "customer_id = ? and note <> ?");
+}
+
 int main(int argc, char **argv) {
 	(void)argc;
 	cli_find_program(argv[0]);
@@ -125,6 +132,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(all_sql_in_it_runs),
 		cmocka_unit_test(the_statement_is_found_again),
 		cmocka_unit_test(a_proved_rewrite_shows_its_plan),
+		cmocka_unit_test(a_password_is_never_told),
 		cmocka_unit_test(it_begins_with_what_to_do),
 	};
 	return cmocka_run_group_tests(tests, set_up, cli_tear_down);
