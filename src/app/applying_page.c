@@ -9,6 +9,12 @@
 
 enum { MOST_WAITS = 8, MOST_OF_QUERY = 150, BAR_CELLS = 30 };
 
+static void line(Page *page, Role role, const char *text) {
+	if (!text) return;
+	page_line(page);
+	page_add(page, role, text);
+}
+
 /* ---- the statements ---- */
 
 static bool is_removing(const ApplyingShown *shown) {
@@ -32,6 +38,7 @@ static void step_mark(Page *page, const ApplyingShown *shown, size_t nth) {
 static void statements(Page *page, const ApplyingShown *shown, int width) {
 	if (!shown->steps->count) return;
 	page_heading(page, shown->trial ? "statements, in a transaction that is rolled back" : "statements, one by one");
+	line(page, ROLE_WARNING, shown->note);
 	for (size_t i = 0; i < shown->steps->count; i++) {
 		step_mark(page, shown, i);
 		page_sql(page, shown->steps->items[i].sql, (size_t)width);
@@ -150,12 +157,6 @@ static void blockers(Page *page, const Table *table) {
 	if (count > 1) page_printf(page, ROLE_DIM, "and %.0f more", count - 1);
 }
 
-static void line(Page *page, Role role, const char *text) {
-	if (!text) return;
-	page_line(page);
-	page_add(page, role, text);
-}
-
 static const char *progress_heading(const ApplyingShown *shown, const char *phase) {
 	if (shown->stage == APPLYING_AFTER) return "what became of it";
 	if (is_removing(shown)) return "removing the INVALID index it left; it waits for who uses the table, ^C leaves it";
@@ -228,7 +229,6 @@ void applying_page(Page *page, const ApplyingShown *shown, int width) {
 		return;
 	}
 	if (shown->stage == APPLYING_ASKING) waits(page, shown);
-	line(page, ROLE_WARNING, shown->note);
 	statements(page, shown, width);
 	if (shown->stage == APPLYING_ASKING) timeouts(page, shown);
 }
