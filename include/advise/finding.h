@@ -64,6 +64,7 @@ typedef struct Finding {
 	LIST(IndexAdvice) alternatives;
 	double index_bytes; /* sum over indexes, NaN unknown */
 	LIST(const char *) symptoms; /* rules whose findings it explains and took over (advise/merge.h) */
+	bool unasked; /* the planner is not asked about its indexes: what it knows of what they hold comes with them */
 	const struct Finding *rival; /* that would spare the same scan, for when the planner wants none of its indexes; NULL */
 } Finding;
 

@@ -38,7 +38,7 @@ IndexNeed index_need(Arena *arena, const Scan *scan);
 void index_need_order(Arena *arena, IndexNeed *need, const Order *order);
 /* The columns of this table that the statement uses anywhere, so that an index might hold them all. */
 void index_need_output(Arena *arena, IndexNeed *need, const Statement *statement);
-/* The scan as a join's inner side: found by `column`, `descents` times, `rows` rows in all. */
-void index_need_join(Arena *arena, IndexNeed *need, const char *column, double descents, double rows);
+/* The scan as a join's inner side: found by the key, `descents` times, `rows` rows in all. */
+void index_need_join(Arena *arena, IndexNeed *need, IndexKey by, double descents, double rows);
 
 #endif

@@ -206,13 +206,14 @@ void index_need_order(Arena *arena, IndexNeed *need, const Order *order) {
 	need->rows_wanted = order->rows_wanted / executions;
 }
 
-void index_need_join(Arena *arena, IndexNeed *need, const char *column, double descents, double rows) {
+void index_need_join(Arena *arena, IndexNeed *need, IndexKey by, double descents, double rows) {
 	Reader reader = {.arena = arena, .need = need};
 	if (need->scan->rows_out >
 	    KEPT_MOST * need->scan->rows_read) /* its own conditions keep most rows: none of them is worth a key */
 		need->equal.count = need->any.count = need->range.count = 0;
-	add_key(&reader, &need->equal, column, value_share(column_of(&reader, column), NULL));
-	NeededKey *joined = find_key(&need->equal, column), key = *joined;
+	if (by.column) add_key(&reader, &need->equal, by.column, value_share(column_of(&reader, by.column), NULL));
+	else *list_push(arena, &need->equal) = (NeededKey){.key = by, .share = NAN};
+	NeededKey *joined = by.column ? find_key(&need->equal, by.column) : &need->equal.items[need->equal.count - 1], key = *joined;
 	for (; joined > need->equal.items; joined--) joined[0] = joined[-1];
 	*joined = key;
 	need->descents = descents;

@@ -236,7 +236,7 @@ IndexPool index_pool(Arena *arena, const Plan *plan, const Statement *statement,
 	filler.pool.uses = scan_uses(arena, plan, kept);
 	for (size_t i = 0; i < findings->count; i++) {
 		const Finding *finding = &findings->items[i];
-		if (finding->kind != REMEDY_INDEX || finding->rewrite) continue;
+		if (finding->kind != REMEDY_INDEX || finding->rewrite || finding->unasked) continue;
 		add_proposed(&filler, finding->indexes.items, finding->indexes.count);
 		add_proposed(&filler, finding->alternatives.items, finding->alternatives.count);
 	}

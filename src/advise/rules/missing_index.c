@@ -12,7 +12,6 @@
 #define FEW_SEARCHES 10.0 /* of an index that skips through a column: cheap enough */
 #define IN_ORDER 0.9 /* correlation of values with their place */
 #define MERGE_LEFT 0.5 /* of scan and sort where rows come by an index, when nothing tells whether they lie in its order */
-#define MEMORY_OF_JOIN 0.02 /* cost of a row on its way through a hash table or a merge */
 
 typedef struct Case {
 	Advice *advice;
@@ -90,24 +89,16 @@ static void find_for_join(Case *it) {
 	const Scan *scan = it->scan;
 	Arena *arena = advice->arena;
 	JoinLookup join;
-	if (!join_lookup(arena, advice->plan, scan, &join)) return;
-	if (!(join.rows <= (1 - REMOVED_SHARE) * scan->rows_read) ||
-	    !(join.lookups <= (1 - REMOVED_SHARE) * scan->rows_read))
-		return;
-	double runs = fmax(scan->executions, 1);
-	IndexNeed need = index_need_of_scan(advice, scan);
-	index_need_join(arena, &need, join.column, fmax(join.lookups / runs, 1), join.rows / runs);
-	it->choice = index_choose(arena, advice->facts, &need);
-	if (!it->choice.made) return;
+	if (!join_lookup(arena, advice->plan, scan, &join) || join_lookup_is_computed(scan, &join)) return;
+	if (!join_lookup_index(advice, scan, &join, &it->choice, &it->left)) return;
 	it->stake_ms = join.self_ms;
 	it->stake_cost = join.self_cost;
-	it->left = index_choice_left(advice->plan, scan, &it->choice, MEMORY_OF_JOIN * scan->table_rows);
 	report(it, scan->node,
 	       arena_printf(arena, "%s is read whole to join %s of its rows", scan_title(arena, scan),
 	                    say_part(arena, join.rows / scan->rows_read)),
 	       arena_printf(arena, "%s %s %s for %s that meet %s of the other side by %s: %s.", say_node(arena, scan->node),
 	                    does(advice, "read"), say_rows(arena, scan->rows_read), say_rows(arena, join.rows),
-	                    say_rows(arena, join.lookups), join.column,
+	                    say_rows(arena, join.lookups), join.by.name.column,
 	                    say_share(arena, advice->plan, join.self_ms, join.self_cost)));
 }
 

@@ -158,6 +158,25 @@ static void an_extreme_is_at_the_end_of_an_order(void **state) {
 	assert_true(offers(world, "public.orders (total)"));
 }
 
+/* A rule's own index, but not one that the planner has no statistics for before it is there. */
+static void what_rules_propose_is_offered_unless_nobody_can_judge_it(void **state) {
+	World *world = *state;
+	const char *columns[] = {"((id)::text)"};
+	const IndexAdvice index = {.schema = "public", .table = "orders", .name = "orders_expr_idx", .method = "btree", .columns = columns, .column_count = 1, .bytes = NAN};
+	const AdviseSettings settings = advise_defaults;
+	FindingList findings = {0};
+	Finding *finding = list_push(world->arena, &findings);
+	*finding = finding_new("function-on-column");
+	finding->kind = REMEDY_INDEX;
+	finding_set_indexes(world->arena, finding, &index, 1);
+	look_at(world, join_of(world, "\"orders.total\"", ""), true);
+	for (int unasked = 0; unasked < 2; unasked++) {
+		finding->unasked = unasked;
+		world->pool = index_pool(world->arena, world->plan, statement_parse(world->arena, "select"), world->facts, &settings, &findings);
+		assert_true(offers(world, "public.orders (((id)::text))") == !unasked);
+	}
+}
+
 static void existing_indexes_are_not_offered_again(void **state) {
 	World *world = *state;
 	look_at(world, join_of(world, "\"orders.total\", \"customers.name\"", ""), true);
@@ -222,6 +241,7 @@ int main(void) {
 		cmocka_unit_test_setup_teardown(sorts_and_groups_give_orders, begin, end),
 		cmocka_unit_test_setup_teardown(another_tables_key_ends_a_sorts_order_but_not_a_groups, begin, end),
 		cmocka_unit_test_setup_teardown(an_extreme_is_at_the_end_of_an_order, begin, end),
+		cmocka_unit_test_setup_teardown(what_rules_propose_is_offered_unless_nobody_can_judge_it, begin, end),
 		cmocka_unit_test_setup_teardown(existing_indexes_are_not_offered_again, begin, end),
 		cmocka_unit_test_setup_teardown(nothing_is_carried_along_where_it_would_not_help, begin, end),
 		cmocka_unit_test_setup_teardown(small_tables_and_cheap_statements_get_none, begin, end),

@@ -1,0 +1,1 @@
+select o.id, o.total from orders o join wanted w on o.id = w.n
