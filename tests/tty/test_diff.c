@@ -80,8 +80,8 @@ static void the_same_again_is_no_change(void **state) {
 
 static void what_cannot_be_compared_is_said(void **state) {
 	Terminal *t = shop_console(*state, 24, 80);
-	terminal_keys(t, ":" SLOW "\r");
-	terminal_wait_until(t, is_done, "5→5");
+	terminal_keys(t, ":select id from orders order by total limit 7;\r"); /* marks of other consoles are known */
+	terminal_wait_until(t, is_done, "7→7");
 	terminal_keys(t, "D");
 	terminal_wait(t, "no plan is marked as the one before");
 	terminal_keys(t, "m");
