@@ -40,7 +40,7 @@ PlanReport ticket_done(Arena *arena, const PlanReport *report);
 void ticket_add_since_summary(const Ticket *ticket); /* title, verdict, what was done, the id */
 void ticket_add_plan(const Ticket *ticket, const char *title, const Plan *plan);
 void ticket_add_plans(const Ticket *ticket, const PlanDiff *diff);
-const char *ticket_since_basis(const PlanDiff *diff);
+const char *ticket_since_basis(const PlanDiff *diff); /* "measured: both were run once under EXPLAIN ANALYZE" */
 void ticket_add_since(const Ticket *ticket); /* figures, nodes beside nodes, both plans */
 
 void ticket_add_remedy(const Ticket *ticket, const Finding *finding); /* to the line's end */
