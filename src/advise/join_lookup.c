@@ -100,7 +100,8 @@ bool join_lookup_index(const Advice *advice, const Scan *scan, const JoinLookup 
 	double runs = fmax(scan->executions, 1), most = MET_SHARE * scan->rows_read;
 	if (!(lookup->rows <= most) || !(lookup->lookups <= most)) return false;
 	IndexNeed need = index_need_of_scan(advice, scan);
-	IndexKey key = is_computed(scan, &lookup->by) ? (IndexKey){.text = lookup->by.exact_key} : index_key_of(advice->arena, &lookup->by);
+	IndexKey key = index_key_of(advice->arena, &lookup->by);
+	if (is_computed(scan, &lookup->by)) key = (IndexKey){.text = lookup->by.exact_key}; /* with a cast that looks free, and is not */
 	index_need_join(advice->arena, &need, key, fmax(lookup->lookups / runs, 1), lookup->rows / runs);
 	*choice = index_choose(advice->arena, advice->facts, &need);
 	*left = choice->made ? index_choice_left(advice->plan, scan, choice, MEMORY_OF_JOIN * scan->table_rows) : 1;
