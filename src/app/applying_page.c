@@ -23,16 +23,14 @@ static bool is_removing(const ApplyingShown *shown) {
 
 static void step_mark(Page *page, const ApplyingShown *shown, size_t nth) {
 	const ApplyState *state = shown->state;
-	bool under_way = !shown->trial && shown->stage == APPLYING_UNDER_WAY && state->ms && state->step == nth;
-	bool done = !shown->trial && state->ms && !isnan(state->ms[nth]);
-	bool failed = !shown->trial && (shown->stage >= APPLYING_AFTER || is_removing(shown)) && state->ms && state->step == nth && !done;
+	const char *locks = remedy_locks(&shown->steps->items[nth]);
+	bool began = !shown->trial && state->ms, here = began && state->step == nth;
 	page_line(page);
 	page_printf(page, ROLE_STRONG, "%zu ", nth + 1);
-	if (done) page_printf(page, ROLE_GOOD, "done in %s", format_ms(page->arena, state->ms[nth]));
-	else if (failed) page_add(page, ROLE_ERROR, "not done");
-	else if (under_way) page_printf(page, ROLE_WARNING, "under way for %s", format_age(page->arena, shown->elapsed_ms / 1000));
-	else if (remedy_locks(&shown->steps->items[nth])) page_add(page, ROLE_DIM, remedy_locks(&shown->steps->items[nth]));
-	else page_add(page, ROLE_DIM, "locks no table");
+	if (began && !isnan(state->ms[nth])) page_printf(page, ROLE_GOOD, "done in %s", format_ms(page->arena, state->ms[nth]));
+	else if (here && (shown->stage >= APPLYING_AFTER || is_removing(shown))) page_add(page, ROLE_ERROR, "not done");
+	else if (here && shown->stage == APPLYING_UNDER_WAY) page_printf(page, ROLE_WARNING, "under way for %s", format_age(page->arena, shown->elapsed_ms / 1000));
+	else page_add(page, ROLE_DIM, locks ? locks : "locks no table");
 }
 
 static void statements(Page *page, const ApplyingShown *shown, int width) {
