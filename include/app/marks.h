@@ -16,6 +16,7 @@ struct Mark {
 void mark_take(App *app); /* the plan on screen is the one before, from now on */
 /* Another plan is the one before, by another console's mark, say; the arena of all of it is taken over. */
 void mark_adopt(App *app, Arena *arena, const ComparedSide *side);
+bool mark_is_shown(const App *app); /* the plan on screen is the one before itself */
 bool mark_is_of_statement(const App *app); /* there is a mark, and it is of the statement on screen */
 void mark_drop(App *app);
 void mark_offer(App *app); /* a run is done: when it is of the statement that is marked, says so, once */

@@ -100,8 +100,7 @@ static void beside_mark(App *app) {
 
 static bool has_mark(App *app) {
 	if (!app->mark) app_say(app, ROLE_DIM, "no plan is marked as the one before", "m marks the one on screen.");
-	else if (app->run == app->mark->run && app->run->plan == app->mark->side.plan)
-		app_say(app, ROLE_DIM, "this is the plan that is marked", "Change something and run it again by A; then D shows what came of it.");
+	else if (mark_is_shown(app)) app_say(app, ROLE_DIM, "this is the plan that is marked", "Change something and run it again by A; then D shows what came of it.");
 	else return true;
 	return false;
 }

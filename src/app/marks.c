@@ -43,6 +43,15 @@ void mark_take(App *app) {
 	app_say(app, ROLE_GOOD, "marked: this plan is the one before", "Change something, run it again by A, then D shows what came of it.");
 }
 
+/* A kept plan may have been read twice. */
+bool mark_is_shown(const App *app) {
+	const Mark *mark = app->mark;
+	if (!mark) return false;
+	const char *shown = app->run->given ? app->run->given->side.origin : NULL, *marked = mark->side.origin;
+	bool same = app->run == mark->run && app->run->plan == mark->side.plan;
+	return same || (shown && marked && strcmp(shown, marked) == 0);
+}
+
 bool mark_is_of_statement(const App *app) {
 	const char *statement = app->mark ? app->mark->side.statement : NULL;
 	return statement && strcmp(statement, app->run_text.text) == 0;
@@ -50,7 +59,7 @@ bool mark_is_of_statement(const App *app) {
 
 void mark_offer(App *app) {
 	Mark *mark = app->mark;
-	if (!mark_is_of_statement(app) || app->run == mark->run || mark->offered || err_is(&app->run->err)) return;
+	if (!mark_is_of_statement(app) || app->run == mark->run || mark_is_shown(app) || mark->offered || err_is(&app->run->err)) return;
 	mark->offered = true;
 	app_say(app, ROLE_GOOD, "a plan of this statement is marked as the one before", "D shows what changed.");
 }

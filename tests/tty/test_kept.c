@@ -203,6 +203,12 @@ static void a_mark_outlives_the_console(void **state) {
 	terminal_wait(t, "blocks before");
 	terminal_keys(t, "\033");
 	terminal_wait_gone(t, "blocks before");
+	terminal_keys(t, "::plans\r");
+	wait_row_has(t, 4, "select count");
+	terminal_keys(t, "G\r"); /* the first one again, out of the store */
+	terminal_wait(t, "kept on 20");
+	terminal_keys(t, "D");
+	terminal_wait(t, "this is the plan that is marked");
 	shop_quit(t);
 }
 
