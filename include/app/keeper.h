@@ -4,6 +4,7 @@
 #ifndef PGWHY_APP_KEEPER_H
 #define PGWHY_APP_KEEPER_H
 
+#include "app/loop.h"
 #include "app/settings.h"
 #include "base/work.h"
 #include "store/store.h"
@@ -15,7 +16,7 @@ typedef struct KeeperTask KeeperTask;
 struct KeeperTask {
 	void (*begin)(KeeperTask *task); /* in the loop, when those before it are done; NULL */
 	bool (*run)(KeeperTask *task, Store *store, Err *err); /* in a job */
-	void (*done)(KeeperTask *task); /* in the loop; the task is its owner's again */
+	void (*done)(KeeperTask *task); /* in the loop; the task is its owner's again; NULL */
 	bool failed;
 	Err err; /* ERR_INIT; what went wrong, when something did: to be released */
 };
@@ -31,5 +32,8 @@ bool keeper_has_store(const Keeper *keeper); /* its file is there already */
 bool keeper_busy(const Keeper *keeper);
 void keeper_leave(Keeper *keeper); /* nothing more is told of what goes wrong; what was posted goes on */
 void keeper_free(Keeper *keeper); /* tasks that are not done yet never are; NULL is fine */
+
+/* For commands: asks the store that is there, turning the loop until it has answered. False: there is none, and none is made. */
+bool keeper_wait(Loop *loop, const Settings *settings, KeeperTask *task);
 
 #endif

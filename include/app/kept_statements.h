@@ -14,4 +14,7 @@ void kept_statements_put(App *app, const StatementMark *mark, const Texts *texts
 typedef void (*StatementsFoundFn)(App *app, StatementMark *mark, const Texts *texts);
 void kept_statements_find(App *app, const char *server, StatementsFoundFn found);
 
+/* For commands: waits, turning the loop. NULL: err says why there is none; the texts live as long as the mark. */
+StatementMark *kept_statements_wait(Loop *loop, const Settings *settings, const char *server, Texts *texts, Err *err);
+
 #endif

@@ -31,6 +31,8 @@ bool sampler_input(const Sampler *sampler, bool since_reset, PaneInput *input);
 void sampler_want_texts(Sampler *sampler, const int64_t *keys, size_t count);
 bool sampler_takes_texts(const Sampler *sampler); /* false: they would not be asked for now */
 void sampler_add_texts(Sampler *sampler, const int64_t *keys, const char *const *texts, size_t count); /* that somebody else has found */
+void sampler_put_texts(Sampler *sampler, const Texts *texts); /* likewise, all of them */
+StatementSample *sampler_statements(const Sampler *sampler); /* of a pane that marks them, held once; NULL: there is no sample */
 void sampler_forget(Sampler *sampler); /* the samples: they are of another server or database */
 int64_t sampler_taken_at_ms(const Sampler *sampler); /* clock_ms of the newest sample or poll; -1 none */
 size_t sampler_count(const Sampler *sampler); /* samples taken so far */

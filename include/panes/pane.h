@@ -115,6 +115,7 @@ typedef struct Pane {
 #define PANE_POLL_KEY "poll_key"
 
 extern const Pane *const panes[]; /* NULL-terminated, by number */
+extern const Pane *const panes_besides[]; /* likewise: those that stand over the others, or are printed, of what was kept */
 const Pane *pane_named(const char *name); /* NULL: none */
 
 #endif

@@ -13,6 +13,5 @@ typedef struct StoredMark {
 /* In the place of the one that server had. Marks older than the bounds go, and the oldest when all of them take more than those allow. */
 bool store_put_mark(Store *store, const char *server, const StoredMark *mark, Err *err);
 bool store_get_mark(Store *store, Arena *arena, const char *server, StoredMark *mark, Err *err);
-bool store_drop_mark(Store *store, const char *server, Err *err);
 
 #endif

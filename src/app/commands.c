@@ -32,7 +32,7 @@ const Command commands[] = {
 	{"check", "-f FILE --baseline DIR", "run again what explain --save kept, and fail on what got worse", 0, check_command},
 	{"plan", "FILE|@NAME...", "annotate and advise on saved plans: JSON or text as EXPLAIN prints it, logs of auto_explain; or kept ones, @NAME or @12", SIZE_MAX, plan_command},
 	{"diff", "BEFORE AFTER", "compare two plans, each a file or a kept one (@NAME, @12, @mark: the one m marked of the other's statement), or run the statements of two .sql files in turn: what changed, what came of it, are the rows the same", 2, diff_command},
-	{"show", "PANE", "a pane, or the kept plans (plans), as text, JSON, CSV or Markdown", 1, show_command},
+	{"show", "PANE", "a pane, what statements did since m marked them (traffic), or the kept plans (plans), as text, JSON, CSV or Markdown", 1, show_command},
 	{"rules", "[RULE]", "what advice there is, and when it is given", 1, rules_command},
 	{0},
 };

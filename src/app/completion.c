@@ -5,7 +5,7 @@
 #include "app/manual.h"
 #include "app/options.h"
 #include "base/embedded.h"
-#include "panes/kept_list.h"
+#include "panes/pane.h"
 #include "panes/pane.h"
 #include "panes/pane_rules.h"
 #include "view/theme.h"
@@ -21,7 +21,7 @@ static void add_word(Str *words, const char *word) {
 static void pane_words(Str *words, const Command *command) {
 	(void)command;
 	for (const Pane *const *pane = panes; *pane; pane++) add_word(words, (*pane)->name);
-	add_word(words, kept_list.name);
+	for (const Pane *const *pane = panes_besides; *pane; pane++) add_word(words, (*pane)->name);
 }
 
 static void rule_words(Str *words, const Command *command) {

@@ -43,7 +43,7 @@ static void run_done(void *job) {
 		keeper->told = true;
 		keeper->failed(keeper->owner, &task->err);
 	}
-	task->done(task);
+	if (task->done) task->done(task);
 	go_on(keeper);
 }
 
@@ -147,4 +147,13 @@ void keeper_free(Keeper *keeper) {
 	store_close(keeper->leaving);
 	store_close(keeper->store);
 	arena_free(keeper->arena);
+}
+
+bool keeper_wait(Loop *loop, const Settings *settings, KeeperTask *task) {
+	Keeper *keeper = keeper_new(loop_work(loop), settings, NULL, NULL);
+	bool there = keeper && keeper_has_store(keeper);
+	if (there) keeper_post(keeper, task);
+	while (keeper_busy(keeper)) loop_turn(loop, -1);
+	keeper_free(keeper);
+	return there;
 }

@@ -100,8 +100,8 @@ static bool find(KeeperTask *task, Store *store, Err *err) {
 	Lookup *lookup = (Lookup *)task;
 	StoredMark stored;
 	if (!store_get_mark(store, lookup->arena, lookup->server, &stored, err)) return false;
-	if (stored.at_ms) lookup->mark = report_mark_read(stored.text, stored.len, clock_ms(), clock_wall_ms(), &lookup->texts, NULL);
-	return true;
+	if (stored.at_ms) lookup->mark = report_mark_read(stored.text, stored.len, clock_ms(), clock_wall_ms(), &lookup->texts, err);
+	return !stored.at_ms || lookup->mark;
 }
 
 static void find_done(KeeperTask *task) {
@@ -120,4 +120,18 @@ void kept_statements_find(App *app, const char *server, StatementsFoundFn found)
 	Lookup *lookup = ARENA_NEW(arena, Lookup);
 	*lookup = (Lookup){.task = {.run = find, .done = find_done, .err = ERR_INIT}, .app = app, .arena = arena, .server = arena_copy(arena, server), .found = found};
 	keeper_post(keeper, &lookup->task);
+}
+
+StatementMark *kept_statements_wait(Loop *loop, const Settings *settings, const char *server, Texts *texts, Err *err) {
+	Lookup lookup = {.task = {.run = find, .err = ERR_INIT}, .arena = arena_new(), .server = server};
+	keeper_wait(loop, settings, &lookup.task);
+	if (lookup.task.failed) err_move(err, &lookup.task.err);
+	else if (!lookup.mark) {
+		err_set(err, ERR_INPUT, "no statements of %s are marked as before", server);
+		err_hint(err, "In the console m in Queries marks them%s.", keeper_wanted(settings) ? "" : ", where something is kept (the settings store, store.path)");
+	}
+	err_release(&lookup.task.err);
+	arena_free(lookup.arena);
+	*texts = lookup.texts;
+	return lookup.mark;
 }

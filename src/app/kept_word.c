@@ -82,12 +82,7 @@ typedef struct Lookup {
 	const KeptPlan *beside;
 	KeptPlan *kept;
 	StoredPlans *plans;
-	bool done;
 } Lookup;
-
-static void looked_up(KeeperTask *task) {
-	((Lookup *)task)->done = true;
-}
 
 /* A list may be empty. */
 static bool nothing_kept(const Settings *settings, const Lookup *lookup, Err *err) {
@@ -99,14 +94,10 @@ static bool nothing_kept(const Settings *settings, const Lookup *lookup, Err *er
 }
 
 static bool ask(Loop *loop, const Settings *settings, Lookup *lookup, Err *err) {
-	Keeper *keeper = keeper_new(loop_work(loop), settings, NULL, NULL);
-	bool has_store = keeper && keeper_has_store(keeper);
-	if (has_store) keeper_post(keeper, &lookup->task);
-	while (has_store && !lookup->done) loop_turn(loop, -1);
-	bool fine = has_store ? !lookup->task.failed : nothing_kept(settings, lookup, err);
+	bool asked = keeper_wait(loop, settings, &lookup->task);
+	bool fine = asked ? !lookup->task.failed : nothing_kept(settings, lookup, err);
 	if (lookup->task.failed) err_move(err, &lookup->task.err);
 	err_release(&lookup->task.err);
-	keeper_free(keeper);
 	return fine;
 }
 
@@ -116,7 +107,7 @@ static bool find(KeeperTask *task, Store *store, Err *err) {
 }
 
 bool kept_word_find(Arena *arena, Loop *loop, const Settings *settings, const char *word, const KeptPlan *beside, KeptPlan *kept, Err *err) {
-	Lookup lookup = {.task = {.run = find, .done = looked_up, .err = ERR_INIT}, .arena = arena, .word = word, .beside = beside, .kept = kept};
+	Lookup lookup = {.task = {.run = find, .err = ERR_INIT}, .arena = arena, .word = word, .beside = beside, .kept = kept};
 	return ask(loop, settings, &lookup, err);
 }
 
@@ -126,6 +117,6 @@ static bool list(KeeperTask *task, Store *store, Err *err) {
 }
 
 bool kept_plans_list(Arena *arena, Loop *loop, const Settings *settings, StoredPlans *plans, Err *err) {
-	Lookup lookup = {.task = {.run = list, .done = looked_up, .err = ERR_INIT}, .arena = arena, .plans = plans};
+	Lookup lookup = {.task = {.run = list, .err = ERR_INIT}, .arena = arena, .plans = plans};
 	return ask(loop, settings, &lookup, err);
 }

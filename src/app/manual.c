@@ -95,14 +95,19 @@ static void add_keys(Arena *arena, const Face *face) {
 	}
 }
 
-static void add_columns(Arena *arena, const Face *face) {
-	for (const Pane *const *pane = panes; *pane; pane++) {
+static void add_columns_of(Arena *arena, const Face *face, const Pane *const *pane) {
+	for (; *pane; pane++) {
 		if (face->mdoc) str_printf(face->text, ".Ss %s\n", (*pane)->title);
 		heading(face, arena_printf(arena, "%s: %s", (*pane)->title, (*pane)->summary));
 		begin(face);
 		for (size_t i = 0; i < (*pane)->column_count; i++) item(face, (*pane)->columns[i].id, (*pane)->columns[i].help);
 		end(face);
 	}
+}
+
+static void add_columns(Arena *arena, const Face *face) {
+	add_columns_of(arena, face, panes);
+	add_columns_of(arena, face, panes_besides);
 }
 
 static void add_rules(Arena *arena, const Face *face) {

@@ -286,6 +286,13 @@ bool sampler_input(const Sampler *sampler, bool since_reset, PaneInput *input) {
 	return true;
 }
 
+StatementSample *sampler_statements(const Sampler *sampler) {
+	PaneInput input;
+	if (!sampler->pane->marks || !sampler_input(sampler, true, &input) || !input.server) return NULL;
+	int64_t at_ms = sampler_taken_at_ms(sampler);
+	return statement_sample_new(input.after, input.parts[0], input.server->started_at_s, at_ms, clock_wall_ms() - (clock_ms() - at_ms));
+}
+
 /* ---- texts ---- */
 
 static void put_texts(Sampler *sampler, const Table *table) {
@@ -311,6 +318,12 @@ static void texts_arrived(void *owner, Reply *reply) {
 
 void sampler_add_texts(Sampler *sampler, const int64_t *keys, const char *const *texts, size_t count) {
 	for (size_t i = 0; i < count; i++) texts_put(sampler->texts_arena, &sampler->texts, keys[i], texts[i]);
+	sampler->changed(sampler->owner, sampler);
+}
+
+void sampler_put_texts(Sampler *sampler, const Texts *texts) {
+	for (size_t i = 0; i < texts->room; i++)
+		if (texts->entries[i].text) texts_put(sampler->texts_arena, &sampler->texts, texts->entries[i].key, texts->entries[i].text);
 	sampler->changed(sampler->owner, sampler);
 }
 

@@ -3,16 +3,20 @@
 
 #include "app/abroad.h"
 #include "app/batch.h"
+#include "app/kept_statements.h"
 #include "app/pane_json.h"
 #include "app/sampler.h"
 #include "app/session.h"
 #include "base/clock.h"
 #include "panes/kept_list.h"
+#include "panes/traffic.h"
 #include "report/table.h"
 
 typedef struct Showing {
 	const Options *options;
 	const Pane *pane;
+	const Pane *sampled; /* whose samples its rows come of */
+	StatementMark *mark; /* of a pane that compares */
 	Session session;
 	Sampler *sampler;
 	Abroad *abroad;
@@ -84,6 +88,14 @@ static bool fetch_texts(Showing *s, Arena *arena, const PaneInput *input, const 
 	return wait_for_answer(s, err);
 }
 
+/* What came of it all stands above the rows. */
+static const char *verdict(const Showing *s, Arena *arena, const PaneInput *input) {
+	if (!s->pane->compares) return "";
+	Page *page = page_new(arena);
+	traffic_verdict_page(page, input);
+	return arena_printf(arena, "%s\n", page_plain(arena, page));
+}
+
 /* Again and again: blocks with a blank line after each, JSON a value a line, CSV one long table. */
 static const char *formatted(const Showing *s, Arena *arena, const Table *rows, const ListRows *order, const PaneInput *input) {
 	const ListColumn *columns = s->pane->columns;
@@ -91,11 +103,11 @@ static const char *formatted(const Showing *s, Arena *arena, const Table *rows, 
 	switch (s->options->format) {
 	case FORMAT_JSON: return pane_json(arena, s->pane, input, rows, order, s->again);
 	case FORMAT_CSV: return report_table_csv(arena, rows, order, columns, count, s->shown == 0);
-	case FORMAT_MARKDOWN: return arena_printf(arena, "%s%s", report_table_markdown(arena, rows, order, columns, count), s->again ? "\n" : "");
+	case FORMAT_MARKDOWN: return arena_printf(arena, "%s%s%s", verdict(s, arena, input), report_table_markdown(arena, rows, order, columns, count), s->again ? "\n" : "");
 	case FORMAT_TEXT: break;
 	}
 	const char *text = !order->count && s->pane->quiet ? arena_printf(arena, "%s\n", s->pane->quiet) : report_table_text(arena, rows, order, columns, count);
-	return arena_printf(arena, "%s%s", text, s->again ? "\n" : "");
+	return arena_printf(arena, "%s%s%s", verdict(s, arena, input), text, s->again ? "\n" : "");
 }
 
 static const char *printed(const Showing *s, Arena *arena, const Table *rows, const PaneInput *input) {
@@ -135,9 +147,7 @@ static Cost *own_cost(const Showing *s, Arena *arena) {
 	return cost;
 }
 
-static bool print(Showing *s, Err *err) {
-	PaneInput input;
-	if (!sampler_input(s->sampler, false, &input)) return err_set(err, ERR_SERVER, "there is no sample");
+static bool print_rows(Showing *s, PaneInput input, Err *err) {
 	Arena *arena = arena_new();
 	input.cost = own_cost(s, arena);
 	input.idle = setting_on(&s->options->settings, SETTING_IDLE);
@@ -148,10 +158,23 @@ static bool print(Showing *s, Err *err) {
 	return fine;
 }
 
+static bool print(Showing *s, Err *err) {
+	PaneInput input;
+	bool compares = s->pane->compares;
+	if (!sampler_input(s->sampler, compares, &input)) return err_set(err, ERR_SERVER, "there is no sample");
+	StatementSample *now = compares ? sampler_statements(s->sampler) : NULL;
+	if (compares) input.since_reset = false;
+	input.mark = s->mark;
+	input.now = now;
+	bool fine = print_rows(s, input, err);
+	statement_sample_let_go(now);
+	return fine;
+}
+
 /* ---- all of it ---- */
 
 static bool missing(Showing *s, Err *err) {
-	const char *remedy = NULL, *problem = s->pane->problem ? s->pane->problem(conn_server(s->session.conn), &remedy) : NULL;
+	const char *remedy = NULL, *problem = s->sampled->problem ? s->sampled->problem(conn_server(s->session.conn), &remedy) : NULL;
 	if (!problem) return false;
 	err_set(err, ERR_SERVER, "%s", problem);
 	if (remedy) err_hint(err, "%s", remedy);
@@ -164,10 +187,20 @@ static bool sample_when_due(Showing *s, Err *err) {
 	return true;
 }
 
+/* What m marked in a console, with the texts it had. */
+static bool find_mark(Showing *s, Err *err) {
+	if (!s->pane->compares) return true;
+	Texts texts = {0};
+	const char *server = server_place(s->options->arena, conn_server(s->session.conn));
+	s->mark = kept_statements_wait(s->session.loop, &s->options->settings, server, &texts, err);
+	if (s->mark) sampler_put_texts(s->sampler, &texts);
+	return s->mark;
+}
+
 /* Rates need two samples; a pane without any is shown at once. */
 static bool show(Showing *s, Err *err) {
 	bool rates = s->pane->delta || s->pane->keeps_first;
-	if (missing(s, err) || !sample(s, err)) return false;
+	if (missing(s, err) || !find_mark(s, err) || !sample(s, err)) return false;
 	s->due_ms = clock_ms() + s->interval_ms;
 	for (; s->again ? !s->options->count || s->shown < s->options->count : s->shown < 1; s->shown++)
 		if (((rates || s->shown) && !sample_when_due(s, err)) || !print(s, err)) return false;
@@ -177,9 +210,10 @@ static bool show(Showing *s, Err *err) {
 static const Pane *wanted_pane(const Options *options, Err *err) {
 	const Pane *pane = options->word_count ? pane_named(options->words[0]) : NULL;
 	if (pane) return pane;
+	if (options->word_count && strcmp(options->words[0], traffic_pane.name) == 0) return &traffic_pane;
 	Str names = STR_INIT;
-	for (const Pane *const *p = panes; *p; p++) str_printf(&names, "%s, ", (*p)->name);
-	str_add(&names, kept_list.name);
+	for (const Pane *const *p = panes; *p; p++) str_printf(&names, "%s%s", p == panes ? "" : ", ", (*p)->name);
+	for (const Pane *const *p = panes_besides; *p; p++) str_printf(&names, ", %s", (*p)->name);
 	if (options->word_count) err_set(err, ERR_USAGE, "there is no pane \"%s\"", options->words[0]);
 	else err_set(err, ERR_USAGE, "show takes a pane");
 	err_hint(err, "There is: %s.", names.text);
@@ -197,15 +231,17 @@ int show_command(const Options *options) {
 		.began_ms = clock_ms(),
 		.interval_ms = isnan(options->every_s) ? 1000 : (int64_t)(options->every_s * 1000),
 	};
+	s.sampled = s.pane && s.pane->compares ? pane_named("queries") : s.pane;
 	if (!s.pane || !batch_begin(options, &err)) return batch_complain(&err);
 	bool fine = session_open(&s.session, options, &err);
 	if (fine) {
-		s.sampler = sampler_new(s.pane, changed, &s);
+		s.sampler = sampler_new(s.sampled, changed, &s);
 		sampler_connect(s.sampler, s.session.conn);
 		s.abroad = abroad_new(s.session.loop, NULL, NULL);
 		fine = show(&s, &err);
 		abroad_free(s.abroad);
 		sampler_free(s.sampler);
+		statement_mark_free(s.mark);
 	}
 	bool ended = err.kind == ERR_CANCELLED && s.again; /* ^C is how --every without --count ends */
 	int status = fine || ended ? 0 : batch_complain(&err);

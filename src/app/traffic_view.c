@@ -24,21 +24,6 @@ static PaneState *statements_pane(const App *app) {
 	return NULL;
 }
 
-/* Of statements that the server may have forgotten. */
-static void add_texts(Sampler *sampler, const Texts *texts) {
-	Arena *arena = arena_new();
-	int64_t *keys = ARENA_ARRAY(arena, int64_t, texts->count);
-	const char **all = ARENA_ARRAY(arena, const char *, texts->count);
-	size_t count = 0;
-	for (size_t i = 0; i < texts->room; i++) {
-		if (!texts->entries[i].text) continue;
-		keys[count] = texts->entries[i].key;
-		all[count++] = texts->entries[i].text;
-	}
-	sampler_add_texts(sampler, keys, all, count);
-	arena_free(arena);
-}
-
 void traffic_free(App *app) {
 	statement_mark_free(app->statement_mark);
 	history_free(app->history);
@@ -152,7 +137,7 @@ static void take_up(App *app, StatementMark *mark, const Texts *texts) {
 		return;
 	}
 	set_mark(app, mark);
-	add_texts(statements_pane(app)->sampler, texts);
+	sampler_put_texts(statements_pane(app)->sampler, texts); /* the server may have forgotten some */
 	Arena *arena = arena_new();
 	const char *when = traffic_marked_words(arena, mark, clock_ms());
 	if (!app->message.len) app_say(app, ROLE_DIM, arena_printf(arena, "Queries: %s by an earlier console", when), "D there shows what became of them.");
@@ -160,15 +145,14 @@ static void take_up(App *app, StatementMark *mark, const Texts *texts) {
 }
 
 void traffic_sampled(App *app, const PaneState *state) {
-	PaneInput input;
-	int64_t at_ms = sampler_taken_at_ms(state->sampler);
-	if (!state->pane->marks || !sampler_input(state->sampler, true, &input) || !input.server) return;
 	if (!app->history) app->history = history_new();
+	const Server *server = app_server(app);
 	const StatementSample *newest = history_newest(app->history);
-	if (newest && newest->at_ms == at_ms) return; /* only texts came */
-	StatementSample *sample = statement_sample_new(input.after, input.parts[0], input.server->started_at_s, at_ms, clock_wall_ms() - (clock_ms() - at_ms));
+	bool texts_only = newest && newest->at_ms == sampler_taken_at_ms(state->sampler);
+	StatementSample *sample = server && !texts_only ? sampler_statements(state->sampler) : NULL;
+	if (!sample) return;
 	Arena *arena = arena_new();
-	history_add(app->history, sample, server_place(arena, input.server));
+	history_add(app->history, sample, server_place(arena, server));
 	arena_free(arena);
 	kept_statements_find(app, history_server(app->history), take_up);
 }

@@ -51,12 +51,3 @@ bool store_get_mark(Store *store, Arena *arena, const char *server, StoredMark *
 	}
 	return query_end(&query, err);
 }
-
-bool store_drop_mark(Store *store, const char *server, Err *err) {
-	StoreQuery query = query_begin(store, "delete from marks where server = ?");
-	query_text(&query, server);
-	query_row(&query);
-	if (!query_end(&query, err)) return false;
-	store_do(store, "pragma incremental_vacuum", NULL);
-	return true;
-}

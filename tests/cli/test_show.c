@@ -181,7 +181,7 @@ static void every_pane_is_a_table_in_every_format(void **state) {
 	const char *hint = strstr(PGWHY(cli, 2, "show", "nosuch").err, list);
 	assert_non_null(hint);
 	for (char *names = arena_copy(cli->arena, hint + strlen(list)), *name; (name = strsep(&names, ", .\n"));) {
-		if (!*name || strcmp(name, "plans") == 0) continue; /* those that were kept: shown once, and not of a server */
+		if (!*name || strcmp(name, "plans") == 0 || strcmp(name, "traffic") == 0) continue; /* of what was kept, not of the server alone */
 		const char *csv = PGWHY(cli, 0, "show", name, "--format", "csv", "--every", "0.1", "--count", "1").out;
 		const char *heading = arena_copy_n(cli->arena, csv, strcspn(csv, "\n"));
 		assert_null(strpbrk(heading, " \"|"));
@@ -192,6 +192,14 @@ static void every_pane_is_a_table_in_every_format(void **state) {
 		cli_json(cli, PGWHY(cli, 0, "show", name, "--format", "json", "--every", "0.1", "--count", "1").out);
 		assert_true(*PGWHY(cli, 0, "show", name, "--every", "0.1", "--count", "1").out);
 	}
+}
+
+static void traffic_wants_a_mark(void **state) {
+	Ran ran = PGWHY(*state, 4, "show", "traffic");
+	has(ran.err, " are marked as before");
+	has(ran.err, "m in Queries marks them.");
+	has(PGWHY(*state, 4, "--no-store", "show", "traffic").err, "where something is kept");
+	assert_string_equal(ran.out, "");
 }
 
 static void markdown_is_a_table_a_showing(void **state) {
@@ -299,6 +307,7 @@ int main(int argc, char **argv) {
 		cmocka_unit_test(csv_has_the_ids_of_json_and_comes_back_whole),
 		cmocka_unit_test(csv_again_and_again_has_one_heading),
 		cmocka_unit_test(every_pane_is_a_table_in_every_format),
+		cmocka_unit_test(traffic_wants_a_mark),
 		cmocka_unit_test(markdown_is_a_table_a_showing),
 		cmocka_unit_test(count_alone_shows_it_so_many_times),
 		cmocka_unit_test(a_file_gets_all_that_is_shown),

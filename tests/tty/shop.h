@@ -111,6 +111,19 @@ static inline int shop_tear_down(void **state) {
 	return 0;
 }
 
+/* What a command writes. */
+static inline const char *shop_printed(Shop *shop, const char *command) {
+	Str text = STR_INIT;
+	char bytes[4096];
+	FILE *out = popen(command, "r");
+	assert_non_null(out);
+	for (size_t got; (got = fread(bytes, 1, sizeof bytes, out)) > 0;) str_add_n(&text, bytes, got);
+	assert_int_not_equal(pclose(out), -1);
+	const char *copy = arena_copy(shop->arena, text.text);
+	str_release(&text);
+	return copy;
+}
+
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* The console on a screen of that size; env and words NULL-terminated or NULL. Words come last, so they win. */

@@ -113,18 +113,6 @@ static void a_plan_is_named_and_forgotten(void **state) {
 	shop_quit(t);
 }
 
-static const char *printed(Shop *shop, const char *command) {
-	Str text = STR_INIT;
-	char bytes[4096];
-	FILE *out = popen(command, "r");
-	assert_non_null(out);
-	for (size_t got; (got = fread(bytes, 1, sizeof bytes, out)) > 0;) str_add_n(&text, bytes, got);
-	assert_int_not_equal(pclose(out), -1);
-	const char *copy = arena_copy(shop->arena, text.text);
-	str_release(&text);
-	return copy;
-}
-
 static void plans_are_compared_by_their_names(void **state) {
 	Shop *shop = *state;
 	Terminal *t = console(shop, "pair", 24, 120, NULL);
@@ -175,10 +163,10 @@ static void plans_are_compared_by_their_names(void **state) {
 		{"plan --no-store @before", "the setting store is off"}, {"show plans", " after "}, {"show plans --format csv", "2,20"}, {"show plans --every 1", "shown once"},
 	};
 	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
-		const char *told = printed(shop, arena_printf(shop->arena, "LC_ALL=C.UTF-8 XDG_STATE_HOME=%s/pair %s %s 2>&1", shop->home, shop->program, asked[i].words));
+		const char *told = shop_printed(shop, arena_printf(shop->arena, "LC_ALL=C.UTF-8 XDG_STATE_HOME=%s/pair %s %s 2>&1", shop->home, shop->program, asked[i].words));
 		if (!strstr(told, asked[i].said)) fail_msg("%s: not \"%s\" in %s", asked[i].words, asked[i].said, told);
 	}
-	assert_string_equal(printed(shop, arena_printf(shop->arena, "XDG_STATE_HOME=%s/nobody %s show plans", shop->home, shop->program)), "no plan is kept yet\n");
+	assert_string_equal(shop_printed(shop, arena_printf(shop->arena, "XDG_STATE_HOME=%s/nobody %s show plans", shop->home, shop->program)), "no plan is kept yet\n");
 }
 
 static void a_mark_outlives_the_console(void **state) {
@@ -197,7 +185,7 @@ static void a_mark_outlives_the_console(void **state) {
 	t = console(shop, "marked", 24, 120, NULL);
 	terminal_keys(t, "::analyze select count(*) from stock where pieces = 5;\r");
 	terminal_wait(t, "a plan of this statement is marked as the one before");
-	const char *diff = printed(shop, arena_printf(shop->arena, "XDG_STATE_HOME=%s/marked %s diff @mark @1 2>&1", shop->home, shop->program));
+	const char *diff = shop_printed(shop, arena_printf(shop->arena, "XDG_STATE_HOME=%s/marked %s diff @mark @1 2>&1", shop->home, shop->program));
 	if (!strstr(diff, "no change")) fail_msg("%s", diff);
 	terminal_keys(t, "D");
 	terminal_wait(t, "blocks before");

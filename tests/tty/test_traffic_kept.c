@@ -46,6 +46,12 @@ static bool tells(Terminal *t, void *text) {
 
 #define wait_told(t, text) terminal_wait_until(t, tells, (char *)(text))
 
+static void assert_printed(Shop *shop, const char *words, const char *part) {
+	const char *told = shop_printed(shop, arena_printf(shop->arena, "LC_ALL=C.UTF-8 XDG_STATE_HOME=%s/killed %s -h %s -p %d -U %s -d shop %s 2>&1", shop->home, shop->program,
+	                                                   cluster_socket_dir(shop->cluster), cluster_port(shop->cluster), cluster_user(shop->cluster), words));
+	if (!strstr(told, part)) fail_msg("%s: not \"%s\" in %s", words, part, told);
+}
+
 static void a_mark_outlives_a_console_that_is_killed(void **state) {
 	Shop *shop = *state;
 	struct stat found;
@@ -73,6 +79,11 @@ static void a_mark_outlives_a_console_that_is_killed(void **state) {
 	terminal_keys(t, "q");
 	terminal_wait_gone(t, "before and after");
 	shop_quit(t);
+	assert_printed(shop, "show traffic", "1 faster");
+	assert_printed(shop, "show traffic", "select pieces as of_yore from stock");
+	assert_printed(shop, "show traffic --format json", "\"verdict\": \"faster\"");
+	assert_printed(shop, "show traffic --format csv --every 0.2 --count 2", "load_change,verdict,");
+	assert_printed(shop, "show traffic --format markdown", "| faster |");
 }
 
 static void a_newer_mark_takes_its_place(void **state) {

@@ -70,9 +70,6 @@ static void a_server_has_one_mark_the_newest(void **state) {
 	put(place, store, "db1", mark_of("second"));
 	assert_string_equal(get(place, store, "db1").text, "second");
 	assert_string_equal(get(place, store, "db2").text, "other");
-	assert_fine(place, store_drop_mark(store, "db1", &place->err));
-	assert_false(has_mark(place, store, "db1"));
-	assert_true(has_mark(place, store, "db2"));
 	store_close(store);
 }
 
