@@ -21,7 +21,7 @@ KeptPlan kept_plan_alone(const Plan *plan); /* nothing else is known of it */
 KeptPlan kept_plan_of_text(Arena *arena, Plan *plan, const char *text, size_t len);
 
 const char *kept_plan_time(Arena *arena, const KeptPlan *kept); /* "2026-11-20 14:02"; NULL: not known */
-const char *kept_plan_words(Arena *arena, const KeptPlan *kept); /* "saved on 2026-11-20 14:02. The advice is of then."; NULL: nothing is known */
+const char *kept_plan_words(Arena *arena, const KeptPlan *kept); /* "saved on 2026-11-20 14:02. The advice is of then. Its table then: …"; NULL: nothing is known */
 const char *kept_plan_basis(Arena *arena, const KeptPlan *kept); /* whence its advice is: "The advice is of then." */
 /* What can only be done with a plan of now: err says so, and how to get one. False. */
 bool kept_plan_refuse(const KeptPlan *kept, const char *otherwise, Err *err);

@@ -72,7 +72,7 @@ static void nobody_waits(void *owner, Run *run) {
 /* A Run of a plan that is given, freed at once: it lives as long as it is held. */
 void mark_adopt(App *app, Arena *arena, const ComparedSide *side) {
 	mark_drop(app);
-	const KeptPlan kept = {.side = *side};
+	const KeptPlan kept = {.side = compared_side_copy(arena, side)};
 	Run *run = run_given(loop_work(app->loop), &app->settings, arena, &kept, NULL, nobody_waits, app);
 	run_hold(run);
 	run_free(run);
