@@ -22,7 +22,7 @@
 	X(SETTING_BUDGET, "advice.budget_ms", "5000", 10, 3600000, "longest time the planner is asked about advice; the best found by then is given") \
 	X(SETTING_BUDGET_PLANS, "advice.budget_plans", "40", 1, 10000, "most plans it is asked for about one statement")             \
 	X(SETTING_PROVE_ROWS, "prove.max_rows", "1e6", 1, 1e12, "no more rows are compared of a statement and its rewrite")             \
-	X(SETTING_STORE, "store", "on", 0, 0, "off: no plan that is run is kept for :plans")                                                \
+	X(SETTING_STORE, "store", "on", 0, 0, "off: no plan that is run is kept for :plans, and no mark for the next console")                                                \
 	X(SETTING_STORE_PATH, "store.path", "plans.db", 0, 0, "file they are kept in: a name in ~/.local/state/pgwhy, or a path; empty: none is kept") \
 	X(SETTING_STORE_DAYS, "store.days", "90", 0.01, 36500, "older ones go, but for those with a name or a mark")              \
 	X(SETTING_STORE_ROWS, "store.rows", "10000", 1, 1e6, "no more than that are kept: the oldest without a name go")                \

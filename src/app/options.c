@@ -207,7 +207,7 @@ static const OptionRow rows[] = {
 	{"keep", 0, NULL, "demo", "leave server and files when pgwhy ends", set_keep},
 	{"set", 0, "NAME=VALUE", NULL, "a setting, for this run (see --help settings)", set_setting},
 	{"ascii", 0, NULL, NULL, "draw with 7-bit characters only", set_ascii},
-	{"no-store", 0, NULL, NULL, "keep no plan of this run for :plans", set_no_store},
+	{"no-store", 0, NULL, NULL, "keep no plan of this run for :plans, and no mark", set_no_store},
 	{"help", 0, NULL, NULL, "help, also on a topic: a command, settings, keys, columns, rules", set_help},
 	{"version", 0, NULL, NULL, "pgwhy's version", set_version},
 	{"completion", 0, "SHELL", NULL, "print the script by which bash or zsh completes pgwhy's command line", set_completion},
