@@ -9,13 +9,14 @@
 #include <unistd.h>
 
 /* A file that says so in its head is ours. To change the tables: one more step below. */
-enum { APPLICATION_ID = 0x70677779, BUSY_MS = 1000 };
+enum { APPLICATION_ID = 0x70677779, BUSY_MS = 1000, OPENINGS = 10 };
 
 struct Store {
 	Arena *arena;
 	const char *path;
 	StoreBounds bounds;
 	sqlite3 *db;
+	int code; /* SQLite's, of what went wrong last */
 };
 
 static const char *const steps[] = {
@@ -35,7 +36,7 @@ enum { FORMAT = sizeof steps / sizeof *steps };
 
 static bool fail(Store *store, Err *err) {
 	const char *path = store->path;
-	int code = sqlite3_extended_errcode(store->db);
+	int code = store->code = sqlite3_extended_errcode(store->db);
 	switch (code & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED: return err_set(err, ERR_SYSTEM, "%s is locked by another program", path);
@@ -187,11 +188,25 @@ static bool make_file(Store *store, Err *err) {
 	return true;
 }
 
+static bool try_to_open(Store *store, Err *err) {
+	if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) return fail(store, err);
+	return set_up(store, err);
+}
+
+/* As the last program that has the file closes it, it takes the journal away; for who opens it in that moment, it is gone from under him. */
+static bool journal_went(const Store *store) {
+	return store->code == SQLITE_IOERR_DELETE_NOENT;
+}
+
 static bool open_file(Store *store, Err *err) {
 	make_folders(store);
 	if (!make_file(store, err)) return false;
-	if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) return fail(store, err);
-	return set_up(store, err);
+	for (int left = OPENINGS; !try_to_open(store, err); left--) {
+		if (!left || !journal_went(store)) return false;
+		sqlite3_close(store->db);
+		err_clear(err);
+	}
+	return true;
 }
 
 Store *store_open(const char *path, const StoreBounds *bounds, Err *err) {
