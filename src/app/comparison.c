@@ -30,7 +30,8 @@ static bool reads_by(const Plan *plan, const char *index) {
 /* Somebody made it for this statement, maybe. */
 static void add_new_index(Arena *arena, DiffNotes *notes, const RelationChange *change, const IndexFacts *index, const Plan *plan) {
 	const char *words = relation_index_words(arena, change->after, index);
-	const char *unused = reads_by(plan, index->name) ? "" : arena_printf(arena, "; the plan does without it, :why %s (--why) tells the cause", sql_identifier(arena, index->name));
+	bool in_parts = change->after->kind == 'p'; /* plans name the indexes of its partitions */
+	const char *unused = in_parts || reads_by(plan, index->name) ? "" : arena_printf(arena, "; the plan does without it, :why %s (--why) tells the cause", sql_identifier(arena, index->name));
 	add_note(arena, notes, "index", arena_printf(arena, "new: %s%s", words, unused));
 }
 

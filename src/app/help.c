@@ -55,7 +55,8 @@ void help_open(App *app) {
 	Page *page = view->page = page_new(view->arena);
 	add_mistakes(page, app);
 	if (!below) add_panes(page, app);
-	help_keys(page, app->keymap, context);
+	const bool readonly = app->options->readonly, left_out[ACTION_COUNT] = {[ACTION_CANCEL_SESSION] = readonly, [ACTION_TERMINATE] = readonly};
+	help_keys(page, app->keymap, context, left_out);
 	add_mouse(page, app, below);
 	const Pane *listed = !below ? app_pane(app)->pane : below->rows ? below->rows->pane : NULL;
 	if (listed) help_columns(page, arena_printf(view->arena, "columns of %s", listed->title), listed->columns, listed->column_count);

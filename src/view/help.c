@@ -33,7 +33,7 @@ void help_entries(Page *page, const char *title, const HelpEntry *entries, size_
 	for (size_t i = 0; i < count; i++) add_entry(page, entries[i].term, width, entries[i].meaning);
 }
 
-void help_keys(Page *page, const Keymap *keymap, Context context) {
+void help_keys(Page *page, const Keymap *keymap, Context context, const bool *left_out) {
 	const char *keys[ACTION_COUNT];
 	int width = 0;
 	for (int i = 0; i < ACTION_COUNT; i++) width = wider(width, keys[i] = keymap_keys(page->arena, keymap, context, (Action)i));
@@ -42,7 +42,7 @@ void help_keys(Page *page, const Keymap *keymap, Context context) {
 		const char *group = action_group((Action)first);
 		bool headed = false;
 		for (int i = first; i < ACTION_COUNT; i++) {
-			if (!*keys[i] || strcmp(action_group((Action)i), group) != 0) continue;
+			if (!*keys[i] || (left_out && left_out[i]) || strcmp(action_group((Action)i), group) != 0) continue;
 			if (!headed) page_heading(page, group);
 			headed = true;
 			add_entry(page, keys[i], width, action_help((Action)i));

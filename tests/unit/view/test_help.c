@@ -34,7 +34,7 @@ static Canvas *drawn(const Page *page, int width) {
 
 static Page *help_of(Arena *arena, const Keymap *keymap, Context context) {
 	Page *page = page_new(arena);
-	help_keys(page, keymap, context);
+	help_keys(page, keymap, context, NULL);
 	return page;
 }
 
@@ -69,6 +69,14 @@ static void a_key_taken_away_in_a_place_is_not_told_there(void **state) {
 	assert_non_null(strstr(text_of(help_of(*state, &keymap, CONTEXT_LIST)), "  /  "));
 }
 
+static void what_may_not_be_done_is_not_told(void **state) {
+	const bool left_out[ACTION_COUNT] = {[ACTION_TERMINATE] = true};
+	Page *page = page_new(*state);
+	help_keys(page, keymap_default(*state), CONTEXT_LIST, left_out);
+	assert_null(strstr(text_of(page), action_help(ACTION_TERMINATE)));
+	assert_non_null(strstr(text_of(page), action_help(ACTION_CANCEL_SESSION)));
+}
+
 static void help_looks_as_painted(void **state) {
 	Page *page = help_of(*state, keymap_default(*state), CONTEXT_LIST);
 	help_columns(page, "columns of Queries", columns, 3);
@@ -82,6 +90,7 @@ int main(void) {
 	    TEST(every_bound_action_is_told_and_no_other),
 	    TEST(groups_without_a_key_have_no_heading),
 	    TEST(a_key_taken_away_in_a_place_is_not_told_there),
+	    TEST(what_may_not_be_done_is_not_told),
 	    TEST(help_looks_as_painted),
 	};
 	return cmocka_run_group_tests_name("help", tests, NULL, NULL);
