@@ -265,7 +265,7 @@ static bool means_something(App *app, Action action) {
 	if (action == ACTION_AGE || action == ACTION_IDLE) return pane->has_ages;
 	if (action == ACTION_TAG && pane->marks) return true;
 	if (action == ACTION_CANCEL_SESSION || action == ACTION_TERMINATE || action == ACTION_TAG)
-		return pane->session && !app->options->readonly && (!app_view(app) || app_view(app)->kind == VIEW_WHY);
+		return pane->session && app_list(app)->rows.count && !app->options->readonly && (!app_view(app) || app_view(app)->kind == VIEW_WHY);
 	if (action == ACTION_MARK) return on_plan || pane->marks;
 	if (action == ACTION_DIFF) return on_plan ? diff_possible(app) : pane->marks && !pane->compares && app->statement_mark;
 	if (action == ACTION_PROVE) return has_rewrite(app);

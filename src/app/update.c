@@ -170,8 +170,9 @@ static void say_unbound(App *app, Key key) {
 static void key(App *app, const InputEvent *event) {
 	if (app->modal) modal_key(app, event->key);
 	else if (app->prompt_open) prompt_key(app, event);
-	else if (!pane_key(app, event->key)) {
+	else {
 		if (app->message_role != ROLE_ERROR || event->key.code == ESC) str_clear(&app->message);
+		if (pane_key(app, event->key)) return;
 		Action action = keymap_action(app->keymap, app_context(app), event->key);
 		if (action) app_act(app, action);
 		else say_unbound(app, event->key);

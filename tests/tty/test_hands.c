@@ -299,7 +299,9 @@ static void a_key_that_means_nothing_says_so(void **unused) {
 	terminal_wait(t, "V means nothing here  in a plan it is \"prove\"; ? lists the keys.");
 	terminal_keys(t, "\033[15~"); /* F5 */
 	terminal_wait(t, "F5 means nothing here  ? lists the keys.");
-	terminal_keys(t, "4\r");
+	terminal_keys(t, "4");
+	terminal_wait(t, "? help  : prompt"); /* no hint of C and K where there is no session */
+	terminal_keys(t, "\r");
 	terminal_wait(t, "there is no row here");
 	terminal_keys(t, "?4");
 	terminal_wait(t, "the panes lie below this  Esc goes back to them.");
