@@ -44,7 +44,7 @@ static void a_wide_screen_tells_more(void **state) {
 	Terminal *t = shop_console(*state, 36, 120);
 	wait_row_has(t, 0, "primary");
 	wait_row_has(t, 0, "up ");
-	wait_row_has(t, 35, "x export");
+	wait_row_has(t, 35, "d interval/reset");
 	shop_quit(t);
 	t = shop_queries(*state, 50, 200);
 	terminal_wait(t, "database");
