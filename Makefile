@@ -41,7 +41,7 @@ $(BUILD)/pgwhy: $(call archives,app)
 # One archive a floor. What is written in the users' languages (queries, themes, keys, demo) is embedded as C.
 GENERATED_pg   = queries:src/queries/*.sql
 GENERATED_view = themes:themes/*
-GENERATED_app  = demo:src/app/demo/*.sql completion:src/app/completion/*
+GENERATED_app  = demo:src/app/demo/*.sql completion:src/app/completion/*sh
 define floor
 $(1)_GEN = $(foreach g,$(GENERATED_$(1)),$(BUILD)/gen/$(firstword $(subst :, ,$(g))).c)
 $(1)_OBJ = $$(patsubst src/%.c,$(BUILD)/%.o,$$(sort $$(wildcard src/$(1)/*.c src/$(1)/*/*.c))) $$($(1)_GEN:.c=.o)
@@ -154,4 +154,4 @@ install: all man
 clean:
 	rm -rf build compile_commands.json
 .PHONY: all check asan bless fuzz fuzzers bench lint man deps demo install clean
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/rules/*.d $(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

@@ -25,7 +25,7 @@ may term 'base|core|view|term' 'curses|ncurses|readline'
 may app 'base|core|sql|plan|advise|view|panes|report|store|pg|term|app'
 # tsort complains about cycles: files that include each other, directly or around, header and source counted as one.
 loops=$(grep -oE '^#include "[a-z]+/[a-z0-9_]+' -r include src --include="*.[ch]" |
-	sed -E 's/^(include|src)\///; s/\.[ch]:#include "/ /' | awk '$1 != $2' | tsort 2>&1 >/dev/null)
+	sed -E 's/^(include|src)\///; s/^([a-z]+)\/[a-z]+\/([a-z0-9_]+\.c:)/\1\/\2/; s/\.[ch]:#include "/ /' | awk '$1 != $2' | tsort 2>&1 >/dev/null)
 if [ -n "$loops" ]; then
 	echo "files that include each other:"
 	echo "$loops"

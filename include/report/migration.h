@@ -2,7 +2,7 @@
  *
  * One migration changes one thing: an index, a setting. Each statement stands alone, says how long it may wait for a lock, and can be
  * run again after it failed half-way. What is no change of the database (a rewrite, a VACUUM) becomes a note. To add a tool: a file
- * that ends in its `const MigrationFormat`, and a row in src/report/migration_formats.c. */
+ * that ends in its `const MigrationFormat`, and a row in src/report/migration/migration_formats.c. */
 #ifndef PGWHY_REPORT_MIGRATION_H
 #define PGWHY_REPORT_MIGRATION_H
 

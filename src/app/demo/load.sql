@@ -1,7 +1,7 @@
 -- The demo's shop: its tables, what is in them, and the mistakes people really make.
 --
 -- Blocks are run one after the other. `--@ WEIGHT what the progress bar says` is a step, with ` xN` it is run N times as :part 0 … N-1;
--- `--@ start NAME …` lets clients of workload.sql begin. :orders and such are numbers of rows (src/app/demo.c), times --scale.
+-- `--@ start NAME …` lets clients of workload.sql begin. :orders and such are numbers of rows (demo.c), times --scale.
 
 --@ 0.3 tables
 -- A number from 0 up to sides, always the same one for the same i and salt.
