@@ -72,7 +72,7 @@ typedef struct Finding {
 typedef struct FindingList {
 	Finding *items;
 	size_t count, room;
-	const char *silence; /* a sentence: why none was looked for; NULL: all were */
+	const char *silence; /* a sentence: what would be told if the statement took longer; NULL: nothing else */
 } FindingList;
 
 /* Critical ≥ 50 % and ≥ 100 ms, warning ≥ 10 % and ≥ 1 ms, else info; estimate-only (ms NaN) by share of cost; a rule

@@ -59,14 +59,13 @@ bool advice_is_worth(const Plan *plan, const Facts *facts, const AdviseSettings 
 	return isnan(statement_ms) ? !(plan->root->total_cost < COST_OF_MS * least) : statement_ms >= least;
 }
 
-static const char *silence(Arena *arena, const Plan *plan, const Facts *facts, const AdviseSettings *settings) {
+/* Why what a rule found is not told. */
+static const char *too_little(Arena *arena, const Plan *plan, const Facts *facts, const AdviseSettings *settings) {
 	const char *least = format_ms(arena, settings->min_ms);
-	if (isnan(plan_statement_ms(plan))) return "So little is expected of it that no advice is looked for (advice.min_ms).";
 	double calls_per_s = facts_calls_per_s(facts);
-	if (!isnan(calls_per_s))
-		return arena_printf(arena, "Called %s times a second, it takes less than %s of each second: no advice is looked for (advice.min_ms).",
-		                    format_unit(arena, UNIT_RATE, calls_per_s), least);
-	return arena_printf(arena, "It takes less than %s: no advice is looked for (advice.min_ms). How often it is called is not known (pg_stat_statements).", least);
+	if (isnan(plan_statement_ms(plan))) return "so little is expected of the statement";
+	if (!isnan(calls_per_s)) return arena_printf(arena, "called %s times a second, the statement takes less than %s of each", format_unit(arena, UNIT_RATE, calls_per_s), least);
+	return arena_printf(arena, "the statement takes less than %s, and how often it is called is not known", least);
 }
 
 /* ---- order ---- */
@@ -116,6 +115,16 @@ void findings_rank(const Plan *plan, const Facts *facts, const AdviseSettings *s
 	findings->count = kept;
 }
 
+/* What the rules would say of it if it took longer; NULL: nothing more than they do. */
+static const char *silence(const Advice *short_one) {
+	AdviseSettings settings = *short_one->settings;
+	settings.min_ms = 0;
+	FindingList would = advise(short_one->arena, short_one->plan, short_one->statement, short_one->facts, &settings);
+	if (would.count <= short_one->findings.count) return NULL;
+	return arena_printf(short_one->arena, "%s would be told, but %s (advice.min_ms).", would.items[0].rule,
+	                    too_little(short_one->arena, short_one->plan, short_one->facts, short_one->settings));
+}
+
 FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, const Facts *facts,
                    const AdviseSettings *settings) {
 	Advice advice = {.arena = arena,
@@ -128,9 +137,9 @@ FindingList advise(Arena *arena, const Plan *plan, const Statement *statement, c
 	if (worth_all) advice.scans = scans_of_plan(arena, plan, statement, facts);
 	for (size_t i = 0; rules[i]; i++)
 		if (worth_all || rules[i]->short_too) rules[i]->run(&advice, rules[i]);
-	if (!worth_all) advice.findings.silence = silence(arena, plan, facts, advice.settings);
 	findings_merge(arena, plan, &advice.findings);
 	findings_rank(plan, facts, advice.settings, &advice.findings);
 	index_names_apart(arena, advice.settings->naming, facts, &advice.findings);
+	if (!worth_all) advice.findings.silence = silence(&advice);
 	return advice.findings;
 }
