@@ -4,8 +4,9 @@
 
 #include "app/state.h"
 
-const char *new_file_name(Arena *arena, const char *what, const char *suffix); /* "pgwhy-plan-20261121-192000.txt" */
 /* By a job: the message says when it is written, and where. Takes over the arena, which path and text are in. */
 void new_file_write(App *app, Arena *arena, const char *path, const char *text);
+/* Under a name of ours, in the folder we are in: "pgwhy-plan-20261121-192000.txt", or "…-2.txt" where that is there already. */
+void new_file_write_named(App *app, Arena *arena, const char *what, const char *suffix, const char *text);
 
 #endif

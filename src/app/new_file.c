@@ -8,10 +8,13 @@
 
 #include "base/clock.h"
 
+enum { MOST_IN_A_SECOND = 100 };
+
 typedef struct Writing {
 	App *app;
 	Arena *arena;
 	const char *path, *text;
+	const char *stem, *suffix; /* its name is ours: where there is one by it, another one; NULL: the user's */
 	int error; /* errno; 0: written */
 } Writing;
 
@@ -27,10 +30,21 @@ static bool write_all(int fd, const char *text) {
 	return true;
 }
 
+static int make_file(Writing *writing) {
+	int fd = -1;
+	for (int nth = 1; fd < 0 && nth <= MOST_IN_A_SECOND; nth++) {
+		const char *another = nth > 1 ? arena_printf(writing->arena, "-%d", nth) : "";
+		if (writing->stem) writing->path = arena_printf(writing->arena, "%s%s.%s", writing->stem, another, writing->suffix);
+		fd = open(writing->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (!writing->stem || errno != EEXIST) break;
+	}
+	return fd;
+}
+
 /* Half a file would be taken for a whole one: it goes again. */
 static void write_job(void *job) {
 	Writing *writing = job;
-	int fd = open(writing->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd = make_file(writing);
 	if (fd < 0) {
 		writing->error = errno;
 		return;
@@ -54,11 +68,13 @@ void new_file_write(App *app, Arena *arena, const char *path, const char *text) 
 	work_post(loop_work(app->loop), write_job, write_done, writing);
 }
 
-const char *new_file_name(Arena *arena, const char *what, const char *suffix) {
+void new_file_write_named(App *app, Arena *arena, const char *what, const char *suffix, const char *text) {
 	time_t now = (time_t)(clock_wall_ms() / 1000);
 	struct tm local;
 	char stamp[] = "20000101-000000";
 	localtime_r(&now, &local);
 	strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &local);
-	return arena_printf(arena, "pgwhy-%s-%s.%s", what, stamp, suffix);
+	Writing *writing = ARENA_NEW(arena, Writing);
+	*writing = (Writing){.app = app, .arena = arena, .text = text, .stem = arena_printf(arena, "pgwhy-%s-%s", what, stamp), .suffix = suffix};
+	work_post(loop_work(app->loop), write_job, write_done, writing);
 }

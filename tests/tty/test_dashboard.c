@@ -147,6 +147,15 @@ static const char *exported(Arena *arena, const char *folder, const char *suffix
 	return text;
 }
 
+static bool four_texts_are_there(Terminal *t, void *folder) {
+	(void)t;
+	size_t count = 0;
+	DIR *directory = opendir(folder);
+	for (struct dirent *entry; directory && (entry = readdir(directory));) count += strstr(entry->d_name, ".txt") != NULL;
+	if (directory) closedir(directory);
+	return count == 4;
+}
+
 static void x_exports_the_pane_to_a_file_of_ones_own(void **state) {
 	Shop *shop = *state;
 	char folder[] = "/tmp/pgwhy-export-XXXXXX", here[4096];
@@ -175,6 +184,8 @@ static void x_exports_the_pane_to_a_file_of_ones_own(void **state) {
 	text = exported(shop->arena, folder, ".txt", &mode);
 	assert_non_null(text);
 	assert_non_null(strstr(text, "evidence\n"));
+	terminal_keys(t, "x\rx\rx\r"); /* within one second */
+	terminal_wait_until(t, four_texts_are_there, folder);
 	assert_int_equal(chmod(folder, 0), 0);
 	shop_quit(t);
 	assert_int_equal(chmod(folder, 0700), 0);

@@ -189,7 +189,7 @@ static const char *name_of_top(const App *app) {
 
 static void write_text(App *app, const ExportForm *form) {
 	Arena *arena = arena_new();
-	new_file_write(app, arena, new_file_name(arena, name_of_top(app), form->suffix), form->text(arena, app));
+	new_file_write_named(app, arena, name_of_top(app), form->suffix, form->text(arena, app));
 }
 
 /* Of a page with migrations its own, of a plan those of all findings. */

@@ -16,12 +16,14 @@ typedef struct Reporting {
 	AdviseSettings settings;
 	Comparison comparison;
 	PlanReport report;
-	const char *path;
+	const char *path; /* NULL: a name of ours */
 } Reporting;
 
 static void print(App *app, Arena *arena, const PlanReport *report, const char *path) {
 	PlanReport shown = report_for_others(arena, &app->settings, report);
-	new_file_write(app, arena, path, report_plan_markdown(arena, &shown, app->ascii));
+	const char *text = report_plan_markdown(arena, &shown, app->ascii);
+	if (path) new_file_write(app, arena, path, text);
+	else new_file_write_named(app, arena, "report", "md", text);
 }
 
 static void compare(void *job) {
@@ -58,7 +60,7 @@ static void compare_first(App *app, Arena *arena, const PlanReport *report, cons
 void report_write(App *app, const char *path) {
 	Arena *arena = arena_new();
 	PlanReport report = plan_report(app);
-	path = path ? path_to_open(arena, path) : new_file_name(arena, "report", "md");
+	if (path) path = path_to_open(arena, path);
 	if (has_before(app, &report)) compare_first(app, arena, &report, path);
 	else print(app, arena, &report, path);
 }
