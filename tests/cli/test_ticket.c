@@ -109,11 +109,11 @@ static void it_begins_with_what_to_do(void **state) {
 /* Both were run: its plan stands there, too. */
 static void a_proved_rewrite_shows_its_plan(void **state) {
 	Cli *cli = *state;
-	const char *out = PGWHY(cli, 0, "explain", "--prove", "--format", "markdown", "-c", "select * from orders where id::text = '4711'").out;
+	const char *out = PGWHY(cli, 0, "explain", "--prove", "--set", "advice.min_ms=0", "--format", "markdown", "-c", "select * from orders where id::text = '4711'").out;
 	has(out, "### Plan after: its rewrite\n\nPlan ");
 	has(out, "(measured; same 1 row ✓)");
 	has(out, "- basis: measured: both were run once");
-	out = PGWHY(cli, 0, "explain", "--prove", "--set", "report.constants=off", "--format", "markdown", "-c", "select * from orders where id::text = '4711'").out;
+	out = PGWHY(cli, 0, "explain", "--prove", "--set", "report.constants=off", "--set", "advice.min_ms=0", "--format", "markdown", "-c", "select * from orders where id::text = '4711'").out;
 	has(out, "where id::text = ?;");
 	has_not(out, "4711");
 }

@@ -11,8 +11,9 @@ static bool has_hypopg;
 		skip();                                                    \
 	}
 
+/* However fast the machine is. */
 static Terminal *with_plan(Shop *shop, int rows, int columns, const char *statement) {
-	Terminal *t = shop_console(shop, rows, columns);
+	Terminal *t = shop_console_in(shop, rows, columns, NULL, WORDS("--set", "advice.min_ms=0"));
 	terminal_keys(t, ":");
 	terminal_keys(t, statement);
 	terminal_keys(t, "\r");
