@@ -220,6 +220,7 @@ PaneAbroad pane_texts_abroad(Arena *arena, const PaneState *state); /* that the 
 bool pane_row_of(const PaneState *state, const char *key, size_t *row); /* the table row with that row_key */
 View *app_subject(const App *app); /* the why, the plan or the list on top, whatever text lies over it; NULL: a row of the panes */
 bool app_row(App *app, size_t *row); /* the row under the cursor, or the one that the why on top is about; false: there is none */
+void app_say_row_is_gone(App *app); /* nothing happened to it of late: the list dropped it */
 const char *pane_row_name(Arena *arena, const PaneState *state, size_t row); /* among the rows of all panes: run_row */
 PaneStatement pane_statement(Arena *arena, const PaneState *state, size_t row);
 

@@ -326,6 +326,39 @@ static void e_takes_the_statement_to_the_prompt(void **state) {
 	shop_quit(t);
 }
 
+static bool its_row_is_gone(Terminal *t, void *what) {
+	(void)what;
+	terminal_keys(t, "Y");
+	return terminal_find(t, "the row is not there any more", NULL, NULL);
+}
+
+/* Nothing was called since: the list is empty, the why is as it was. */
+static void a_why_outlives_its_row(void **state) {
+	Shop *shop = *state;
+	Terminal *t = console_of_web(shop);
+	terminal_keys(t, "/\025email\r");
+	wait_row_has(t, 1, "1 of ");
+	terminal_keys(t, "\r");
+	terminal_wait(t, "evidence");
+	terminal_wait(t, "nothing to advise");
+	terminal_keys(t, "R");
+	terminal_wait_until(t, its_row_is_gone, NULL);
+	terminal_keys(t, "y");
+	terminal_wait(t, "the statement copied");
+	terminal_wait_written(t, "\033]52;c;c2VsZWN0IG5hbWUgZnJvbSBjdXN0b21lcnMgd2hlcmUgZW1haWwgPSAkMQ==\a");
+	terminal_keys(t, "A");
+	terminal_wait(t, "email = $1");
+	terminal_keys(t, "\033");
+	terminal_wait(t, "planned, not run");
+	terminal_keys(t, "\033");
+	terminal_wait(t, "evidence");
+	terminal_keys(t, "e");
+	terminal_wait(t, "shop=> select name from customers where email = $1");
+	terminal_keys(t, "\003\003"); /* cleared, and closed */
+	terminal_wait(t, "Esc back");
+	shop_quit(t);
+}
+
 static void y_copies_the_statement_and_Y_the_row(void **state) {
 	Terminal *t = console_of_web(*state);
 	terminal_keys(t, "/\025email\r");
@@ -388,6 +421,7 @@ int main(int argc, char **argv) {
 	    cmocka_unit_test(plus_and_minus_change_the_interval),
 	    cmocka_unit_test(enter_says_why_in_four_parts),
 	    cmocka_unit_test(a_why_longer_than_the_screen_is_read_and_searched),
+	    cmocka_unit_test(a_why_outlives_its_row),
 	    cmocka_unit_test(E_plans_the_row_as_ourselves),
 	    cmocka_unit_test(E_plans_a_row_of_another_database_there),
 	    cmocka_unit_test(a_lookup_for_each_row_of_a_list_is_told),

@@ -147,7 +147,7 @@ static const char *statement_at_hand(App *app) {
 	View *view = app_subject(app);
 	size_t row;
 	if (view && view->kind == VIEW_PLAN) return run_has_text(app) ? app->run_text.text : NULL;
-	if (!app_row(app, &row)) return NULL;
+	if (!app_row(app, &row)) return run_stands_for_row(app) ? app->run_text.text : NULL;
 	PaneStatement statement = pane_statement(app->arena, app_list(app), row);
 	if (!statement.text) app_say(app, ROLE_ERROR, statement.problem, NULL);
 	return statement.text;

@@ -112,6 +112,17 @@ bool run_has_text(App *app) {
 	return false;
 }
 
+bool run_stands_for_row(App *app) {
+	const View *view = app_subject(app);
+	if (app->run && view && view->kind == VIEW_WHY) {
+		size_t pane = strlen(view->about->pane->name);
+		const char *row = app->run_row.text;
+		if (strncmp(row, view->about->pane->name, pane) == 0 && row[pane] == '/' && strcmp(row + pane + 1, view->row_key.text) == 0) return true;
+	}
+	app_say_row_is_gone(app);
+	return false;
+}
+
 bool run_row(App *app, RunMode mode) {
 	View *view = app_subject(app);
 	if (view && view->kind == VIEW_LIST && !view->rows->pane->statement) {
@@ -124,7 +135,7 @@ bool run_row(App *app, RunMode mode) {
 		return app->run != NULL;
 	}
 	size_t row;
-	if (!app_row(app, &row)) return false;
+	if (!app_row(app, &row)) return run_stands_for_row(app);
 	const char *name = pane_row_name(app->arena, app_list(app), row);
 	bool known = app->run && mode == RUN_PLAN && strcmp(app->run_row.text, name) == 0 && !err_is(&app->run->err);
 	if (known) return true;

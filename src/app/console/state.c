@@ -114,6 +114,10 @@ bool app_row(App *app, size_t *row) {
 	return list_row(&state->list, state->rows, row);
 }
 
+void app_say_row_is_gone(App *app) {
+	app_say(app, ROLE_DIM, "the row is not there any more", "It comes back when something happens to it.");
+}
+
 const char *pane_row_name(Arena *arena, const PaneState *state, size_t row) {
 	return arena_printf(arena, "%s/%s", state->pane->name, table_text(state->table, row, table_column(state->table, LIST_ROW_KEY), ""));
 }

@@ -70,7 +70,8 @@ void clip_sql(App *app) {
 	else if (finding && finding->sql) copy(app, finding->sql, "the remedy");
 	else if (view && view->kind == VIEW_PLAN) copy(app, app->run_text.text, "the statement");
 	else if (app_row(app, &row)) copy_of_row(app, row);
-	else app_say(app, ROLE_DIM, "there is nothing to copy here", NULL);
+	else if (!view || view->kind != VIEW_WHY) app_say(app, ROLE_DIM, "there is nothing to copy here", NULL);
+	else if (run_stands_for_row(app)) copy(app, app->run_text.text, "the statement");
 }
 
 static void copy_plan(App *app) {
@@ -83,7 +84,10 @@ static void copy_plan(App *app) {
 static void copy_pane_row(App *app) {
 	PaneState *state = app_list(app);
 	size_t row;
-	if (!app_row(app, &row)) return;
+	if (!app_row(app, &row)) {
+		app_say_row_is_gone(app);
+		return;
+	}
 	Arena *arena = arena_new();
 	Str text = STR_INIT;
 	for (size_t i = 0; i < state->pane->column_count; i++)
